@@ -1,0 +1,1 @@
+"""Rounds, answers and the pure scoring engine with its verdicts."""

@@ -1,0 +1,1 @@
+"""Documents as PDF: certificates and lists, with their fonts and QR codes."""

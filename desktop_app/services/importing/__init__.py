@@ -1,0 +1,1 @@
+"""Workbooks as they come: read, repair, map, check, apply as one operation."""

@@ -1,0 +1,1 @@
+"""Households, citizens, clans, organizations and hamlets: edit, list and search."""

@@ -1,0 +1,1 @@
+"""Packages between machines: seal, write, read, merge, settle."""

@@ -1,0 +1,1 @@
+"""The window: sees services and frozen records, never a database."""

@@ -1,0 +1,1 @@
+"""Pages of rounds, guided forms and results."""

@@ -1,0 +1,1 @@
+"""The page of deeds and their undo."""

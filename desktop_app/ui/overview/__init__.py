@@ -1,0 +1,1 @@
+"""The overview page: what stands where, against the targets."""

@@ -1,0 +1,1 @@
+"""Backup, restore, first start, users and settings."""

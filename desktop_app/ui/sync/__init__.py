@@ -1,0 +1,1 @@
+"""Page of packages, devices and the conflict inbox."""

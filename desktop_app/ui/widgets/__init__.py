@@ -1,0 +1,1 @@
+"""Reusable, dumb widgets: set data in, signal out."""

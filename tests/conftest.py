@@ -1,0 +1,34 @@
+"""Shared by all tests: Qt without a screen, the --full switch, and small helpers. Everything else is a factory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+if os.environ.get("TEST_QPA"):
+    os.environ["QT_QPA_PLATFORM"] = os.environ["TEST_QPA"]
+else:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run the slow checks too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--full"):
+        return
+    skip = pytest.mark.skip(reason="runs with --full")
+    for item in items:
+        if "full" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def samples() -> Path:
+    """Folder of the invented commune's workbooks and their expected.json."""
+    return SAMPLES
