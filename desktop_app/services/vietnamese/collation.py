@@ -1,0 +1,109 @@
+"""Vietnamese alphabetical order as ASCII strings; byte order of two keys is the order of ICU's locale vi.
+
+A key has three levels, divided by a space: the letters (a ă â b c d đ e ê g h i k l m n o ô ơ p q r s t u ư v x y,
+with f j w z in their Latin places), then the tones (không, huyền, hỏi, ngã, sắc, nặng), then case (lower first).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_PUNCTUATION = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
+_DIGITS = "0123456789"
+_LETTERS = "aăâbƀcdđeêfghijklmnoôơpqrstuưvwxyz"
+_LEVEL, _FIELD, _SPACE, _FIRST_WEIGHT = " ", "!", '"', 0x23
+_PRIMARY = {c: chr(_FIRST_WEIGHT + i) for i, c in enumerate(_PUNCTUATION + _DIGITS + _LETTERS)}
+_OTHER = chr(_FIRST_WEIGHT + len(_PRIMARY))
+_TYPOGRAPHIC = {"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "“": '"', "”": '"'}
+# Secondary weights: the five tones in the order of the tailoring, then the other marks as ICU's root has them.
+_MARKS = {mark: chr(0x31 + i) for i, mark in enumerate("\u0300\u0309\u0303\u0301\u0323\u0306\u0302\u030c\u030a\u0308")}
+_OTHER_MARK = "Z"
+_VOWEL_SIGNS = frozenset("\u0306\u0302\u031b")
+_MAX_RUN = 9
+
+Levels = tuple[str, str, str]
+
+
+def collation_key(fields: Iterable[Iterable[str]], *, numeric: bool = False) -> str:
+    """Return the sort key of fields of words; an earlier field weighs more, letters of all fields before tones.
+
+    Args:
+        fields: words of each field, in order of weight; an empty field sorts first.
+        numeric: read runs of digits as numbers ("Thôn 2" before "Thôn 10").
+    """
+    word_levels = _numeric_word_levels if numeric else _word_levels
+    primary: list[str] = []
+    secondary: list[str] = []
+    tertiary: list[str] = []
+    for words in fields:
+        parts = [word_levels(word) for word in words]
+        primary.append(_SPACE.join([part[0] for part in parts]))
+        secondary.append("0".join([part[1] for part in parts]))
+        tertiary.append("0".join([part[2] for part in parts]))
+    tones = "0".join(secondary).rstrip("0")
+    return f"{_FIELD.join(primary)}{_LEVEL}{tones}{_LEVEL}{'0'.join(tertiary).rstrip('0')}"
+
+
+@lru_cache(maxsize=32768)
+def _word_levels(word: str) -> Levels:
+    return _levels(word, numeric=False)
+
+
+@lru_cache(maxsize=32768)
+def _numeric_word_levels(word: str) -> Levels:
+    return _levels(word, numeric=True)
+
+
+def _levels(word: str, *, numeric: bool) -> Levels:
+    primary, secondary, tertiary = "", "", ""
+    digits = ""
+    for character in unicodedata.normalize("NFC", word):
+        if numeric and character in _DIGITS:
+            digits += character
+            continue
+        primary += _number_weights(digits)
+        digits = ""
+        letters, marks, case = _character_levels(character)
+        primary += letters
+        secondary += marks
+        tertiary += case
+    return primary + _number_weights(digits), secondary, tertiary
+
+
+def _number_weights(digits: str) -> str:
+    """Weights of a run of digits: its length, then its digits, so that shorter numbers come first."""
+    if not digits:
+        return ""
+    digits = digits.lstrip("0") or "0"
+    length = "9" * (len(digits) // _MAX_RUN) + str(len(digits) % _MAX_RUN)
+    return "".join(_PRIMARY[digit] for digit in length + digits)
+
+
+@lru_cache(maxsize=4096)
+def _character_levels(character: str) -> Levels:
+    """Weights of one character in NFC; a mark that stands alone has only a secondary weight."""
+    character = _TYPOGRAPHIC.get(character, character)
+    if unicodedata.combining(character):
+        return "", _MARKS.get(character, _OTHER_MARK), ""
+    lower = character.lower()
+    base, marks = _base_and_marks(lower)
+    weight = "".join(_PRIMARY.get(c) or _foreign_weight(c) for c in base)
+    secondary = "0" * len(base) + "".join(_MARKS.get(mark, _OTHER_MARK) for mark in marks)
+    return weight, secondary, ("1" if lower != character else "0") * len(base)
+
+
+def _base_and_marks(lower: str) -> tuple[str, str]:
+    """Split a letter into its letter of the alphabet (ă, ơ… are letters) and the marks above or below it."""
+    decomposed = unicodedata.normalize("NFD", lower)
+    base, marks = decomposed[0], decomposed[1:]
+    for sign in marks:
+        letter = unicodedata.normalize("NFC", base + sign)
+        if sign in _VOWEL_SIGNS and letter in _PRIMARY:
+            return letter, marks.replace(sign, "", 1)
+    return (base, marks) if base in _PRIMARY else (unicodedata.normalize("NFKD", lower), "")
+
+
+def _foreign_weight(character: str) -> str:
+    return _OTHER + "".join(chr(0x41 + int(nibble, 16)) for nibble in f"{ord(character):06x}")
