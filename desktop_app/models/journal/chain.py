@@ -1,0 +1,116 @@
+"""The chain of hashes: each sealed operation holds the hash of its predecessor on the same device and generation.
+
+Invariant: the hash covers the header and the salted digest of every change, so a changed row shows, and erasing
+values by law (the digest stays) does not break it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.journal.codec import Change, dump
+from desktop_app.models.tables.system import change, change_value, operation
+from desktop_app.models.types import OperationState, Uid
+
+ROOT = b"\0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands on an operation besides its changes; equal on every machine."""
+
+    uid: Uid
+    device: Uid
+    generation: int
+    sequence: int
+    author: Uid | None
+    kind: str
+    args: dict[str, Any]
+    at: int
+    undoes: Uid | None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Header:
+        return cls(
+            row.uid, row.device, row.generation, row.sequence, row.author, row.kind, row.args, row.at, row.undoes
+        )
+
+    def as_list(self) -> list[Any]:
+        return [
+            self.uid, self.device, self.generation, self.sequence, self.author, self.kind, self.args, self.at,
+            self.undoes,
+        ]  # fmt: skip
+
+
+def hash_of(previous: bytes, header: Header, digests: Iterable[bytes]) -> bytes:
+    """The operation's link: SHA-256 over its predecessor's, its header and its changes' digests in order."""
+    digest = hashlib.sha256(previous)
+    digest.update(dump(header.as_list()).encode())
+    for item in digests:
+        digest.update(item)
+    return digest.digest()
+
+
+def changes_of(connection: Connection, operation_id: int) -> Iterator[Change]:
+    """The changes of an operation in the order they were made."""
+    rows = connection.execute(
+        select(
+            change.c.id, change.c.table_code, change.c.row_uid, change.c.action, change_value.c.salt,
+            change_value.c.payload, change.c.digest,
+        )
+        .outerjoin(change_value, change_value.c.change_id == change.c.id)
+        .where(change.c.operation_id == operation_id)
+        .order_by(change.c.id)
+    )  # fmt: skip
+    for block in rows.partitions(2_000):
+        for row in block:
+            yield Change(*row)
+
+
+def previous_hash(connection: Connection, device: Uid, generation: int, sequence: int) -> bytes | None:
+    """The hash of the operation before ``sequence``; ROOT before the first; None where it is not in this file."""
+    if sequence == 1:
+        return ROOT
+    return connection.execute(
+        select(operation.c.hash).where(
+            operation.c.device == device,
+            operation.c.generation == generation,
+            operation.c.sequence == sequence - 1,
+        )
+    ).scalar()
+
+
+def seal(connection: Connection, operation_id: int) -> None:
+    """Give an operation its hash and close it."""
+    row = connection.execute(select(operation).where(operation.c.id == operation_id)).one()
+    previous = previous_hash(connection, row.device, row.generation, row.sequence)
+    assert previous is not None, "the operation before this one is not sealed"
+    link = hash_of(previous, Header.of(row), (item.check_value() for item in changes_of(connection, operation_id)))
+    connection.execute(
+        update(operation).where(operation.c.id == operation_id).values(hash=link, state=OperationState.APPLIED)
+    )
+
+
+def broken_links(connection: Connection) -> list[Uid]:
+    """Every sealed operation whose stored hash does not follow from what stands in the file."""
+    broken: list[Uid] = []
+    previous: dict[tuple[Uid, int], tuple[int, bytes]] = {}
+    rows = connection.execute(
+        select(operation)
+        .where(operation.c.hash.is_not(None))
+        .order_by(operation.c.device, operation.c.generation, operation.c.sequence)
+    ).all()
+    for row in rows:
+        key = (row.device, row.generation)
+        last_sequence, last_hash = previous.get(key, (0, ROOT))
+        digests = (item.check_value() for item in changes_of(connection, row.id))
+        if row.sequence != last_sequence + 1 or hash_of(last_hash, Header.of(row), digests) != row.hash:
+            broken.append(row.uid)
+        previous[key] = (row.sequence, row.hash)
+    return broken

@@ -1,0 +1,160 @@
+"""Changes as the journal stores them: field values as JSON, references as uids, and their salted digests.
+
+Invariant: a payload's bytes are what its digest was taken of; they are never re-encoded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.tables.base import SHARED, SharedTable
+from desktop_app.models.types import Uid
+
+CREATE, UPDATE, SETTLE = 1, 2, 3
+"""Actions: a row made (payload: field → value); fields changed (field → [before, after]); a disagreement settled
+(field → [values that stood in it, the value kept])."""
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row's change inside an operation. ``payload`` is None where the values were erased by law."""
+
+    id: int
+    table_code: int
+    row: bytes
+    action: int
+    salt: bytes | None
+    payload: str | None
+    digest: bytes | None
+
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """Field → (before, after); a created row's befores are None and its presence False → True."""
+        if self.payload is None:
+            return {}
+        content = json.loads(self.payload)
+        if self.action == CREATE:
+            made: dict[str, tuple[Any, Any]] = {"present": (False, True)}
+            made.update((name, (None, value)) for name, value in content.items())
+            return made
+        if self.action == SETTLE:
+            return {name: (values, kept) for name, (values, kept) in content.items()}
+        return {name: (before, after) for name, (before, after) in content.items()}
+
+    def check_value(self) -> bytes:
+        """What the chain holds of this change: SHA-256 over salt, table, row, action and payload."""
+        if self.payload is None or self.salt is None:
+            return self.digest or b""
+        return digest_of(self.salt, self.table_code, self.row, self.action, self.payload)
+
+
+def digest_of(salt: bytes, table_code: int, row: bytes, action: int, payload: str) -> bytes:
+    """Salted digest of one change (32 bytes)."""
+    return hashlib.sha256(b"%b%d|%b%d|%b" % (salt, table_code, row, action, payload.encode())).digest()
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def dump(value: Any) -> str:
+    """Compact JSON, keys sorted, Vietnamese letters as they are."""
+    return _encoder.encode(value)
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Whether two field values are the same: an absent presence is False, 8 equals 8.0."""
+    if left is None:
+        left = False if isinstance(right, bool) else None
+    if right is None:
+        right = False if isinstance(left, bool) else None
+    if left is None or right is None:
+        return left is right
+    return bool(left == right)
+
+
+class References:
+    """Local keys and uids of referenced rows, looked up once a transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._uids: dict[tuple[str, int], Uid] = {}
+        self._ids: dict[tuple[str, Uid], int] = {}
+
+    def learn(self, table: str, row_id: int, uid: Uid) -> None:
+        self._uids[table, row_id] = uid
+        self._ids[table, uid] = row_id
+
+    def uid(self, table: str, row_id: int) -> Uid:
+        """The uid of a local row.
+
+        Raises:
+            LookupError: no such row.
+        """
+        found = self._uids.get((table, row_id))
+        if found is None:
+            target = SHARED[table].table
+            found = self._connection.execute(select(target.c.uid).where(target.c.id == row_id)).scalar()
+            if found is None:
+                raise LookupError(f"{table} {row_id}")
+            self.learn(table, row_id, found)
+        return found
+
+    def id(self, table: str, uid: Uid) -> int | None:
+        """The local key of a uid, or None where this file has no such row."""
+        found = self._ids.get((table, uid))
+        if found is None:
+            target = SHARED[table].table
+            found = self._connection.execute(select(target.c.id).where(target.c.uid == uid)).scalar()
+            if found is not None:
+                self.learn(table, found, uid)
+        return found
+
+    def learn_many(self, table: str, uids: Iterable[Uid]) -> None:
+        """Look up many uids of one table in few statements."""
+        target = SHARED[table].table
+        missing = [uid for uid in dict.fromkeys(uids) if (table, uid) not in self._ids]
+        for start in range(0, len(missing), 500):
+            chunk = missing[start : start + 500]
+            for row_id, uid in self._connection.execute(
+                select(target.c.id, target.c.uid).where(target.c.uid.in_(chunk))
+            ):
+                self.learn(table, row_id, uid)
+
+
+def to_fields(spec: SharedTable, values: Mapping[str, Any], references: References) -> dict[str, Any]:
+    """Column values → journal fields (references become uids)."""
+    fields: dict[str, Any] = {}
+    for column_name, name, target in spec.plan:
+        if column_name not in values:
+            continue
+        value = values[column_name]
+        fields[name] = value if target is None or value is None else references.uid(target, value)
+    return fields
+
+
+def to_columns(spec: SharedTable, fields: Mapping[str, Any], references: References) -> dict[str, Any]:
+    """Journal fields → column values.
+
+    Raises:
+        LookupError: a reference's row is not in this file; the argument is the field.
+    """
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        column = spec.columns.get(name)
+        if column is None:
+            continue
+        if value is not None and name in spec.refs:
+            row_id = references.id(spec.refs[name], value)
+            if row_id is None:
+                raise LookupError(name)
+            value = row_id
+        values[column.name] = value
+    return values

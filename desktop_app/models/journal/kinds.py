@@ -1,0 +1,99 @@
+"""Every kind of operation: its sentence, how it may be taken back, and whether it stays on this machine.
+
+Invariant: kinds are stored and exported and never change meaning. ``{subject}`` and other names in braces are
+rendered from the arguments; an argument ``{"table", "uid"}`` becomes the row's name, so no personal value stands
+in the arguments themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_app.models.types import UndoClass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of deed.
+
+    Attributes:
+        name: dotted word, e.g. ``import.citizens``.
+        sentence: Vietnamese template over the arguments.
+        undo: how it may be taken back.
+        is_local: kept in this file's own stream (generation 0) and never sent.
+    """
+
+    name: str
+    sentence: str
+    undo: UndoClass = UndoClass.UNDOABLE
+    is_local: bool = False
+
+
+_KINDS = (
+    Kind("register.create", "Lập sổ {commune}", UndoClass.VOIDED_ONLY),
+    Kind("register.receive", "Nhận sổ từ gói giao việc của {device}", UndoClass.VOIDED_ONLY, True),
+    Kind("settings.change", "Đổi thiết lập: {what}"),
+    Kind("user.add", "Thêm người làm việc {subject}"),
+    Kind("user.edit", "Sửa người làm việc {subject}"),
+    Kind("hamlet.add", "Thêm {subject}"),
+    Kind("hamlet.edit", "Sửa {subject}"),
+    Kind("hamlet.remove", "Xóa {subject}"),
+    Kind("household.add", "Thêm hộ {subject}"),
+    Kind("household.edit", "Sửa hộ {subject}"),
+    Kind("household.remove", "Xóa hộ {subject}"),
+    Kind("citizen.add", "Thêm công dân {subject}"),
+    Kind("citizen.edit", "Sửa công dân {subject}"),
+    Kind("citizen.remove", "Xóa công dân {subject}"),
+    Kind("citizen.erase", "Xóa dữ liệu cá nhân theo yêu cầu", UndoClass.VOIDED_ONLY),
+    Kind("citizen.reveal", "Xem số CCCD của {subject}", UndoClass.VOIDED_ONLY, True),
+    Kind("clan.add", "Thêm {subject}"),
+    Kind("clan.edit", "Sửa {subject}"),
+    Kind("clan.remove", "Xóa {subject}"),
+    Kind("organization.add", "Thêm đơn vị {subject}"),
+    Kind("organization.edit", "Sửa đơn vị {subject}"),
+    Kind("organization.remove", "Xóa đơn vị {subject}"),
+    Kind("branch.add", "Thêm chi hội {subject}"),
+    Kind("branch.edit", "Sửa chi hội {subject}"),
+    Kind("branch.remove", "Xóa chi hội {subject}"),
+    Kind("import.citizens", "Nhập {count} công dân từ {file}"),
+    Kind("import.scores", "Nhập {count} phiếu chấm từ {file}"),
+    Kind("round.add", "Mở đợt đánh giá {year}"),
+    Kind("round.edit", "Sửa đợt đánh giá {year}"),
+    Kind("registration.add", "Đăng ký {count} {model} năm {year}"),
+    Kind("registration.remove", "Bỏ đăng ký {count} {model} năm {year}"),
+    Kind("answer.form", "Chấm phiếu của {subject}"),
+    Kind("assessment.clear", "Xóa phiếu của {subject}"),
+    Kind("evidence.add", "Thêm minh chứng cho {subject}"),
+    Kind("evidence.remove", "Bỏ minh chứng của {subject}"),
+    Kind("criteria.override", "Sửa bộ tiêu chí {set}"),
+    Kind("criteria.confirm", "Xác nhận dùng bộ tiêu chí {set} theo {document}"),
+    Kind("criteria.unconfirm", "Bỏ xác nhận bộ tiêu chí {set}"),
+    Kind("criteria.install", "Thêm bộ tiêu chí mới của chương trình"),
+    Kind("review.record", "Ghi kết quả thẩm định {count} phiếu"),
+    Kind("recognise", "Công nhận {count} {model} năm {year} theo quyết định {number}", UndoClass.VOIDED_ONLY),
+    Kind("certificate.print", "In {count} giấy công nhận", UndoClass.VOIDED_ONLY),
+    Kind("certificate.hand_over", "Trao {count} giấy công nhận"),
+    Kind("certificate.void", "Hủy giấy công nhận số {number}", UndoClass.VOIDED_ONLY),
+    Kind("certificate.reissue", "Cấp lại giấy công nhận số {number}", UndoClass.VOIDED_ONLY),
+    Kind("conflict.settle", "Phân xử {count} chỗ khác nhau", UndoClass.VOIDED_ONLY),
+    Kind("package.create", "Đóng gói {count} thao tác gửi {device}", UndoClass.VOIDED_ONLY, True),
+    Kind("merge.package", "Nhận gói số {number} của {device}: {count} thao tác", UndoClass.WITHDRAWN, True),
+    Kind("device.trust", "Tin cậy máy {device}", UndoClass.VOIDED_ONLY, True),
+    Kind("device.rename", "Đổi tên máy thành {device}"),
+    Kind("backup.create", "Sao lưu sổ", UndoClass.VOIDED_ONLY, True),
+    Kind("backup.restore", "Khôi phục sổ từ bản sao lưu {file}", UndoClass.VOIDED_ONLY, True),
+    Kind("person.export", "Xuất dữ liệu cá nhân của {subject}", UndoClass.VOIDED_ONLY, True),
+)
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}
+
+
+def kind_of(name: str) -> Kind:
+    """The kind by name; ``undo.…`` takes its class from what it undoes, an unknown one (a newer program's) is
+    shown by its name and never undone."""
+    if name in KINDS:
+        return KINDS[name]
+    if name.startswith("undo."):
+        inner = kind_of(name.removeprefix("undo."))
+        undo = UndoClass.UNDOABLE if inner.undo is UndoClass.UNDOABLE else UndoClass.VOIDED_ONLY
+        return Kind(name, "Hoàn tác: " + inner.sentence, undo, inner.is_local)
+    return Kind(name, name, UndoClass.VOIDED_ONLY)

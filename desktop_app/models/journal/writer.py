@@ -1,0 +1,302 @@
+"""Writing inside one operation: rows and their change records together.
+
+Invariant: no shared row is written anywhere else, so no write lacks its change record; derived columns are
+recomputed before the transaction ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.journal.codec import CREATE, SALT_BYTES, SETTLE, UPDATE, References, dump, equal, to_fields
+from desktop_app.models.tables.base import SHARED, SharedTable, new_uid
+from desktop_app.models.tables.system import change, change_value
+from desktop_app.models.types import Uid
+
+RowDeriver = Callable[[Mapping[str, Any]], dict[str, Any]]
+"""From a row's full values (column → value) to its derived columns; pure and quick."""
+
+Refresher = Callable[[Connection, Mapping[str, set[int]]], None]
+"""Called once before the commit with table name → ids written: keeps what hangs on other rows or on an index."""
+
+
+@dataclass(frozen=True)
+class Derivers:
+    """How derived columns are kept: by row, and once an operation for what crosses rows."""
+
+    rows: Mapping[str, RowDeriver] = field(default_factory=dict)
+    refreshers: Sequence[Refresher] = ()
+
+
+@dataclass
+class Writer:
+    """Writes rows under an operation and records each change.
+
+    Args:
+        connection: the open writing transaction.
+        operation_id: the operation's local key.
+        derivers: by table name.
+        is_sitting: merge a row's repeated changes into one record (a form being filled).
+    """
+
+    connection: Connection
+    operation_id: int
+    derivers: Derivers
+    is_sitting: bool = False
+    touched: dict[str, set[int]] = field(default_factory=dict)
+    changes: int = 0
+    references: References = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.references = References(self.connection)
+
+    # -- one row ---------------------------------------------------------------------------------------------
+
+    def insert(self, table: Table, values: Mapping[str, Any], *, uid: Uid | None = None) -> int:
+        """Make a row, or bring back the absent row that has this uid.
+
+        Args:
+            values: column name → value; enums are stored as their values.
+            uid: of a row unique by nature (``natural_uid``); a UUIDv7 otherwise.
+
+        Returns:
+            The local key.
+        """
+        spec = SHARED[table.name]
+        if uid is not None:
+            found = self.references.id(table.name, uid)
+            if found is not None:
+                is_present = self.connection.execute(select(table.c.present).where(table.c.id == found)).scalar()
+                fresh = {} if is_present else dict.fromkeys(column.name for column in spec.columns.values())
+                self.update(table, found, {**fresh, **(values if is_present else self._complete(spec, values))})
+                return found
+        uid = uid or new_uid()
+        row = self._complete(spec, values)
+        result = self.connection.execute(insert(table).values(uid=uid, **row, **self._derive(spec, row)))
+        key = result.inserted_primary_key
+        assert key is not None
+        row_id = int(key[0])
+        self.references.learn(table.name, row_id, uid)
+        self._record(spec, uid, CREATE, self._created_payload(spec, row))
+        self._touch(table.name, row_id)
+        return row_id
+
+    def update(self, table: Table, row_id: int, values: Mapping[str, Any]) -> bool:
+        """Change fields of a row; only what differs is written and recorded.
+
+        Returns:
+            Whether anything changed.
+
+        Raises:
+            LookupError: no such row.
+        """
+        spec = SHARED[table.name]
+        old = self.connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+        if old is None:
+            raise LookupError(f"{table.name} {row_id}")
+        return self._update_row(spec, dict(old), values)
+
+    def remove(self, table: Table, row_id: int) -> bool:
+        """Make a row absent; it is never deleted."""
+        return self.update(table, row_id, {"present": False})
+
+    def settle(self, table: Table, row_id: int, field_name: str, values: Sequence[Any], kept: Any) -> None:
+        """Record that a disagreement over one field was settled; the row itself is written by ``update``."""
+        spec = SHARED[table.name]
+        uid = self.references.uid(table.name, row_id)
+        self._record(spec, uid, SETTLE, dump({field_name: [list(values), kept]}))
+
+    # -- many rows -------------------------------------------------------------------------------------------
+
+    def insert_many(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], *, uids: Sequence[Uid] | None = None
+    ) -> list[int]:
+        """Make many rows that are surely new; keys come back in order.
+
+        The rows and their change records are written by executemany; references must be local keys already.
+        """
+        if not rows:
+            return []
+        spec = SHARED[table.name]
+        first = (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        made_uids = list(uids) if uids is not None else [new_uid() for _ in rows]
+        ids = list(range(first, first + len(rows)))
+        full_rows = []
+        payloads = []
+        for row_id, uid, values in zip(ids, made_uids, rows, strict=True):
+            row = self._complete(spec, values)
+            self.references.learn(table.name, row_id, uid)
+            payloads.append(self._created_payload(spec, row))
+            full_rows.append({"id": row_id, "uid": uid, **row, **self._derive(spec, row)})
+        self._execute_many(table, full_rows)
+        self._record_many(spec, made_uids, CREATE, payloads)
+        self.touched.setdefault(table.name, set()).update(ids)
+        return ids
+
+    def update_many(self, table: Table, values_by_id: Mapping[int, Mapping[str, Any]]) -> int:
+        """Change many rows by executemany; returns how many differed."""
+        spec = SHARED[table.name]
+        changed = 0
+        keys = list(values_by_id)
+        for start in range(0, len(keys), 500):
+            chunk = keys[start : start + 500]
+            rows = self.connection.execute(select(table).where(table.c.id.in_(chunk))).mappings().all()
+            changed += self._update_rows(spec, [(dict(old), values_by_id[old["id"]]) for old in rows])
+        return changed
+
+    # -- ending ----------------------------------------------------------------------------------------------
+
+    def refresh_derived(self) -> None:
+        """Recompute what hangs on the written rows; called once, before the commit."""
+        if self.touched:
+            for refresh in self.derivers.refreshers:
+                refresh(self.connection, self.touched)
+
+    # -- inside ----------------------------------------------------------------------------------------------
+
+    def _complete(self, spec: SharedTable, values: Mapping[str, Any]) -> dict[str, Any]:
+        row: dict[str, Any] = {"present": True}
+        for column in spec.columns.values():
+            if column.name in values:
+                row[column.name] = values[column.name]
+            elif column.default is not None and column.name != "present":
+                row[column.name] = getattr(column.default, "arg", None)
+        unknown = values.keys() - row.keys() - {"id", "uid"}
+        for name in unknown:
+            column = spec.table.c[name]
+            if not column.info.get("local"):
+                raise KeyError(f"{spec.name}.{name} is derived")
+            row[name] = values[name]
+        return row
+
+    def _derive(self, spec: SharedTable, row: Mapping[str, Any]) -> dict[str, Any]:
+        derive = self.derivers.rows.get(spec.name)
+        return derive(row) if derive is not None else {}
+
+    def _created_payload(self, spec: SharedTable, row: Mapping[str, Any]) -> str:
+        fields = to_fields(spec, row, self.references)
+        return dump({name: value for name, value in fields.items() if value is not None and name != "present"})
+
+    def _update_row(self, spec: SharedTable, old: dict[str, Any], values: Mapping[str, Any]) -> bool:
+        new, payload = self._differences(spec, old, values)
+        if not new:
+            return False
+        table = spec.table
+        self.connection.execute(update(table).where(table.c.id == old["id"]).values(**new))
+        self._touch(table.name, old["id"])
+        if payload:
+            self._record_update(spec, old["uid"], payload)
+        return True
+
+    def _update_rows(self, spec: SharedTable, pairs: list[tuple[dict[str, Any], Mapping[str, Any]]]) -> int:
+        table = spec.table
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        uids: list[Uid] = []
+        payloads: list[str] = []
+        changed = 0
+        for old, values in pairs:
+            new, payload = self._differences(spec, old, values)
+            if not new:
+                continue
+            changed += 1
+            self._touch(table.name, old["id"])
+            by_columns.setdefault(tuple(new), []).append({"row_id": old["id"], **new})
+            if payload:
+                uids.append(old["uid"])
+                payloads.append(dump(payload))
+        for names, rows in by_columns.items():
+            statement = update(table).where(table.c.id == bindparam("row_id"))
+            self.connection.execute(statement.values({name: bindparam(name) for name in names}), rows)
+        if uids:
+            self._record_many(spec, uids, UPDATE, payloads)
+        return changed
+
+    def _differences(
+        self, spec: SharedTable, old: dict[str, Any], values: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+        """Columns to write (with the derived ones that follow), and journal field → [before, after]."""
+        new = {name: value for name, value in values.items() if not equal(old[name], value)}
+        if not new:
+            return {}, {}
+        journalled = {name: value for name, value in new.items() if not spec.table.c[name].info.get("local")}
+        self.references.learn(spec.name, old["id"], old["uid"])
+        before = to_fields(spec, {name: old[name] for name in journalled}, self.references)
+        after = to_fields(spec, journalled, self.references)
+        derived = self._derive(spec, {**old, **new})
+        new.update((name, value) for name, value in derived.items() if old[name] != value)
+        return new, {name: [before[name], after[name]] for name in after}
+
+    def _record_update(self, spec: SharedTable, uid: Uid, fields: dict[str, list[Any]]) -> None:
+        if self.is_sitting and self._fold_into_earlier(spec, uid, fields):
+            return
+        self._record(spec, uid, UPDATE, dump(fields))
+
+    def _fold_into_earlier(self, spec: SharedTable, uid: Uid, fields: dict[str, list[Any]]) -> bool:
+        """In a sitting a row has one record: its first before and its last after."""
+        row = self.connection.execute(
+            select(change.c.id, change.c.action, change_value.c.payload)
+            .join(change_value, change_value.c.change_id == change.c.id)
+            .where(change.c.row_uid == bytes.fromhex(uid), change.c.operation_id == self.operation_id)
+        ).first()
+        if row is None or (row.action == CREATE and "present" in fields):
+            return False
+        content = json.loads(row.payload)
+        for name, (before, after) in fields.items():
+            if row.action == CREATE:
+                content[name] = after
+            else:
+                content[name] = [content[name][0] if name in content else before, after]
+        self.connection.execute(
+            update(change_value)
+            .where(change_value.c.change_id == row.id)
+            .values(salt=os.urandom(SALT_BYTES), payload=dump(content))
+        )
+        self.changes += 1
+        return True
+
+    def _record(self, spec: SharedTable, uid: Uid, action: int, payload: str) -> None:
+        result = self.connection.execute(
+            insert(change).values(
+                operation_id=self.operation_id, table_code=spec.code, row_uid=bytes.fromhex(uid), action=action
+            )
+        )
+        key = result.inserted_primary_key
+        assert key is not None
+        self.connection.execute(
+            insert(change_value).values(change_id=key[0], salt=os.urandom(SALT_BYTES), payload=payload)
+        )
+        self.changes += 1
+
+    def _record_many(self, spec: SharedTable, uids: Sequence[Uid], action: int, payloads: Iterable[str]) -> None:
+        first = (self.connection.execute(select(func.max(change.c.id))).scalar() or 0) + 1
+        salts = os.urandom(SALT_BYTES * len(uids))
+        heads = [
+            (first + index, self.operation_id, spec.code, bytes.fromhex(uid), action) for index, uid in enumerate(uids)
+        ]
+        bodies = [
+            (first + index, salts[index * SALT_BYTES : (index + 1) * SALT_BYTES], payload)
+            for index, payload in enumerate(payloads)
+        ]
+        self.connection.exec_driver_sql(
+            "INSERT INTO change (id, operation_id, table_code, row_uid, action) VALUES (?, ?, ?, ?, ?)", heads
+        )
+        self.connection.exec_driver_sql("INSERT INTO change_value (change_id, salt, payload) VALUES (?, ?, ?)", bodies)
+        self.changes += len(uids)
+
+    def _execute_many(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        statement = insert(table).values({name: bindparam(name) for name in names})
+        self.connection.execute(statement, [{name: row.get(name) for name in names} for row in rows])
+
+    def _touch(self, table: str, row_id: int) -> None:
+        self.touched.setdefault(table, set()).add(row_id)
+
+
+__all__ = ["Derivers", "Refresher", "RowDeriver", "Writer"]

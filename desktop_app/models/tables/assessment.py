@@ -1,0 +1,117 @@
+"""Rounds, registrations, assessments with answers and evidence, batches and reviews.
+
+Invariants: one assessment a subject, model and round; one answer an assessment and indicator; totals and verdict
+columns are derived from the answers until ``frozen`` holds the verdict that was recognised.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, Text
+
+from desktop_app.models.tables.base import UidType, derived, ref, shared_table
+
+assessment_round = shared_table(
+    30,
+    "assessment_round",
+    Column("year", Integer, nullable=False),
+    Column("name", Text),
+    Column("status", Text, default="open"),
+    Column("starts_on", Text),
+    Column("ends_on", Text),
+    Column("counted_on", Text),  # ISO date on which age and residence are counted, 31/12 of the year
+)
+
+target = shared_table(
+    31,
+    "target",
+    ref("assessment_round", nullable=False),
+    Column("model", Text),
+    Column("citizen_group", Text),
+    Column("percent", Float),
+    Column("denominator", Text),
+    Column("source", Text),
+    Column("status", Text),
+)
+
+registration = shared_table(
+    32,
+    "registration",
+    ref("assessment_round", nullable=False, index=False),
+    Column("model", Text),
+    Column("subject", UidType),
+    Column("kind", Text),
+    Column("registered_on", Text),
+    Column("note", Text),
+    derived("subject_id", Integer),
+    Index("ix_registration_subject", "assessment_round_id", "model", "subject_id"),
+    Index("ix_registration_uid", "subject"),
+)
+
+assessment = shared_table(
+    33,
+    "assessment",
+    ref("assessment_round", nullable=False, index=False),
+    Column("model", Text),
+    Column("subject", UidType),
+    ref("criteria_set"),
+    Column("status", Text, default="draft"),
+    Column("assessed_on", Text),
+    Column("assessor", Text),
+    Column("note", Text),
+    ref("batch"),
+    Column("frozen", JSON(none_as_null=True)),  # the verdict as recognised: total, passed, sentence, set revision
+    derived("subject_id", Integer),
+    derived("total", Float),
+    derived("answered", Integer),
+    derived("is_complete", Boolean),
+    derived("passed", Boolean),
+    derived("grade", Text),
+    Index("ix_assessment_subject", "assessment_round_id", "model", "subject_id"),
+    Index("ix_assessment_uid", "subject"),
+)
+
+answer = shared_table(
+    34,
+    "answer",
+    ref("assessment", nullable=False, index=False),
+    Column("indicator", Text, nullable=False),
+    Column("value", Float),  # points; 1 or 0 for met or not; percent for percent rows
+    Column("note", Text),
+    Index("uq_answer_indicator", "assessment_id", "indicator", unique=True),
+)
+
+evidence = shared_table(
+    35,
+    "evidence",
+    ref("assessment", nullable=False),
+    Column("indicator", Text),
+    Column("file_name", Text),
+    Column("sha256", Text),
+    Column("size", Integer),  # bytes
+    Column("media_type", Text),
+    Column("note", Text),
+)
+
+review = shared_table(
+    36,
+    "review",
+    ref("assessment", nullable=False),
+    Column("stage", Text),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("reviewed_on", Text),
+    Column("reviewer", Text),
+)
+
+batch = shared_table(
+    37,
+    "batch",
+    ref("assessment_round", nullable=False),
+    ref("hamlet"),
+    Column("name", Text),
+    Column("collector", Text),
+    Column("collected_on", Text),
+    Column("form_count", Integer),
+    Column("score_sum", Float),
+    Column("status", Text, default="open"),
+)

@@ -1,0 +1,156 @@
+"""Communes, hamlets, households, citizens, clans, organizations and branches.
+
+Invariants: one head a household (a field of the household); at most one present citizen for a CCCD; a CCCD is
+text and may be missing; birth is ISO text of whatever is known (``1984``, ``1984-05``, ``1984-05-08``).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Text, text
+
+from desktop_app.models.tables.base import derived, named_ref, ref, shared_table
+
+commune = shared_table(
+    1,
+    "commune",
+    Column("code", Text, nullable=False),  # code of the national statistics office, 5 digits
+    Column("name", Text, nullable=False),
+    Column("kind", Text),  # xã, phường, đặc khu
+    Column("province_code", Text),
+    Column("province", Text),
+    Column("valid_from", Text),
+    Column("valid_to", Text),
+    named_ref("successor_id", "commune"),  # merged into
+)
+
+hamlet = shared_table(
+    2,
+    "hamlet",
+    ref("commune"),
+    Column("name", Text),
+    Column("kind", Text),
+    Column("code", Text),
+    Column("former_commune", Text),  # name of the commune it belonged to before a merger
+    Column("valid_from", Text),
+    Column("valid_to", Text),
+    named_ref("successor_id", "hamlet"),
+    Column("leader", Text),
+    Column("phone", Text),
+    Column("note", Text),
+    derived("name_fold", Text),
+    derived("sort_key", Text),
+)
+
+household = shared_table(
+    3,
+    "household",
+    Column("code", Text),
+    ref("hamlet", index=False),
+    Column("address", Text),
+    Column("poverty", Text, default="none"),
+    named_ref("head_id", "citizen"),
+    named_ref("split_from_id", "household"),
+    Column("valid_from", Text),
+    Column("valid_to", Text),
+    Column("note", Text),
+    derived("code_fold", Text, index=True),
+    derived("sort_key", Text),
+    Index("ix_household_list", "hamlet_id", "sort_key", "id"),
+)
+
+citizen = shared_table(
+    4,
+    "citizen",
+    Column("full_name", Text),
+    Column("sort_name", Text),  # corrected order of names that are not họ – đệm – tên
+    Column("sex", Text),
+    Column("birth", Text),
+    Column("cccd", Text),
+    Column("phone", Text),
+    Column("ethnicity", Text),
+    Column("religion", Text),
+    Column("occupation", Text),
+    Column("workplace", Text),
+    Column("citizen_group", Text),
+    ref("household", index=False),
+    Column("relation", Text),
+    Column("position", Integer),  # place in the household, from 1
+    Column("life_status", Text, default="living"),  # living, away, moved, dead
+    Column("status_date", Text),
+    ref("branch"),
+    Column("note", Text),
+    derived("name_fold", Text),
+    derived("sort_key", Text),
+    derived("birth_year", Integer),
+    derived("cccd_tail", Text, index=True),  # CCCD reversed, for search by its last digits
+    derived("hamlet_id", Integer),
+    Index("ix_citizen_household_position", "household_id", "position"),
+    Index("ix_citizen_name", "name_fold"),
+    Index("ix_citizen_list", "present", "sort_key", "id"),
+    Index("ix_citizen_hamlet_list", "hamlet_id", "sort_key", "id"),
+    Index("uq_citizen_cccd", "cccd", unique=True, sqlite_where=text("cccd IS NOT NULL AND present = 1")),
+)
+
+clan = shared_table(
+    5,
+    "clan",
+    Column("name", Text),
+    Column("surname", Text),
+    ref("hamlet"),
+    Column("leader", Text),
+    Column("phone", Text),
+    Column("valid_from", Text),
+    Column("valid_to", Text),
+    Column("note", Text),
+    derived("name_fold", Text),
+    derived("sort_key", Text),
+)
+
+clan_household = shared_table(
+    6,
+    "clan_household",
+    ref("clan", nullable=False),
+    ref("household", nullable=False),
+    Column("since", Text),
+    Column("until", Text),
+)
+
+organization = shared_table(
+    7,
+    "organization",
+    Column("name", Text),
+    Column("kind", Text),
+    Column("code", Text),
+    Column("address", Text),
+    ref("hamlet"),
+    Column("leader", Text),
+    Column("phone", Text),
+    Column("valid_from", Text),
+    Column("valid_to", Text),
+    Column("note", Text),
+    derived("name_fold", Text),
+    derived("sort_key", Text),
+)
+
+organization_member = shared_table(
+    8,
+    "organization_member",
+    ref("organization", nullable=False),
+    ref("citizen", nullable=False),
+    Column("role", Text),
+    Column("since", Text),
+    Column("until", Text),
+)
+
+branch = shared_table(
+    9,
+    "branch",
+    Column("code", Text),
+    Column("name", Text),
+    ref("hamlet"),
+    ref("organization"),
+    Column("leader", Text),
+    Column("phone", Text),
+    derived("name_fold", Text),
+    derived("sort_key", Text),
+)

@@ -1,0 +1,8 @@
+"""The one list of how derived columns are kept, handed to the journal when a register is opened."""
+
+from __future__ import annotations
+
+from desktop_app.models.journal import Derivers
+from desktop_app.services.registry import derive as registry
+
+DERIVERS = Derivers(rows={**registry.ROWS}, refreshers=(registry.refresh_register,))
