@@ -3,20 +3,18 @@
 from desktop_app.services.vietnamese.cccd import (
     PROVINCE_OF_CCCD,
     CccdResult,
-    PhoneResult,
     cccd_birth_year,
     cccd_sex,
     check_cccd,
     mask_cccd,
-    mask_phone,
     parse_cccd,
-    parse_phone,
     province_of_cccd,
 )
 from desktop_app.services.vietnamese.charsets import Charset, Guess, charset_of_font, decode_legacy, guess_charset
-from desktop_app.services.vietnamese.dates import DateResult, PartialDate, age_on, parse_date
+from desktop_app.services.vietnamese.dates import DateResult, PartialDate, age_on, parse_date, suggests_month_first
 from desktop_app.services.vietnamese.names import name_case, name_sort_key, split_name, text_sort_key
 from desktop_app.services.vietnamese.numbers import date_words, number_text, number_words
+from desktop_app.services.vietnamese.phones import PhoneResult, mask_phone, parse_phone
 from desktop_app.services.vietnamese.text import fold, nfc, nfc_lines
 
 __all__ = [
@@ -49,5 +47,6 @@ __all__ = [
     "parse_phone",
     "province_of_cccd",
     "split_name",
+    "suggests_month_first",
     "text_sort_key",
 ]

@@ -7,7 +7,7 @@ with f j w z in their Latin places), then the tones (không, huyền, hỏi, ng�
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 _PUNCTUATION = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
@@ -26,24 +26,33 @@ _MAX_RUN = 9
 Levels = tuple[str, str, str]
 
 
-def collation_key(fields: Iterable[Iterable[str]], *, numeric: bool = False) -> str:
-    """Return the sort key of fields of words; an earlier field weighs more, letters of all fields before tones.
+def name_key(words: Sequence[str]) -> str:
+    """Return the key of a name of two words or more: the last word, then those between, then the first.
 
-    Args:
-        fields: words of each field, in order of weight; an empty field sorts first.
-        numeric: read runs of digits as numbers ("Thôn 2" before "Thôn 10").
+    The letters of all the words weigh more than any tone, and an absent middle sorts first.
     """
-    word_levels = _numeric_word_levels if numeric else _word_levels
-    primary: list[str] = []
-    secondary: list[str] = []
-    tertiary: list[str] = []
-    for words in fields:
-        parts = [word_levels(word) for word in words]
-        primary.append(_SPACE.join([part[0] for part in parts]))
-        secondary.append("0".join([part[1] for part in parts]))
-        tertiary.append("0".join([part[2] for part in parts]))
-    tones = "0".join(secondary).rstrip("0")
-    return f"{_FIELD.join(primary)}{_LEVEL}{tones}{_LEVEL}{'0'.join(tertiary).rstrip('0')}"
+    letters, tones, case = _word_levels(words[-1])
+    between = _FIELD
+    for word in words[1:-1]:
+        part = _word_levels(word)
+        letters += between + part[0]
+        tones += part[1]
+        case += part[2]
+        between = _SPACE
+    first = _word_levels(words[0])
+    gap = _FIELD if len(words) > 2 else _FIELD + _FIELD
+    return _joined(letters + gap + first[0], tones + first[1], case + first[2])
+
+
+def text_key(words: Sequence[str], *, numeric: bool = False) -> str:
+    """Return the key of words from left to right; `numeric` reads runs of digits as numbers."""
+    levels = [_numeric_word_levels(word) if numeric else _word_levels(word) for word in words]
+    letters = _SPACE.join([level[0] for level in levels])
+    return _joined(letters, "".join([level[1] for level in levels]), "".join([level[2] for level in levels]))
+
+
+def _joined(letters: str, tones: str, case: str) -> str:
+    return f"{letters}{_LEVEL}{tones.rstrip('0')}{_LEVEL}{case.rstrip('0')}"
 
 
 @lru_cache(maxsize=32768)

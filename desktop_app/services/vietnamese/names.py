@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from desktop_app.services.vietnamese.collation import collation_key
+from desktop_app.services.vietnamese.collation import name_key, text_key
 from desktop_app.services.vietnamese.text import nfc
 
 _APOSTROPHE = re.compile("['’‘ʼ`]")
 _PARTS = re.compile("([-'’‘ʼ`(/.]+)")
 # First words of names of the Ê Đê, M'Nông, Ba Na, Xơ Đăng, K'Ho…: particles of sex, no họ.
-_PARTICLES = frozenset({"a", "h", "k", "y"})
+_PARTICLES = frozenset("AHKYahky")
 
 
 def split_name(name: str) -> tuple[str, str, str]:
@@ -29,13 +30,13 @@ def name_sort_key(name: str) -> str:
     """Return an ASCII key whose byte order is that of tên, then đệm, then họ in the Vietnamese alphabet."""
     words = nfc(name).split()
     if len(words) < 2 or _is_kept_whole(words):
-        return collation_key((words, (), ()))
-    return collation_key((words[-1:], words[1:-1], words[:1]))
+        return text_key(words)
+    return name_key(words)
 
 
 def text_sort_key(text: str) -> str:
     """Return an ASCII key for text read from left to right, numbers by value: "Thôn 2" before "Thôn 10"."""
-    return collation_key((nfc(text).split(),), numeric=True)
+    return text_key(nfc(text).split(), numeric=True)
 
 
 def name_case(text: str) -> str:
@@ -48,9 +49,10 @@ def name_case(text: str) -> str:
 
 
 def _is_kept_whole(words: list[str]) -> bool:
-    return words[0].lower() in _PARTICLES or any(_APOSTROPHE.search(word) for word in words)
+    return words[0] in _PARTICLES or _APOSTROPHE.search(" ".join(words)) is not None
 
 
+@lru_cache(maxsize=16384)
 def _word_case(word: str) -> str:
     if not (word.isupper() or word.islower() or _is_slip(word)):
         return word
