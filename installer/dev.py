@@ -7,6 +7,7 @@ python3 installer/dev.py test [--full] [arguments of pytest]
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -67,7 +68,8 @@ def run_program(arguments: list[str]) -> int:
     if machine.has_display() or _names_a_command(arguments):
         return subprocess.run([python, "-m", "desktop_app", *arguments], cwd=machine.ROOT).returncode
     machine.say("No display was found, so no window can be shown. Running the demo instead.")
-    DEMO_FOLDER.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(DEMO_FOLDER, ignore_errors=True)
+    DEMO_FOLDER.mkdir(parents=True)
     command = [python, "-m", "desktop_app", *arguments, "demo", "--out", str(DEMO_FOLDER)]
     environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
     code = subprocess.run(command, cwd=machine.ROOT, env=environment).returncode

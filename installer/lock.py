@@ -77,7 +77,7 @@ def _applies(requirement: Requirement, system: str, extras: set[str]) -> bool:
 
 def read_lock(text: str) -> dict[str, tuple[str, str]]:
     """Pins of a lock file: canonical name → (version, system that alone needs it, or "")."""
-    pins = {}
+    pins: dict[str, tuple[str, str]] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):
             requirement = Requirement(line)

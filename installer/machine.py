@@ -30,6 +30,8 @@ QT_LIBRARIES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
@@ -171,7 +173,7 @@ def ensure_environment(locks: list[Path]) -> Path:
     if stale:
         say("Installing the locked packages: " + ", ".join(lock.name for lock in stale))
         arguments = [part for lock in stale for part in ("-r", str(lock))]
-        pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "-q", "--no-deps"]
+        pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "-qq", "--no-deps"]
         run([*pip, *arguments])
         recorded = {**_read_stamp(), **{lock.name: digest(lock) for lock in stale}}
         STAMP.write_text(json.dumps(recorded, indent=1), encoding="utf-8")

@@ -30,8 +30,7 @@ def run_here(command: list[str]) -> subprocess.CompletedProcess[bytes]:
         cwd=Path.home(),
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         timeout=TIMEOUT,
     )
 
@@ -52,7 +51,7 @@ def try_program(
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     try:
-        ended = runner([*program, "--json", "demo", "--out", as_seen(out)])
+        ended = runner([*program, "demo", "--out", as_seen(out), "--json"])
     except subprocess.TimeoutExpired:
         return [f"the demo did not end within {TIMEOUT} s"]
     if ended.returncode:
