@@ -1,0 +1,229 @@
+"""What a screen says back: banners, an empty state with its one button, and asking in place before a deed.
+
+Invariant: nothing here blocks; a banner stays until closed or replaced, a question answers by signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from desktop_app.ui import icons, theme
+from desktop_app.ui.widgets.basics import Button, IconButton, PrimaryButton, QuietButton, label, set_tone
+from desktop_app.ui.widgets.layouts import hbox, vbox
+
+BANNER_ICONS = {
+    "neutral": "info",
+    "accent": "info",
+    "passed": "circle-check",
+    "failed": "circle-x",
+    "attention": "triangle-alert",
+}
+
+
+class IconView(QWidget):
+    """An icon alone, as large as asked (at 100 %)."""
+
+    def __init__(self, name: str, size: int = 20, tint: str = "ink") -> None:
+        super().__init__()
+        self._name, self._size, self._tint = name, size, tint
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_icon(self, name: str, tint: str) -> None:
+        self._name, self._tint = name, tint
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(self._size), theme.px(self._size))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._name:
+            icons.paint(QPainter(self), self._name, QRect(self.rect()), self._tint)
+
+
+class Banner(QFrame):
+    """A sentence across the page with an icon, at most one button, and a cross.
+
+    Signals:
+        closed: the person has put it away.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        text: str = "",
+        tone: str = "accent",
+        *,
+        button: str = "",
+        on_button: Callable[[], object] | None = None,
+        icon: str = "",
+        closable: bool = True,
+    ) -> None:
+        super().__init__()
+        self.setProperty("role", "banner")
+        self.setProperty("tone", tone)
+        row = hbox(self, margins=(16, 10), spacing=12)
+        self._icon = IconView(icon or BANNER_ICONS[tone], 20, tone if tone != "neutral" else "quiet")
+        row.addWidget(self._icon)
+        self.text_label: QLabel = label(text, wrap=True)
+        row.addWidget(self.text_label, 1)
+        self.button: Button | None = None
+        if button:
+            self.button = QuietButton(button)
+            if on_button is not None:
+                self.button.clicked.connect(lambda _checked=False: on_button())
+            row.addWidget(self.button)
+        self._cross = IconButton("x", "Đóng thông báo")
+        self._cross.clicked.connect(self._on_close)
+        self._cross.setVisible(closable)
+        row.addWidget(self._cross)
+        self.setAccessibleName(text)
+
+    def set_message(self, text: str, tone: str = "accent") -> None:
+        self.text_label.setText(text)
+        self.setAccessibleName(text)
+        set_tone(self, tone)
+        self._icon.set_icon(BANNER_ICONS[tone], tone if tone != "neutral" else "quiet")
+
+    def _on_close(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+
+class ConfirmBar(QFrame):
+    """A question in place of a dialog: "Xóa 3 hộ? [Xóa] [Giữ lại]"; Enter never confirms by itself.
+
+    Signals:
+        confirmed, declined.
+    """
+
+    confirmed = Signal()
+    declined = Signal()
+
+    def __init__(self, question: str, yes: str, no: str = "Giữ lại", *, is_danger: bool = True) -> None:
+        super().__init__()
+        self.setProperty("role", "banner")
+        self.setProperty("tone", "attention")
+        row = hbox(self, margins=(16, 10), spacing=12)
+        row.addWidget(IconView("triangle-alert", 20, "attention"))
+        self.question_label = label(question, wrap=True)
+        row.addWidget(self.question_label, 1)
+        self.yes_button = Button(yes, role="danger") if is_danger else PrimaryButton(yes)
+        self.no_button = QuietButton(no)
+        self.yes_button.clicked.connect(self._on_yes)
+        self.no_button.clicked.connect(self._on_no)
+        row.addWidget(self.yes_button)
+        row.addWidget(self.no_button)
+        self.setAccessibleName(question)
+        self.hide()
+
+    def ask(self, question: str = "") -> None:
+        """Show it, with the focus on the harmless answer."""
+        if question:
+            self.question_label.setText(question)
+            self.setAccessibleName(question)
+        self.show()
+        self.no_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_no()
+            return
+        super().keyPressEvent(event)
+
+    def _on_yes(self) -> None:
+        self.hide()
+        self.confirmed.emit()
+
+    def _on_no(self) -> None:
+        self.hide()
+        self.declined.emit()
+
+
+class EmptyState(QWidget):
+    """An empty screen's one sentence and one button.
+
+    Signals:
+        activated: the button was pressed.
+    """
+
+    activated = Signal()
+
+    def __init__(self, icon: str, sentence: str, button: str = "", *, key: str = "") -> None:
+        super().__init__()
+        column = vbox(self, margins=24, spacing=16)
+        column.addStretch(2)
+        column.addWidget(IconView(icon, 48, "accent_soft"), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.sentence_label = label(sentence, "quiet", wrap=True)
+        self.sentence_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.sentence_label)
+        self.button: Button | None = None
+        if button:
+            self.button = PrimaryButton(button, key=key)
+            self.button.clicked.connect(self.activated)
+            column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self.setAccessibleName(sentence)
+
+    def set_sentence(self, sentence: str) -> None:
+        self.sentence_label.setText(sentence)
+        self.setAccessibleName(sentence)
+
+
+class Toast(QFrame):
+    """A short word at the bottom that something was done, with "Hoàn tác"; goes by itself after eight seconds.
+
+    Signals:
+        undo_requested.
+    """
+
+    undo_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        from PySide6.QtCore import QTimer
+
+        self._parent = parent
+        self.setProperty("role", "popup")
+        row = hbox(self, margins=(16, 8, 8, 8), spacing=12)
+        self._icon = IconView("circle-check", 18, "passed")
+        row.addWidget(self._icon)
+        self.text_label = label("")
+        row.addWidget(self.text_label)
+        self.undo_button = Button("Hoàn tác", role="link", key="Ctrl+Z")
+        self.undo_button.clicked.connect(self._on_undo)
+        row.addWidget(self.undo_button)
+        self._timer = QTimer(self, singleShot=True, interval=8000)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def show_message(self, text: str, tone: str = "passed", *, can_undo: bool = False) -> None:
+        self.text_label.setText(text)
+        self.setAccessibleName(text)
+        self._icon.set_icon(BANNER_ICONS[tone], tone if tone != "neutral" else "quiet")
+        self.undo_button.setVisible(can_undo)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self._parent
+        self.adjustSize()
+        size = self.sizeHint().boundedTo(parent.size())
+        left = (parent.width() - size.width()) // 2
+        self.setGeometry(left, parent.height() - size.height() - theme.px(24), size.width(), size.height())
+
+    def _on_undo(self) -> None:
+        self.hide()
+        self.undo_requested.emit()
