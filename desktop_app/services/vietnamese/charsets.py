@@ -86,16 +86,18 @@ def guess_charset(texts: Iterable[str]) -> Guess | None:
     """
     unicode = tcvn3 = vni = words = 0
     for text in texts:
-        if text.isascii():
-            continue
-        for word in _WORD.findall(text):
-            if not word.isascii():
-                votes = _votes(word)
+        if not text.isascii():
+            for votes in _votes_of(text):
                 unicode, tcvn3, vni, words = unicode + votes[0], tcvn3 + votes[1], vni + votes[2], words + 1
     best = max(tcvn3, vni)
     if best > unicode and best * 2 >= words and tcvn3 != vni:
         return "tcvn3" if tcvn3 > vni else "vni"
     return "unicode" if unicode else None
+
+
+def _votes_of(text: str) -> list[tuple[bool, bool, bool]]:
+    """Return the votes of the words that have letters beyond ASCII; a single letter tells nothing."""
+    return [_votes(word) for word in _WORD.findall(text) if len(word) > 1 and not word.isascii()]
 
 
 @lru_cache(maxsize=16384)
@@ -109,7 +111,7 @@ def _votes(word: str) -> tuple[bool, bool, bool]:
 
 
 def _reads_better_as_unicode(text: str, *, is_vni: bool) -> bool:
-    votes = [_votes(word) for word in _WORD.findall(text) if not word.isascii()]
+    votes = _votes_of(text)
     return sum(vote[0] for vote in votes) > sum(vote[2 if is_vni else 1] for vote in votes)
 
 

@@ -16,7 +16,8 @@ _LETTERS = "aăâbƀcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LEVEL, _FIELD, _SPACE, _FIRST_WEIGHT = " ", "!", '"', 0x23
 _PRIMARY = {c: chr(_FIRST_WEIGHT + i) for i, c in enumerate(_PUNCTUATION + _DIGITS + _LETTERS)}
 _OTHER = chr(_FIRST_WEIGHT + len(_PRIMARY))
-_TYPOGRAPHIC = {"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "“": '"', "”": '"'}
+# Typed for one another and seen as the same: curly quotes, long hyphens, the Icelandic Ð for Đ.
+_TYPOGRAPHIC = {"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "“": '"', "”": '"', "Ð": "Đ", "ð": "đ"}
 # Secondary weights: the five tones in the order of the tailoring, then the other marks as ICU's root has them.
 _MARKS = {mark: chr(0x31 + i) for i, mark in enumerate("\u0300\u0309\u0303\u0301\u0323\u0306\u0302\u030c\u030a\u0308")}
 _OTHER_MARK = "Z"

@@ -35,7 +35,7 @@ def parse_phone(value: object) -> PhoneResult:
     """
     several: tuple[str, ...] = ()
     if isinstance(value, str):
-        if len(value) == 10 and value.isascii() and value.isdigit() and value[0] == "0" and value[1] != "0":
+        if len(value) == 10 and _PHONE.fullmatch(value):
             return PhoneResult(value)
         parts = [part for part in _SEVERAL.split(value.strip()) if part]
         if len(parts) > 1 and sum(character.isdigit() for character in parts[0]) >= 9:

@@ -47,7 +47,7 @@ def fold(text: str) -> str:
 
     "Nguyễn Văn  Ước" → "nguyen van uoc". Case, accents and typographic apostrophes never matter in a search.
     """
-    folded = text.lower() if text.isascii() else text.translate(_FOLD)
+    folded = text.lower() if text.isascii() and text.isprintable() else text.translate(_FOLD)
     return " ".join(folded.split())
 
 

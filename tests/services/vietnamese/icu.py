@@ -1,4 +1,4 @@
-"""ICU's collation for locale vi, through the library that Qt's Linux wheel, the system or Windows brings; tests only."""
+"""ICU's collation for locale vi, from the library that Qt's wheel, the system or Windows brings; tests only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SortKey = Callable[[str], bytes]
 MISSING = "no ICU library: neither PySide6/Qt/lib/libicui18n.so.*, the system's libicui18n, nor Windows' icu.dll"
 
 
-def vietnamese_sort_key() -> SortKey | None:
+def vietnamese_sort_key(*, numeric: bool = False) -> SortKey | None:
     """Return ICU's sort key function for vi at its default strength, or None where no library can be loaded."""
     for path in _libraries():
         try:
@@ -24,7 +24,7 @@ def vietnamese_sort_key() -> SortKey | None:
             continue
         suffix = _version_suffix(library, path)
         if suffix is not None:
-            return _sort_key_function(library, suffix)
+            return _sort_key_function(library, suffix, numeric)
     return None
 
 
@@ -50,7 +50,10 @@ def _version_suffix(library: ctypes.CDLL, path: str) -> str | None:
     return "" if hasattr(library, "ucol_open") else None
 
 
-def _sort_key_function(library: ctypes.CDLL, suffix: str) -> SortKey | None:
+_NUMERIC, _ON = 7, 17
+
+
+def _sort_key_function(library: ctypes.CDLL, suffix: str, numeric: bool) -> SortKey | None:
     open_ = getattr(library, f"ucol_open{suffix}")
     open_.restype = ctypes.c_void_p
     open_.argtypes = [ctypes.c_char_p, ctypes.POINTER(ctypes.c_int)]
@@ -61,6 +64,10 @@ def _sort_key_function(library: ctypes.CDLL, suffix: str) -> SortKey | None:
     collator = open_(b"vi", ctypes.byref(status))
     if not collator or status.value > 0:
         return None
+    if numeric:
+        set_attribute = getattr(library, f"ucol_setAttribute{suffix}")
+        set_attribute.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_int)]
+        set_attribute(collator, _NUMERIC, _ON, ctypes.byref(status))
 
     def sort_key(text: str) -> bytes:
         units = text.encode("utf-16-le")
