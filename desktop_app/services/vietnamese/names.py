@@ -63,4 +63,4 @@ def _is_slip(word: str) -> bool:
     """Tell whether capitals stand only at the start ("NGuyễn") or follow a small first letter ("nGuyễn")."""
     if _APOSTROPHE.search(word):
         return False
-    return word[0].islower() or (word[:2].isupper() and len(word) > 2 and word[2:].islower())
+    return word[0].islower() or (word[:2].isupper() and word[2:].islower())

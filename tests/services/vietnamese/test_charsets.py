@@ -25,6 +25,7 @@ HEADINGS = [
     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "Độc lập - Tự do - Hạnh phúc",
     "XÃ HỘI HỌC TẬP",
+    "XÃ AN LONG",
     "Số CCCD/CMND",
     "Họ và tên",
     "Y tá",
@@ -178,6 +179,11 @@ def test_lists_of_names_are_guessed_from_a_few_words() -> None:
 )
 def test_latin_letters_of_unicode_are_not_an_old_charset(texts: list[str]) -> None:
     assert guess_charset(texts) in ("unicode", None)
+
+
+def test_a_chance_word_does_not_make_an_old_charset_of_foreign_text() -> None:
+    assert guess_charset([to_tcvn3("Nữ")]) == "tcvn3"
+    assert guess_charset(["Müller", "José", "René", "Hélène", to_tcvn3("Nữ")]) is None
 
 
 def test_plain_ascii_tells_no_charset() -> None:

@@ -66,6 +66,7 @@ def test_a_day_left_open_keeps_the_month() -> None:
         ("8 May 1984", DAY, ()),
         ("5/84", MONTH, ("two_digit_year",)),
         ("05/24/1984", PartialDate(1984, 5, 24), ("month_first",)),
+        ("12/13/1984", PartialDate(1984, 12, 13), ("month_first",)),
         ("08051984", DAY, ("no_separator",)),
         (30810, DAY, ("serial",)),
         (30810.75, DAY, ("serial",)),

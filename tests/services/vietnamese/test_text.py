@@ -15,6 +15,7 @@ from tests.services.vietnamese.vocabulary import names
 
 def test_folding_ignores_case_accents_and_spaces() -> None:
     assert fold("Nguyễn Văn  Ước") == "nguyen van uoc"
+    assert fold("Ðức") == fold("Đức")  # the Icelandic letter, often typed for the Vietnamese one
     assert fold("  ĐẶNG\u00a0Thị\tĐÀO ") == "dang thi dao"
 
 
