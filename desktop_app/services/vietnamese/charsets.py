@@ -45,7 +45,7 @@ VNI = _vni_table()
 """VNI-Windows sequence in small letters → letter: a base letter and its mark, or one of nine single letters."""
 _VNI_TOKEN = re.compile("|".join(sorted(VNI, key=len, reverse=True)), re.IGNORECASE)
 _SURE_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]|[A-Za-zÀ-ÿ][\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323]")
-_LETTER_OF_CODE_PAGE = re.compile("[\u00a1-\u00ff]")
+_LETTER_OF_CODE_PAGE = re.compile("[À-ÖØ-öø-ÿ]")
 _FONT_STYLES = re.compile(r"(?:[ ,-]+(?:bold|italic|regular|normal|oblique|đậm|nghiêng))+$")
 _WORD = re.compile("[^\x00-@\\[-`{-\xa0\u2010-\u203a]+")
 
@@ -53,8 +53,8 @@ _WORD = re.compile("[^\x00-@\\[-`{-\xa0\u2010-\u203a]+")
 def decode_legacy(text: str, charset: Charset) -> str:
     """Return the Unicode text (NFC) of a string typed in an old charset.
 
-    A text that is not of that charset (it holds Vietnamese letters of Unicode, or bytes the charset has not, or more of
-    its words are syllables as it stands than when decoded) is given back normalised and otherwise as it is, so that a
+    A text that is not of that charset (it holds Vietnamese letters of Unicode, or letters the charset has not, or more
+    of its words are syllables as it stands than when decoded) is given back normalised and otherwise as it is, so that a
     list corrected here and there in Unicode is not decoded twice. TCVN3 has no capitals with tones, so words
     in capitals ("NGUYÔN") and the initials of names ("NguyÔn Thanh ý") get theirs from the letters around.
     Decode before `nfc`: there the soft hyphen, TCVN3's ư, is an invisible character.

@@ -136,6 +136,11 @@ def test_capitals_with_two_signs_are_read_in_vni() -> None:
     assert decode_legacy("AÁn UÛY ÖÔÙC ÑAËNG NHAÂN Nguyeãn Thò Myõ", "vni") == "Ấn ỦY ƯỚC ĐẶNG NHÂN Nguyễn Thị Mỹ"
 
 
+def test_signs_among_the_letters_do_not_stop_the_decoding() -> None:
+    assert decode_legacy("Toå 3 · Thoân 5 (“môùi”)", "vni") == "Tổ 3 · Thôn 5 (“mới”)"
+    assert decode_legacy("Sè 3° – “tæ 2”", "tcvn3") == "Số 3° – “tổ 2”"
+
+
 def test_the_soft_hyphen_is_a_letter_in_tcvn3() -> None:
     assert decode_legacy("Tr\xad¬ng Xu©n Tr\xadêng", "tcvn3") == "Trương Xuân Trường"
 
