@@ -20,133 +20,71 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from desktop_app.ui.widgets.basics import (
-        Button as Button,
-    )
-    from desktop_app.ui.widgets.basics import (
-        Card as Card,
-    )
-    from desktop_app.ui.widgets.basics import (
-        Chip as Chip,
-    )
-    from desktop_app.ui.widgets.basics import (
-        ElidedLabel as ElidedLabel,
-    )
-    from desktop_app.ui.widgets.basics import (
-        IconButton as IconButton,
-    )
-    from desktop_app.ui.widgets.basics import (
-        KeyHint as KeyHint,
-    )
-    from desktop_app.ui.widgets.basics import (
-        PrimaryButton as PrimaryButton,
-    )
-    from desktop_app.ui.widgets.basics import (
-        QuietButton as QuietButton,
-    )
-    from desktop_app.ui.widgets.basics import (
-        StatusChip as StatusChip,
-    )
-    from desktop_app.ui.widgets.basics import (
-        label as label,
-    )
-    from desktop_app.ui.widgets.basics import (
-        repolish as repolish,
-    )
-    from desktop_app.ui.widgets.basics import (
-        set_tone as set_tone,
+        Button,
+        Card,
+        Chip,
+        ElidedLabel,
+        IconButton,
+        KeyHint,
+        PrimaryButton,
+        QuietButton,
+        StatusChip,
+        label,
+        repolish,
+        set_tone,
     )
     from desktop_app.ui.widgets.charts import (
-        Bar as Bar,
+        Bar,
+        DonutOrBars,
+        Figure,
+        Slice,
+        StatCard,
+        StatData,
     )
-    from desktop_app.ui.widgets.charts import (
-        DonutOrBars as DonutOrBars,
-    )
-    from desktop_app.ui.widgets.charts import (
-        Figure as Figure,
-    )
-    from desktop_app.ui.widgets.charts import (
-        Slice as Slice,
-    )
-    from desktop_app.ui.widgets.charts import (
-        StatCard as StatCard,
-    )
-    from desktop_app.ui.widgets.charts import (
-        StatData as StatData,
+    from desktop_app.ui.widgets.data_table import (
+        CellDelegate,
+        DataTable,
+        TableView,
     )
     from desktop_app.ui.widgets.dialogs import (
-        Dialog as Dialog,
-    )
-    from desktop_app.ui.widgets.dialogs import (
-        ask_folder as ask_folder,
-    )
-    from desktop_app.ui.widgets.dialogs import (
-        ask_open_files as ask_open_files,
-    )
-    from desktop_app.ui.widgets.dialogs import (
-        ask_save_file as ask_save_file,
-    )
-    from desktop_app.ui.widgets.dialogs import (
-        confirm as confirm,
-    )
-    from desktop_app.ui.widgets.dialogs import (
-        tell as tell,
+        Dialog,
     )
     from desktop_app.ui.widgets.feedback import (
-        Banner as Banner,
-    )
-    from desktop_app.ui.widgets.feedback import (
-        ConfirmBar as ConfirmBar,
-    )
-    from desktop_app.ui.widgets.feedback import (
-        EmptyState as EmptyState,
-    )
-    from desktop_app.ui.widgets.feedback import (
-        IconView as IconView,
-    )
-    from desktop_app.ui.widgets.feedback import (
-        Toast as Toast,
+        Banner,
+        ConfirmBar,
+        EmptyState,
+        IconView,
+        Toast,
     )
     from desktop_app.ui.widgets.layouts import (
-        CardGrid as CardGrid,
+        CardGrid,
+        FlowLayout,
+        FlowRow,
+        MasterDetail,
+        ScrollBody,
+        grid,
+        hbox,
+        rule,
+        sized,
+        vbox,
     )
-    from desktop_app.ui.widgets.layouts import (
-        FlowLayout as FlowLayout,
-    )
-    from desktop_app.ui.widgets.layouts import (
-        FlowRow as FlowRow,
-    )
-    from desktop_app.ui.widgets.layouts import (
-        MasterDetail as MasterDetail,
-    )
-    from desktop_app.ui.widgets.layouts import (
-        ScrollBody as ScrollBody,
-    )
-    from desktop_app.ui.widgets.layouts import (
-        grid as grid,
-    )
-    from desktop_app.ui.widgets.layouts import (
-        hbox as hbox,
-    )
-    from desktop_app.ui.widgets.layouts import (
-        rule as rule,
-    )
-    from desktop_app.ui.widgets.layouts import (
-        sized as sized,
-    )
-    from desktop_app.ui.widgets.layouts import (
-        vbox as vbox,
+    from desktop_app.ui.widgets.paged_model import (
+        BarCell,
+        Column,
+        ListSource,
+        PagedTableModel,
+        PageSource,
+        ToneText,
     )
     from desktop_app.ui.widgets.painting import (
-        ChipData as ChipData,
+        ChipData,
     )
     from desktop_app.ui.widgets.progress_dialog import (
-        ProgressDialog as ProgressDialog,
+        ProgressDialog,
     )
     from desktop_app.ui.widgets.search import (
-        FilterChip as FilterChip,
-    )
-    from desktop_app.ui.widgets.search import (
-        SearchBox as SearchBox,
+        FilterChip,
+        SearchBox,
     )
 
 _HOMES = {
@@ -164,6 +102,10 @@ _HOMES = {
         "repolish",
         "set_tone",
     ),
+    "charts": ("Bar", "DonutOrBars", "Figure", "Slice", "StatCard", "StatData"),
+    "data_table": ("CellDelegate", "DataTable", "TableView"),
+    "dialogs": ("Dialog",),
+    "feedback": ("Banner", "ConfirmBar", "EmptyState", "IconView", "Toast"),
     "layouts": (
         "CardGrid",
         "FlowLayout",
@@ -176,15 +118,61 @@ _HOMES = {
         "sized",
         "vbox",
     ),
+    "paged_model": ("BarCell", "Column", "ListSource", "PageSource", "PagedTableModel", "ToneText"),
     "painting": ("ChipData",),
-    "feedback": ("Banner", "ConfirmBar", "EmptyState", "IconView", "Toast"),
-    "search": ("FilterChip", "SearchBox"),
-    "charts": ("Bar", "DonutOrBars", "Figure", "Slice", "StatCard", "StatData"),
-    "dialogs": ("Dialog", "ask_folder", "ask_open_files", "ask_save_file", "confirm", "tell"),
     "progress_dialog": ("ProgressDialog",),
+    "search": ("FilterChip", "SearchBox"),
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = sorted(_WHERE)
+__all__ = [
+    "Banner",
+    "Bar",
+    "BarCell",
+    "Button",
+    "Card",
+    "CardGrid",
+    "CellDelegate",
+    "Chip",
+    "ChipData",
+    "Column",
+    "ConfirmBar",
+    "DataTable",
+    "Dialog",
+    "DonutOrBars",
+    "ElidedLabel",
+    "EmptyState",
+    "Figure",
+    "FilterChip",
+    "FlowLayout",
+    "FlowRow",
+    "IconButton",
+    "IconView",
+    "KeyHint",
+    "ListSource",
+    "MasterDetail",
+    "PageSource",
+    "PagedTableModel",
+    "PrimaryButton",
+    "ProgressDialog",
+    "QuietButton",
+    "ScrollBody",
+    "SearchBox",
+    "Slice",
+    "StatCard",
+    "StatData",
+    "StatusChip",
+    "TableView",
+    "Toast",
+    "ToneText",
+    "grid",
+    "hbox",
+    "label",
+    "repolish",
+    "rule",
+    "set_tone",
+    "sized",
+    "vbox",
+]
 
 
 def __getattr__(name: str) -> Any:
