@@ -1,6 +1,6 @@
 """1,000 certificates against bare reportlab pages with the same text, segno's matrix and one path: at most 2.5 x.
 
-Run: ``python tests/benchmarks/bench_certificates.py [COUNT]``; prints one JSON object.
+Run: ``python -m tests.benchmarks.bench_certificates [COUNT]``; prints one JSON object.
 """
 
 from __future__ import annotations
@@ -12,18 +12,15 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
 import segno
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.models.types import LearningModel
-from desktop_app.services.documents.certificate import MOTTO, NATION, REFERENCE, write_certificates
+from desktop_app.services.documents.certificate import write_certificates
 from desktop_app.services.documents.data import CertificateData, CertificateWording
+from desktop_app.services.documents.phrases import MOTTO, NATION, REFERENCE
 from desktop_app.services.resources import resource_path
 
 LIMIT = 2.5

@@ -1,11 +1,10 @@
 """Certificates of the five titles and of the commune: A4 or A5 landscape, one a page, written whole or not at all.
 
-Composed once for A4; A5 is the same page reduced. Text blocks share what room is left, so that long names stay balanced.
+Composed once for A4; A5 is the same page reduced. Text blocks share the room that is left, so long names stay balanced.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,20 +15,17 @@ from desktop_app.services.documents import ornament
 from desktop_app.services.documents.data import CertificateData, Paper
 from desktop_app.services.documents.fonts import Face, clean, font_named
 from desktop_app.services.documents.output import replacing
+from desktop_app.services.documents.phrases import DOTS, MOTTO, NATION, REFERENCE, date_line, place_and_date
 from desktop_app.services.documents.qr import draw_qr, qr_matrix
 from desktop_app.services.documents.typography import MM, Align, Fitted, Style, draw_line, draw_rule, fit
 from desktop_app.services.errors import UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.vietnamese import date_words, fold
+from desktop_app.services.vietnamese import fold
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
-NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO = "Độc lập - Tự do - Hạnh phúc"
-REFERENCE = "Mẫu tham khảo"
 DRAFT = "BẢN XEM TRƯỚC"
-DOTS = "……"
 
 _SIZES = {Paper.A4: (297.0, 210.0), Paper.A5: (210.0, 148.0)}
 _CENTRE, _LEFT, _RIGHT = 148.5, 82.0, 215.0  # the page's three axes, in millimetres
@@ -71,7 +67,9 @@ def write_certificates(
         Cancelled: asked to stop; nothing is kept.
     """
     if not items:
-        raise UserError("Chưa có giấy công nhận nào để in. Hãy chọn ít nhất một người hoặc một hộ.", code="document.empty")
+        raise UserError(
+            "Chưa có giấy công nhận nào để in. Hãy chọn ít nhất một người hoặc một hộ.", code="document.empty"
+        )
     from reportlab.pdfgen.canvas import Canvas
 
     for face in Face:
@@ -232,16 +230,11 @@ def _draw_references(canvas: Canvas, item: CertificateData) -> None:
     _line(canvas, x + used, 33.8, value.lines[0], value.style, ink, Align.LEFT)
 
 
-def date_line(date: datetime.date | None, year: int) -> str:
-    """ "ngày 15 tháng 11 năm 2026", with dots to be filled in by hand where the date is not known yet."""
-    return date_words(date) if date else f"ngày {DOTS} tháng {DOTS} năm {year}"
-
-
 def _draw_signature(canvas: Canvas, item: CertificateData, foot: float) -> None:
     ink = ornament.INK
-    place = clean(item.place)
     y = foot - 6.0
-    dated = fit(f"{place}, " * bool(place) + date_line(item.issue_date, item.year), Style(Face.ITALIC, 14), 104 * MM, smallest=9)
+    words = place_and_date(clean(item.place), item.issue_date, item.year)
+    dated = fit(words, Style(Face.ITALIC, 14), 104 * MM, smallest=9)
     _line(canvas, _RIGHT, y, dated.lines[0], dated.style, ink)
     for text in item.signer_title_lines:
         y -= 6.4

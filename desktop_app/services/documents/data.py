@@ -99,11 +99,12 @@ class DocumentHead:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signer: title lines in bold capitals, room to sign, the full name."""
+    """One signer: title lines in bold capitals, room to sign (and seal) in millimetres, the full name."""
 
     title_lines: tuple[str, ...]
     name: str = ""
     note: str = ""
+    room: float = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ class DecisionData:
 
     Args:
         subject: summary below the type, "Về việc công nhận danh hiệu “Công dân học tập” năm 2026".
-        issuer: upper case, "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ PHÚ AN".
+        issuer: upper case, "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ PHÚ AN"; ``issuer_in_text`` the same inside a sentence,
+            for the line below the list's title.
         bases: legal bases and "Xét đề nghị …", one paragraph each, as the office worded them.
         articles: text of each Điều without its number; see ``decision.reference_articles``.
         list_title: "DANH SÁCH CÔNG DÂN ĐƯỢC CÔNG NHẬN …".
@@ -154,6 +156,7 @@ class DecisionData:
     subjects: tuple[ListedSubject, ...] = ()
     model: LearningModel = LearningModel.CITIZEN
     by_hamlet: bool = True
+    issuer_in_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ class VerdictSheetData:
         set_text: criteria set, version and legal basis in one line.
         facts: (label, value) pairs on who is assessed: name, birth, address, group.
         total: "78/100"; verdict: the engine's sentence, unchanged.
-        warning: printed in a box when the set is not official ("Bản gợi ý, không phải văn bản").
+        warning: printed below the table when the set is not official ("Bản gợi ý, không phải văn bản").
     """
 
     head: DocumentHead

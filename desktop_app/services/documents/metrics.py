@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from dataclasses import dataclass, field
 
@@ -66,6 +67,6 @@ def _boxes(data: bytes, tables: dict[str, int], glyphs: int, is_long: bool) -> d
     glyf = tables["glyf"]
     return {
         glyph: struct.unpack_from(">hhhh", data, glyf + start + 2)
-        for glyph, (start, end) in enumerate(zip(offsets, offsets[1:], strict=False))
+        for glyph, (start, end) in enumerate(itertools.pairwise(offsets))
         if end > start
     }

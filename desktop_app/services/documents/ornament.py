@@ -84,12 +84,13 @@ def _polygon(canvas: Canvas, points: list[Point]) -> PDFPathObject:
 def _draw_bands(canvas: Canvas) -> None:
     """Four woven bands between the corner squares, made of sine strands in two colours."""
     start = _CORNER + 1.2
-    for length, place in (
+    bands: tuple[tuple[float, Callable[[float, float], Point]], ...] = (
         (WIDTH - 2 * start, lambda t, u: (start + t, _BAND + u)),
         (WIDTH - 2 * start, lambda t, u: (start + t, HEIGHT - _BAND + u)),
         (HEIGHT - 2 * start, lambda t, u: (_BAND + u, start + t)),
         (HEIGHT - 2 * start, lambda t, u: (WIDTH - _BAND + u, start + t)),
-    ):
+    )
+    for length, place in bands:
         waves = round(length / 11.0)
         for colour, thickness, amplitude, phases in (
             (PALE_GOLD, 0.22, 2.35, (0, 1 / 12, 2 / 12, 3 / 12, 4 / 12, 5 / 12)),
@@ -228,9 +229,7 @@ def _draw_divider(canvas: Canvas) -> None:
     """Two tapering rules with a small lotus between them."""
     canvas.setFillColorRGB(*GOLD)
     for side in (1, -1):
-        canvas.drawPath(
-            _polygon(canvas, [(side * 7, -0.16), (side * 36, 0), (side * 7, 0.16)]), stroke=0, fill=1
-        )
+        canvas.drawPath(_polygon(canvas, [(side * 7, -0.16), (side * 36, 0), (side * 7, 0.16)]), stroke=0, fill=1)
         canvas.circle(side * 5.8, 0, 0.42, stroke=0, fill=1)
     canvas.translate(0, -1.3)
     _draw_lotus(canvas, 4.8)

@@ -59,6 +59,6 @@ def _problem(error: OSError, out: Path) -> EnvironmentProblem:
             code="document.no_folder",
         )
     return EnvironmentProblem(
-        f"Chưa ghi được «{out.name}» vì ổ đĩa báo lỗi ({error.strerror or error}). {kept} Hãy chọn nơi khác rồi làm lại.",
+        f"Chưa ghi được «{out.name}» vì ổ đĩa báo lỗi (mã {error.errno}). {kept} Hãy chọn nơi khác rồi làm lại.",
         code="document.write_failed",
     )

@@ -178,9 +178,7 @@ def _draw_pieces(canvas: Canvas, x: float, y: float, text: str, style: Style) ->
     unit = style.size / 1000
     for piece in pieces_of(text, style.face):
         canvas.setFont(piece.font, style.size)
-        canvas.drawString(
-            x + piece.dx * unit, y + piece.dy * unit, piece.text, charSpace=style.tracking * style.size
-        )
+        canvas.drawString(x + piece.dx * unit, y + piece.dy * unit, piece.text, charSpace=style.tracking * style.size)
         if piece.advance:
             x += piece.advance * unit + style.tracking * style.size * len(piece.text)
 
