@@ -54,9 +54,9 @@ def decode_legacy(text: str, charset: Charset) -> str:
     """Return the Unicode text (NFC) of a string typed in an old charset.
 
     A text that is not of that charset (it holds Vietnamese letters of Unicode, or letters the charset has not, or more
-    of its words are syllables as it stands than when decoded) is given back normalised and otherwise as it is, so that a
-    list corrected here and there in Unicode is not decoded twice. TCVN3 has no capitals with tones, so words
-    in capitals ("NGUYÔN") and the initials of names ("NguyÔn Thanh ý") get theirs from the letters around.
+    of its words are syllables as it stands than when decoded) is given back normalised and otherwise as it is, so that
+    a list corrected here and there in Unicode is not decoded twice. TCVN3 has no capitals with tones, so words in
+    capitals ("NGUYÔN") and the initials of names ("NguyÔn Thanh ý") get theirs from the letters around.
     Decode before `nfc`: there the soft hyphen, TCVN3's ư, is an invisible character.
     """
     if text.isascii():
