@@ -148,6 +148,11 @@ class Indicator:
         return status_text(self.status, is_changed=self.is_changed, is_cut=self.is_cut)
 
     @property
+    def shown_text(self) -> str:
+        """The wording with a capital first letter: summaries are kept as their source has them, in running text."""
+        return self.text[:1].upper() + self.text[1:]
+
+    @property
     def step(self) -> float:
         """The smallest difference between two scores: 1, or 0.5 where the set allows half points."""
         return 0.5 if self.half_points else 1
@@ -290,7 +295,12 @@ class CriteriaSet:
     @cached_property
     def floors(self) -> tuple[float, ...]:
         """The least score of each indicator in order; 0 where none is asked."""
-        return tuple(self.floor.value if self.floor else 0 for _ in self.indicators)
+        return (self.least_score,) * len(self.indicators)
+
+    @cached_property
+    def least_score(self) -> float:
+        """The floor as one number, 0 where there is none."""
+        return self.floor.value if self.floor else 0
 
     @cached_property
     def enabled_prerequisites(self) -> tuple[Prerequisite, ...]:

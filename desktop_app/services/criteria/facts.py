@@ -58,7 +58,7 @@ class FactSpec:
 
 _IS_FAMILY = "được công nhận Gia đình học tập"
 _IS_CITIZEN = "được công nhận Công dân học tập"
-_AGE = ("min_age",)
+_AGE = ("min_age", "max_age")
 
 _SPECS = (
     FactSpec("family.adults_with_title_share", "người lớn trong gia đình", _IS_CITIZEN, "người", parameters=_AGE),

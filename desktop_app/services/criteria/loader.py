@@ -68,7 +68,7 @@ def get_set(key: str, version: str | None = None) -> CriteriaSet:
             f"Chương trình không có bộ tiêu chí “{named}”; hãy chọn một bộ trong danh sách.",
             code="criteria.unknown_set",
         )
-    return max(found, key=lambda s: s.version)
+    return max(found, key=_age)
 
 
 def sets_for(model: LearningModel, group: CitizenGroup | None = None) -> tuple[CriteriaSet, ...]:
@@ -105,6 +105,11 @@ def citizen_group_names() -> dict[CitizenGroup, tuple[str, ...]]:
 
 def _order(item: CriteriaSet) -> tuple[int, int, bool, str, str]:
     return _MODELS.index(item.model), _GROUPS.index(item.group), not item.is_default, item.key, item.version
+
+
+def _age(item: CriteriaSet) -> tuple[int, ...]:
+    """ "2023.10" is newer than "2023.9"."""
+    return tuple(int(part) if part.isdecimal() else 0 for part in item.version.split("."))
 
 
 def _content(path: Path) -> bytes:

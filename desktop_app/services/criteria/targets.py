@@ -56,7 +56,8 @@ def read_targets(path: Path) -> tuple[Target, ...]:
     """Read a targets file; raises EnvironmentProblem ``targets.no_file`` or UserError ``targets.invalid``."""
     from pydantic import TypeAdapter, ValidationError
 
-    from desktop_app.services.criteria.schema import Problem, invalid, json_text, validation_problems
+    from desktop_app.services.criteria.checks import Problem
+    from desktop_app.services.criteria.schema import invalid, json_text, validation_problems
 
     try:
         content = path.read_bytes()
