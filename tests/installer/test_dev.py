@@ -68,7 +68,7 @@ def test_full_adds_the_slow_tests_the_built_program_and_windows(monkeypatch) -> 
     steps = {each.name: each.command for each in dev.checks("python", True, [])}
     assert "--full" in steps["pytest"]
     assert steps["built program"][-1] == "--smoke"
-    assert {"Windows suite under Wine", "Windows program under Wine"} <= set(steps)
+    assert {"Windows suite under Wine", "Windows program under Wine", "Windows setup under Wine"} <= set(steps)
 
 
 def test_arguments_go_to_pytest() -> None:
