@@ -42,6 +42,15 @@ class Poverty(StrEnum):
     NEAR_POOR = "near_poor"
 
 
+class LifeStatus(StrEnum):
+    """Whether a citizen lives here: now, away for a time, moved to another place, or dead."""
+
+    LIVING = "living"
+    AWAY = "away"
+    MOVED = "moved"
+    DEAD = "dead"
+
+
 class HamletKind(StrEnum):
     """Kinds of settlement below the commune; the value is the kind's ASCII short name."""
 

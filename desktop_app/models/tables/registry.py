@@ -6,7 +6,7 @@ text and may be missing; birth is ISO text of whatever is known (``1984``, ``198
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, Text, text
 
 from desktop_app.models.tables.base import derived, named_ref, ref, shared_table
 
@@ -56,6 +56,7 @@ household = shared_table(
     derived("code_fold", Text, index=True),
     derived("sort_key", Text),
     Index("ix_household_list", "hamlet_id", "sort_key", "id"),
+    Index("ix_household_code_list", "present", "sort_key"),
 )
 
 citizen = shared_table(
@@ -82,12 +83,14 @@ citizen = shared_table(
     derived("name_fold", Text),
     derived("sort_key", Text),
     derived("birth_year", Integer),
-    derived("cccd_tail", Text, index=True),  # CCCD reversed, for search by its last digits
+    derived("is_current", Boolean),  # present, and living here or away for a time: what lists and counts show
     derived("hamlet_id", Integer),
+    derived("search_rowid", Integer),  # its row in citizen_search: first letters of the sort key, then the id
     Index("ix_citizen_household_position", "household_id", "position"),
     Index("ix_citizen_name", "name_fold"),
-    Index("ix_citizen_list", "present", "sort_key", "id"),
-    Index("ix_citizen_hamlet_list", "hamlet_id", "sort_key", "id"),
+    Index("ix_citizen_list", "is_current", "sort_key", "hamlet_id", "citizen_group", "birth"),
+    Index("ix_citizen_hamlet_list", "hamlet_id", "is_current", "sort_key"),
+    Index("ix_citizen_no_cccd", "sort_key", sqlite_where=text("cccd IS NULL AND is_current = 1")),
     Index("uq_citizen_cccd", "cccd", unique=True, sqlite_where=text("cccd IS NOT NULL AND present = 1")),
 )
 

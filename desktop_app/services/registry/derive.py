@@ -11,20 +11,23 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from desktop_app.models.types import LifeStatus
 from desktop_app.services.vietnamese import fold, name_sort_key, text_sort_key
 
 
 def derive_citizen(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Folded name, sort key, year of birth and the CCCD from its end."""
+    """Folded name, sort key, year of birth, and whether the person is one of those living here."""
     name = row.get("full_name") or ""
     birth = row.get("birth")
-    cccd = row.get("cccd")
     return {
         "name_fold": fold(name),
         "sort_key": name_sort_key(row.get("sort_name") or name),
         "birth_year": int(birth[:4]) if birth else None,
-        "cccd_tail": cccd[::-1] if cccd else None,
+        "is_current": bool(row.get("present", True)) and (row.get("life_status") or "living") in _LIVING_HERE,
     }
+
+
+_LIVING_HERE = frozenset({LifeStatus.LIVING.value, LifeStatus.AWAY.value})
 
 
 def derive_household(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,26 +51,60 @@ def refresh_register(connection: Connection, touched: Mapping[str, set[int]]) ->
         citizens.update(_ids(connection, "SELECT id FROM citizen WHERE household_id IN", households))
     if citizens:
         ids = json.dumps(sorted(citizens))
-        connection.exec_driver_sql(_HAMLETS, (ids,))
-        connection.exec_driver_sql("DELETE FROM citizen_search WHERE rowid IN (SELECT value FROM json_each(?))", (ids,))
-        connection.exec_driver_sql(_INDEX, (ids,))
+        for statement in (_HAMLETS, _UNINDEX, _SEARCH_ROWIDS, _INDEX):
+            connection.exec_driver_sql(statement, (ids,))
+
+
+_GIVEN = "rtrim(c.name_fold, replace(c.name_fold, ' ', ''))"
+"""The folded name without its last word."""
+
+SEARCH_ID_BITS = 24
+"""Low bits of a rowid of citizen_search that hold the citizen's id (16.7 million)."""
+
+_ROWID = (
+    "((c.is_current = 0) << 59 | "
+    + " | ".join(
+        f"coalesce(unicode(substr(c.sort_key, {place}, 1)), 0) << {SEARCH_ID_BITS + 7 * (5 - place)}"
+        for place in range(1, 6)
+    )
+    + " | c.id)"
+)
+"""Hits of the index come in the order of their rowids, so these carry the order of the list: who lives here first,
+then the first five letters of the sort key (ASCII, 7 bits each), then the id."""
+
+
+def _reversed(column: str, length: int) -> str:
+    """SQL: a number from its end behind an "r", so that its last digits are found as the beginning of a word."""
+    digits = " || ".join(f"substr({column}, {place}, 1)" for place in range(length, 0, -1))
+    return f"coalesce(' r' || {digits}, '')"
 
 
 _HAMLETS = """
-UPDATE citizen SET hamlet_id = household.hamlet_id FROM household
-WHERE household.id = citizen.household_id AND citizen.hamlet_id IS NOT household.hamlet_id
-AND citizen.id IN (SELECT value FROM json_each(?))
+UPDATE citizen SET hamlet_id = (SELECT hamlet_id FROM household WHERE household.id = citizen.household_id)
+WHERE id IN (SELECT value FROM json_each(?))
+AND hamlet_id IS NOT (SELECT hamlet_id FROM household WHERE household.id = citizen.household_id)
 """
 
-_INDEX = """
-INSERT INTO citizen_search (rowid, name, code, hamlet)
-SELECT citizen.id, citizen.name_fold,
-       coalesce(household.code_fold, '') || ' ' || coalesce(citizen.phone, '') || ' ' || coalesce(citizen.birth_year, ''),
-       coalesce(hamlet.name_fold, '')
-FROM citizen
-LEFT JOIN household ON household.id = citizen.household_id
+_UNINDEX = """
+DELETE FROM citizen_search WHERE rowid IN (
+SELECT search_rowid FROM citizen WHERE search_rowid IS NOT NULL AND id IN (SELECT value FROM json_each(?)))
+"""
+
+_SEARCH_ROWIDS = f"""
+UPDATE citizen AS c SET search_rowid = CASE WHEN c.present THEN {_ROWID} END
+WHERE c.id IN (SELECT value FROM json_each(?))
+"""
+
+_INDEX = f"""
+INSERT INTO citizen_search (rowid, given, rest, exact, more)
+SELECT c.search_rowid, substr(c.name_fold, length({_GIVEN}) + 1), {_GIVEN}, c.full_name,
+       coalesce(household.code_fold, '') || ' ' || coalesce(hamlet.name_fold, '') || ' ' || coalesce(c.phone, '')
+       || ' ' || coalesce(c.birth_year, '') || {_reversed("c.cccd", 12)} || {_reversed("c.phone", 11)}
+FROM citizen AS c
+LEFT JOIN household ON household.id = c.household_id
 LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
-WHERE citizen.present = 1 AND citizen.id IN (SELECT value FROM json_each(?))
+WHERE c.search_rowid IS NOT NULL AND c.id IN (SELECT value FROM json_each(?))
+ORDER BY c.search_rowid
 """
 
 

@@ -279,6 +279,7 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT fk_household_split_from_id_household FOREIGN KEY(split_from_id) REFERENCES household (id)
 )""",
     """CREATE INDEX ix_household_code_fold ON household (code_fold)""",
+    """CREATE INDEX ix_household_code_list ON household (present, sort_key)""",
     """CREATE INDEX ix_household_head_id ON household (head_id)""",
     """CREATE INDEX ix_household_list ON household (hamlet_id, sort_key, id)""",
     """CREATE INDEX ix_household_split_from_id ON household (split_from_id)""",
@@ -307,19 +308,20 @@ STATEMENTS: tuple[str, ...] = (
     name_fold TEXT,
     sort_key TEXT,
     birth_year INTEGER,
-    cccd_tail TEXT,
+    is_current BOOLEAN,
     hamlet_id INTEGER,
+    search_rowid INTEGER,
     CONSTRAINT pk_citizen PRIMARY KEY (id),
     CONSTRAINT uq_citizen_uid UNIQUE (uid),
     CONSTRAINT fk_citizen_household_id_household FOREIGN KEY(household_id) REFERENCES household (id),
     CONSTRAINT fk_citizen_branch_id_branch FOREIGN KEY(branch_id) REFERENCES branch (id)
 )""",
     """CREATE INDEX ix_citizen_branch_id ON citizen (branch_id)""",
-    """CREATE INDEX ix_citizen_cccd_tail ON citizen (cccd_tail)""",
-    """CREATE INDEX ix_citizen_hamlet_list ON citizen (hamlet_id, sort_key, id)""",
+    """CREATE INDEX ix_citizen_hamlet_list ON citizen (hamlet_id, is_current, sort_key)""",
     """CREATE INDEX ix_citizen_household_position ON citizen (household_id, position)""",
-    """CREATE INDEX ix_citizen_list ON citizen (present, sort_key, id)""",
+    """CREATE INDEX ix_citizen_list ON citizen (is_current, sort_key, hamlet_id, citizen_group, birth)""",
     """CREATE INDEX ix_citizen_name ON citizen (name_fold)""",
+    """CREATE INDEX ix_citizen_no_cccd ON citizen (sort_key) WHERE cccd IS NULL AND is_current = 1""",
     """CREATE UNIQUE INDEX uq_citizen_cccd ON citizen (cccd) WHERE cccd IS NOT NULL AND present = 1""",
     """CREATE TABLE clan (
     id INTEGER NOT NULL,
@@ -478,6 +480,7 @@ STATEMENTS: tuple[str, ...] = (
     """CREATE TABLE held_field (
     change_id INTEGER NOT NULL,
     field TEXT NOT NULL,
+    is_already BOOLEAN DEFAULT '0' NOT NULL,
     CONSTRAINT pk_held_field PRIMARY KEY (change_id, field),
     CONSTRAINT fk_held_field_change_id_change FOREIGN KEY(change_id) REFERENCES change (id)
 )""",
@@ -579,7 +582,7 @@ STATEMENTS: tuple[str, ...] = (
     value JSON,
     CONSTRAINT pk_local_setting PRIMARY KEY ("key")
 )""",
-    """CREATE VIRTUAL TABLE citizen_search USING fts5(name, code, hamlet, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')""",
+    """CREATE VIRTUAL TABLE citizen_search USING fts5(given, rest, exact, more, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='1 2')""",
 )
 
 
