@@ -13,6 +13,7 @@ Texts: ``label(text, role)`` with role body, strong, quiet, small, help, field, 
 Tones: neutral, accent, passed, failed, attention; a status is a ``Chip(text, tone)`` so that it has icon and word.
 """
 
+# ruff: noqa: F401
 from __future__ import annotations
 
 from importlib import import_module
@@ -33,29 +34,13 @@ if TYPE_CHECKING:
         repolish,
         set_tone,
     )
-    from desktop_app.ui.widgets.charts import (
-        Bar,
-        DonutOrBars,
-        Figure,
-        Slice,
-        StatCard,
-        StatData,
-    )
-    from desktop_app.ui.widgets.data_table import (
-        CellDelegate,
-        DataTable,
-        TableView,
-    )
-    from desktop_app.ui.widgets.dialogs import (
-        Dialog,
-    )
-    from desktop_app.ui.widgets.feedback import (
-        Banner,
-        ConfirmBar,
-        EmptyState,
-        IconView,
-        Toast,
-    )
+    from desktop_app.ui.widgets.charts import Bar, DonutOrBars, Figure, Slice, StatCard, StatData
+    from desktop_app.ui.widgets.data_table import CellDelegate, DataTable, TableView
+    from desktop_app.ui.widgets.dialogs import Dialog
+    from desktop_app.ui.widgets.editors import ChoiceEditor, LineEditor, SearchEditor, SecretEditor
+    from desktop_app.ui.widgets.feedback import Banner, ConfirmBar, EmptyState, IconView, Toast
+    from desktop_app.ui.widgets.form import FormField, FormView
+    from desktop_app.ui.widgets.form_spec import Field, FormSpec, Reading, read_form
     from desktop_app.ui.widgets.layouts import (
         CardGrid,
         FlowLayout,
@@ -68,111 +53,30 @@ if TYPE_CHECKING:
         sized,
         vbox,
     )
-    from desktop_app.ui.widgets.paged_model import (
-        BarCell,
-        Column,
-        ListSource,
-        PagedTableModel,
-        PageSource,
-        ToneText,
-    )
-    from desktop_app.ui.widgets.painting import (
-        ChipData,
-    )
-    from desktop_app.ui.widgets.progress_dialog import (
-        ProgressDialog,
-    )
-    from desktop_app.ui.widgets.search import (
-        FilterChip,
-        SearchBox,
-    )
+    from desktop_app.ui.widgets.paged_model import BarCell, Column, ListSource, PagedTableModel, PageSource, ToneText
+    from desktop_app.ui.widgets.painting import ChipData
+    from desktop_app.ui.widgets.progress_dialog import ProgressDialog
+    from desktop_app.ui.widgets.search import FilterChip, SearchBox
 
 _HOMES = {
     "basics": (
-        "Button",
-        "Card",
-        "Chip",
-        "ElidedLabel",
-        "IconButton",
-        "KeyHint",
-        "PrimaryButton",
-        "QuietButton",
-        "StatusChip",
-        "label",
-        "repolish",
-        "set_tone",
+        "Button Card Chip ElidedLabel IconButton KeyHint PrimaryButton QuietButton StatusChip label repolish set_tone"
     ),
-    "charts": ("Bar", "DonutOrBars", "Figure", "Slice", "StatCard", "StatData"),
-    "data_table": ("CellDelegate", "DataTable", "TableView"),
-    "dialogs": ("Dialog",),
-    "feedback": ("Banner", "ConfirmBar", "EmptyState", "IconView", "Toast"),
-    "layouts": (
-        "CardGrid",
-        "FlowLayout",
-        "FlowRow",
-        "MasterDetail",
-        "ScrollBody",
-        "grid",
-        "hbox",
-        "rule",
-        "sized",
-        "vbox",
-    ),
-    "paged_model": ("BarCell", "Column", "ListSource", "PageSource", "PagedTableModel", "ToneText"),
-    "painting": ("ChipData",),
-    "progress_dialog": ("ProgressDialog",),
-    "search": ("FilterChip", "SearchBox"),
+    "charts": "Bar DonutOrBars Figure Slice StatCard StatData",
+    "data_table": "CellDelegate DataTable TableView",
+    "dialogs": "Dialog",
+    "editors": "ChoiceEditor LineEditor SearchEditor SecretEditor",
+    "feedback": "Banner ConfirmBar EmptyState IconView Toast",
+    "form": "FormField FormView",
+    "form_spec": "Field FormSpec Reading read_form",
+    "layouts": "CardGrid FlowLayout FlowRow MasterDetail ScrollBody grid hbox rule sized vbox",
+    "paged_model": "BarCell Column ListSource PageSource PagedTableModel ToneText",
+    "painting": "ChipData",
+    "progress_dialog": "ProgressDialog",
+    "search": "FilterChip SearchBox",
 }
-_WHERE = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = [
-    "Banner",
-    "Bar",
-    "BarCell",
-    "Button",
-    "Card",
-    "CardGrid",
-    "CellDelegate",
-    "Chip",
-    "ChipData",
-    "Column",
-    "ConfirmBar",
-    "DataTable",
-    "Dialog",
-    "DonutOrBars",
-    "ElidedLabel",
-    "EmptyState",
-    "Figure",
-    "FilterChip",
-    "FlowLayout",
-    "FlowRow",
-    "IconButton",
-    "IconView",
-    "KeyHint",
-    "ListSource",
-    "MasterDetail",
-    "PageSource",
-    "PagedTableModel",
-    "PrimaryButton",
-    "ProgressDialog",
-    "QuietButton",
-    "ScrollBody",
-    "SearchBox",
-    "Slice",
-    "StatCard",
-    "StatData",
-    "StatusChip",
-    "TableView",
-    "Toast",
-    "ToneText",
-    "grid",
-    "hbox",
-    "label",
-    "repolish",
-    "rule",
-    "set_tone",
-    "sized",
-    "vbox",
-]
+_WHERE = {name: home for home, names in _HOMES.items() for name in names.split()}
+__all__ = sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:

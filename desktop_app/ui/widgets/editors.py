@@ -1,0 +1,437 @@
+"""The fields people type in: each gives its raw answer, takes one, and says when it changed.
+
+Invariant: an editor never refuses or rewrites what is typed; reading it is ``form_spec``'s work. No inline completion,
+Backspace untouched.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from desktop_app.ui import icons, theme
+from desktop_app.ui.widgets.basics import IconButton, label
+from desktop_app.ui.widgets.form_spec import Choices, Field
+from desktop_app.ui.widgets.layouts import hbox, sized, vbox
+
+KIND_WIDTHS = {"date": 180, "integer": 120, "cccd": 220, "phone": 180, "choice": 280, "text": 400, "search": 400}
+
+
+class Editor(Protocol):
+    """What a form needs of a field."""
+
+    changed: Any
+
+    def raw(self) -> Any: ...
+    def set_raw(self, raw: Any) -> None: ...
+    def focus_widget(self) -> QWidget: ...
+
+
+class LineEditor(QLineEdit):
+    """One line of text.
+
+    Signals:
+        changed: the answer is another one now.
+        left: the focus went elsewhere.
+    """
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__()
+        self.setPlaceholderText(spec.placeholder or ("ngày/tháng/năm hoặc năm" if spec.kind == "date" else ""))
+        self.textChanged.connect(self.changed)
+
+    def raw(self) -> Any:
+        return self.text()
+
+    def set_raw(self, raw: Any) -> None:
+        self.setText(str(raw or ""))
+        self.setCursorPosition(0)
+
+    def focus_widget(self) -> QWidget:
+        return self
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+
+class SecretEditor(QWidget):
+    """A number that is masked while nobody types in it: CCCD, phone; the eye shows it.
+
+    Signals: changed, left (see LineEditor).
+    """
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__()
+        self._kind = spec.kind
+        self._raw = ""
+        self._is_revealed = False
+        row = hbox(self, spacing=4)
+        self._line = LineEditor(spec)
+        self._line.textEdited.connect(self._on_edited)
+        self._line.installEventFilter(self)
+        self._line.left.connect(self._on_left)
+        row.addWidget(self._line, 1)
+        self.eye = IconButton("eye", "Hiện số")
+        self.eye.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.eye.clicked.connect(lambda _checked=False: self.set_revealed(not self._is_revealed))
+        row.addWidget(self.eye)
+        self.setFocusProxy(self._line)
+
+    def raw(self) -> Any:
+        return self._raw
+
+    def set_raw(self, raw: Any) -> None:
+        changed = str(raw or "") != self._raw
+        self._raw = str(raw or "")
+        self._show()
+        if changed:
+            self.changed.emit()
+
+    def focus_widget(self) -> QWidget:
+        return self._line
+
+    @property
+    def shown_text(self) -> str:
+        return self._line.text()
+
+    def set_revealed(self, revealed: bool) -> None:
+        self._is_revealed = revealed
+        self.eye.icon_name = "eye-off" if revealed else "eye"
+        words = "Ẩn số" if revealed else "Hiện số"
+        self.eye.setToolTip(words)
+        self.eye.setAccessibleName(words)
+        self._show()
+
+    def eventFilter(self, watched: object, event: Any) -> bool:
+        if watched is self._line and event.type() == event.Type.FocusIn:
+            self._line.setText(self._raw)
+        return False
+
+    def _on_edited(self, text: str) -> None:
+        self._raw = text
+        self.changed.emit()
+
+    def _on_left(self) -> None:
+        self._show()
+        self.left.emit()
+
+    def _show(self) -> None:
+        plain = self._is_revealed or self._line.hasFocus()
+        self._line.setText(self._raw if plain else self._masked())
+        self.eye.update()
+
+    def _masked(self) -> str:
+        from desktop_app.services.vietnamese import mask_cccd, mask_phone, parse_cccd, parse_phone
+
+        if self._kind == "cccd":
+            value = parse_cccd(self._raw).value
+            return mask_cccd(value) if value else self._raw
+        phone = parse_phone(self._raw).value
+        return mask_phone(phone) if phone else self._raw
+
+
+class TextAreaEditor(QPlainTextEdit):
+    """Several lines; Enter makes a new line, Ctrl+Enter goes on. Signals: changed, left."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__()
+        self.setPlaceholderText(spec.placeholder)
+        self.setTabChangesFocus(True)
+        self.textChanged.connect(self.changed)
+        sized(self, height=96)
+
+    def raw(self) -> Any:
+        return self.toPlainText()
+
+    def set_raw(self, raw: Any) -> None:
+        self.setPlainText(str(raw or ""))
+
+    def focus_widget(self) -> QWidget:
+        return self
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class ChoiceEditor(QComboBox):
+    """One of a short list; F4 or Alt+Down opens it; the wheel changes nothing by accident. Signals: changed, left."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__()
+        self._is_required = spec.is_required
+        self.setMaxVisibleItems(14)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.set_choices(spec.choices)
+        self.currentIndexChanged.connect(lambda _index: self.changed.emit())
+
+    def set_choices(self, choices: Choices) -> None:
+        """New choices; the chosen one stays if it is still there."""
+        kept = self.currentData() if self.count() else None
+        self.blockSignals(True)
+        self.clear()
+        if not any(value is None for value, _ in choices):
+            self.addItem("– chọn –" if self._is_required else "–", None)
+        for value, words in choices:
+            self.addItem(words, value)
+        self.set_raw(kept)
+        self.blockSignals(False)
+
+    def raw(self) -> Any:
+        return self.currentData()
+
+    def set_raw(self, raw: Any) -> None:
+        index = next((i for i in range(self.count()) if self.itemData(i) == raw), 0)
+        self.setCurrentIndex(index)
+
+    def focus_widget(self) -> QWidget:
+        return self
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = theme.px(16)
+        box = QRect(self.width() - side - theme.px(10), (self.height() - side) // 2, side, side)
+        icons.paint(QPainter(self), "chevron-down", box, "quiet")
+
+
+class CheckEditor(QCheckBox):
+    """Yes or no; its words stand beside the box. Signals: changed, left."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__(spec.label)
+        self.toggled.connect(lambda _on: self.changed.emit())
+
+    def raw(self) -> Any:
+        return self.isChecked()
+
+    def set_raw(self, raw: Any) -> None:
+        self.setChecked(bool(raw))
+
+    def focus_widget(self) -> QWidget:
+        return self
+
+
+class StaticEditor(QLabel):
+    """Shown, not asked. Signals: changed, left (never)."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__()
+        self._raw: Any = None
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+
+    def raw(self) -> Any:
+        return self._raw
+
+    def set_raw(self, raw: Any) -> None:
+        self._raw = raw
+        self.setText("–" if raw in (None, "") else str(raw))
+
+    def focus_widget(self) -> QWidget:
+        return self
+
+
+class SearchEditor(QLineEdit):
+    """One of a long list, found by typing with or without accents; the list stands below, nothing is completed inline.
+
+    Signals: changed, left.
+    """
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, spec: Field) -> None:
+        super().__init__()
+        self._spec = spec
+        self._value: Any = None
+        self._words = ""
+        self._popup: QFrame | None = None
+        self._list: QListWidget | None = None
+        self.setPlaceholderText(spec.placeholder or "gõ để tìm, F4 xem danh sách")
+        self._timer = QTimer(self, singleShot=True, interval=120)
+        self._timer.timeout.connect(self.open_list)
+        self.textEdited.connect(self._on_edited)
+
+    def raw(self) -> Any:
+        return self._value
+
+    def set_raw(self, raw: Any) -> None:
+        words = ""
+        if raw is not None:
+            words = self._spec.words_of(raw) if self._spec.words_of else str(raw)
+        self._set(raw, words)
+
+    def focus_widget(self) -> QWidget:
+        return self
+
+    def open_list(self) -> None:
+        """Show what fits the typed text (everything when nothing was typed since the last choice)."""
+        typed = "" if self.text() == self._words else self.text()
+        found = self._spec.find(typed) if self._spec.find else ()
+        view = self._made_list()
+        view.clear()
+        for value, words in found:
+            item = QListWidgetItem(words)
+            item.setData(Qt.ItemDataRole.UserRole, value)
+            view.addItem(item)
+        if not found:
+            view.addItem("Không tìm thấy")
+            view.item(0).setFlags(Qt.ItemFlag.NoItemFlags)
+        else:
+            view.setCurrentRow(0)
+        self._place(max(1, len(found)))
+
+    def close_list(self) -> None:
+        self._timer.stop()
+        if self._popup is not None:
+            self._popup.hide()
+
+    @property
+    def is_open(self) -> bool:
+        return self._popup is not None and self._popup.isVisible()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        view = self._list
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._timer.isActive():
+            self.open_list()
+            view = self._list
+        if self.is_open and view is not None:
+            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                step = 1 if key == Qt.Key.Key_Down else -1
+                view.setCurrentRow(max(0, min(view.count() - 1, view.currentRow() + step)))
+                return
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._choose(view.currentItem())
+                return
+            if key == Qt.Key.Key_Escape:
+                self.close_list()
+                return
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_F4):
+            self.open_list()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.close_list()
+        if not self.text().strip():
+            self._set(None, "")
+        elif self.text() != self._words:
+            self.setText(self._words)
+        self.left.emit()
+
+    def _on_edited(self, text: str) -> None:
+        self._timer.start()
+
+    def _set(self, value: Any, words: str) -> None:
+        changed = value != self._value
+        self._value, self._words = value, words
+        self.setText(words)
+        if changed:
+            self.changed.emit()
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self._set(item.data(Qt.ItemDataRole.UserRole), item.text())
+        self.close_list()
+
+    def _made_list(self) -> QListWidget:
+        if self._list is None:
+            self._popup = QFrame(self.window())
+            self._popup.setProperty("role", "popup")
+            self._list = QListWidget()
+            self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._list.setAccessibleName("Các mục tìm thấy")
+            self._list.itemClicked.connect(self._choose)
+            vbox(self._popup, margins=4, spacing=0).addWidget(self._list)
+        return self._list
+
+    def _place(self, rows: int) -> None:
+        assert self._popup is not None
+        window = self.window()
+        corner = self.mapTo(window, QPoint(0, self.height() + 2))
+        height = min(theme.px(34) * rows + theme.px(14), theme.px(300))
+        if corner.y() + height > window.height():
+            corner.setY(max(0, self.mapTo(window, QPoint(0, 0)).y() - height - 2))
+        self._popup.setGeometry(corner.x(), corner.y(), max(self.width(), theme.px(240)), height)
+        self._popup.show()
+        self._popup.raise_()
+
+
+_EDITORS: dict[str, Any] = {
+    "text": LineEditor,
+    "date": LineEditor,
+    "integer": LineEditor,
+    "multiline": TextAreaEditor,
+    "choice": ChoiceEditor,
+    "search": SearchEditor,
+    "cccd": SecretEditor,
+    "phone": SecretEditor,
+    "check": CheckEditor,
+    "static": StaticEditor,
+}
+
+
+def make_editor(spec: Field) -> Any:
+    """The editor for a field's kind, with its width, accessible name and description."""
+    editor = _EDITORS[spec.kind](spec)
+    width = spec.width or KIND_WIDTHS.get(spec.kind, 0)
+    if width:
+        sized(editor, max_width=width, min_width=min(width, 96))
+    for widget in {editor, editor.focus_widget()}:
+        widget.setAccessibleName(spec.label)
+        widget.setAccessibleDescription(spec.help)
+    return editor
+
+
+def field_label(text: str, *, is_required: bool) -> QLabel:
+    """The words above a field; what must be filled says so in words, not by a star."""
+    return label(f"{text} (cần có)" if is_required else text, "field")
