@@ -79,7 +79,7 @@ def create_register(folder: Path, plan: RegisterPlan) -> Context:
         _fill(context, plan, unit)
     except BaseException:
         database.close()
-        _discard(folder / REGISTER_FILE)
+        discard_register(folder)
         raise
     return context
 
@@ -105,7 +105,7 @@ def blank_register(folder: Path, role: DeviceRole) -> Context:
         return _context(folder, database, role, "")
     except BaseException:
         database.close()
-        _discard(folder / REGISTER_FILE)
+        discard_register(folder)
         raise
 
 
@@ -124,9 +124,10 @@ def _context(folder: Path, database: Database, role: DeviceRole | None, device_n
     return Context(folder, database, journal, DeviceRole(stored or DeviceRole.OFFICE), chosen)
 
 
-def _discard(path: Path) -> None:
+def discard_register(folder: Path) -> None:
+    """Remove a register that could not be made whole."""
     for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        (folder / (REGISTER_FILE + suffix)).unlink(missing_ok=True)
 
 
 def _fill(context: Context, plan: RegisterPlan, unit: Unit) -> None:

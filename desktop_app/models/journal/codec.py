@@ -42,7 +42,7 @@ class Change:
             return {}
         content = json.loads(self.payload)
         if self.action == CREATE:
-            made: dict[str, tuple[Any, Any]] = {"present": (False, True)}
+            made: dict[str, tuple[Any, Any]] = {"present": (False, content.pop("present", True))}
             made.update((name, (None, value)) for name, value in content.items())
             return made
         if self.action == SETTLE:

@@ -133,7 +133,8 @@ class Journal:
                 current.writer.is_sitting = True
             yield current
             current.writer.refresh_derived()
-            if row is None and not current.has_changes:
+            if current.id != getattr(row, "id", None) and not current.has_changes:
+                connection.execute(delete(log_entry).where(log_entry.c.operation_id == current.id))
                 connection.execute(delete(operation).where(operation.c.id == current.id))
         if current.has_changes:
             self._tell(current)

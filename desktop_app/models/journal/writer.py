@@ -44,12 +44,14 @@ class Writer:
         operation_id: the operation's local key.
         derivers: by table name.
         is_sitting: merge a row's repeated changes into one record (a form being filled).
+        is_recording: False where the change records exist already (a merged operation is being applied).
     """
 
     connection: Connection
     operation_id: int
     derivers: Derivers
     is_sitting: bool = False
+    is_recording: bool = True
     touched: dict[str, set[int]] = field(default_factory=dict)
     changes: int = 0
     references: References = field(init=False)
@@ -182,7 +184,9 @@ class Writer:
 
     def _created_payload(self, spec: SharedTable, row: Mapping[str, Any]) -> str:
         fields = to_fields(spec, row, self.references)
-        return dump({name: value for name, value in fields.items() if value is not None and name != "present"})
+        if fields.get("present") is True:
+            del fields["present"]  # what a made row is anyway
+        return dump({name: value for name, value in fields.items() if value is not None})
 
     def _update_row(self, spec: SharedTable, old: dict[str, Any], values: Mapping[str, Any]) -> bool:
         new, payload = self._differences(spec, old, values)
@@ -262,6 +266,8 @@ class Writer:
         return True
 
     def _record(self, spec: SharedTable, uid: Uid, action: int, payload: str) -> None:
+        if not self.is_recording:
+            return
         result = self.connection.execute(
             insert(change).values(
                 operation_id=self.operation_id, table_code=spec.code, row_uid=bytes.fromhex(uid), action=action
@@ -275,6 +281,8 @@ class Writer:
         self.changes += 1
 
     def _record_many(self, spec: SharedTable, uids: Sequence[Uid], action: int, payloads: Iterable[str]) -> None:
+        if not self.is_recording:
+            return
         first = (self.connection.execute(select(func.max(change.c.id))).scalar() or 0) + 1
         salts = os.urandom(SALT_BYTES * len(uids))
         heads = [

@@ -85,6 +85,7 @@ held_field = Table(
     metadata,
     Column("change_id", Integer, ForeignKey("change.id"), primary_key=True),
     Column("field", Text, primary_key=True),
+    Column("is_already", Boolean, nullable=False, default=False, server_default="0"),  # stood so already
 )
 
 pending_field = Table(

@@ -1,0 +1,413 @@
+"""Operations of other machines: kept word for word, checked against their chain, applied by the authority.
+
+Invariants: an operation is stored once; it is applied after its predecessor of the same stream; where the present
+value is neither what it found nor what it left, the field is *held* and goes to the inbox with both values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.journal.chain import Header, changes_of, hash_of, previous_hash
+from desktop_app.models.journal.codec import CREATE, SETTLE, Change, dump, equal, to_columns, to_fields
+from desktop_app.models.journal.writer import Writer
+from desktop_app.models.tables import BY_CODE, SHARED, SharedTable, new_uid
+from desktop_app.models.tables.sync import conflict, held_field
+from desktop_app.models.tables.system import change, change_value, operation
+from desktop_app.models.types import OperationState, Uid
+
+
+class TamperedError(Exception):
+    """An operation's hash does not follow from its content and its predecessor."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignChange:
+    """A change as it travels; ``held`` are the fields that the office did not apply."""
+
+    table_code: int
+    row: bytes
+    action: int
+    salt: bytes | None
+    payload: str | None
+    digest: bytes | None
+    held: tuple[str, ...] = ()
+
+    def as_change(self) -> Change:
+        return Change(0, self.table_code, self.row, self.action, self.salt, self.payload, self.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignOperation:
+    """A sealed operation as it travels; ``position`` is its place in the office's log."""
+
+    header: Header
+    hash: bytes
+    changes: tuple[ForeignChange, ...]
+    position: int | None = None
+
+
+@dataclass(slots=True)
+class Applied:
+    """What applying did: fields written, fields that were so already, fields held for the inbox."""
+
+    written: int = 0
+    already: list[tuple[int, str]] = field(default_factory=list)
+    held: list[tuple[int, str, str, Any, Any, Any]] = field(default_factory=list)
+    """(change id, field, reason, base, mine, theirs)"""
+
+
+def store(connection: Connection, foreign: ForeignOperation, merged_in: int | None) -> int:
+    """Keep an operation as waiting; returns its local key.
+
+    Raises:
+        TamperedError: its hash does not follow from its content (checked as far as the predecessor is here).
+    """
+    header = foreign.header
+    check(connection, foreign)
+    result = connection.execute(
+        insert(operation).values(
+            uid=header.uid, device=header.device, generation=header.generation, sequence=header.sequence,
+            author=header.author, kind=header.kind, args=header.args, at=header.at, undoes=header.undoes,
+            merged_in=merged_in, state=OperationState.WAITING, hash=foreign.hash,
+        )
+    )  # fmt: skip
+    key = result.inserted_primary_key
+    assert key is not None
+    first = (connection.execute(select(change.c.id).order_by(change.c.id.desc()).limit(1)).scalar() or 0) + 1
+    heads: list[tuple[object, ...]] = []
+    bodies: list[tuple[object, ...]] = []
+    held: list[tuple[int, str]] = []
+    for change_id, item in enumerate(foreign.changes, start=first):
+        heads.append((change_id, key[0], item.table_code, item.row, item.action, item.digest))
+        if item.payload is not None:
+            bodies.append((change_id, item.salt, item.payload))
+        held.extend((change_id, name) for name in item.held)
+    if heads:
+        connection.exec_driver_sql(
+            "INSERT INTO change (id, operation_id, table_code, row_uid, action, digest) VALUES (?, ?, ?, ?, ?, ?)",
+            heads,
+        )
+    if bodies:
+        connection.exec_driver_sql("INSERT INTO change_value (change_id, salt, payload) VALUES (?, ?, ?)", bodies)
+    if held:
+        connection.exec_driver_sql("INSERT INTO held_field (change_id, field) VALUES (?, ?)", held)
+    return int(key[0])
+
+
+def check(connection: Connection, foreign: ForeignOperation) -> None:
+    """Compare the hash with the content; silent where the predecessor has not arrived yet.
+
+    Raises:
+        TamperedError: they do not agree.
+    """
+    header = foreign.header
+    previous = previous_hash(connection, header.device, header.generation, header.sequence)
+    if previous is None:
+        return
+    digests = (item.as_change().check_value() for item in foreign.changes)
+    if hash_of(previous, header, digests) != foreign.hash:
+        raise TamperedError(header.uid)
+
+
+def load(connection: Connection, operation_id: int) -> ForeignOperation:
+    """An operation of this file as it travels."""
+    row = connection.execute(select(operation).where(operation.c.id == operation_id)).one()
+    held: dict[int, list[str]] = {}
+    for change_id, name in connection.execute(
+        select(held_field.c.change_id, held_field.c.field)
+        .join(change, change.c.id == held_field.c.change_id)
+        .where(change.c.operation_id == operation_id, held_field.c.is_already.is_(False))
+    ):
+        held.setdefault(change_id, []).append(name)
+    changes = tuple(
+        ForeignChange(
+            item.table_code, item.row, item.action, item.salt, item.payload, item.digest, tuple(held.get(item.id, ()))
+        )
+        for item in changes_of(connection, operation_id)
+    )
+    return ForeignOperation(Header.of(row), row.hash, changes)
+
+
+def apply_as_authority(writer: Writer, operation_id: int) -> Applied:
+    """Apply a stored operation field by field (compare and set); what disagrees is held and listed.
+
+    Raises:
+        LookupError: a row that it refers to is not here yet.
+    """
+    applied = Applied()
+    for (code, action), run in groupby(
+        changes_of(writer.connection, operation_id), key=lambda item: (item.table_code, item.action)
+    ):
+        items = [item for item in run if item.payload is not None]
+        if action == SETTLE or not items:
+            continue
+        spec = BY_CODE[code]
+        writer.references.learn_many(spec.name, (item.row.hex() for item in items))
+        if action == CREATE and _is_all_new(writer, spec, items):
+            _create_many(writer, spec, items)
+            applied.written += len(items)
+        else:
+            for item in items:
+                _apply_change(writer, spec, item, applied)
+    marks = [{"change_id": item[0], "field": item[1], "is_already": False} for item in applied.held]
+    marks += [{"change_id": item[0], "field": item[1], "is_already": True} for item in applied.already]
+    if marks:
+        writer.connection.execute(insert(held_field), marks)
+    return applied
+
+
+def _is_all_new(writer: Writer, spec: SharedTable, items: Sequence[Change]) -> bool:
+    if any(writer.references.id(spec.name, item.row.hex()) is not None for item in items):
+        return False
+    if len({item.row for item in items}) < len(items):
+        return False
+    if spec.name != "citizen":
+        return True
+    numbers = [number for item in items if (number := json.loads(item.payload or "{}").get("cccd"))]
+    return len(set(numbers)) == len(numbers) and not _taken(writer.connection, numbers)
+
+
+def _taken(connection: Connection, numbers: Sequence[str]) -> bool:
+    citizen = SHARED["citizen"].table
+    for start in range(0, len(numbers), 500):
+        chunk = numbers[start : start + 500]
+        if connection.execute(
+            select(citizen.c.id).where(citizen.c.cccd.in_(chunk), citizen.c.present).limit(1)
+        ).first():
+            return True
+    return False
+
+
+def _create_many(writer: Writer, spec: SharedTable, items: Sequence[Change]) -> None:
+    contents = [json.loads(item.payload or "{}") for item in items]
+    for name, target in spec.refs.items():
+        writer.references.learn_many(target, (c[name] for c in contents if c.get(name)))
+    rows = [to_columns(spec, content, writer.references) for content in contents]
+    writer.insert_many(spec.table, rows, uids=[item.row.hex() for item in items])
+
+
+def _apply_change(writer: Writer, spec: SharedTable, item: Change, applied: Applied) -> None:
+    uid = item.row.hex()
+    row_id = writer.references.id(spec.name, uid)
+    current = read_fields(writer, spec, row_id)
+    wanted: dict[str, Any] = {}
+    for name, (before, after) in item.fields().items():
+        mine = current.get(name)
+        if equal(mine, after):
+            applied.already.append((item.id, name))
+        elif equal(mine, before):
+            wanted[name] = after
+        else:
+            applied.held.append((item.id, name, "differs", before, mine, after))
+    if spec.name == "citizen":
+        _hold_double_cccd(writer, row_id, current, wanted, item, applied)
+    if not wanted:
+        return
+    applied.written += len(wanted)
+    write_fields(writer, spec, uid, row_id, wanted)
+
+
+def _hold_double_cccd(
+    writer: Writer,
+    row_id: int | None,
+    current: dict[str, Any],
+    wanted: dict[str, Any],
+    item: Change,
+    applied: Applied,
+) -> None:
+    """One CCCD stands at one present person: the second goes to the inbox (architecture, merging)."""
+    is_present = wanted.get("present", current.get("present", False))
+    number = wanted.get("cccd", current.get("cccd"))
+    if not is_present or not number or not ({"cccd", "present"} & wanted.keys()):
+        return
+    if not cccd_owner(writer.connection, number, row_id):
+        return
+    name = "cccd" if "cccd" in wanted else "present"
+    before, after = item.fields()[name]
+    applied.held.append((item.id, name, "unique", before, current.get(name), after))
+    del wanted[name]
+
+
+def cccd_owner(connection: Connection, number: str, besides: int | None) -> Uid | None:
+    """The present person who has this number already, other than row ``besides``."""
+    citizen = SHARED["citizen"].table
+    return connection.execute(
+        select(citizen.c.uid).where(citizen.c.cccd == number, citizen.c.present, citizen.c.id.is_not(besides))
+    ).scalar()
+
+
+def read_fields(writer: Writer, spec: SharedTable, row_id: int | None) -> dict[str, Any]:
+    """The present fields of a row; empty where there is none."""
+    if row_id is None:
+        return {}
+    row = writer.connection.execute(select(spec.table).where(spec.table.c.id == row_id)).mappings().one()
+    return to_fields(spec, dict(row), writer.references)
+
+
+def write_fields(writer: Writer, spec: SharedTable, uid: Uid, row_id: int | None, fields: dict[str, Any]) -> int:
+    """Set fields of a row, making it where it is not; returns its key.
+
+    Raises:
+        LookupError: a referenced row is not here.
+    """
+    values = to_columns(spec, fields, writer.references)
+    if row_id is None:
+        return writer.insert(spec.table, {"present": False, **values}, uid=uid)
+    writer.update(spec.table, row_id, values)
+    return row_id
+
+
+# -- the inbox ---------------------------------------------------------------------------------------------------
+
+
+def note_conflicts(connection: Connection, operation_id: int, applied: Applied, now: int) -> int:
+    """Put what was held into the inbox, following up an open disagreement of the same machine; returns how many."""
+    if not applied.held:
+        return 0
+    head = connection.execute(select(operation).where(operation.c.id == operation_id)).one()
+    for change_id, name, reason, base, mine, theirs in applied.held:
+        item = connection.execute(select(change).where(change.c.id == change_id)).one()
+        key = (
+            (conflict.c.table_code == item.table_code)
+            & (conflict.c.row_uid == item.row_uid)
+            & (conflict.c.field == name)
+            & (conflict.c.device == head.device)
+            & (conflict.c.status == "open")
+        )
+        found = connection.execute(select(conflict).where(key)).first()
+        if found is not None:
+            seen = merged_values(found.seen, [mine, theirs])
+            connection.execute(
+                update(conflict)
+                .where(conflict.c.id == found.id)
+                .values(mine=mine, theirs=theirs, seen=seen, operation_uid=head.uid, reason=reason)
+            )
+            continue
+        connection.execute(
+            insert(conflict).values(
+                uid=new_uid(), table_code=item.table_code, row_uid=item.row_uid, field=name, device=head.device,
+                operation_uid=head.uid, reason=reason, base=base, mine=mine, theirs=theirs,
+                seen=merged_values([], [mine, theirs]), at=now, status="open",
+            )
+        )  # fmt: skip
+    return len(applied.held)
+
+
+def merged_values(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
+    """Both lists as one without repeats, in order."""
+    result: list[Any] = []
+    for value in [*first, *second]:
+        if not any(equal(value, other) for other in result):
+            result.append(value)
+    return result
+
+
+def forget_conflicts(connection: Connection, operation_uids: Sequence[Uid]) -> None:
+    """A merge was withdrawn: its open disagreements wait with it."""
+    connection.execute(
+        update(conflict)
+        .where(conflict.c.operation_uid.in_(operation_uids), conflict.c.status == "open")
+        .values(status="withdrawn")
+    )
+
+
+def stored_uids(connection: Connection, uids: Sequence[Uid]) -> set[Uid]:
+    """Which of these operations this file holds already."""
+    found: set[Uid] = set()
+    for start in range(0, len(uids), 500):
+        chunk = uids[start : start + 500]
+        found.update(connection.execute(select(operation.c.uid).where(operation.c.uid.in_(chunk))).scalars())
+    return found
+
+
+def encode(foreign: ForeignOperation) -> str:
+    """One line of a package."""
+    return dump(
+        {
+            "h": foreign.header.as_list(),
+            "x": foreign.hash.hex(),
+            "p": foreign.position,
+            "c": [
+                [
+                    item.table_code,
+                    item.row.hex(),
+                    item.action,
+                    item.salt.hex() if item.salt else None,
+                    item.payload,
+                    item.digest.hex() if item.digest else None,
+                    list(item.held),
+                ]
+                for item in foreign.changes
+            ],
+        }
+    )
+
+
+def decode(line: str | bytes) -> ForeignOperation:
+    """One line of a package.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    try:
+        content = json.loads(line)
+        header = Header(*content["h"])
+        if len(header.uid) != 32 or len(header.device) != 32 or not isinstance(header.sequence, int):
+            raise ValueError("header")
+        changes = tuple(_decode_change(item) for item in content["c"])
+        return ForeignOperation(header, bytes.fromhex(content["x"]), changes, content["p"])
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("operation") from error
+
+
+def _decode_change(item: list[Any]) -> ForeignChange:
+    code, row, action, salt, payload, digest, held = item
+    if code not in BY_CODE or action not in (1, 2, 3) or len(row) != 32:
+        raise ValueError("change")
+    result = ForeignChange(
+        code,
+        bytes.fromhex(row),
+        action,
+        bytes.fromhex(salt) if salt else None,
+        payload,
+        bytes.fromhex(digest) if digest else None,
+        tuple(held),
+    )
+    known = BY_CODE[code].columns
+    if any(name not in known for name in result.as_change().fields()):
+        raise ValueError("field")
+    return result
+
+
+def waiting(connection: Connection, device: Uid) -> Iterator[tuple[int, int, int]]:
+    """(generation, sequence, local key) of a device's waiting operations, in order."""
+    rows = connection.execute(
+        select(operation.c.generation, operation.c.sequence, operation.c.id)
+        .where(operation.c.device == device, operation.c.state == OperationState.WAITING)
+        .order_by(operation.c.generation, operation.c.sequence)
+    ).all()
+    for row in rows:
+        yield row.generation, row.sequence, row.id
+
+
+__all__ = [
+    "Applied",
+    "ForeignChange",
+    "ForeignOperation",
+    "TamperedError",
+    "apply_as_authority",
+    "change_value",
+    "decode",
+    "encode",
+    "load",
+    "note_conflicts",
+    "store",
+]
