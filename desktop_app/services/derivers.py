@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from desktop_app.models.journal import Derivers
+from desktop_app.services.assessment import derive as assessment
 from desktop_app.services.registry import derive as registry
 
-DERIVERS = Derivers(rows={**registry.ROWS}, refreshers=(registry.refresh_register,))
+DERIVERS = Derivers(
+    rows={**registry.ROWS},
+    refreshers=(registry.refresh_register, assessment.refresh_assessments),
+)

@@ -68,6 +68,7 @@ _KINDS = (
     Kind("criteria.override", "Sửa bộ tiêu chí {set}"),
     Kind("criteria.confirm", "Xác nhận dùng bộ tiêu chí {set} theo {document}"),
     Kind("criteria.unconfirm", "Bỏ xác nhận bộ tiêu chí {set}"),
+    Kind("criteria.choose", "Chọn dùng bộ tiêu chí {set}"),
     Kind("criteria.install", "Thêm bộ tiêu chí mới của chương trình"),
     Kind("review.record", "Ghi kết quả thẩm định {count} phiếu"),
     Kind("recognise", "Công nhận {count} {model} năm {year} theo quyết định {number}", UndoClass.VOIDED_ONLY),

@@ -1,0 +1,279 @@
+"""Rounds (đợt đánh giá): one a year, with the day on which age and residence are counted, and the year's targets.
+
+Invariant: a year has at most one round; a closed round takes no answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.tables.assessment import assessment_round, target
+from desktop_app.models.types import CitizenGroup, LearningModel, RoundStatus, TextStatus
+from desktop_app.services.assessment import keys
+from desktop_app.services.context import Context
+from desktop_app.services.criteria.targets import COUNTRY, Target, find_target, load_targets
+from desktop_app.services.errors import UserError
+from desktop_app.services.vietnamese import nfc
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRecord:
+    """One round. ``id`` is the local key, opaque outside services; dates are ISO."""
+
+    id: int
+    uid: str
+    year: int
+    name: str
+    status: RoundStatus
+    starts_on: str
+    ends_on: str
+    counted_on: str
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status is RoundStatus.CLOSED
+
+    def born_by(self, age: int) -> str:
+        """The latest birth (ISO) of who is ``age`` complete years old on the counting day.
+
+        Compared as text with births of which only a part is known: "2010" is before "2010-12-31", so a year alone
+        counts by the year.
+        """
+        on = dt.date.fromisoformat(self.counted_on)
+        return f"{on.year - age:04d}{self.counted_on[4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTarget:
+    """What the year works towards for one model (and citizen group).
+
+    Args:
+        percent: 0 to 100.
+        denominator_name: of whom, in Vietnamese.
+        status: how sure the denominator is.
+        is_own: put by the office itself, else shipped (QĐ 387/QĐ-TTg, QĐ 677/QĐ-TTg).
+        key: of the shipped target, empty for the office's own.
+    """
+
+    model: LearningModel
+    group: CitizenGroup | None
+    percent: float
+    denominator_name: str
+    status: TextStatus
+    source: str
+    is_own: bool
+    key: str = ""
+
+
+def list_rounds(context: Context) -> tuple[RoundRecord, ...]:
+    """All rounds, the newest first."""
+    with context.read() as connection:
+        rows = connection.exec_driver_sql(f"{_SELECT} WHERE present ORDER BY year DESC").all()
+    return tuple(_record(tuple(row)) for row in rows)
+
+
+def current_round(context: Context) -> RoundRecord:
+    """The round that people work in: the newest that is not closed, else the newest."""
+    found = list_rounds(context)
+    if not found:
+        raise UserError("Sổ chưa có đợt đánh giá nào; hãy mở đợt của năm nay trước.", code="round.none")
+    return next((item for item in found if not item.is_closed), found[0])
+
+
+def round_of(connection: Connection, year: int) -> RoundRecord:
+    """A year's round; raises UserError ``round.unknown``."""
+    row = connection.exec_driver_sql(f"{_SELECT} WHERE year = ? AND present", (year,)).first()
+    if row is None:
+        raise UserError(
+            f"Chưa có đợt đánh giá năm {year}; chưa có gì được ghi. Hãy mở đợt năm {year} trước.", code="round.unknown"
+        )
+    return _record(tuple(row))
+
+
+def round_by_id(connection: Connection, round_id: int) -> RoundRecord:
+    """A round by its local key."""
+    return _record(tuple(connection.exec_driver_sql(f"{_SELECT} WHERE id = ?", (round_id,)).one()))
+
+
+def open_round(context: Context, year: int, name: str = "") -> RoundRecord:
+    """Open a year's round (the whole year, counted on 31/12); one that exists is given back as it is.
+
+    Raises:
+        UserError: ``year.bad``.
+    """
+    if not 2000 <= year <= 2100:
+        raise UserError(f"Năm {year} không hợp lệ; chưa mở đợt. Hãy nhập năm của đợt đánh giá.", code="year.bad")
+    uid = keys.round_uid(year)
+    with context.operation("round.add", {"year": year}) as op:
+        exists = op.connection.exec_driver_sql("SELECT 1 FROM assessment_round WHERE year = ? AND present", (year,))
+        if exists.first() is None:
+            values = {
+                "year": year,
+                "name": nfc(name) or f"Đợt {year}",
+                "starts_on": f"{year}-01-01",
+                "ends_on": f"{year}-12-31",
+                "counted_on": f"{year}-12-31",
+            }
+            op.writer.insert(assessment_round, values, uid=uid)
+        return round_of(op.connection, year)
+
+
+def change_round(
+    context: Context,
+    year: int,
+    *,
+    name: str | None = None,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+    counted_on: dt.date | None = None,
+    status: RoundStatus | None = None,
+) -> RoundRecord:
+    """Change a round's name, dates or status; what is left out stays."""
+    with context.operation("round.edit", {"year": year}) as op:
+        old = round_of(op.connection, year)
+        wanted = {
+            "name": nfc(name) if name else None,
+            "starts_on": starts_on.isoformat() if starts_on else None,
+            "ends_on": ends_on.isoformat() if ends_on else None,
+            "counted_on": counted_on.isoformat() if counted_on else None,
+            "status": status.value if status else None,
+        }
+        changes = {column: value for column, value in wanted.items() if value is not None}
+        if (changes.get("starts_on") or old.starts_on) > (changes.get("ends_on") or old.ends_on):
+            raise UserError(
+                "Ngày kết thúc đứng trước ngày bắt đầu nên chưa sửa đợt; hãy xem lại hai ngày.", code="round.dates"
+            )
+        op.writer.update(assessment_round, old.id, changes)
+        return round_of(op.connection, year)
+
+
+def require_open(item: RoundRecord) -> None:
+    """Refuse work in a closed round; raises UserError ``round.closed``."""
+    if item.is_closed:
+        raise UserError(
+            f"Đợt {item.year} đã khóa nên không ghi thêm được; những gì đã ghi vẫn giữ nguyên. "
+            "Hãy chọn đợt đang mở, hoặc mở khóa đợt này trong Thiết lập.",
+            code="round.closed",
+        )
+
+
+TARGET_KEYS: dict[LearningModel, tuple[tuple[str, CitizenGroup | None], ...]] = {
+    LearningModel.CITIZEN: (
+        ("commune.citizens", None),
+        ("citizen.officials", CitizenGroup.OFFICIAL),
+        ("citizen.workers", CitizenGroup.WORKER),
+    ),
+    LearningModel.FAMILY: (("family.recognised", None),),
+    LearningModel.CLAN: (("clan.recognised", None),),
+    LearningModel.COMMUNITY: (("community.recognised", None),),
+    LearningModel.ORGANIZATION: (("organization.recognised", None),),
+    LearningModel.COMMUNE: (),
+}
+"""Keys of the shipped targets that a model's share is held against."""
+
+
+def list_targets(context: Context, year: int) -> tuple[RoundTarget, ...]:
+    """The year's targets: the office's own where it has put one, else the shipped ones for its province."""
+    with context.read() as connection:
+        return read_targets(connection, year)
+
+
+def read_targets(connection: Connection, year: int) -> tuple[RoundTarget, ...]:
+    """The same within a reading transaction."""
+    area = connection.exec_driver_sql("SELECT province FROM commune WHERE present AND valid_to IS NULL").scalar()
+    own = {(item.model, item.group): item for item in _own_targets(connection, year)}
+    found = list(own.values())
+    shipped = load_targets()
+    for model, entries in TARGET_KEYS.items():
+        for key, group in entries:
+            item = find_target(shipped, key, year, str(area or COUNTRY))
+            if item is not None and (model, group) not in own:
+                found.append(_shipped(item, model, group))
+    order = list(LearningModel)
+    return tuple(sorted(found, key=lambda item: (order.index(item.model), item.group or "")))
+
+
+def set_target(
+    context: Context,
+    year: int,
+    model: LearningModel,
+    percent: float | None,
+    *,
+    group: CitizenGroup | None = None,
+    denominator_name: str = "",
+    source: str = "",
+) -> tuple[RoundTarget, ...]:
+    """Put the office's own target for a year, or take it away with None.
+
+    Raises:
+        UserError: ``target.bad`` for a percentage outside 0 to 100.
+    """
+    if percent is not None and not 0 <= percent <= 100:
+        raise UserError("Chỉ tiêu phải từ 0 đến 100%; chưa lưu.", code="target.bad")
+    uid = keys.target_uid(year, model, group.value if group else None)
+    with context.operation("round.edit", {"year": year}) as op:
+        round_ = round_of(op.connection, year)
+        if percent is None:
+            row_id = op.writer.references.id("target", uid)
+            if row_id is not None:
+                op.writer.remove(target, row_id)
+        else:
+            values = {
+                "assessment_round_id": round_.id,
+                "model": model.value,
+                "citizen_group": group.value if group else None,
+                "percent": percent,
+                "denominator": nfc(denominator_name) or None,
+                "source": nfc(source) or None,
+                "status": TextStatus.OFFICIAL.value if source else TextStatus.INFERRED.value,
+            }
+            op.writer.insert(target, values, uid=uid)
+        return read_targets(op.connection, year)
+
+
+_SELECT = "SELECT id, uid, year, name, status, starts_on, ends_on, counted_on FROM assessment_round"
+
+
+def _record(row: tuple[object, ...]) -> RoundRecord:
+    row_id, uid, year, name, status, starts_on, ends_on, counted_on = row
+    assert isinstance(row_id, int) and isinstance(uid, bytes) and isinstance(year, int)
+    end = f"{year}-12-31"
+    return RoundRecord(
+        row_id,
+        uid.hex(),
+        year,
+        str(name or f"Đợt {year}"),
+        RoundStatus(str(status or RoundStatus.OPEN)),
+        str(starts_on or f"{year}-01-01"),
+        str(ends_on or end),
+        str(counted_on or end),
+    )
+
+
+def _own_targets(connection: Connection, year: int) -> list[RoundTarget]:
+    rows = connection.exec_driver_sql(
+        "SELECT t.model, t.citizen_group, t.percent, t.denominator, t.status, t.source FROM target t "
+        "JOIN assessment_round r ON r.id = t.assessment_round_id WHERE t.present AND r.year = ? AND t.percent IS NOT NULL",
+        (year,),
+    )
+    return [
+        RoundTarget(
+            LearningModel(model),
+            CitizenGroup(group) if group else None,
+            percent,
+            denominator or "",
+            TextStatus(status or TextStatus.INFERRED),
+            source or "",
+            is_own=True,
+        )
+        for model, group, percent, denominator, status, source in rows
+    ]
+
+
+def _shipped(item: Target, model: LearningModel, group: CitizenGroup | None) -> RoundTarget:
+    return RoundTarget(
+        model, group, item.percent, item.denominator_name, item.denominator_status, item.source, False, item.key
+    )

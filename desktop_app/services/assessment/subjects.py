@@ -1,0 +1,235 @@
+"""Who is assessed: the subjects of each model, their names as lists and forms show them, and who is to be assessed.
+
+Invariant: one place says which table, name and order a model's subjects have; percentages elsewhere name it as theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.types import CitizenGroup, LearningModel, Uid
+from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
+from desktop_app.services.assessment.keys import subject_table
+from desktop_app.services.assessment.rounds import RoundRecord
+from desktop_app.services.errors import UserError
+from desktop_app.services.vietnamese import PartialDate, number_text
+
+TITLES: dict[LearningModel, str] = {
+    LearningModel.CITIZEN: "Công dân học tập",
+    LearningModel.FAMILY: "Gia đình học tập",
+    LearningModel.CLAN: "Dòng họ học tập",
+    LearningModel.COMMUNITY: "Cộng đồng học tập",
+    LearningModel.ORGANIZATION: "Đơn vị học tập",
+    LearningModel.COMMUNE: "Cộng đồng học tập cấp xã",
+}
+"""The danh hiệu of each model, for headings; a criteria set's own title stands on documents."""
+
+UNITS: dict[LearningModel, str] = {
+    LearningModel.CITIZEN: "công dân",
+    LearningModel.FAMILY: "hộ",
+    LearningModel.CLAN: "dòng họ",
+    LearningModel.COMMUNITY: "thôn, tổ",
+    LearningModel.ORGANIZATION: "đơn vị",
+    LearningModel.COMMUNE: "xã",
+}
+"""The noun that is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """SQL of one model's subjects; ``s`` is the subject's table.
+
+    Args:
+        joins: what follows ``FROM <table> s``.
+        name, sort, hamlet, detail: expressions; ``sort`` and ``s.id`` give the order of lists.
+        eligible: who is to be assessed; ``:born_by`` is the latest birth for citizens.
+        first: conditions that let an index give the order, true for everybody eligible.
+    """
+
+    joins: str
+    name: str
+    sort: str
+    hamlet: str
+    detail: str
+    eligible: str
+    first: str = "s.present"
+
+
+SOURCES: dict[LearningModel, Source] = {
+    LearningModel.CITIZEN: Source(
+        "LEFT JOIN household h ON h.id = s.household_id LEFT JOIN hamlet v ON v.id = s.hamlet_id",
+        "s.full_name",
+        "s.sort_key",
+        "s.hamlet_id",
+        "h.code",
+        "s.present AND s.life_status = 'living' AND s.birth <= :born_by",
+    ),
+    LearningModel.FAMILY: Source(
+        "LEFT JOIN citizen c ON c.id = s.head_id LEFT JOIN hamlet v ON v.id = s.hamlet_id",
+        "coalesce(c.full_name, s.code, s.address)",
+        "s.sort_key",
+        "s.hamlet_id",
+        "s.code",
+        "s.present AND s.valid_to IS NULL",
+    ),
+    LearningModel.CLAN: Source(
+        "LEFT JOIN hamlet v ON v.id = s.hamlet_id",
+        "s.name",
+        "s.sort_key",
+        "s.hamlet_id",
+        "s.leader",
+        "s.present AND s.valid_to IS NULL",
+    ),
+    LearningModel.COMMUNITY: Source(
+        "LEFT JOIN hamlet v ON v.id = s.id",
+        "s.name",
+        "s.sort_key",
+        "s.id",
+        "s.former_commune",
+        "s.present AND s.valid_to IS NULL",
+    ),
+    LearningModel.ORGANIZATION: Source(
+        "LEFT JOIN hamlet v ON v.id = s.hamlet_id",
+        "s.name",
+        "s.sort_key",
+        "s.hamlet_id",
+        "s.code",
+        "s.present AND s.valid_to IS NULL",
+    ),
+    LearningModel.COMMUNE: Source(
+        "LEFT JOIN hamlet v ON v.id IS NULL AND 0",
+        "s.name",
+        "s.name",
+        "NULL",
+        "s.province",
+        "s.present AND s.valid_to IS NULL",
+    ),
+}
+
+DENOMINATORS: dict[LearningModel, str] = {
+    LearningModel.CITIZEN: f"công dân có mặt trong xã từ {DEFAULT_MIN_AGE} tuổi",
+    LearningModel.FAMILY: "hộ gia đình trong xã",
+    LearningModel.CLAN: "dòng họ trong xã",
+    LearningModel.COMMUNITY: "thôn, tổ trong xã",
+    LearningModel.ORGANIZATION: "đơn vị trong xã",
+    LearningModel.COMMUNE: "xã",
+}
+"""Who is to be assessed, as every percentage names them (status inferred for citizens)."""
+
+
+def born_by(model: LearningModel, round_: RoundRecord) -> dict[str, str]:
+    """The parameter that ``Source.eligible`` needs."""
+    return {"born_by": round_.born_by(DEFAULT_MIN_AGE)} if model is LearningModel.CITIZEN else {}
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectHeader:
+    """Who a form is about, as its head shows them.
+
+    Args:
+        name: "Nguyễn Thị Lan", "Hộ Nguyễn Văn Ước", "Thôn 3".
+        details: short parts for the line below: "1984", "Thôn 3", "hộ 03-0127", "Người dân trong xã".
+        group: of a citizen, None where the register does not say.
+        is_group_assumed: the group was proposed from the occupation and age, nobody has chosen it.
+        note: why no answers are taken ("đã mất"), empty when they are.
+    """
+
+    uid: Uid
+    model: LearningModel
+    name: str
+    details: tuple[str, ...]
+    hamlet: str = ""
+    group: CitizenGroup | None = None
+    is_group_assumed: bool = False
+    note: str = ""
+
+    @property
+    def line(self) -> str:
+        """The details in one line."""
+        return " · ".join(self.details)
+
+
+def find_subject(connection: Connection, model: LearningModel, uid: Uid) -> int:
+    """The local key of a present subject; raises UserError ``subject.unknown``."""
+    row = connection.exec_driver_sql(
+        f"SELECT id, present FROM {subject_table(model)} WHERE uid = ?", (bytes.fromhex(uid),)
+    ).first()
+    if row is None or not row[1]:
+        raise unknown_subject()
+    return int(row[0])
+
+
+def unknown_subject() -> UserError:
+    """The refusal of a form for somebody who is not in the register (any more)."""
+    return UserError(
+        "Không tìm thấy đối tượng này trong sổ (có thể đã bị xóa); chưa có gì được ghi. Hãy tìm lại trong danh sách.",
+        code="subject.unknown",
+    )
+
+
+def read_header(connection: Connection, model: LearningModel, uid: Uid, round_: RoundRecord) -> SubjectHeader:
+    """The head of one subject's form; raises UserError ``subject.unknown``."""
+    subject_id = find_subject(connection, model, uid)
+    if model is LearningModel.CITIZEN:
+        return _citizen(connection, subject_id, uid, round_)
+    source = SOURCES[model]
+    row = connection.exec_driver_sql(
+        f"SELECT {source.name}, v.name, {source.detail} FROM {subject_table(model)} s {source.joins} WHERE s.id = ?",
+        (subject_id,),
+    ).one()
+    name, hamlet, detail = row[0] or "", row[1] or "", row[2] or ""
+    count = connection.exec_driver_sql(_COUNTS[model], (subject_id,)).scalar() if model in _COUNTS else None
+    counted = f"{number_text(count or 0)} {_COUNTED[model]}" if model in _COUNTED else ""
+    if model is LearningModel.FAMILY:
+        details = (hamlet, f"hộ {detail}" if detail else "", counted)
+        name = f"Hộ {name}"
+    elif model is LearningModel.COMMUNITY:
+        details = (f"{detail} cũ" if detail else "", counted)
+    elif model is LearningModel.CLAN:
+        details = (hamlet, f"trưởng tộc {detail}" if detail else "", counted)
+    else:
+        details = (hamlet, detail, counted)
+    return SubjectHeader(uid, model, name, tuple(part for part in details if part), hamlet)
+
+
+_COUNTS = {
+    LearningModel.FAMILY: "SELECT count(*) FROM citizen WHERE household_id = ? AND is_current",
+    LearningModel.CLAN: "SELECT count(*) FROM clan_household WHERE clan_id = ? AND present AND until IS NULL",
+    LearningModel.COMMUNITY: "SELECT count(*) FROM household WHERE hamlet_id = ? AND present AND valid_to IS NULL",
+    LearningModel.ORGANIZATION: (
+        "SELECT count(*) FROM organization_member WHERE organization_id = ? AND present AND until IS NULL"
+    ),
+}
+_COUNTED = {
+    LearningModel.FAMILY: "người",
+    LearningModel.CLAN: "gia đình",
+    LearningModel.COMMUNITY: "hộ",
+    LearningModel.ORGANIZATION: "thành viên",
+}
+
+
+def _citizen(connection: Connection, subject_id: int, uid: Uid, round_: RoundRecord) -> SubjectHeader:
+    from desktop_app.services.assessment.groups import group_name, proposed_group
+
+    row = connection.exec_driver_sql(
+        "SELECT s.full_name, s.birth, v.name, h.code, s.citizen_group, s.occupation, s.life_status FROM citizen s "
+        "LEFT JOIN household h ON h.id = s.household_id LEFT JOIN hamlet v ON v.id = s.hamlet_id WHERE s.id = ?",
+        (subject_id,),
+    ).one()
+    name, birth, hamlet, code, stored, occupation, life = row
+    group = CitizenGroup(stored) if stored else proposed_group(occupation, birth, round_)
+    details = (
+        PartialDate.from_iso(birth).text() if birth else "",
+        hamlet or "",
+        f"hộ {code}" if code else "",
+        group_name(group),
+    )
+    note = _NOT_HERE.get(life or "", "")
+    return SubjectHeader(
+        uid, LearningModel.CITIZEN, name or "", tuple(p for p in details if p), hamlet or "", group, not stored, note
+    )
+
+
+_NOT_HERE = {"dead": "đã mất", "moved": "đã chuyển đi"}
