@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeGuard
 
 from desktop_app.models.types import SetKind
 from desktop_app.services.assessment.cheapest import Step, cheapest_scores, count_needed
@@ -139,7 +140,7 @@ def validate_answer(indicator: Indicator, value: object) -> AnswerProblem | None
         if isinstance(value, bool) or (isinstance(value, int | float) and value in (0, 1)):
             return None
         return AnswerProblem("answer.not_yes_no", f"Chỉ tiêu {indicator.number} chỉ trả lời đạt hoặc chưa đạt.")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_number(value):
         return AnswerProblem("answer.not_number", f"Ô {indicator.number} phải là một số.")
     if indicator.answer_type is AnswerType.PERCENT:
         return _percent_problem(indicator, value)
@@ -150,6 +151,12 @@ def validate_answer(indicator: Indicator, value: object) -> AnswerProblem | None
         unit = "nửa điểm" if indicator.half_points else "điểm nguyên, không chấm lẻ"
         return AnswerProblem("answer.wrong_step", f"Chỉ số {indicator.number} chấm theo {unit}.")
     return None
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def level_for(indicator: Indicator, score: float | None) -> Level | None:

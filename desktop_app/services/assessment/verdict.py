@@ -104,7 +104,12 @@ def _standing(definition: CriteriaSet, verdict: Verdict) -> str:
     """Where the form stands: the total against what is asked."""
     total, top = _n(verdict.total), _n(verdict.max_total)
     if definition.kind is SetKind.CHECKLIST:
-        return f"{total}/{top} {definition.indicator_word} đạt"
+        blank = _is_blank(definition, verdict)
+        return (
+            f"phải đạt cả {top} {definition.indicator_word}"
+            if blank
+            else f"{total}/{top} {definition.indicator_word} đạt"
+        )
     mark = _mark(definition)
     if _is_blank(definition, verdict):
         floor = f", {_no_floor(definition)}" if definition.least_score else ""

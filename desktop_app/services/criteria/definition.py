@@ -236,7 +236,7 @@ class CriteriaSet:
     Args:
         key, version: identity, e.g. "citizen.resident" and "2023.1".
         title: the danh hiệu it gives.
-        group_name, group_aliases: what the four citizen forms are called here and in earlier tool kits.
+        group_name, group_aliases: what the four citizen forms are called here, and in earlier tool kits and lists.
         heading: stands above the set wherever it is shown.
         needs_confirmation: no official table or pass mark, so recognition waits until the office confirms the set.
         is_confirmed: the office has confirmed it; set by the caller who knows, never by a file.

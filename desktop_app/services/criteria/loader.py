@@ -98,7 +98,7 @@ def is_in_force(definition: CriteriaSet, on: dt.date) -> bool:
 
 
 def citizen_group_names() -> dict[CitizenGroup, tuple[str, ...]]:
-    """Each group's name and the names that earlier tool kits gave it, for reading lists."""
+    """Each group's name, then the names that earlier tool kits and lists give it; for reading lists."""
     sets = [s for s in load_sets() if s.model is LearningModel.CITIZEN]
     return {s.group: (s.group_name, *s.group_aliases) for s in sets if s.group is not None}
 
