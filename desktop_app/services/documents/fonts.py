@@ -101,7 +101,12 @@ def plain_letters(face: Face) -> frozenset[str]:
 
 
 def clean(text: str) -> str:
-    """One line of NFC text: line breaks and runs of spaces become one space, invisible characters go."""
+    """One line of NFC text: line breaks and runs of spaces become one space, invisible characters go.
+
+    Halves of a pair of code units (from damaged workbooks) become ``UNKNOWN``: no file can hold them.
+    """
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
     return " ".join(nfc(text).split())
 
 

@@ -6,7 +6,6 @@ All is drawn in millimetres on an A4 landscape sheet and only once a document, a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,11 +26,18 @@ _EDGE = 8.0  # outer rule, from the paper's edge: beyond what office printers ca
 _BAND = 13.0  # middle of the woven band
 _INNER = 17.2  # inner rule
 _CORNER = 27.0  # end of the corner square
+_WAVE = 11.0
+_STRANDS: tuple[tuple[str, tuple[float, float, float], float, float, tuple[float, ...]], ...] = (
+    ("strand1", PALE_GOLD, 0.22, 2.35, (0, 1 / 12, 2 / 12, 3 / 12, 4 / 12, 5 / 12)),
+    ("strand2", GOLD, 0.2, 2.35, (0, 1 / 4)),
+    ("strand3", TEAL, 0.2, 1.25, (1 / 8, 3 / 8)),
+)
 Point = tuple[float, float]
 
 
 def define_forms(canvas: Canvas) -> None:
     """Draw the frame and the divider into the document, to be used with ``canvas.doForm``."""
+    _define_strands(canvas)
     canvas.beginForm(FRAME, 0, 0, WIDTH, HEIGHT)
     _draw_drum(canvas, WIDTH / 2, HEIGHT / 2 + 1.5)
     _draw_rules(canvas)
@@ -81,62 +87,74 @@ def _polygon(canvas: Canvas, points: list[Point]) -> PDFPathObject:
     return path
 
 
-def _draw_bands(canvas: Canvas) -> None:
-    """Four woven bands between the corner squares, made of sine strands in two colours."""
-    start = _CORNER + 1.2
-    bands: tuple[tuple[float, Callable[[float, float], Point]], ...] = (
-        (WIDTH - 2 * start, lambda t, u: (start + t, _BAND + u)),
-        (WIDTH - 2 * start, lambda t, u: (start + t, HEIGHT - _BAND + u)),
-        (HEIGHT - 2 * start, lambda t, u: (_BAND + u, start + t)),
-        (HEIGHT - 2 * start, lambda t, u: (WIDTH - _BAND + u, start + t)),
-    )
-    for length, place in bands:
-        waves = round(length / 11.0)
-        for colour, thickness, amplitude, phases in (
-            (PALE_GOLD, 0.22, 2.35, (0, 1 / 12, 2 / 12, 3 / 12, 4 / 12, 5 / 12)),
-            (GOLD, 0.2, 2.35, (0, 1 / 4)),
-            (TEAL, 0.2, 1.25, (1 / 8, 3 / 8)),
-        ):
-            canvas.setStrokeColorRGB(*colour)
-            canvas.setLineWidth(thickness)
-            path = canvas.beginPath()
-            for phase in phases:
-                for sign in (1, -1):
-                    _sine(path, place, length, waves, sign * amplitude, phase)
-            canvas.drawPath(path)
-        canvas.setStrokeColorRGB(*GOLD)
-        canvas.setLineWidth(0.3)
-        for end in (-0.15, length + 0.15):
-            canvas.line(*place(end, -2.6), *place(end, 2.6))
+def _define_strands(canvas: Canvas) -> None:
+    """One form a colour, of a single wave with a little more at both ends, so that waves join without a seam."""
+    for name, colour, thickness, amplitude, phases in _STRANDS:
+        canvas.beginForm(name, -_WAVE / 4, -3, _WAVE * 5 / 4, 3)
+        canvas.setStrokeColorRGB(*colour)
+        canvas.setLineWidth(thickness)
+        path = canvas.beginPath()
+        for phase in phases:
+            _sine(path, amplitude, phase)
+            _sine(path, -amplitude, phase)
+        canvas.drawPath(path)
+        canvas.endForm()
 
 
-def _sine(
-    path: PDFPathObject,
-    place: Callable[[float, float], Point],
-    length: float,
-    waves: int,
-    amplitude: float,
-    phase: float,
-) -> None:
-    """Append a sine curve as cubic arcs of an eighth of a wave with exact slopes."""
-    step = length / waves / 8
-    rate = 2 * math.pi * waves / length
+def _sine(path: PDFPathObject, amplitude: float, phase: float) -> None:
+    """Append ten eighths of a sine wave as cubic arcs with exact slopes."""
+    rate, step = 2 * math.pi / _WAVE, _WAVE / 8
 
-    def at(t: float) -> tuple[float, float]:
-        angle = rate * t + 2 * math.pi * phase
+    def at(x: float) -> tuple[float, float]:
+        angle = rate * x + 2 * math.pi * phase
         return amplitude * math.sin(angle), amplitude * rate * math.cos(angle)
 
-    value, slope = at(0)
-    path.moveTo(*place(0, value))
-    for i in range(8 * waves):
+    value, slope = at(-step)
+    path.moveTo(-step, value)
+    for i in range(-1, 9):
         left, right = i * step, (i + 1) * step
         end, end_slope = at(right)
         path.curveTo(
-            *place(left + step / 3, value + slope * step / 3),
-            *place(right - step / 3, end - end_slope * step / 3),
-            *place(right, end),
+            left + step / 3, value + slope * step / 3, right - step / 3, end - end_slope * step / 3, right, end
         )
         value, slope = end, end_slope
+
+
+def _draw_bands(canvas: Canvas) -> None:
+    """Four woven bands between the corner squares."""
+    start = _CORNER + 1.2
+    for length, x, y, angle in (
+        (WIDTH - 2 * start, start, _BAND, 0),
+        (WIDTH - 2 * start, start, HEIGHT - _BAND, 0),
+        (HEIGHT - 2 * start, _BAND, start, 90),
+        (HEIGHT - 2 * start, WIDTH - _BAND, start, 90),
+    ):
+        canvas.saveState()
+        canvas.translate(x, y)
+        canvas.rotate(angle)
+        _draw_band(canvas, length)
+        canvas.restoreState()
+
+
+def _draw_band(canvas: Canvas, length: float) -> None:
+    """A band from the origin to the right, closed by a bar at each end."""
+    waves = round(length / _WAVE)
+    canvas.saveState()
+    window = canvas.beginPath()
+    window.rect(0, -3, length, 6)
+    canvas.clipPath(window, stroke=0)
+    canvas.scale(length / waves / _WAVE, 1)
+    for name, *_ in _STRANDS:
+        canvas.saveState()
+        for _wave in range(waves):
+            canvas.doForm(name)
+            canvas.translate(_WAVE, 0)
+        canvas.restoreState()
+    canvas.restoreState()
+    canvas.setStrokeColorRGB(*GOLD)
+    canvas.setLineWidth(0.3)
+    for end in (-0.15, length + 0.15):
+        canvas.line(end, -2.6, end, 2.6)
 
 
 def _draw_corner(canvas: Canvas) -> None:

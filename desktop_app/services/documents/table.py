@@ -14,6 +14,7 @@ _PAD = 1.3 * MM
 _PAD_ABOVE = 0.9 * MM
 _LEADING = 1.18
 _MOST_LINES = 16
+_MOST_LETTERS = 2000
 _RULE = 0.45
 
 
@@ -121,6 +122,7 @@ class Table:
 def _set_cell(text: str, style: Style, width: float) -> list[str]:
     if not text:
         return []
+    text = text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS] + ELLIPSIS
     if width_of(text, style) <= width:
         return [text]
     lines = wrap(text, style, width)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ELLIPSIS = "…"
 MM = 72 / 25.4
 _SHARED = 0.82
+_DENSEST = 6.0  # letters to the em that a cut line may hold: bounds the work on endless words
+_LONGEST = 400  # letters that a fitted text is cut to before its lines are sought
 
 
 class Align(Enum):
@@ -69,23 +71,27 @@ def width_of(text: str, style: Style) -> float:
 def wrap(text: str, style: Style, width: float) -> list[str]:
     """Cut a clean text into lines not wider than ``width``; a word that is too long is cut inside."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
+    gap = style.tracking * style.size
     for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if width_of(longer, style) <= width:
-            line = longer
+        added = width_of(f" {word}" if line else word, style) if len(word) < _LONGEST else width + 1
+        if used + added + (gap if line else 0.0) <= width:
+            line, used = (f"{line} {word}", used + gap + added) if line else (word, added)
             continue
         if line:
             lines.append(line)
         *full, line = _cut_word(word, style, width)
+        used = width_of(line, style)
         lines.extend(full)
     return [*lines, line]
 
 
 def _cut_word(word: str, style: Style, width: float) -> list[str]:
+    """Parts of an overlong word; no part has more than ``_DENSEST`` letters to the em, which bounds the work."""
     parts: list[str] = []
-    while width_of(word, style) > width and len(word) > 1:
-        low, high = 1, len(word)
+    most = max(2, int(width / style.size * _DENSEST))
+    while len(word) > 1 and (len(word) > most or width_of(word, style) > width):
+        low, high = 1, min(len(word), most)
         while low < high - 1:
             middle = (low + high) // 2
             low, high = (middle, high) if width_of(word[:middle], style) <= width else (low, middle)
@@ -118,6 +124,7 @@ def fit(text: str, style: Style, width: float, *, smallest: float, lines: int = 
     and lines that share a text start at ``_SHARED`` of the size.
     """
     text = clean(text)
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + ELLIPSIS
     for count in range(1, lines + 1):
         size = style.size if count == 1 else max(smallest, style.size * _SHARED)
         while size >= smallest:
