@@ -117,13 +117,14 @@ def quick_verdict(
     Args:
         scores: valid answers in the order of ``definition.indicators``, None where one is missing.
     """
-    if definition.kind is SetKind.POINTS and definition.pass_mark is not None:
+    is_points, mark, floor, has_conditions = definition.quick_rule
+    if is_points:
         try:
             total = sum(scores)  # type: ignore[arg-type]
-            passed = total >= definition.pass_mark.value and min(scores) >= definition.least_score  # type: ignore[type-var, operator]
+            passed = total >= mark and min(scores) >= floor  # type: ignore[type-var, operator]
         except TypeError:
             return sum(s for s in scores if s is not None), False
-        if passed and definition.enabled_prerequisites:
+        if has_conditions and passed:
             passed = not _prerequisite_reasons(definition, facts)
         return total, passed
     verdict = evaluate(definition, dict(zip(definition.by_code, scores, strict=True)), facts)

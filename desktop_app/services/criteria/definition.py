@@ -307,6 +307,12 @@ class CriteriaSet:
         return tuple(p for p in self.prerequisites if p.is_enabled)
 
     @cached_property
+    def quick_rule(self) -> tuple[bool, float, float, bool]:
+        """What the engine's fast path needs: scored by points, pass mark, floor, conditions to count."""
+        mark = self.pass_mark.value if self.pass_mark else 0
+        return self.kind is SetKind.POINTS, mark, self.least_score, bool(self.enabled_prerequisites)
+
+    @cached_property
     def fact_keys(self) -> tuple[str, ...]:
         """Facts that the engine needs to judge by this set (not those shown as help only)."""
         asked = [p.fact for p in self.enabled_prerequisites]

@@ -12,31 +12,33 @@ from desktop_app.services.criteria.loader import get_set
 PEOPLE = 100_000
 
 
-def best_of(runs: int, work: Callable[[], int]) -> tuple[float, int]:
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        result = work()
-        times.append(time.perf_counter() - start)
-    return min(times), result
+def timed(work: Callable[[], int]) -> tuple[float, int]:
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
 
 
 def test_a_hundred_thousand_forms_cost_at_most_three_bare_loops() -> None:
     definition = get_set("citizen.resident")
     dice = random.Random(1)
-    rows = [[dice.randint(4, 10) for _ in range(10)] for _ in range(PEOPLE)]
+    rows = [[dice.randint(5, 10) for _ in range(10)] for _ in range(PEOPLE)]
 
     def bare() -> int:
         passed = 0
         for row in rows:
             total = sum(row)
-            passed += total >= 80 and min(row) >= 5
+            if total >= 80 and min(row) >= 5:
+                passed += 1
         return passed
 
     def ours() -> int:
-        return sum(quick_verdict(definition, row)[1] for row in rows)
+        passed = 0
+        for row in rows:
+            if quick_verdict(definition, row)[1]:
+                passed += 1
+        return passed
 
-    bare_time, expected = best_of(3, bare)
-    our_time, passed = best_of(3, ours)
-    assert passed == expected > 0
-    assert our_time <= 3 * bare_time, f"{our_time / bare_time:.2f}x"
+    pairs = [(timed(bare), timed(ours)) for _ in range(7)]
+    assert {result for pair in pairs for _, result in pair} == {bare()}
+    ratio = min(our[0] for _, our in pairs) / min(base[0] for base, _ in pairs)
+    assert ratio <= 3, f"{ratio:.2f}x"
