@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShowEvent
@@ -22,6 +23,9 @@ from desktop_app.ui.widgets.chrome import HeaderBar, Navigation, StatusBar
 from desktop_app.ui.widgets.feedback import Banner, Toast
 from desktop_app.ui.widgets.layouts import hbox, vbox
 from desktop_app.ui.zoom import STEPS, Zoom
+
+if TYPE_CHECKING:
+    from desktop_app.ui.widgets.search_popup import SearchHit, SearchPopup
 
 COLLAPSE_BELOW = 1040
 """Below this width (at 100 %) the navigation keeps only its pictures."""
@@ -59,6 +63,7 @@ class MainWindow(QMainWindow):
         self._context = context
         self._stacks: dict[str, list[Page]] = {}
         self._current_key = ""
+        self._popup: SearchPopup | None = None
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.zoom = zoom or Zoom(app)
@@ -259,6 +264,17 @@ class MainWindow(QMainWindow):
         self.header.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.header.search_box.selectAll()
 
+    def set_search(self, find: Callable[[str], Sequence[SearchHit]]) -> None:
+        """Search the whole register from the header: ``find(text)`` gives the best hits, at most some twenty."""
+        from desktop_app.ui.widgets.search_popup import SearchPopup
+
+        self._popup = SearchPopup(self.header.search_box, find, self)
+        self._popup.hit_chosen.connect(self._on_hit_chosen)
+
+    def _on_hit_chosen(self, hit: SearchHit) -> None:
+        self.header.search_box.set_text_silently("")
+        self.open_page(hit.page_key, hit.target)
+
     def _on_search_changed(self, text: str) -> None:
         page = self.current_page
         if page is not None:
@@ -266,6 +282,8 @@ class MainWindow(QMainWindow):
             if page.searches_itself:
                 page.on_search(text)
                 return
+        if self._popup is not None:
+            self._popup.search(text)
         self.search_changed.emit(text)
 
     def _on_search_submitted(self, text: str) -> None:
@@ -273,6 +291,8 @@ class MainWindow(QMainWindow):
         if page is not None and page.searches_itself:
             page.setFocus()
             page.focusNextChild()
+        elif self._popup is not None and self._popup.isVisible():
+            self._popup.open_current()
         else:
             self.search_submitted.emit(text)
 

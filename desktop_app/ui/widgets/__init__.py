@@ -55,8 +55,12 @@ if TYPE_CHECKING:
     )
     from desktop_app.ui.widgets.paged_model import BarCell, Column, ListSource, PagedTableModel, PageSource, ToneText
     from desktop_app.ui.widgets.painting import ChipData
+    from desktop_app.ui.widgets.panels import SidePanel, Stepper
+    from desktop_app.ui.widgets.pdf_view import PdfView
     from desktop_app.ui.widgets.progress_dialog import ProgressDialog
+    from desktop_app.ui.widgets.scoring import Level, LevelList, ScoreBox
     from desktop_app.ui.widgets.search import FilterChip, SearchBox
+    from desktop_app.ui.widgets.search_popup import SearchHit, SearchPopup
 
 _HOMES = {
     "basics": (
@@ -72,8 +76,12 @@ _HOMES = {
     "layouts": "CardGrid FlowLayout FlowRow MasterDetail ScrollBody grid hbox rule sized vbox",
     "paged_model": "BarCell Column ListSource PageSource PagedTableModel ToneText",
     "painting": "ChipData",
+    "panels": "SidePanel Stepper",
+    "pdf_view": "PdfView",
     "progress_dialog": "ProgressDialog",
+    "scoring": "Level LevelList ScoreBox",
     "search": "FilterChip SearchBox",
+    "search_popup": "SearchHit SearchPopup",
 }
 _WHERE = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_WHERE)
