@@ -17,109 +17,23 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_app.ui import texts, theme
 from desktop_app.ui import widgets as w
 from desktop_app.ui.main_window import MainWindow
-from desktop_app.ui.page import Page, PageSpec
-
-STATS = (
-    w.StatData("Công dân học tập", 6412, 11830, "người từ 16 tuổi", 0.60),
-    w.StatData("Gia đình học tập", 3105, 4218, "hộ", 0.80),
-    w.StatData("Dòng họ học tập", 17, 24, "dòng họ", 0.75),
-    w.StatData("Đơn vị học tập", 29, 31, "đơn vị", 0.90),
-)
-
-
-class OverviewPage(Page):
-    """Like picture 1."""
-
-    title_text = "Tổng quan"
-
-    def __init__(self, context: object) -> None:
-        super().__init__(context)
-        self.body.addWidget(w.CardGrid(*[w.StatCard(data) for data in STATS]))
-        card = w.Card("Kết quả chấm", note="đợt 2026, mọi thôn")
-        card.body.addWidget(
-            w.DonutOrBars(
-                [
-                    w.Slice("Đạt", 6412),
-                    w.Slice("Chưa đạt", 1213, "attention_mark"),
-                    w.Slice("Đã chấm, chưa đủ", 902, "accent_soft"),
-                    w.Slice("Chưa chấm", 3303, "neutral"),
-                ],
-                "người",
-            )
-        )
-        other = w.Card("Việc đang chờ")
-        for text, tone in (("2 tập phiếu đang nhập dở", "accent"), ("3 điểm khác nhau giữa hai máy", "failed")):
-            other.body.addWidget(w.Chip(text, tone))
-        other.body.addStretch(1)
-        self.body.addWidget(w.CardGrid(card, other, min_width=360))
-        self.body.addStretch(1)
-        self.bind("preview", lambda: None)
-        self.set_header_buttons(self.button_for("preview", text="In báo cáo"))
-
-
-class PiecesPage(Page):
-    """All small widgets."""
-
-    title_text = "Công dân"
-    searches_itself = True
-
-    def __init__(self, context: object) -> None:
-        super().__init__(context)
-        self.body.addWidget(
-            w.FlowRow(
-                w.FilterChip("Thôn", [("", "tất cả"), ("1", "Thôn 1")]),
-                w.FilterChip("Nhóm", [("", "tất cả"), ("1", "Người lao động")], value="1"),
-                w.FilterChip.switch("Thiếu CCCD: 214", "attention", "triangle-alert"),
-                w.FilterChip.switch("Nghi trùng: 9", "attention", "copy"),
-                w.Chip("Đạt", "passed"),
-                w.Chip("Chưa đạt", "failed"),
-                w.Chip("Chưa chấm"),
-            )
-        )
-        self.body.addWidget(
-            w.Banner("Bảng dùng phông .VnTime (TCVN3): đã chuyển sang Unicode.", "attention", button="Xem lại")
-        )
-        self.body.addWidget(w.Banner("Đã nhập 402 người.", "passed"))
-        bar = w.ConfirmBar("Xóa 3 hộ khỏi sổ? Có thể hoàn tác trong Nhật ký.", "Xóa 3 hộ")
-        self.body.addWidget(bar)
-        bar.show()
-        self.body.addWidget(
-            w.FlowRow(
-                w.QuietButton("Sửa", key="F2"),
-                w.QuietButton("Minh chứng (1)", icon="paperclip"),
-                w.PrimaryButton("Tiếp", trailing="corner-down-left"),
-                w.Button("Xóa", icon="trash-2", role="danger", key="F8"),
-                w.Button("Xem thêm", role="link"),
-                w.IconButton("ellipsis", "Việc khác"),
-                w.KeyHint("Enter", "ô kế"),
-                w.KeyHint("F7", "lặp giá trị trên"),
-            )
-        )
-        disabled = w.PrimaryButton("Không bấm được")
-        disabled.setEnabled(False)
-        self.body.addWidget(disabled)
-        empty = w.Card()
-        empty.body.addWidget(
-            w.EmptyState("users", "Chưa có ai trong sổ. Hãy nhập danh sách của xã.", "Nhập khẩu", key="Ctrl+I")
-        )
-        self.body.addWidget(empty, 1)
-        self.set_header_buttons(self.button_for("add", lambda: None, text="Thêm", primary=True))
-        self.set_subtitle("11.830 người")
-
+from desktop_app.ui.page import PageSpec
+from tests.ui.gallery_pages import CitizensPage, FormPage, ImportPage, OverviewPage, PiecesPage, ScoringPage
 
 SPECS = (
     PageSpec("overview", "Tổng quan", "layout-dashboard", OverviewPage),
     PageSpec("households", "Hộ gia đình", "house", PiecesPage),
-    PageSpec("citizens", "Công dân", "users", PiecesPage),
-    PageSpec("clans", "Dòng họ", "network", PiecesPage),
+    PageSpec("citizens", "Công dân", "users", CitizensPage),
+    PageSpec("clans", "Dòng họ", "network", FormPage),
     PageSpec("hamlets", "Thôn – tổ", "map-pin", PiecesPage),
     PageSpec("organizations", "Đơn vị", "building-2", PiecesPage),
-    PageSpec("assessment", "Đánh giá", "clipboard-check", PiecesPage),
+    PageSpec("assessment", "Đánh giá", "clipboard-check", ScoringPage),
     PageSpec("recognition", "Công nhận", "award", PiecesPage),
-    PageSpec("sync", "Đồng bộ", "arrow-left-right", PiecesPage),
+    PageSpec("sync", "Đồng bộ", "arrow-left-right", ImportPage),
     PageSpec("journal", "Nhật ký", "history", PiecesPage),
     PageSpec("settings", "Thiết lập", "settings", PiecesPage, is_bottom=True),
 )
+SHOWN = ("overview", "households", "citizens", "clans", "assessment", "sync")
 
 
 def make_window() -> MainWindow:
@@ -132,6 +46,12 @@ def make_window() -> MainWindow:
     window.saved(datetime(2026, 11, 12, 14, 32, 5))
     window.status.set_backup("hôm nay 11:40")
     window.status.set_unsent(214)
+    window.set_search(
+        lambda text: [
+            w.SearchHit("Nguyễn Thị Lan", "1984 · Thôn 3 · hộ 03-0127", "user-round", "citizens", "1"),
+            w.SearchHit("Hộ Nguyễn Văn Lan", "Thôn 1 · hộ 01-0044 · 5 người", "house", "households", "2"),
+        ]
+    )
     return window
 
 
@@ -141,12 +61,17 @@ def settle(app: QApplication, widget: QWidget) -> None:
     widget.repaint()
 
 
-def main(folder: Path) -> None:
+def prepared_app() -> QApplication:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     texts.install(app)
     theme.load_fonts()
-    theme.apply(app)
+    theme.apply(app, percent=100, contrast=False)
+    return app
+
+
+def main(folder: Path) -> None:
+    app = prepared_app()
     folder.mkdir(parents=True, exist_ok=True)
     window = make_window()
     window.resize(1366, 728)
@@ -154,14 +79,35 @@ def main(folder: Path) -> None:
     settle(app, window)
     for percent in (100, 150, 200):
         window.zoom.set_percent(percent)
-        for key in ("overview", "citizens"):
+        for key in SHOWN:
             window.open_page(key)
             settle(app, window)
             window.grab().save(str(folder / f"{key}_{percent}.png"))
     window.zoom.set_percent(100)
-    theme.apply(app, contrast=True)
+    window.open_page("overview")
+    window.header.search_box.setText("lan")
+    window.header.search_box.submitted.emit("lan")
+    window._on_search_changed("lan")
+    window.notify("Đã xóa 3 hộ.", can_undo=True)
     settle(app, window)
-    window.grab().save(str(folder / "contrast.png"))
+    window.grab().save(str(folder / "search.png"))
+    theme.apply(app, contrast=True)
+    for key in ("citizens", "assessment"):
+        window.open_page(key)
+        settle(app, window)
+        window.grab().save(str(folder / f"contrast_{key}.png"))
+    theme.apply(app, contrast=False)
+    window.set_training("Đang ở chế độ tập huấn: sổ này chỉ để làm thử.")
+    window.open_page("citizens")
+    settle(app, window)
+    window.grab().save(str(folder / "training.png"))
+    dialog = w.Dialog(window, "Xóa hộ 03-0127?", "Hộ có 4 người.", icon="triangle-alert", tone="failed")
+    dialog.add_button(w.QuietButton("Giữ nguyên"), rejects=True, focus=True)
+    dialog.add_button(w.Button("Xóa hộ", role="danger"), accepts=True)
+    dialog.show()
+    settle(app, dialog)
+    dialog.grab().save(str(folder / "dialog.png"))
+    dialog.close()
     window.close()
 
 
