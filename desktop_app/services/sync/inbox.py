@@ -109,7 +109,7 @@ def _settle_one(writer: Writer, row: Any, keep: Keep) -> None:
     mine = foreign.read_fields(writer, spec, row_id).get(row.field)
     kept = mine if keep == "mine" else row.theirs
     if keep == "theirs":
-        if row.reason == "unique":
+        if spec.name == "citizen" and row.field in ("cccd", "present") and kept:
             _free_number(writer, spec, row_id, row.field, kept)
         writer.update(spec.table, row_id, to_columns(spec, {row.field: kept}, writer.references))
     seen = foreign.merged_values(row.seen, [mine, row.theirs])
@@ -123,7 +123,7 @@ def _free_number(writer: Writer, spec: SharedTable, row_id: int, field: str, kep
         if field == "cccd"
         else writer.connection.execute(select(spec.table.c.cccd).where(spec.table.c.id == row_id)).scalar()
     )
-    owner = foreign.cccd_owner(writer.connection, str(number), row_id)
+    owner = foreign.cccd_owner(writer.connection, str(number), row_id) if number else None
     if owner is not None:
         owner_id = writer.references.id("citizen", owner)
         assert owner_id is not None
