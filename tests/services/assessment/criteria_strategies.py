@@ -17,7 +17,7 @@ SETS = load_sets()
 CITIZEN = next(s for s in SETS if s.key == "citizen.resident")
 VARIANTS = (
     customised(CITIZEN, {"allows_half_points": True}),
-    customised(CITIZEN, {"floor": None, "pass_mark": 72, "indicators": {"3": {"max_score": 25}}}),
+    customised(CITIZEN, {"floor": None, "pass_mark": 72.5, "indicators": {"3": {"max_score": 25}}}),
     customised(
         next(s for s in SETS if s.key == "family"),
         {"floor": 4, "allows_half_points": True, "prerequisites": {"adults_with_title": {"is_enabled": True}}},
