@@ -69,6 +69,8 @@ QPushButton[role="danger"]:focus { border: ${p2}px solid $failed; }
 QPushButton[role="plain"] { background: transparent; border: 1px solid transparent; padding: ${p4}px; }
 QPushButton[role="plain"]:hover { background: $hover; }
 QPushButton[role="plain"]:focus { border: ${p2}px solid $accent; padding: ${p3}px; }
+QPushButton[isTight="true"], QPushButton[isTight="true"]:focus { padding: 0 ${p3}px; min-height: ${p18}px; }
+QPushButton[role="plain"]:checked { background: transparent; border-color: transparent; }
 QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: $accent; padding: ${p4}px; }
 QPushButton[role="link"]:hover { background: $accent_ground; }
 QPushButton[role="link"]:focus { border: ${p2}px solid $accent; padding: ${p3}px; }
@@ -118,9 +120,10 @@ QTreeView::item { min-height: ${p30}px; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
   background: $card; color: $quiet; border: none; border-bottom: 1px solid $line;
-  padding: 0 ${p10}px; font-size: ${f_small}px; font-weight: 600; height: ${p36}px;
+  padding: 0 ${p8}px; font-size: ${f_small}px; font-weight: 600; height: ${p36}px;
 }
 QHeaderView::section:hover { color: $ink; background: $hover; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $card; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar::tab { padding: ${p8}px ${p16}px; color: $quiet; border-bottom: ${p3}px solid transparent; }

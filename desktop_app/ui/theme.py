@@ -51,6 +51,7 @@ class Palette:
     chrome: str = "#FDFCFA"
     card: str = "#FFFFFF"
     line: str = "#E3E0D8"
+    line_soft: str = "#ECEAE4"
     line_strong: str = "#C9C6BC"
     ink: str = "#22302F"
     quiet: str = "#5F6B67"
@@ -79,6 +80,7 @@ CONTRAST = Palette(
     chrome="#FFFFFF",
     card="#FFFFFF",
     line="#4A4A4A",
+    line_soft="#8A8A86",
     line_strong="#000000",
     ink="#000000",
     quiet="#1E2624",

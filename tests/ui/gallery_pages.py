@@ -41,10 +41,10 @@ HAMLETS = (
     Hamlet("TDP số 2", 730, 724, 655),
 )
 HAMLET_COLUMNS = (
-    w.Column("name", "Thôn", 130, stretch=1),
-    w.Column("whole", "Trong diện", 100, "number"),
-    w.Column("assessed", "Đã chấm", 90, "number"),
-    w.Column("passed", "Đạt", 70, "number"),
+    w.Column("name", "Thôn", 110, stretch=1),
+    w.Column("whole", "Trong diện", 88, "number"),
+    w.Column("assessed", "Đã chấm", 80, "number"),
+    w.Column("passed", "Đạt", 56, "number"),
     w.Column("bar", "", 140, "bar", lambda h: w.BarCell(h.share, h.assessed / h.whole, 0.6), is_sortable=False),
     w.Column("share", "Tỷ lệ đạt", 90, "number", lambda h: f"{h.share * 100:.1f} %".replace(".", ",")),
     w.Column(
@@ -66,7 +66,10 @@ class OverviewPage(Page):
     def __init__(self, context: object) -> None:
         super().__init__(context)
         self.body.addWidget(w.CardGrid(*[w.StatCard(data) for data in STATS]))
-        table = w.DataTable("gallery.hamlets", HAMLET_COLUMNS)
+        table = w.DataTable(
+            "gallery.hamlets", HAMLET_COLUMNS, title="Công dân học tập theo thôn", note="vạch: chỉ tiêu 60 %"
+        )
+        table.show_rows(6)
         table.set_source(w.ListSource(HAMLETS))
         result = w.Card("Kết quả chấm", note="đợt 2026, mọi thôn")
         result.body.addWidget(
@@ -160,13 +163,13 @@ PEOPLE = (
     Person("Nguyễn Hoàng Thị Ngọc Ẩn", "17/10/1992", "Ấp Bình Hòa", "05-0019", "Người lao động", 77, FAILED),
 )
 PERSON_COLUMNS = (
-    w.Column("name", "Họ và tên", 170, "strong", stretch=2),
-    w.Column("born", "Sinh", 104),
-    w.Column("hamlet", "Thôn", 104, stretch=1),
-    w.Column("household", "Hộ", 84, "quiet"),
-    w.Column("group", "Nhóm", 158, stretch=1),
-    w.Column("score", "Điểm 2026", 90, "number"),
-    w.Column("result", "Kết quả", 118, "chip", is_sortable=False),
+    w.Column("name", "Họ và tên", 164, "strong", stretch=2),
+    w.Column("born", "Sinh", 98),
+    w.Column("hamlet", "Thôn", 106, stretch=1),
+    w.Column("household", "Hộ", 76, "quiet"),
+    w.Column("group", "Nhóm", 156, stretch=1),
+    w.Column("score", "Điểm", 58, "number", tip="Điểm của đợt 2026"),
+    w.Column("result", "Kết quả", 122, "chip", is_sortable=False),
 )
 
 
@@ -322,7 +325,7 @@ class ScoringPage(Page):
         column.setProperty("role", "body")
         column.body.addWidget(right, 1)
         column.body.addWidget(foot)
-        self.body.addWidget(w.MasterDetail(column, left, detail_width=320), 1)
+        self.body.addWidget(w.MasterDetail(column, left, detail_width=320, detail_first=True), 1)
         self.set_header_buttons(w.QuietButton("Nhập nhanh", icon="table-2", key="Ctrl+K"))
 
     def on_shown(self) -> None:

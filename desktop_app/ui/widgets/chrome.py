@@ -321,6 +321,7 @@ class StatusBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("status")
+        self._backup = ""
         row = hbox(self, margins=(24, 0, 16, 0), spacing=8)
         self._icon = IconView("check", 15, "passed")
         self._icon.hide()
@@ -352,15 +353,34 @@ class StatusBar(QFrame):
         self.saved_label.setText(f"Đã lưu {when:%H:%M:%S}")
 
     def set_backup(self, text: str) -> None:
-        self._set(self.backup_button, f"Sao lưu gần nhất: {text}" if text else "")
+        self._backup = text
+        self._fit()
 
     def set_unsent(self, count: int) -> None:
         from desktop_app.ui.texts import number
 
         self._set(self.unsent_button, f"Chưa gửi: {number(count)} thay đổi" if count else "")
+        self._fit()
 
     def set_zoom(self, percent: int) -> None:
         self._set(self.zoom_button, f"Cỡ chữ {percent} %")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a short line the backup's words give way first; they stay as a tooltip of the saved time."""
+        words = self._backup
+        room = self.width() - theme.px(24 + 16 + 15 + 5 * 8)
+        others = (self.saved_label, self.unsent_button, self.zoom_button)
+        room -= sum(w.sizeHint().width() for w in others if not w.isHidden())
+        full = f"Sao lưu gần nhất: {words}"
+        wide = QFontMetrics(theme.font(theme.SMALL)).horizontalAdvance(full) + theme.px(24)
+        self._set(self.backup_button, "" if not words else full if wide <= room else f"Sao lưu: {words}")
+        self.backup_button.setVisible(bool(words) and self.backup_button.sizeHint().width() <= room)
+        self.saved_label.setToolTip(full if words else "")
 
     @staticmethod
     def _set(button: QPushButton, text: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
 from desktop_app.ui import icons, theme
 from desktop_app.ui.widgets import state
-from desktop_app.ui.widgets.basics import Card
+from desktop_app.ui.widgets.basics import Card, label
+from desktop_app.ui.widgets.layouts import hbox
 from desktop_app.ui.widgets.paged_model import (
     CELL_ROLE,
     COLUMN_ROLE,
@@ -41,7 +43,9 @@ from desktop_app.ui.widgets.painting import ChipData, chip_size, paint_bar, pain
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-CELL_PADDING = 10
+CELL_PADDING = 8
+MOST_GIVEN = 0.3
+"""A stretching column gives at most this share of its width before the table scrolls sideways."""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -70,9 +74,14 @@ class CellDelegate(QStyledItemDelegate):
         room = rect.adjusted(theme.px(CELL_PADDING), 0, -theme.px(CELL_PADDING), 0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if column is None:
-            self._paint_text(painter, room, Column("", ""), index.data(), index)
+            self._paint_text(painter, room, Column("", ""), index.data())
         else:
-            self._paint_value(painter, room, column, index.data(CELL_ROLE), index)
+            value = index.data(CELL_ROLE)
+            if isinstance(value, ChipData):
+                selected = bool(option.state & QStyle.StateFlag.State_Selected)
+                paint_chip(painter, room, value, on_selection=selected)
+            else:
+                self._paint_value(painter, room, column, value)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRect, index: Index, option: QStyleOptionViewItem) -> None:
@@ -81,7 +90,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.color("accent_ground"))
         elif index.row() == self._view.hovered_row:
             painter.fillRect(rect, theme.color("hover"))
-        line = theme.color("line")
+        line = theme.color("line_soft")
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), line)
         is_current = index.row() == self._view.currentIndex().row() and self._view.hasFocus()
         if is_current:
@@ -96,10 +105,16 @@ class CellDelegate(QStyledItemDelegate):
             if self._view.is_edge(visual, first=False):
                 painter.fillRect(QRect(rect.right() - ring + 1, rect.top(), ring, rect.height()), accent)
 
-    def _paint_value(self, painter: QPainter, room: QRect, column: Column, value: Any, index: Index) -> None:
-        if isinstance(value, ChipData):
-            paint_chip(painter, room, value)
-        elif isinstance(value, BarCell):
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """A cell that is cut shows its whole words."""
+        rect: QRect = option.rect
+        if event.type() == QEvent.Type.ToolTip and self.sizeHint(option, index).width() > rect.width():
+            QToolTip.showText(event.globalPos(), str(index.data() or ""), view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+    def _paint_value(self, painter: QPainter, room: QRect, column: Column, value: Any) -> None:
+        if isinstance(value, BarCell):
             height = theme.px(10)
             bar = QRectF(room.left(), room.center().y() - height / 2, room.width(), height)
             paint_bar(painter, bar, value.done, also=value.also, target=value.target)
@@ -109,9 +124,9 @@ class CellDelegate(QStyledItemDelegate):
             if value:
                 icons.paint(painter, "check", box, "passed")
         else:
-            self._paint_text(painter, room, column, value, index)
+            self._paint_text(painter, room, column, value)
 
-    def _paint_text(self, painter: QPainter, room: QRect, column: Column, value: Any, index: Index) -> None:
+    def _paint_text(self, painter: QPainter, room: QRect, column: Column, value: Any) -> None:
         text = cell_text(column, value)
         if not text:
             return
@@ -131,6 +146,7 @@ class TableView(QTableView):
     """The view inside a DataTable; use DataTable."""
 
     opened = Signal(int)
+    resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -177,6 +193,10 @@ class TableView(QTableView):
     def keyboardSearch(self, search: str) -> None:
         """Typing letters moves nothing: search stands in the header (F3)."""
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._set_hovered(self.rowAt(int(event.position().y())))
         super().mouseMoveEvent(event)
@@ -203,6 +223,8 @@ class DataTable(Card):
         key: stable name under which widths, order and visibility of its columns are remembered.
         columns: what is shown; also the default widths.
         model: another model of the page's own; by default a PagedTableModel over ``set_source``.
+        single: only one row can be selected.
+        title, note: a heading inside the card and a quiet word at its right.
 
     Signals:
         row_selected(object): the record of the current row or None; with an own model, its row number.
@@ -214,19 +236,36 @@ class DataTable(Card):
     row_opened = Signal(object)
     menu_requested = Signal(QPoint)
 
-    def __init__(self, key: str, columns: Sequence[Column], *, model: Any = None, single: bool = False) -> None:
+    def __init__(
+        self,
+        key: str,
+        columns: Sequence[Column],
+        *,
+        model: Any = None,
+        single: bool = False,
+        title: str = "",
+        note: str = "",
+    ) -> None:
         super().__init__(margins=(8, 4, 8, 8), spacing=0)
+        if title:
+            head = hbox(margins=(10, 12, 10, 2), spacing=16)
+            head.addWidget(label(title, "strong"))
+            head.addStretch(1)
+            head.addWidget(label(note, "small"))
+            self.body.addLayout(head)
         self._key = key
         self._columns = tuple(columns)
         self._is_fitting = False
+        self._row_room = 0
         self.view = TableView()
-        self.view.setAccessibleName("Danh sách")
+        self.view.setAccessibleName(title or "Danh sách")
         if single:
             self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.paged: PagedTableModel | None = None if model is not None else PagedTableModel(columns, parent=self)
         self.view.setModel(model if model is not None else self.paged)
         self._widths: dict[str, int] = {}
         self.body.addWidget(self.view, 1)
+        self.body.addStretch(0)
         self.setFocusProxy(self.view)
         self._placeholder: QWidget | None = None
         self._restore()
@@ -243,6 +282,7 @@ class DataTable(Card):
         self.view.customContextMenuRequested.connect(
             lambda at: self.menu_requested.emit(self.view.viewport().mapToGlobal(at))
         )
+        self.view.resized.connect(self._fit)
         self.view.opened.connect(lambda row: self.row_opened.emit(self._record(row)))
         self.view.selectionModel().currentRowChanged.connect(self._on_current_changed)
         if self.paged is not None and any(c.is_sortable for c in self._columns):
@@ -267,8 +307,13 @@ class DataTable(Card):
     def set_placeholder(self, widget: QWidget) -> None:
         """What stands in place of the table while it has no rows (an EmptyState)."""
         self._placeholder = widget
-        self.body.addWidget(widget, 1)
+        self.body.insertWidget(self.body.indexOf(self.view), widget, 1)
         self._show_placeholder()
+
+    def show_rows(self, count: int) -> None:
+        """Be exactly as high as this many rows, for short tables; 0 takes all the room there is."""
+        self._row_room = count
+        self._rescale()
 
     def current(self) -> Any | None:
         """The record of the current row."""
@@ -321,10 +366,6 @@ class DataTable(Card):
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(240), theme.px(36) + 4 * theme.row_height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
     def _record(self, row: int) -> Any | None:
         if self.paged is None:
             return row if row >= 0 else None
@@ -354,10 +395,15 @@ class DataTable(Card):
         vertical.setMinimumSectionSize(height)
         vertical.setDefaultSectionSize(height)
         self.view.horizontalHeader().setMinimumSectionSize(theme.px(36))
+        if self._row_room:
+            self.view.setFixedHeight(theme.px(50) + self._row_room * height)
+        else:
+            self.view.setMinimumHeight(0)
+            self.view.setMaximumHeight(16777215)
         self._fit()
 
     def _fit(self) -> None:
-        """Give each column its width; what is left goes to the stretching ones that nobody has resized."""
+        """Give each column its width; stretching ones that nobody has resized share what is left, or give way."""
         header = self.view.horizontalHeader()
         shown = [(i, c) for i, c in enumerate(self._columns) if not header.isSectionHidden(i)]
         widths = {i: theme.px(self._widths.get(c.key, c.width)) for i, c in shown}
@@ -368,6 +414,11 @@ class DataTable(Card):
             for index, stretch in stretching:
                 widths[index] += spare * stretch // shares
             widths[stretching[-1][0]] += self.view.viewport().width() - sum(widths.values())
+        elif spare < 0:
+            pliant = sum(widths[index] for index, _ in stretching)
+            for index, _ in stretching:
+                give = min(-spare * widths[index] // pliant + 1, round(widths[index] * MOST_GIVEN))
+                widths[index] -= give
         self._is_fitting = True
         for index, width in widths.items():
             header.resizeSection(index, width)

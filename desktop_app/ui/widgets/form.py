@@ -47,6 +47,7 @@ class FormField(QWidget):
         line.addWidget(self.message_label, 1)
         self._row.addWidget(self._message, 4)
         self._message.hide()
+        self._keep_room(True)
         column.addLayout(self._row)
         if spec.help:
             column.addWidget(label(spec.help, "help", wrap=True))
@@ -77,6 +78,13 @@ class FormField(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if self._row.direction() != direction:
             self._row.setDirection(direction)
+            self._keep_room(beside)
+
+    def _keep_room(self, keep: bool) -> None:
+        """Beside its field a message always has its room, so that nothing jumps when it comes."""
+        policy = self._message.sizePolicy()
+        policy.setRetainSizeWhenHidden(keep)
+        self._message.setSizePolicy(policy)
 
 
 _TINTS = {"error": "failed", "warning": "attention"}
@@ -154,7 +162,7 @@ class FormView(QWidget):
         reading = self.read()
         self._show(reading)
         first = next((key for key in self._fields if key in reading.errors), None)
-        if first is not None:
+        if first is not None and self.isVisible():
             self.focus_field(first)
         return reading.is_valid
 

@@ -209,7 +209,15 @@ class CardGrid(QWidget):
 class MasterDetail(QWidget):
     """A list with its side panel: side by side while there is room, one above the other when narrow or zoomed."""
 
-    def __init__(self, master: QWidget, detail: QWidget, *, detail_width: int = 336, break_width: int = 860) -> None:
+    def __init__(
+        self,
+        master: QWidget,
+        detail: QWidget,
+        *,
+        detail_width: int = 300,
+        break_width: int = 860,
+        detail_first: bool = False,
+    ) -> None:
         super().__init__()
         self._detail = detail
         self._detail_width = detail_width
@@ -217,7 +225,7 @@ class MasterDetail(QWidget):
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         theme.remember_layout(self._layout, (0, 0, 0, 0), 16)
         self._layout.addWidget(master, 1)
-        self._layout.addWidget(detail)
+        self._layout.insertWidget(0 if detail_first else 1, detail)
         theme.notifier().changed.connect(self._arrange)
         self._arrange()
 

@@ -46,9 +46,11 @@ def chip_size(chip: ChipData) -> QSize:
     return QSize(metrics.horizontalAdvance(chip.text) + icon + 2 * theme.px(10), theme.px(25))
 
 
-def paint_chip(painter: QPainter, rect: QRect, chip: ChipData) -> None:
+def paint_chip(painter: QPainter, rect: QRect, chip: ChipData, *, on_selection: bool = False) -> None:
     """Draw the chip at the left of ``rect``, centred in height, elided when it does not fit."""
     ink, ground = theme.tone_colors(chip.tone)
+    if on_selection:
+        ground = theme.color("card")
     size = chip_size(chip)
     width = min(size.width(), rect.width())
     box = QRectF(rect.left(), rect.center().y() - size.height() / 2 + 0.5, width, size.height())

@@ -98,6 +98,7 @@ class SidePanel(QFrame):
         if plain:
             eye = IconButton("eye", f"Hiện {name}")
             eye.setCheckable(True)
+            eye.setProperty("isTight", True)
 
             def show(on: bool) -> None:
                 words.setText(plain if on else masked)
@@ -107,14 +108,14 @@ class SidePanel(QFrame):
             eye.toggled.connect(show)
             line.addWidget(eye)
         line.addStretch(1)
-        self._add_fact(name, holder)
+        self._add_fact(name, holder, Qt.AlignmentFlag.AlignVCenter)
 
-    def _add_fact(self, name: str, value: QWidget) -> None:
+    def _add_fact(self, name: str, value: QWidget, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignTop) -> None:
         holder = QWidget()
         column = vbox(holder, spacing=0)
         line = hbox(margins=(0, 7, 0, 7), spacing=12)
         key = sized(label(name, "quiet", wrap=True), width=96)
-        line.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(key, 0, align)
         line.addWidget(value, 1)
         column.addLayout(line)
         column.addWidget(rule())
@@ -198,7 +199,7 @@ class Stepper(QWidget):
         has_words = sum(r.width() for r in rects) <= self.width()
         side = theme.px(24)
         for index, rect in enumerate(rects):
-            circle = QRectF(rect.left() + 1, (self.height() - side) / 2, side - 2, side - 2)
+            circle = QRectF(rect.left() + 1, (self.height() - side) / 2 + 1, side - 2, side - 2)
             self._paint_circle(painter, circle, index)
             is_current = index == self._current
             if is_current or (has_words and rect.width() > side + theme.px(24)):

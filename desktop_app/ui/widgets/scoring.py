@@ -82,7 +82,10 @@ class LevelItem(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         width = self.width() if self.width() > theme.px(160) else theme.px(480)
-        return QSize(theme.px(240), self.heightForWidth(width))
+        return QSize(theme.px(560), self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(240), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -136,7 +139,9 @@ class LevelList(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setAccessibleName("Mức đánh giá")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def set_levels(self, levels: Sequence[Level]) -> None:
         """Show an indicator's levels, none of them chosen."""
