@@ -219,6 +219,7 @@ class MasterDetail(QWidget):
         detail_first: bool = False,
     ) -> None:
         super().__init__()
+        self._master = master
         self._detail = detail
         self._detail_width = detail_width
         self._break_width = break_width
@@ -242,9 +243,11 @@ class MasterDetail(QWidget):
             self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
             self._detail.setMinimumWidth(0)
             self._detail.setMaximumWidth(16777215)
+            self._master.setMinimumHeight(theme.px(344))
         else:
             self._layout.setDirection(QBoxLayout.Direction.LeftToRight)
             self._detail.setFixedWidth(theme.px(self._detail_width))
+            self._master.setMinimumHeight(0)
 
 
 class ScrollBody(QScrollArea):

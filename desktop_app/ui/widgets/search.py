@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu
 
 from desktop_app.ui import icons, theme
@@ -80,6 +80,10 @@ class SearchBox(QLineEdit):
         if self.text() != self._reported:
             self._reported = self.text()
             self.search_changed.emit(self._reported)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setPlaceholderText(self._placeholder if self.width() >= theme.px(190) else "Tìm")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
