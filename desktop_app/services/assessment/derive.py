@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import SUBJECT_TABLES
 from desktop_app.models.types import LearningModel
+from desktop_app.services.raw import all_rows, one_row
 
 Row = tuple[Any, ...]
 Figures = tuple[float | None, int, bool, bool, str | None]
@@ -28,12 +29,12 @@ _SCOPED = 500
 def refresh_assessments(connection: Connection, touched: Mapping[str, set[int]]) -> None:
     """Bring every derived column up to date that the written rows change."""
     for table in ("registration", "assessment", "certificate"):
-        if ids := touched.get(table):
-            _refresh_subjects(connection, table, ids)
-    ids = _changed_forms(connection, touched)
+        if touched.get(table):
+            _refresh_subjects(connection, table, touched[table])
+    forms = _changed_forms(connection, touched)
     titles = _Titles()
-    if ids:
-        _judge(connection, ids, touched.get("assessment", frozenset()), titles)
+    if forms:
+        _judge(connection, forms, touched.get("assessment", frozenset()), titles)
     tables = touched.keys() & _FACT_TABLES
     for _ in range(len(LearningModel)):
         if not titles.changed and not tables:
@@ -67,10 +68,11 @@ class _Titles:
 
 def _refresh_subjects(connection: Connection, table: str, ids: Iterable[int]) -> None:
     arguments = (_json(ids),)
-    models = connection.exec_driver_sql(
+    models = all_rows(
+        connection,
         f"SELECT DISTINCT model FROM {table} WHERE id IN (SELECT value FROM json_each(?)) AND subject_id IS NULL",
         arguments,
-    ).all()
+    )
     for (model,) in models:
         target = SUBJECT_TABLES.get(model)
         if target is not None:
@@ -137,12 +139,16 @@ _STORE = "UPDATE assessment SET total = ?, answered = ?, is_complete = ?, passed
 
 
 def _read_forms(connection: Connection, ids: list[int]) -> list[_Form]:
-    rows = connection.exec_driver_sql(
+    rows = all_rows(
+        connection,
         "SELECT id, model, subject_id, assessment_round_id, criteria_set_id, frozen, total, answered, is_complete, "
         "passed, grade FROM assessment WHERE id IN (SELECT value FROM json_each(?))",
         (_json(ids),),
     )
-    return [_Form(*row[:6], (row[6], row[7], _flag(row[8]), _flag(row[9]), row[10])) for row in rows]
+    return [
+        _Form(key, model, subject, round_id, set_id, frozen, (total, answered, _flag(complete), _flag(passed), grade))
+        for key, model, subject, round_id, set_id, frozen, total, answered, complete, passed, grade in rows
+    ]
 
 
 def _judged(connection: Connection, by_set: Mapping[tuple[int, int], list[_Form]]) -> dict[int, Figures]:
@@ -176,7 +182,8 @@ def _facts_of(connection: Connection, judge: Any, round_id: int, forms: list[_Fo
 def read_answers(connection: Connection, form_ids: Iterable[int]) -> dict[int, dict[str, float]]:
     """The answers that stand, of many forms: form → indicator → value."""
     found: dict[int, dict[str, float]] = {}
-    rows = connection.exec_driver_sql(
+    rows = all_rows(
+        connection,
         "SELECT assessment_id, indicator, value FROM answer "
         "WHERE assessment_id IN (SELECT value FROM json_each(?)) AND present AND value IS NOT NULL",
         (_json(form_ids),),
@@ -205,7 +212,7 @@ def _frozen_figures(text: str) -> Figures:
 
 def _dependent_forms(connection: Connection, titles: _Titles, tables: Iterable[str]) -> list[int]:
     """Unfrozen forms of open rounds whose set counts something that changed."""
-    if not connection.exec_driver_sql(_ANY_DEPENDENT).first():
+    if one_row(connection, _ANY_DEPENDENT) is None:
         return []
     from desktop_app.services.assessment.facts import asked_facts, held_model, source_tables
     from desktop_app.services.criteria.office import read_sets
@@ -239,10 +246,10 @@ _ANY_DEPENDENT = (
 def _forms_by_set(connection: Connection, set_id: int, model: str, scope: set[int] | None) -> list[int]:
     query = f"SELECT a.id {_UNFROZEN} AND a.model = ? AND a.criteria_set_id = ?"
     if scope is None:
-        rows = connection.exec_driver_sql(query, (model, set_id))
+        rows = all_rows(connection, query, (model, set_id))
     else:
         query += " AND a.subject_id IN (SELECT value FROM json_each(?))"
-        rows = connection.exec_driver_sql(query, (model, set_id, _json(scope)))
+        rows = all_rows(connection, query, (model, set_id, _json(scope)))
     return [row[0] for row in rows]
 
 
@@ -269,7 +276,7 @@ _BELONGING = {
 
 
 def _column(connection: Connection, query: str, ids: Iterable[int]) -> list[int]:
-    rows = connection.exec_driver_sql(f"{query} (SELECT value FROM json_each(?))", (_json(ids),))
+    rows = all_rows(connection, f"{query} (SELECT value FROM json_each(?))", (_json(ids),))
     return [row[0] for row in rows]
 
 

@@ -5,11 +5,14 @@ Invariant: these words and their order are stored in uids everywhere and never c
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from desktop_app.models.journal import SUBJECT_TABLES
 from desktop_app.models.tables import natural_uid
 from desktop_app.models.types import LearningModel, Uid
 
 
+@cache
 def round_uid(year: int) -> Uid:
     """The round of a year."""
     return natural_uid("assessment_round", year)
@@ -20,6 +23,7 @@ def registration_uid(year: int, model: LearningModel, subject: Uid) -> Uid:
     return natural_uid("registration", subject, model.value, round_uid(year))
 
 
+@lru_cache(maxsize=64)
 def assessment_uid(year: int, model: LearningModel, subject: Uid) -> Uid:
     """A subject's form for one model and round."""
     return natural_uid("assessment", subject, model.value, round_uid(year))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -16,6 +17,7 @@ from desktop_app.services.assessment import keys
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.targets import COUNTRY, Target, find_target, load_targets
 from desktop_app.services.errors import UserError
+from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.vietnamese import nfc
 
 
@@ -71,8 +73,8 @@ class RoundTarget:
 def list_rounds(context: Context) -> tuple[RoundRecord, ...]:
     """All rounds, the newest first."""
     with context.read() as connection:
-        rows = connection.exec_driver_sql(f"{_SELECT} WHERE present ORDER BY year DESC").all()
-    return tuple(_record(tuple(row)) for row in rows)
+        rows = all_rows(connection, f"{_SELECT} WHERE present ORDER BY year DESC")
+    return tuple(map(_record, rows))
 
 
 def current_round(context: Context) -> RoundRecord:
@@ -85,17 +87,19 @@ def current_round(context: Context) -> RoundRecord:
 
 def round_of(connection: Connection, year: int) -> RoundRecord:
     """A year's round; raises UserError ``round.unknown``."""
-    row = connection.exec_driver_sql(f"{_SELECT} WHERE year = ? AND present", (year,)).first()
+    row = one_row(connection, _BY_YEAR, (year,))
     if row is None:
         raise UserError(
             f"Chưa có đợt đánh giá năm {year}; chưa có gì được ghi. Hãy mở đợt năm {year} trước.", code="round.unknown"
         )
-    return _record(tuple(row))
+    return _record(row)
 
 
 def round_by_id(connection: Connection, round_id: int) -> RoundRecord:
     """A round by its local key."""
-    return _record(tuple(connection.exec_driver_sql(f"{_SELECT} WHERE id = ?", (round_id,)).one()))
+    row = one_row(connection, f"{_SELECT} WHERE id = ?", (round_id,))
+    assert row is not None
+    return _record(row)
 
 
 def open_round(context: Context, year: int, name: str = "") -> RoundRecord:
@@ -235,28 +239,29 @@ def set_target(
 
 
 _SELECT = "SELECT id, uid, year, name, status, starts_on, ends_on, counted_on FROM assessment_round"
+_BY_YEAR = f"{_SELECT} WHERE year = ? AND present"
 
 
-def _record(row: tuple[object, ...]) -> RoundRecord:
+def _record(row: tuple[Any, ...]) -> RoundRecord:
     row_id, uid, year, name, status, starts_on, ends_on, counted_on = row
-    assert isinstance(row_id, int) and isinstance(uid, bytes) and isinstance(year, int)
     end = f"{year}-12-31"
     return RoundRecord(
         row_id,
         uid.hex(),
         year,
-        str(name or f"Đợt {year}"),
-        RoundStatus(str(status or RoundStatus.OPEN)),
-        str(starts_on or f"{year}-01-01"),
-        str(ends_on or end),
-        str(counted_on or end),
+        name or f"Đợt {year}",
+        RoundStatus(status or RoundStatus.OPEN),
+        starts_on or f"{year}-01-01",
+        ends_on or end,
+        counted_on or end,
     )
 
 
 def _own_targets(connection: Connection, year: int) -> list[RoundTarget]:
     rows = connection.exec_driver_sql(
         "SELECT t.model, t.citizen_group, t.percent, t.denominator, t.status, t.source FROM target t "
-        "JOIN assessment_round r ON r.id = t.assessment_round_id WHERE t.present AND r.year = ? AND t.percent IS NOT NULL",
+        "JOIN assessment_round r ON r.id = t.assessment_round_id "
+        "WHERE t.present AND r.year = ? AND t.percent IS NOT NULL",
         (year,),
     )
     return [

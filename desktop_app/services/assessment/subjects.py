@@ -133,7 +133,7 @@ class SubjectHeader:
         details: short parts for the line below: "1984", "Thôn 3", "hộ 03-0127", "Người dân trong xã".
         group: of a citizen, None where the register does not say.
         is_group_assumed: the group was proposed from the occupation and age, nobody has chosen it.
-        note: why no answers are taken ("đã mất"), empty when they are.
+        note: what is out of the way ("đã mất", "chưa đủ 16 tuổi"), empty when nothing is.
     """
 
     uid: Uid
@@ -182,6 +182,7 @@ def read_header(connection: Connection, model: LearningModel, uid: Uid, round_: 
     name, hamlet, detail = row[0] or "", row[1] or "", row[2] or ""
     count = connection.exec_driver_sql(_COUNTS[model], (subject_id,)).scalar() if model in _COUNTS else None
     counted = f"{number_text(count or 0)} {_COUNTED[model]}" if model in _COUNTED else ""
+    details: tuple[str, ...]
     if model is LearningModel.FAMILY:
         details = (hamlet, f"hộ {detail}" if detail else "", counted)
         name = f"Hộ {name}"
@@ -227,6 +228,8 @@ def _citizen(connection: Connection, subject_id: int, uid: Uid, round_: RoundRec
         group_name(group),
     )
     note = _NOT_HERE.get(life or "", "")
+    if not note and birth and birth > round_.born_by(DEFAULT_MIN_AGE):
+        note = f"chưa đủ {DEFAULT_MIN_AGE} tuổi"
     return SubjectHeader(
         uid, LearningModel.CITIZEN, name or "", tuple(p for p in details if p), hamlet or "", group, not stored, note
     )

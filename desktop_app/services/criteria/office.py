@@ -21,6 +21,7 @@ from desktop_app.models.types import CitizenGroup, DeviceRole, LearningModel, Ui
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.errors import AppError, UserError
+from desktop_app.services.raw import all_rows, one_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +68,22 @@ def sets_in_use(context: Context) -> tuple[OfficeSet, ...]:
 def read_sets(connection: Connection, ids: Iterable[int] | None = None) -> dict[int, OfficeSet | None]:
     """Sets by local key; None where the set is of a newer program or its stored changes no longer fit it."""
     where, args = ("present", ()) if ids is None else ("id IN (SELECT value FROM json_each(?))", (_json(ids),))
-    rows = connection.exec_driver_sql(f"{_SELECT} WHERE {where}", args)
-    return {row[0]: _made_or_none(tuple(row)) for row in rows}
+    return {row[0]: _made_or_none(row) for row in all_rows(connection, f"{_SELECT} WHERE {where}", args)}
 
 
 def office_set(connection: Connection, set_uid: Uid) -> OfficeSet:
     """One set by uid; raises UserError ``criteria.unknown_set`` or what is wrong with it."""
-    row = connection.exec_driver_sql(f"{_SELECT} WHERE uid = ? AND present", (bytes.fromhex(set_uid),)).first()
+    row = one_row(connection, f"{_SELECT} WHERE uid = ? AND present", (bytes.fromhex(set_uid),))
     if row is None:
         raise UserError("Không tìm thấy bộ tiêu chí này trong sổ; hãy chọn lại.", code="criteria.unknown_set")
-    return _made(tuple(row))
+    return _made(row)
+
+
+def set_by_id(connection: Connection, set_id: int) -> OfficeSet:
+    """One set by its local key; raises UserError with what is wrong with it."""
+    row = one_row(connection, _BY_ID, (set_id,))
+    assert row is not None
+    return _made(row)
 
 
 def set_in_use(connection: Connection, model: LearningModel, group: CitizenGroup | None = None) -> OfficeSet:
@@ -85,11 +92,8 @@ def set_in_use(connection: Connection, model: LearningModel, group: CitizenGroup
     Raises:
         UserError: ``criteria.none_in_use``.
     """
-    rows = connection.exec_driver_sql(
-        f"{_SELECT} WHERE model = ? AND citizen_group IS ? AND present AND is_in_use = 1",
-        (model.value, group.value if group else None),
-    )
-    found = [item for item in (_made_or_none(tuple(row)) for row in rows) if item]
+    rows = all_rows(connection, _IN_USE, (model.value, group.value if group else None))
+    found = [item for item in map(_made_or_none, rows) if item]
     if not found:
         raise UserError(
             "Chưa chọn bộ tiêu chí nào cho mô hình này. Hãy vào Thiết lập, mục Bộ tiêu chí, và chọn bộ đang dùng.",
@@ -112,8 +116,8 @@ def require_confirmed(used: OfficeSet) -> None:
     """Refuse recognition by a set that the office has not confirmed; raises UserError ``criteria.unconfirmed``."""
     if not used.is_confirmed:
         raise UserError(
-            f"Chưa công nhận được vì “{used.definition.name}” còn là bản gợi ý, không phải văn bản; các phiếu đã chấm vẫn "
-            "giữ nguyên. Hãy vào Thiết lập, mục Bộ tiêu chí, xem lại và xác nhận cơ quan dùng bộ này.",
+            f"Chưa công nhận được vì “{used.definition.name}” còn là bản gợi ý, không phải văn bản; các phiếu đã chấm "
+            "vẫn giữ nguyên. Hãy vào Thiết lập, mục Bộ tiêu chí, xem lại và xác nhận cơ quan dùng bộ này.",
             code="criteria.unconfirmed",
         )
 
@@ -156,7 +160,9 @@ def confirm_set(context: Context, set_uid: Uid, document_number: str, date: dt.d
             code="criteria.document_missing",
         )
     if context.user is None:
-        raise UserError("Chưa chọn người làm việc nên chưa xác nhận. Hãy chọn tên mình rồi làm lại.", code="user.missing")
+        raise UserError(
+            "Chưa chọn người làm việc nên chưa xác nhận. Hãy chọn tên mình rồi làm lại.", code="user.missing"
+        )
     with context.operation("criteria.confirm", {"document": document}) as op:
         old = office_set(op.connection, set_uid)
         op.args["set"] = old.label
@@ -197,6 +203,8 @@ _SELECT = (
     "SELECT id, uid, key, version, definition, overrides, revision, is_in_use, confirmed_by, confirmed_on, "
     "confirmation_document FROM criteria_set"
 )
+_BY_ID = f"{_SELECT} WHERE id = ?"
+_IN_USE = f"{_SELECT} WHERE model = ? AND citizen_group IS ? AND present AND is_in_use = 1"
 _UNCONFIRMED: dict[str, Any] = {"confirmed_by": None, "confirmed_on": None, "confirmation_document": None}
 
 
@@ -252,10 +260,8 @@ def _made_or_none(row: tuple[Any, ...]) -> OfficeSet | None:
 
 
 def _definition_text(op: Operation, set_id: int) -> str | None:
-    text: str | None = op.connection.exec_driver_sql(
-        "SELECT definition FROM criteria_set WHERE id = ?", (set_id,)
-    ).scalar()
-    return text
+    row = one_row(op.connection, "SELECT definition FROM criteria_set WHERE id = ?", (set_id,))
+    return row[0] if row else None
 
 
 def _office_only(context: Context) -> None:
