@@ -25,6 +25,7 @@ from desktop_app.ui.widgets.layouts import hbox, vbox
 from desktop_app.ui.zoom import STEPS, Zoom
 
 if TYPE_CHECKING:
+    from desktop_app.ui.help import HelpDialog
     from desktop_app.ui.widgets.search_popup import SearchHit, SearchPopup
 
 COLLAPSE_BELOW = 1040
@@ -40,14 +41,12 @@ class MainWindow(QMainWindow):
         zoom: made by the composition root so that it can remember the size.
 
     Signals:
-        help_requested(str): F1; the topic of the page in front.
         undo_requested: Ctrl+Z outside a text field, or "Hoàn tác" on a toast, where the page has no undo of its own.
         search_changed(str), search_submitted(str): typing in the header where the page does not search itself.
         user_clicked, backup_clicked, unsent_clicked: the person's name, the status line's words.
         closing: the window goes; tasks are stopped already.
     """
 
-    help_requested = Signal(str)
     undo_requested = Signal()
     search_changed = Signal(str)
     search_submitted = Signal(str)
@@ -64,6 +63,7 @@ class MainWindow(QMainWindow):
         self._stacks: dict[str, list[Page]] = {}
         self._current_key = ""
         self._popup: SearchPopup | None = None
+        self._help: HelpDialog | None = None
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.zoom = zoom or Zoom(app)
@@ -245,6 +245,10 @@ class MainWindow(QMainWindow):
     def set_training(self, text: str) -> None:
         """Training mode: a coloured frame and a sentence; an empty text takes both away."""
         self._frame.setObjectName("training" if text else "")
+        edge = 5 if text else 0
+        layout = self._frame.layout()
+        assert layout is not None
+        theme.remember_layout(layout, (edge, edge, edge, edge), 0)
         self._training.set_message(text, "attention")
         self._training.setVisible(bool(text))
         self._frame.style().unpolish(self._frame)
@@ -297,8 +301,12 @@ class MainWindow(QMainWindow):
             self.search_submitted.emit(text)
 
     def _on_help(self) -> None:
-        page = self.current_page
-        self.help_requested.emit(page.help_topic if page is not None else "")
+        from desktop_app.ui.help import HelpDialog
+
+        if self._help is not None:
+            self._help.close()
+        self._help = HelpDialog(self.current_page, self)
+        self._help.show()
 
     def _on_undo(self) -> None:
         page = self.current_page

@@ -36,7 +36,7 @@ QFrame#status QLabel, QFrame#status QPushButton { color: $quiet; font-size: ${f_
 QFrame#status QPushButton { border: none; padding: ${p2}px ${p8}px; min-height: 0; background: transparent; }
 QFrame#status QPushButton:hover { background: $hover; }
 QFrame#status QPushButton:focus { border: ${p2}px solid $accent; padding: 0 ${p6}px; }
-QFrame#training { border: ${p4}px solid $attention_mark; }
+QFrame#training { border: ${p5}px solid $attention_mark; }
 QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius: ${p12}px; }
 QFrame[role="popup"] { background: $card; border: 1px solid $line_strong; border-radius: ${p8}px; }
 QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }

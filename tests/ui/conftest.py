@@ -1,4 +1,4 @@
-"""For tests of the window: the program's look, quiet memory, no dialog that waits for a person, no task left running."""
+"""For tests of the window: the look, quiet memory, no dialog that waits for a person, no task left running."""
 
 from __future__ import annotations
 
