@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
@@ -152,22 +153,53 @@ def _engine(path: Path, key: bytes | None, *, is_pooled: bool = True, foreign_ke
     return engine
 
 
-def stored_version(path: Path, key: bytes | None = None) -> str | None:
+@contextmanager
+def reading(path: Path, key: bytes | None = None, *, is_still: bool = False) -> Iterator[Connection]:
+    """Read a file without changing a byte of it, whatever it is.
+
+    Args:
+        path: the file.
+        key: raw key or None.
+        is_still: nobody writes it now and no ``-wal`` belongs to it (a backup, also on a write-protected stick).
+
+    Raises:
+        EnvironmentProblem: damaged, locked, absent or unreachable (``code`` tells).
+    """
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        module=dbapi2,
+        creator=lambda: _connect_reading(path, key, is_still=is_still),
+        poolclass=NullPool,
+    )
+    try:
+        with _translated(), engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _connect_reading(path: Path, key: bytes | None, *, is_still: bool) -> Any:
+    place = path.absolute().as_posix()
+    uri = f"file://{'' if place.startswith('/') else '/'}{quote(place)}?{'immutable=1' if is_still else 'mode=ro'}"
+    raw = dbapi2.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT / 1000)
+    if key is not None:
+        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    return raw
+
+
+def stored_version(path: Path, key: bytes | None = None, *, is_still: bool = False) -> str | None:
     """The version a file was written by, without importing Alembic; None for an empty or foreign database.
 
     Raises:
         EnvironmentProblem: damaged, locked or unreachable (``code`` tells).
     """
-    with _translated():
-        raw = connect(path, key)
-        try:
-            rows = raw.execute("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").fetchall()
-            if not rows:
-                return None
-            row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
-            return None if row is None else str(row[0])
-        finally:
-            raw.close()
+    with reading(path, key, is_still=is_still) as connection:
+        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").fetchall()
+        if not rows:
+            return None
+        row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchone()
+        return None if row is None else str(row[0])
 
 
 def create_database(path: Path, key: bytes | None = None) -> Database:
@@ -207,6 +239,8 @@ def open_database(
             "Chưa có sổ nào ở thư mục dữ liệu này. Hãy lập sổ mới hoặc khôi phục từ bản sao lưu.",
             code="database.absent",
         )
+    if key is None and _is_cut_short(path):
+        raise EnvironmentProblem(_SENTENCES[4][2], code="database.damaged")
     version = stored_version(path, key)
     if version is None:
         raise EnvironmentProblem(
@@ -224,6 +258,20 @@ def open_database(
             before_migration(path, version)
         migrate(path, key)
     return Database(path, key)
+
+
+def _is_cut_short(path: Path) -> bool:
+    """Whether pages that the header counts are missing at the end: SQLite would take them for empty ones."""
+    wal = path.with_name(path.name + "-wal")
+    if wal.exists() and wal.stat().st_size:
+        return False
+    with path.open("rb") as file:
+        header = file.read(100)
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\x00") or header[24:28] != header[92:96]:
+        return False
+    page_size = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    return path.stat().st_size < pages * (65_536 if page_size == 1 else page_size)
 
 
 def migrate(path: Path, key: bytes | None = None, target: str = HEAD) -> None:
@@ -254,8 +302,13 @@ def migrate(path: Path, key: bytes | None = None, target: str = HEAD) -> None:
         engine.dispose()
 
 
-def copy_database(source: Path, target: Path, key: bytes | None = None) -> None:
+def copy_database(source: Path, target: Path, key: bytes | None = None, *, is_still: bool = False) -> None:
     """Copy a live file with SQLite's backup interface, on connections of its own; target appears whole or not.
+
+    Args:
+        source: only read, so it may lie on a write-protected stick; ``is_still`` as in ``reading``.
+        target: replaced when it exists.
+        key: raw key of both, or None.
 
     Raises:
         EnvironmentProblem: disk full, no rights, source damaged.
@@ -263,7 +316,7 @@ def copy_database(source: Path, target: Path, key: bytes | None = None) -> None:
     part = target.with_name(target.name + ".part")
     try:
         with _translated():
-            origin = connect(source, key)
+            origin = _connect_reading(source, key, is_still=is_still)
             try:
                 copy = dbapi2.connect(str(part), isolation_level=None)
                 try:
