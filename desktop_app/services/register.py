@@ -124,6 +124,14 @@ def _context(folder: Path, database: Database, role: DeviceRole | None, device_n
     return Context(folder, database, journal, DeviceRole(stored or DeviceRole.OFFICE), chosen)
 
 
+def home_commune(context: Context) -> dict[str, str]:
+    """The commune whose register this is: code, name, kind, province_code, province."""
+    columns = (commune.c.code, commune.c.name, commune.c.kind, commune.c.province_code, commune.c.province)
+    with context.read() as connection:
+        row = connection.execute(select(*columns).where(commune.c.present).order_by(commune.c.id)).mappings().first()
+    return {name: value or "" for name, value in row.items()} if row is not None else {}
+
+
 def discard_register(folder: Path) -> None:
     """Remove a register that could not be made whole."""
     for suffix in ("", "-wal", "-shm"):

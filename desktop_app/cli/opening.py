@@ -1,0 +1,45 @@
+"""Opening the register for a command, and closing it whatever happens."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from desktop_app.cli.answer import Call
+from desktop_app.services.context import Context
+from desktop_app.services.progress import Progress
+
+
+@contextmanager
+def opened(call: Call) -> Iterator[Context]:
+    """The register of the call's data folder.
+
+    Raises:
+        EnvironmentProblem: there is none, or it does not open.
+    """
+    from desktop_app.services.register import open_register
+    from desktop_app.services.safety.backup import backup_before_upgrade
+
+    context = open_register(call.folder, before_migration=backup_before_upgrade)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def progress_on_stderr() -> Progress:
+    """Counts on stderr, at most twice a second, only where a person looks."""
+    if not sys.stderr.isatty():
+        return Progress()
+    last = 0.0
+
+    def report(done: int, total: int, text: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > 0.5:
+            last = now
+            print(f"\r{text} {done}/{total}" if total else f"\r{text} {done}", end="", file=sys.stderr)
+
+    return Progress(report)

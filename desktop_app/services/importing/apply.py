@@ -1,0 +1,303 @@
+"""Carrying out an import as one operation: hamlets, households, people, heads; whole or not at all.
+
+Invariants: the file is the one that was previewed; the same file twice changes nothing; one operation, undone by one
+click also after a restart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.journal import Operation
+from desktop_app.models.tables.registry import citizen, commune, hamlet, household
+from desktop_app.models.types import Poverty, Uid
+from desktop_app.services.context import Context
+from desktop_app.services.errors import UserError
+from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.plan import ImportPlan, RowFate, RowPlan, plan_import
+from desktop_app.services.importing.preview import Issue, ParsedWorkbook, Severity
+from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.register import add_hamlet
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did, in rows of the file (one row is one person)."""
+
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    doubtful: int
+    refused: int
+    households_created: int
+    errors: tuple[Issue, ...]
+    warnings: tuple[Issue, ...]
+    operation: Uid | None
+
+
+def import_citizens(
+    context: Context,
+    parsed: ParsedWorkbook,
+    *,
+    is_dry_run: bool = False,
+    is_doubtful_new: bool = False,
+    is_other_commune: bool = False,
+    progress: Progress = NO_PROGRESS,
+) -> ImportResult:
+    """Compare and apply in one go, for the command line.
+
+    Raises:
+        UserError: another commune's list, or the file changed since it was read.
+    """
+    options = {"is_doubtful_new": is_doubtful_new, "is_other_commune": is_other_commune}
+    if is_dry_run:
+        with context.read() as connection:
+            return result_of(plan_import(connection, parsed, progress=progress, **options), None)
+    context.journal.seal_open()
+    with context.read() as connection:
+        plan = plan_import(connection, parsed, progress=progress, **options)
+    return apply_plan(context, plan, progress=progress)
+
+
+def apply_plan(context: Context, plan: ImportPlan, *, progress: Progress = NO_PROGRESS) -> ImportResult:
+    """Write what a plan says, as one operation.
+
+    Raises:
+        UserError: the file, or somebody whom the plan would change, has changed since the preview.
+        Cancelled: nothing was kept.
+    """
+    refuse_changed_file(plan.parsed)
+    args = {"file": Path(plan.parsed.path).name}
+    with context.operation("import.citizens", args) as op:
+        counts = plan.counts()
+        op.args["count"] = counts[RowFate.NEW] + counts[RowFate.CHANGED]
+        _Applier(op, plan, progress).run()
+        has_changes = op.has_changes
+    return result_of(plan, op.uid if has_changes else None)
+
+
+def refuse_changed_file(parsed: ParsedWorkbook) -> None:
+    """The preview must be of the very file that is imported.
+
+    Raises:
+        UserError: it was changed or is gone.
+    """
+    try:
+        digest = hashlib.sha256(Path(parsed.path).read_bytes()).hexdigest()
+    except OSError:
+        digest = ""
+    if digest != parsed.stamp.sha256:
+        raise UserError(
+            f"Tệp {Path(parsed.path).name} đã thay đổi hoặc không còn sau khi xem trước; chưa nhập gì. "
+            "Hãy mở lại tệp để xem trước lần nữa.",
+            code="import.file_changed",
+        )
+
+
+def result_of(plan: ImportPlan, operation: Uid | None) -> ImportResult:
+    """Counts and remarks of a plan."""
+    counts = plan.counts()
+    issues = list(plan.issues())
+    used = {
+        row.household for row in plan.rows if row.household is not None and row.fate in (RowFate.NEW, RowFate.CHANGED)
+    }
+    return ImportResult(
+        rows=len(plan.rows),
+        created=counts[RowFate.NEW],
+        updated=counts[RowFate.CHANGED],
+        unchanged=counts[RowFate.UNCHANGED],
+        doubtful=counts[RowFate.DOUBTFUL],
+        refused=counts[RowFate.REFUSED],
+        households_created=sum(plan.households[index].id is None for index in used),
+        errors=tuple(issue for issue in issues if issue.severity is Severity.ERROR),
+        warnings=tuple(issue for issue in issues if issue.severity is Severity.WARNING),
+        operation=operation,
+    )
+
+
+class _Applier:
+    """Writes a plan's hamlets, households, people and heads in that order."""
+
+    def __init__(self, op: Operation, plan: ImportPlan, progress: Progress) -> None:
+        self._writer = op.writer
+        self._connection: Connection = op.connection
+        self._plan = plan
+        self._progress = progress
+        self._household_ids: dict[int, int] = {}
+        self._new_households: list[int] = []
+
+    def run(self) -> None:
+        hamlets = self._make_hamlets()
+        self._make_households(hamlets)
+        self._update_households(hamlets)
+        self._progress.step(0, 0, "Đang ghi vào sổ")
+        self._update_people()
+        created = self._make_people()
+        self._set_heads(created)
+        self._progress.step(len(self._plan.rows), len(self._plan.rows), "Đang ghi vào sổ")
+
+    def _rows(self, *fates: RowFate) -> list[RowPlan]:
+        return [row for row in self._plan.rows if row.fate in fates]
+
+    def _make_hamlets(self) -> dict[str, int]:
+        home = self._connection.execute(select(commune).where(commune.c.present).order_by(commune.c.id)).first()
+        assert home is not None
+        needed = {
+            self._plan.households[row.household].hamlet_key
+            for row in self._rows(RowFate.NEW, RowFate.CHANGED)
+            if row.household is not None
+        }
+        for key, name in self._plan.new_hamlets.items():
+            if key in needed:
+                add_hamlet(self._writer, home.id, home.uid, name)
+        rows = self._connection.execute(
+            select(hamlet.c.id, hamlet.c.name)
+            .where(hamlet.c.present, hamlet.c.valid_to.is_(None))
+            .order_by(hamlet.c.former_commune.is_(None), hamlet.c.id.desc())
+        )
+        return {hamlet_key(row.name): row.id for row in rows if row.name}
+
+    def _make_households(self, hamlets: Mapping[str, int]) -> None:
+        wanted = sorted(
+            {
+                row.household
+                for row in self._rows(RowFate.NEW, RowFate.CHANGED)
+                if row.household is not None and self._plan.households[row.household].id is None
+            }
+        )
+        rows = []
+        for index in wanted:
+            item = self._plan.households[index]
+            rows.append(
+                {
+                    "code": item.code or None,
+                    "hamlet_id": hamlets.get(item.hamlet_key),
+                    "address": item.address or None,
+                    "poverty": (item.poverty or Poverty.NONE).value,
+                }
+            )
+        ids = self._writer.insert_many(household, rows)
+        self._household_ids.update(zip(wanted, ids, strict=True))
+        self._new_households = ids
+        for index, item in enumerate(self._plan.households):
+            if item.id is not None:
+                self._household_ids[index] = item.id
+
+    def _update_households(self, hamlets: Mapping[str, int]) -> None:
+        changes: dict[int, dict[str, Any]] = {}
+        for item in self._plan.households:
+            if item.id is None or not item.changes:
+                continue
+            values = {name: after for name, (_, after) in item.changes.items() if name != "hamlet"}
+            if "hamlet" in item.changes and item.hamlet_key in hamlets:
+                values["hamlet_id"] = hamlets[item.hamlet_key]
+            changes[item.id] = values
+        self._writer.update_many(household, changes)
+
+    def _update_people(self) -> None:
+        changes: dict[int, dict[str, Any]] = {}
+        for row in self._rows(RowFate.CHANGED):
+            assert row.person is not None
+            values = {name: after for name, (_, after) in row.changes.items() if name != "household_id"}
+            if "household_id" in row.changes and row.household is not None:
+                values["household_id"] = self._household_ids[row.household]
+            if values:
+                changes[row.person.id] = values
+        self._refuse_stale(changes)
+        self._writer.update_many(citizen, changes)
+
+    def _refuse_stale(self, changes: Mapping[int, Mapping[str, Any]]) -> None:
+        """A person changed between preview and import would be overwritten unseen."""
+        planned = {row.person.id: row for row in self._rows(RowFate.CHANGED) if row.person is not None}
+        keys = [key for key in changes if key in planned]
+        for start in range(0, len(keys), 500):
+            chunk = keys[start : start + 500]
+            for stored in self._connection.execute(select(citizen).where(citizen.c.id.in_(chunk))).mappings():
+                for name, (before, _) in planned[stored["id"]].changes.items():
+                    if stored[name] != before or not stored["present"]:
+                        raise UserError(
+                            "Sổ đã thay đổi sau khi xem trước; chưa nhập gì. Hãy xem trước lại rồi nhập.",
+                            code="import.stale",
+                        )
+
+    def _make_people(self) -> list[tuple[RowPlan, int]]:
+        planned = self._rows(RowFate.NEW)
+        places = self._places()
+        rows = []
+        for item in planned:
+            home = self._household_ids[item.household] if item.household is not None else None
+            place = None
+            if home is not None:
+                place = places[home] = places.get(home, 0) + 1
+            rows.append(_person_values(item, home, place))
+        ids = self._writer.insert_many(citizen, rows)
+        return list(zip(planned, ids, strict=True))
+
+    def _places(self) -> dict[int, int]:
+        known = [item.id for item in self._plan.households if item.id is not None]
+        places: dict[int, int] = {}
+        for start in range(0, len(known), 500):
+            chunk = known[start : start + 500]
+            for home, place in self._connection.execute(
+                select(citizen.c.household_id, citizen.c.position).where(citizen.c.household_id.in_(chunk))
+            ):
+                places[home] = max(places.get(home, 0), place or 0)
+        return places
+
+    def _set_heads(self, created: list[tuple[RowPlan, int]]) -> None:
+        """The head is who the list calls so; a household that has one keeps it."""
+        heads: dict[int, int] = {}
+        first: dict[int, int] = {}
+        known = [(row, row.person.id) for row in self._plan.rows if row.person is not None]
+        for row, person_id in [*created, *known]:
+            if row.household is None:
+                continue
+            home = self._household_ids.get(row.household)
+            if home is None:
+                continue
+            first.setdefault(home, person_id)
+            if row.row.relation == "Chủ hộ":
+                heads.setdefault(home, person_id)
+        new = set(self._new_households)
+        for home in new:
+            if home in first:
+                heads.setdefault(home, first[home])
+        headless = self._headless([home for home in heads if home not in new]) | new
+        self._writer.update_many(household, {home: {"head_id": heads[home]} for home in heads if home in headless})
+
+    def _headless(self, homes: list[int]) -> set[int]:
+        found: set[int] = set()
+        for start in range(0, len(homes), 500):
+            chunk = homes[start : start + 500]
+            found.update(
+                self._connection.execute(
+                    select(household.c.id).where(household.c.id.in_(chunk), household.c.head_id.is_(None))
+                ).scalars()
+            )
+        return found
+
+
+def _person_values(item: RowPlan, home: int | None, place: int | None) -> dict[str, Any]:
+    row = item.row
+    return {
+        "full_name": row.name,
+        "sex": row.sex.value if row.sex else None,
+        "birth": row.birth.iso() if row.birth else None,
+        "cccd": row.cccd,
+        "phone": row.phone or None,
+        "ethnicity": row.ethnicity or None,
+        "occupation": row.occupation or None,
+        "citizen_group": row.group.value if row.group else None,
+        "relation": row.relation or None,
+        "note": row.note or None,
+        "household_id": home,
+        "position": place,
+    }

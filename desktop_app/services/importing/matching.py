@@ -1,0 +1,190 @@
+"""Is a person of a list already in the register? By evidence with weights, never by a key; no row is written here.
+
+Invariants: two people without a CCCD are never the same for that; the same household code, folded name and birth are
+surely the same person; two different CCCDs are never the same person; what is not sure is asked, not guessed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.types import Uid
+from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.preview import PersonRow
+from desktop_app.services.vietnamese import PartialDate, fold
+
+SURE = 80
+"""Evidence from which a person is taken for the same, when no other comes near."""
+DOUBTFUL = 60
+"""Evidence from which a person must be asked about."""
+
+SAME_CCCD = 100
+SAME_NAME = 40
+NEAR_NAME = 20
+SAME_DATE = 30
+SAME_YEAR = 15
+OTHER_BIRTH = -40
+SAME_HOUSEHOLD = 30
+OTHER_HOUSEHOLD = -15
+SAME_HAMLET = 10
+OTHER_HAMLET = -10
+SAME_PHONE = 20
+OTHER_SEX = -30
+NEAR = 88
+"""Similarity of two folded names (0–100, rapidfuzz ratio) from which a typing error is thinkable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person of the register as matching sees him; ``values`` are the stored fields by column."""
+
+    id: int
+    uid: Uid
+    name: str
+    household_id: int | None
+    household_code: str
+    hamlet: str
+    values: dict[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be the same, with the evidence's weight and its reasons in Vietnamese."""
+
+    person: Known
+    score: int
+    reasons: tuple[str, ...]
+
+
+@dataclass
+class KnownPeople:
+    """All present people of the register, found by CCCD, by folded name, and by household code."""
+
+    by_id: dict[int, Known] = field(default_factory=dict)
+    by_uid: dict[Uid, Known] = field(default_factory=dict)
+    by_cccd: dict[str, Known] = field(default_factory=dict)
+    by_name: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
+    by_household: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, person: Known) -> None:
+        self.by_id[person.id] = person
+        self.by_uid[person.uid] = person
+        self.by_name[person.name].append(person)
+        if person.household_code:
+            self.by_household[person.household_code].append(person)
+        cccd = person.values["cccd"]
+        if isinstance(cccd, str):
+            self.by_cccd[cccd] = person
+
+
+FIELDS = (
+    "full_name", "sex", "birth", "cccd", "phone", "ethnicity", "occupation", "citizen_group", "relation", "note",
+)  # fmt: skip
+"""Columns of a citizen that a list can fill."""
+
+
+def load_people(connection: Connection) -> KnownPeople:
+    """Read every present person once."""
+    known = KnownPeople()
+    columns = ", ".join(f"citizen.{name}" for name in FIELDS)
+    rows = connection.exec_driver_sql(
+        f"""SELECT citizen.id, citizen.uid, citizen.name_fold, citizen.household_id, household.code_fold, hamlet.name,
+        {columns} FROM citizen LEFT JOIN household ON household.id = citizen.household_id
+        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE citizen.present = 1 ORDER BY citizen.id"""
+    )
+    for row in rows:
+        known.add(
+            Known(
+                row[0], row[1].hex(), row[2], row[3], row[4] or "", _hamlet(row[5] or ""),
+                dict(zip(FIELDS, row[6:], strict=True)),
+            )
+        )  # fmt: skip
+    return known
+
+
+@cache
+def _hamlet(name: str) -> str:
+    return hamlet_key(name) if name else ""
+
+
+def candidates(row: PersonRow, known: KnownPeople, home: str = "") -> list[Candidate]:
+    """Who in the register may be the person of this row, best first; only those worth asking about.
+
+    Args:
+        home: key of the hamlet that the row's household belongs to, or "".
+    """
+    name = fold(row.name)
+    code = fold(row.household_code)
+    people: dict[int, Known] = {person.id: person for person in known.by_name.get(name, ())}
+    if row.cccd and row.cccd in known.by_cccd:
+        person = known.by_cccd[row.cccd]
+        people[person.id] = person
+    if code:
+        people.update((person.id, person) for person in known.by_household.get(code, ()))
+    found = [weigh(row, name, code, home, person) for person in people.values()]
+    return sorted((item for item in found if item.score >= DOUBTFUL), key=lambda item: (-item.score, item.person.id))
+
+
+def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Candidate:
+    """The evidence for and against one person."""
+    score = 0
+    reasons: list[str] = []
+
+    def count(weight: int, reason: str) -> None:
+        nonlocal score
+        score += weight
+        reasons.append(reason)
+
+    stored = person.values
+    if row.cccd and stored["cccd"]:
+        if row.cccd != stored["cccd"]:
+            return Candidate(person, -SAME_CCCD, ("khác số CCCD",))
+        count(SAME_CCCD, "cùng số CCCD")
+    if name == person.name:
+        count(SAME_NAME, "cùng họ tên")
+    elif _similarity(name, person.name) >= NEAR:
+        count(NEAR_NAME, "họ tên gần giống")
+    elif not (row.cccd and stored["cccd"]):
+        return Candidate(person, -SAME_CCCD, ("khác họ tên",))
+    if row.birth and stored["birth"]:
+        count(*_birth_evidence(row.birth, PartialDate.from_iso(str(stored["birth"]))))
+    if code and person.household_code:
+        is_same = code == person.household_code
+        count(SAME_HOUSEHOLD if is_same else OTHER_HOUSEHOLD, "cùng hộ" if is_same else "khác hộ")
+    if home and person.hamlet:
+        is_same = home == person.hamlet
+        count(SAME_HAMLET if is_same else OTHER_HAMLET, "cùng thôn" if is_same else "khác thôn")
+    if row.phone and row.phone == stored["phone"]:
+        count(SAME_PHONE, "cùng số điện thoại")
+    if row.sex and stored["sex"] and row.sex.value != stored["sex"]:
+        count(OTHER_SEX, "khác giới tính")
+    return Candidate(person, score, tuple(reasons))
+
+
+def _birth_evidence(left: PartialDate, right: PartialDate) -> tuple[int, str]:
+    if left == right:
+        return (SAME_DATE, "cùng ngày sinh") if left.day else (SAME_YEAR, "cùng năm sinh")
+    if left.year != right.year:
+        return OTHER_BIRTH, "khác năm sinh"
+    if (left.month and right.month and left.month != right.month) or (left.day and right.day):
+        return OTHER_BIRTH, "khác ngày sinh"
+    return SAME_YEAR, "cùng năm sinh"
+
+
+def _similarity(left: str, right: str) -> float:
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(left, right)
+
+
+def is_sure(found: Iterable[Candidate]) -> bool:
+    """Whether the first of these candidates is surely the one: enough evidence, and nobody else as near."""
+    items = list(found)
+    if not items or items[0].score < SURE:
+        return False
+    return len(items) == 1 or items[1].score <= items[0].score - SAME_YEAR
