@@ -86,10 +86,11 @@ citizen = shared_table(
     derived("is_current", Boolean),  # present, and living here or away for a time: what lists and counts show
     derived("hamlet_id", Integer),
     derived("search_rowid", Integer),  # its row in citizen_search: first letters of the sort key, then the id
-    Index("ix_citizen_household_position", "household_id", "position"),
+    Index("ix_citizen_household_position", "household_id", "position", "is_current"),
     Index("ix_citizen_name", "name_fold"),
     Index("ix_citizen_list", "is_current", "sort_key", "hamlet_id", "citizen_group", "birth"),
     Index("ix_citizen_hamlet_list", "hamlet_id", "is_current", "sort_key"),
+    Index("ix_citizen_birth_list", "is_current", "birth"),
     Index("ix_citizen_no_cccd", "sort_key", sqlite_where=text("cccd IS NULL AND is_current = 1")),
     Index("uq_citizen_cccd", "cccd", unique=True, sqlite_where=text("cccd IS NOT NULL AND present = 1")),
 )

@@ -55,7 +55,7 @@ def refresh_register(connection: Connection, touched: Mapping[str, set[int]]) ->
             connection.exec_driver_sql(statement, (ids,))
 
 
-_GIVEN = "rtrim(c.name_fold, replace(c.name_fold, ' ', ''))"
+_BUT_LAST = "rtrim(c.name_fold, replace(c.name_fold, ' ', ''))"
 """The folded name without its last word."""
 
 SEARCH_ID_BITS = 24
@@ -96,8 +96,8 @@ WHERE c.id IN (SELECT value FROM json_each(?))
 """
 
 _INDEX = f"""
-INSERT INTO citizen_search (rowid, given, rest, exact, more)
-SELECT c.search_rowid, substr(c.name_fold, length({_GIVEN}) + 1), {_GIVEN}, c.full_name,
+INSERT INTO citizen_search (rowid, given, name, exact, more)
+SELECT c.search_rowid, substr(c.name_fold, length({_BUT_LAST}) + 1), c.name_fold, c.full_name,
        coalesce(household.code_fold, '') || ' ' || coalesce(hamlet.name_fold, '') || ' ' || coalesce(c.phone, '')
        || ' ' || coalesce(c.birth_year, '') || {_reversed("c.cccd", 12)} || {_reversed("c.phone", 11)}
 FROM citizen AS c

@@ -316,9 +316,10 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT fk_citizen_household_id_household FOREIGN KEY(household_id) REFERENCES household (id),
     CONSTRAINT fk_citizen_branch_id_branch FOREIGN KEY(branch_id) REFERENCES branch (id)
 )""",
+    """CREATE INDEX ix_citizen_birth_list ON citizen (is_current, birth)""",
     """CREATE INDEX ix_citizen_branch_id ON citizen (branch_id)""",
     """CREATE INDEX ix_citizen_hamlet_list ON citizen (hamlet_id, is_current, sort_key)""",
-    """CREATE INDEX ix_citizen_household_position ON citizen (household_id, position)""",
+    """CREATE INDEX ix_citizen_household_position ON citizen (household_id, position, is_current)""",
     """CREATE INDEX ix_citizen_list ON citizen (is_current, sort_key, hamlet_id, citizen_group, birth)""",
     """CREATE INDEX ix_citizen_name ON citizen (name_fold)""",
     """CREATE INDEX ix_citizen_no_cccd ON citizen (sort_key) WHERE cccd IS NULL AND is_current = 1""",
@@ -582,7 +583,7 @@ STATEMENTS: tuple[str, ...] = (
     value JSON,
     CONSTRAINT pk_local_setting PRIMARY KEY ("key")
 )""",
-    """CREATE VIRTUAL TABLE citizen_search USING fts5(given, rest, exact, more, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='1 2')""",
+    """CREATE VIRTUAL TABLE citizen_search USING fts5(given, name, exact, more, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='1 2')""",
 )
 
 

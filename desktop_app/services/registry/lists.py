@@ -1,0 +1,286 @@
+"""Lists read in pages by SQL: the pieces that every list of the register is made of.
+
+Invariant: the database filters, counts and sorts; Python holds at most the keys of a list, never all its rows. A page
+near an end is read directly; the first page far from it reads the keys once (8 bytes each), later ones only slice.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.records import NOT_ASSESSED, Score, VerdictState
+from desktop_app.models.types import LearningModel, Uid
+from desktop_app.services.context import Context
+from desktop_app.services.registry.rounds import RoundKey
+
+RowT = TypeVar("RowT")
+
+NEAR = 600
+"""So far from an end a page is read with LIMIT and OFFSET; the database keeps only that many rows while it sorts."""
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order.
+
+    Attributes:
+        term: SQL expression; rows where it is NULL stand last in both directions.
+        then: expressions that break ties, always ascending.
+        join: what must be joined for them.
+        is_indexed: an index gives this order to a list that is narrowed by nothing, so any page is read with OFFSET.
+    """
+
+    term: str
+    then: tuple[str, ...] = ()
+    join: str = ""
+    is_indexed: bool = False
+
+    def order_by(self, *, descending: bool, is_reversed: bool) -> str:
+        """The ORDER BY; ``is_reversed`` turns the whole list round, to read its far end first."""
+        first = f"{self.term} {'DESC' if descending != is_reversed else 'ASC'}"
+        first += " NULLS FIRST" if is_reversed else " NULLS LAST"
+        return ", ".join([first, *(term + (" DESC" if is_reversed else "") for term in self.then)])
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a list is of: the table with its alias, conditions and their parameters in order."""
+
+    source: str
+    key: str
+    where: tuple[str, ...] = ()
+    parameters: tuple[Any, ...] = ()
+
+    def having(self, condition: str, *parameters: Any) -> Query:
+        return replace(self, where=(*self.where, condition), parameters=(*self.parameters, *parameters))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than its first condition narrows it."""
+        return len(self.where) > 1
+
+    @property
+    def condition(self) -> str:
+        return " AND ".join(self.where) or "1"
+
+
+class SqlList(Generic[RowT]):
+    """A list in one order (``PageSource``); subclasses say what its sorts are and how rows are fetched by key."""
+
+    sorts: ClassVar[Mapping[str, Sort]] = {}
+
+    def __init__(self, context: Context, query: Query, sort: str, *, descending: bool = False) -> None:
+        self._context = context
+        self._query = query
+        self.sort = sort
+        self.descending = descending
+        self._order = self.sorts[sort]
+        self._count: int | None = None
+        self._keys: array[int] | None = None
+
+    def count(self) -> int:
+        """How many rows there are; counted once."""
+        if self._count is None:
+            with self._context.read() as connection:
+                self._count = self._counted(connection)
+        return self._count
+
+    def rows(self, offset: int, limit: int) -> Sequence[RowT]:
+        """The rows from ``offset`` (from 0), at most ``limit``."""
+        if limit <= 0 or offset < 0:
+            return ()
+        with self._context.read() as connection:
+            keys = self._page(connection, offset, limit)
+            return self.fetch(connection, keys) if keys else ()
+
+    def sorted(self, column: str, *, descending: bool = False) -> SqlList[RowT]:
+        """The same rows in another order.
+
+        Raises:
+            KeyError: there is no such order; ``sorts`` names them.
+        """
+        other = self._like(column, descending)
+        other._count = self._count
+        return other
+
+    def position(self, uid: Uid) -> int | None:
+        """The place of a record in the list, to keep it selected; None where the filter hides it."""
+        with self._context.read() as connection:
+            table = self._query.source.split()[0]
+            row = connection.exec_driver_sql(f"SELECT id FROM {table} WHERE uid = ?", (bytes.fromhex(uid),)).first()
+            keys = self._all_keys(connection)
+        try:
+            return keys.index(row[0]) if row is not None else None
+        except ValueError:
+            return None
+
+    def uids(self) -> tuple[Uid, ...]:
+        """The uids of all rows in order, for an export or a change of all that is shown."""
+        table = self._query.source.split()[0]
+        query = f"SELECT lower(hex(t.uid)) FROM json_each(?) AS k JOIN {table} AS t ON t.id = k.value ORDER BY k.key"
+        with self._context.read() as connection:
+            keys = self._all_keys(connection)
+            return tuple(row[0] for row in connection.exec_driver_sql(query, (as_json(keys),)))
+
+    def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[RowT]:
+        """The rows of these keys, in their order."""
+        raise NotImplementedError
+
+    def _like(self, sort: str, descending: bool) -> SqlList[RowT]:
+        return type(self)(self._context, self._query, sort, descending=descending)
+
+    def _counted(self, connection: Connection) -> int:
+        if self._keys is not None:
+            return len(self._keys)
+        query = f"SELECT count(*) FROM {self._query.source} WHERE {self._query.condition}"
+        return int(connection.exec_driver_sql(query, self._query.parameters).scalar_one())
+
+    def _page(self, connection: Connection, offset: int, limit: int) -> Sequence[int]:
+        if self._keys is not None:
+            return self._keys[offset : offset + limit]
+        if offset + limit <= NEAR:
+            return self._read(connection, offset, limit, is_reversed=False)
+        if self._count is None:
+            self._count = self._counted(connection)
+        limit = min(limit, self._count - offset)
+        if limit <= 0:
+            return ()
+        behind = self._count - offset - limit
+        if (self._order.is_indexed and not self._query.is_narrowed) or behind + limit <= NEAR:
+            if behind < offset:
+                return self._read(connection, behind, limit, is_reversed=True)[::-1]
+            return self._read(connection, offset, limit, is_reversed=False)
+        return self._all_keys(connection)[offset : offset + limit]
+
+    def _read(self, connection: Connection, offset: int, limit: int, *, is_reversed: bool) -> list[int]:
+        statement = self._statement(is_reversed) + " LIMIT ? OFFSET ?"
+        rows = connection.exec_driver_sql(statement, (*self._query.parameters, limit, offset))
+        return [row[0] for row in rows]
+
+    def _all_keys(self, connection: Connection) -> array[int]:
+        if self._keys is None:
+            rows = connection.exec_driver_sql(self._statement(False), self._query.parameters)
+            self._keys = array("q", [row[0] for row in rows])
+            self._count = len(self._keys)
+        return self._keys
+
+    def _statement(self, is_reversed: bool) -> str:
+        order = self._order.order_by(descending=self.descending, is_reversed=is_reversed)
+        if self._order.is_indexed and self._query.is_narrowed:
+            order += f", {self._query.key}" + (" DESC" if is_reversed else "")
+        source = f"{self._query.source} {self._order.join}"
+        return f"SELECT {self._query.key} FROM {source} WHERE {self._query.condition} ORDER BY {order}"
+
+
+class SmallList(Generic[RowT]):
+    """A list of at most some hundreds of rows (hamlets, clans …): one statement reads it whole, sorted by SQL."""
+
+    sorts: ClassVar[Mapping[str, Sort]] = {}
+
+    def __init__(
+        self, context: Context, statement: str, parameters: tuple[Any, ...], sort: str, *, descending: bool = False
+    ) -> None:
+        self._context = context
+        self._statement = statement
+        self._parameters = parameters
+        self.sort = sort
+        self.descending = descending
+        self._order = self.sorts[sort]
+        self._rows: tuple[RowT, ...] | None = None
+
+    def count(self) -> int:
+        return len(self._all())
+
+    def rows(self, offset: int, limit: int) -> Sequence[RowT]:
+        return self._all()[max(offset, 0) : max(offset, 0) + limit]
+
+    def sorted(self, column: str, *, descending: bool = False) -> SmallList[RowT]:
+        """The same rows in another order.
+
+        Raises:
+            KeyError: there is no such order; ``sorts`` names them.
+        """
+        return type(self)(self._context, self._statement, self._parameters, column, descending=descending)
+
+    def position(self, uid: Uid) -> int | None:
+        """The place of a record in the list; None where the filter hides it."""
+        return next((place for place, row in enumerate(self._all()) if getattr(row, "uid", None) == uid), None)
+
+    def uids(self) -> tuple[Uid, ...]:
+        """The uids of all rows in order."""
+        return tuple(getattr(row, "uid", "") for row in self._all())
+
+    def row(self, values: Sequence[Any]) -> RowT:
+        """One record from the statement's columns."""
+        raise NotImplementedError
+
+    def _all(self) -> tuple[RowT, ...]:
+        if self._rows is None:
+            order = self._order.order_by(descending=self.descending, is_reversed=False)
+            with self._context.read() as connection:
+                found = connection.exec_driver_sql(f"{self._statement} ORDER BY {order}", self._parameters)
+                self._rows = tuple(self.row(values) for values in found)
+        return self._rows
+
+
+def as_json(keys: Sequence[int]) -> str:
+    """Keys as the parameter of ``json_each``."""
+    return json.dumps(list(keys))
+
+
+def score_join(alias: str, key: RoundKey, model: LearningModel) -> str:
+    """LEFT JOIN of the round's assessment of each row as ``a``; the values are local and need no parameters."""
+    return (
+        f"LEFT JOIN assessment AS a ON a.assessment_round_id = {key.id} AND a.subject_id = {alias}.id "
+        f"AND a.model = '{model.value}' AND a.present = 1"
+    )
+
+
+SCORE_COLUMNS = "a.uid, a.answered, a.total, a.passed, a.is_complete, a.grade"
+
+STATE_RANK = (
+    "CASE WHEN a.id IS NULL OR coalesce(a.answered, 0) = 0 THEN 4 WHEN a.passed THEN 1 "
+    "WHEN a.is_complete THEN 2 ELSE 3 END"
+)
+"""Order of the chips: passed, failed, partial, not assessed."""
+
+
+def score_of(values: Sequence[Any]) -> Score:
+    """A score from ``SCORE_COLUMNS``."""
+    uid, answered, total, passed, is_complete, grade = values
+    if uid is None:
+        return NOT_ASSESSED
+    if not answered:
+        return Score(assessment=uid.hex())
+    state = VerdictState.PASSED if passed else VerdictState.FAILED if is_complete else VerdictState.PARTIAL
+    return Score(state, total, grade, uid.hex())
+
+
+def outcome_condition(alias: str, key: RoundKey, model: LearningModel, outcome: VerdictState) -> str:
+    """Condition that a row's subject stands so in the round."""
+    which = {
+        VerdictState.PASSED: " AND passed = 1",
+        VerdictState.FAILED: " AND is_complete = 1 AND coalesce(passed, 0) = 0",
+        VerdictState.PARTIAL: " AND coalesce(is_complete, 0) = 0",
+        VerdictState.NONE: "",
+    }[outcome]
+    word = "NOT IN" if outcome is VerdictState.NONE else "IN"
+    return (
+        f"{alias}.id {word} (SELECT subject_id FROM assessment WHERE assessment_round_id = {key.id} "
+        f"AND model = '{model.value}' AND present = 1 AND answered > 0 AND subject_id IS NOT NULL{which})"
+    )
+
+
+def title_condition(alias: str, table: str, key: RoundKey, model: LearningModel, *, has_title: bool) -> str:
+    """Condition that a row's subject holds (or does not hold) the title of the round's year."""
+    return (
+        f"{alias}.id {'IN' if has_title else 'NOT IN'} (SELECT s.id FROM certificate AS t JOIN {table} AS s "
+        f"ON s.uid = t.subject WHERE t.model = '{model.value}' AND t.year = {key.year} AND t.present = 1 "
+        "AND t.status <> 'voided')"
+    )
