@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui import icons, theme
 from desktop_app.ui.widgets.basics import IconButton, label
-from desktop_app.ui.widgets.form_spec import Choices, Field
+from desktop_app.ui.widgets.form_spec import MASK, Choices, Field, Unchosen
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
 
 KIND_WIDTHS = {"date": 180, "integer": 120, "cccd": 220, "phone": 180, "choice": 280, "text": 400, "search": 400}
@@ -80,6 +80,9 @@ class LineEditor(QLineEdit):
 class SecretEditor(QWidget):
     """A number that is masked while nobody types in it: CCCD, phone; the eye shows it.
 
+    A number that came masked is fetched only by the eye (``Field.reveal``); until then the field is empty while it is
+    typed in, and what is typed replaces the number. Nothing typed leaves it as it is.
+
     Signals: changed, left (see LineEditor).
     """
 
@@ -89,7 +92,10 @@ class SecretEditor(QWidget):
     def __init__(self, spec: Field) -> None:
         super().__init__()
         self._kind = spec.kind
+        self._reveal = spec.reveal
         self._raw = ""
+        self._sealed = ""
+        self._fetched = ""
         self._is_revealed = False
         row = hbox(self, spacing=4)
         self._line = LineEditor(spec)
@@ -104,11 +110,16 @@ class SecretEditor(QWidget):
         self.setFocusProxy(self._line)
 
     def raw(self) -> Any:
+        if self._sealed and self._raw in (self._sealed, self._fetched):
+            return self._sealed
         return self._raw
 
     def set_raw(self, raw: Any) -> None:
         changed = str(raw or "") != self._raw
         self._raw = str(raw or "")
+        if MASK in self._raw:
+            self._sealed, self._fetched = self._raw, ""
+        self.eye.setVisible(not self._is_sealed or self._reveal is not None)
         self._show()
         if changed:
             self.changed.emit()
@@ -120,7 +131,16 @@ class SecretEditor(QWidget):
     def shown_text(self) -> str:
         return self._line.text()
 
+    @property
+    def _is_sealed(self) -> bool:
+        return bool(self._sealed) and self._raw == self._sealed
+
     def set_revealed(self, revealed: bool) -> None:
+        if revealed and self._is_sealed:
+            self._fetched = (self._reveal() if self._reveal is not None else None) or ""
+            if not self._fetched:
+                return
+            self._raw = self._fetched
         self._is_revealed = revealed
         self.eye.icon_name = "eye-off" if revealed else "eye"
         words = "Ẩn số" if revealed else "Hiện số"
@@ -130,11 +150,13 @@ class SecretEditor(QWidget):
 
     def eventFilter(self, watched: object, event: Any) -> bool:
         if watched is self._line and event.type() == event.Type.FocusIn:
-            self._line.setText(self._raw)
+            self._line.setPlaceholderText("gõ số mới để thay số cũ" if self._is_sealed else "")
+            self._line.setText("" if self._is_sealed else self._raw)
         return False
 
     def _on_edited(self, text: str) -> None:
-        self._raw = text
+        is_untouched = bool(self._sealed) and not self._fetched and not text
+        self._raw = self._sealed if is_untouched else text
         self.changed.emit()
 
     def _on_left(self) -> None:
@@ -142,8 +164,10 @@ class SecretEditor(QWidget):
         self.left.emit()
 
     def _show(self) -> None:
-        plain = self._is_revealed or self._line.hasFocus()
-        self._line.setText(self._raw if plain else self._masked())
+        if self._line.hasFocus():
+            self._line.setText("" if self._is_sealed else self._raw)
+        else:
+            self._line.setText(self._raw if self._is_revealed else self._masked())
         self.eye.update()
 
     def _masked(self) -> str:
@@ -300,11 +324,13 @@ class SearchEditor(QLineEdit):
         self.textEdited.connect(self._on_edited)
 
     def raw(self) -> Any:
-        return self._value
+        if self.text() == self._words:
+            return self._value
+        return Unchosen(self.text()) if self.text().strip() else None
 
     def set_raw(self, raw: Any) -> None:
-        words = ""
-        if raw is not None:
+        words = raw.text if isinstance(raw, Unchosen) else ""
+        if raw is not None and not isinstance(raw, Unchosen):
             words = self._spec.words_of(raw) if self._spec.words_of else str(raw)
         self._set(raw, words)
 
@@ -313,7 +339,7 @@ class SearchEditor(QLineEdit):
 
     def open_list(self) -> None:
         """Show what fits the typed text (everything when nothing was typed since the last choice)."""
-        typed = "" if self.text() == self._words else self.text()
+        typed = self.text() if isinstance(self.raw(), Unchosen) else ""
         found = self._spec.find(typed) if self._spec.find else ()
         view = self._made_list()
         view.clear()
@@ -328,6 +354,15 @@ class SearchEditor(QLineEdit):
             view.setCurrentRow(0)
         self._place(max(1, len(found)))
 
+    def settle(self) -> None:
+        """End typing: words that fit one entry alone choose it, others stay as an answer that is not chosen yet."""
+        self.close_list()
+        if not self.text().strip():
+            self._set(None, "")
+        elif self.text() != self._words:
+            found = self._spec.find(self.text()) if self._spec.find else ()
+            self._set(*(found[0] if len(found) == 1 else (Unchosen(self.text()), self.text())))
+
     def close_list(self) -> None:
         self._timer.stop()
         if self._popup is not None:
@@ -340,9 +375,9 @@ class SearchEditor(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         view = self._list
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._timer.isActive():
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.is_open and isinstance(self.raw(), Unchosen):
             self.open_list()
-            view = self._list
+            return
         if self.is_open and view is not None:
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 step = 1 if key == Qt.Key.Key_Down else -1
@@ -361,11 +396,7 @@ class SearchEditor(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.close_list()
-        if not self.text().strip():
-            self._set(None, "")
-        elif self.text() != self._words:
-            self.setText(self._words)
+        self.settle()
         self.left.emit()
 
     def _on_edited(self, text: str) -> None:

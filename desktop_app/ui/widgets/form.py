@@ -17,7 +17,7 @@ from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import label, repolish
 from desktop_app.ui.widgets.editors import SearchEditor, field_label, make_editor
 from desktop_app.ui.widgets.feedback import IconView
-from desktop_app.ui.widgets.form_spec import Field, FormSpec, Reading, raw_of, read_field, read_form
+from desktop_app.ui.widgets.form_spec import Field, FormSpec, Reading, Unchosen, raw_of, read_field, read_form
 from desktop_app.ui.widgets.layouts import hbox, rule, vbox
 
 BESIDE_FROM = 620
@@ -108,6 +108,7 @@ class FormView(QWidget):
         self._first: dict[str, Any] = {}
         self._previous: dict[str, Any] = {}
         self._outside: dict[str, str] = {}
+        self.last_focused = ""
         column = vbox(self, spacing=16)
         for one in spec.fields:
             if one.section:
@@ -149,6 +150,16 @@ class FormView(QWidget):
     @property
     def is_changed(self) -> bool:
         return self.raw() != self._first
+
+    def settle(self) -> None:
+        """End what is being typed in a search field, as leaving it would; call it before reading for a save."""
+        for field in self._fields.values():
+            if isinstance(field.editor, SearchEditor):
+                field.editor.settle()
+
+    def is_field_changed(self, key: str) -> bool:
+        """Does this field hold another answer than at first?"""
+        return bool(self._fields[key].editor.raw() != self._first.get(key))
 
     def read(self) -> Reading:
         """Values, errors and warnings of what stands there, without showing anything."""
@@ -198,6 +209,7 @@ class FormView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.last_focused = self._key_of(watched)
             self._keep_in_sight(watched)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._on_key(watched, event)
@@ -205,9 +217,9 @@ class FormView(QWidget):
 
     def _on_key(self, watched: QObject, event: QKeyEvent) -> bool:
         key = event.key()
-        name = next((k for k, f in self._fields.items() if f.editor.focus_widget() is watched), "")
+        name = self._key_of(watched)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if isinstance(watched, SearchEditor) and watched.text() and watched.raw() is None:
+            if isinstance(watched, SearchEditor) and isinstance(watched.raw(), Unchosen):
                 return False
             if isinstance(watched, SearchEditor) and watched.is_open:
                 return False
@@ -223,6 +235,9 @@ class FormView(QWidget):
             self._fields[name].editor.set_raw(raw_of(self._fields[name].spec, self._previous[name]))
             return True
         return False
+
+    def _key_of(self, widget: QObject) -> str:
+        return next((key for key, field in self._fields.items() if field.editor.focus_widget() is widget), "")
 
     def _order(self) -> list[str]:
         return [

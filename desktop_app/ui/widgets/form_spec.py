@@ -12,6 +12,15 @@ from typing import Any
 
 KINDS = ("text", "multiline", "choice", "search", "date", "integer", "cccd", "phone", "check", "static")
 Choices = Sequence[tuple[Any, str]]
+MASK = "•"
+"""Stands in a number that was not fetched; such an answer was not typed anew and is given back as it is."""
+
+
+@dataclass(frozen=True)
+class Unchosen:
+    """What was typed into a search field and fits no single entry: kept, and an error until one is chosen."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class Field:
         placeholder: pale example inside the empty field.
         section: a heading before this field.
         width: of the field at 100 %; 0 takes the kind's own.
+        reveal: for cccd and phone whose first answer is masked: fetches the number when the eye is pressed.
     """
 
     key: str
@@ -54,6 +64,7 @@ class Field:
     placeholder: str = ""
     section: str = ""
     width: int = 0
+    reveal: Callable[[], str | None] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -111,6 +122,10 @@ PHONE_ERRORS = {
 
 def read_field(spec: Field, raw: Any) -> tuple[Any, str | None]:
     """One answer: its value, and the sentence that blocks it. ``raw`` is the typed text, or the chosen value."""
+    value: Any
+    error: str | None
+    if isinstance(raw, Unchosen):
+        return None, f"Chưa chọn mục nào cho “{raw.text}”; nhấn F4 rồi chọn trong danh sách."
     if spec.kind in ("choice", "search", "check", "static"):
         value, error = raw, None
     else:
@@ -159,6 +174,8 @@ def _read_date(spec: Field, raw: str) -> tuple[Any, str | None]:
 def _read_cccd(spec: Field, raw: str) -> tuple[Any, str | None]:
     from desktop_app.services.vietnamese import parse_cccd
 
+    if MASK in raw:
+        return raw, None
     result = parse_cccd(raw)
     return result.value, _words(CCCD_ERRORS, result.error)
 
@@ -166,6 +183,8 @@ def _read_cccd(spec: Field, raw: str) -> tuple[Any, str | None]:
 def _read_phone(spec: Field, raw: str) -> tuple[Any, str | None]:
     from desktop_app.services.vietnamese import parse_phone
 
+    if MASK in raw:
+        return raw, None
     result = parse_phone(raw)
     return result.value, _words(PHONE_ERRORS, result.error)
 

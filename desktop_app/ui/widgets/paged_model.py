@@ -33,7 +33,7 @@ class PageSource(Protocol):
         """Rows ``offset`` to ``offset + limit``, in the source's order."""
         ...
 
-    def sorted(self, column: str, descending: bool) -> PageSource:
+    def sorted(self, column: str, *, descending: bool = False) -> PageSource:
         """The same list in another order, by a stored sort key."""
         ...
 
@@ -136,7 +136,7 @@ class PagedTableModel(QAbstractTableModel):
         """Show another list (another filter); the chosen order is kept."""
         self.beginResetModel()
         self._base = source
-        self._source = source.sorted(*self._sort) if source is not None and self._sort else source
+        self._source = _in_order(source, self._sort) if source is not None else None
         self._pages.clear()
         self._count = source.count() if source is not None else 0
         self.endResetModel()
@@ -210,9 +210,13 @@ class PagedTableModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         self._sort = chosen
         if self._base is not None:
-            self._source = self._base.sorted(*chosen) if chosen else self._base
+            self._source = _in_order(self._base, chosen)
         self._pages.clear()
         self.layoutChanged.emit()
+
+
+def _in_order(source: PageSource, order: tuple[str, bool] | None) -> PageSource:
+    return source if order is None else source.sorted(order[0], descending=order[1])
 
 
 class ListSource:
@@ -227,7 +231,7 @@ class ListSource:
     def rows(self, offset: int, limit: int) -> Sequence[Any]:
         return self._rows[offset : offset + limit]
 
-    def sorted(self, column: str, descending: bool) -> ListSource:
+    def sorted(self, column: str, *, descending: bool = False) -> ListSource:
         def key(row: Any) -> tuple[bool, Any]:
             value = getattr(row, column)
             return value is None, "" if value is None else value

@@ -1,0 +1,274 @@
+"""A form in the side panel: what is wrong stands beside its field, doubts can be kept, what was typed is never lost.
+
+Invariants: one engine judges every field (the service's own check); a form with changes is closed only by saving it
+or by the answer "Bỏ thay đổi", never by Esc, by another row or by leaving the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame
+
+from desktop_app.models.records import Issue, SaveResult
+from desktop_app.ui.widgets.basics import Button, PrimaryButton, QuietButton, label
+from desktop_app.ui.widgets.feedback import Banner
+from desktop_app.ui.widgets.form import FormView
+from desktop_app.ui.widgets.form_spec import FormSpec
+from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, vbox
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FormTask:
+    """One thing to be typed.
+
+    Args:
+        title: "Sửa Nguyễn Thị Lan", "Thêm công dân".
+        spec: the questions.
+        values: what the fields hold at first.
+        save: writes what was typed; gets the changed fields only, all of them for a new record.
+        check: finds the same errors and doubts without writing; None for forms too small to need it.
+        on_saved: called after writing with the service's result and what was typed.
+        is_new: nothing is stored yet: every field is given to ``save``.
+        can_repeat: offers "Cất và thêm nữa".
+        note: a quiet sentence below the title.
+        save_text: words of the primary button.
+    """
+
+    title: str
+    spec: FormSpec
+    values: Values
+    save: Callable[[Values], SaveResult]
+    on_saved: Callable[[SaveResult, Values], object]
+    check: Callable[[Values], SaveResult] | None = None
+    is_new: bool = False
+    can_repeat: bool = False
+    note: str = ""
+    save_text: str = "Cất"
+    previous: Values = field(default_factory=dict)
+
+
+class FormPane(QFrame):
+    """Shows a FormTask.
+
+    Signals:
+        closed: the form is done with, saved or given up.
+        repeat_wanted: it was saved and another one like it is wanted.
+        discard_asked: Esc or "Hoãn" with changes: the page asks.
+        failed(object): a service raised; the page says it.
+    """
+
+    closed = Signal()
+    repeat_wanted = Signal()
+    discard_asked = Signal()
+    failed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        column = vbox(self, spacing=0)
+        head = vbox(margins=(18, 16, 18, 8), spacing=4)
+        self.title_label = label("", "title", wrap=True)
+        self.note_label = label("", "help", wrap=True)
+        head.addWidget(self.title_label)
+        head.addWidget(self.note_label)
+        column.addLayout(head)
+        self._holder = QFrame()
+        self._body = vbox(self._holder, margins=(18, 4, 18, 16), spacing=12)
+        self._message = Banner(closable=False)
+        self._message.hide()
+        self._body.addWidget(self._message)
+        scroll = ScrollBody(self._holder)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(scroll, 1)
+        self._add_buttons(column)
+        self.task: FormTask | None = None
+        self.form: FormView | None = None
+        self._accepted: dict[str, Any] | None = None
+
+    def _add_buttons(self, column: Any) -> None:
+        foot = vbox(margins=(18, 8, 18, 16), spacing=0)
+        self.save_button = PrimaryButton("Cất", key="Ctrl+S")
+        self.repeat_button = QuietButton("Cất, thêm nữa")
+        self.revert_button = QuietButton("Hoãn")
+        self.save_button.clicked.connect(lambda _checked=False: self.save())
+        self.repeat_button.clicked.connect(lambda _checked=False: self.save(repeat=True))
+        self.revert_button.clicked.connect(lambda _checked=False: self.leave())
+        foot.addWidget(FlowRow(self.save_button, self.repeat_button, self.revert_button))
+        column.addLayout(foot)
+
+    @property
+    def is_open(self) -> bool:
+        return self.task is not None
+
+    @property
+    def is_changed(self) -> bool:
+        """Does it hold something that is not stored?"""
+        return self.form is not None and self.form.is_changed
+
+    @property
+    def message(self) -> str:
+        """The sentence above the fields, empty when there is none."""
+        return self._message.text_label.text() if self._message.isVisibleTo(self) else ""
+
+    def open(self, task: FormTask) -> None:
+        """Show a form; the one before must be closed."""
+        self._drop_form()
+        self.task = task
+        self.title_label.setText(task.title)
+        self.setAccessibleName(task.title)
+        self.note_label.setText(task.note)
+        self.note_label.setVisible(bool(task.note))
+        self.save_button.setText(task.save_text)
+        self.save_button.setAccessibleName(task.save_text)
+        self.repeat_button.setVisible(task.can_repeat)
+        self.form = FormView(task.spec, task.values)
+        if task.previous:
+            self.form.set_previous(task.previous)
+        self.form.submitted.connect(self.save)
+        self.form.changed.connect(self._on_changed)
+        for one in task.spec.fields:
+            self.form.field(one.key).editor.left.connect(lambda key=one.key: self._on_left(key))
+        self._body.addWidget(self.form)
+        self._accepted = None
+        self._say("")
+        self.form.focus_first()
+
+    def save(self, *, repeat: bool = False) -> bool:
+        """Check, show what was found, write when nothing blocks; doubts are shown once and kept by saving again."""
+        task, form = self.task, self.form
+        if task is None or form is None:
+            return False
+        if not task.is_new and not form.is_changed:
+            self.close_form()
+            return True
+        values = self._values()
+        try:
+            if task.check is not None and form.raw() != self._accepted:
+                found = task.check(values)
+                if found.errors or found.warnings:
+                    self._show(found)
+                    self._accepted = None if found.errors else form.raw()
+                    return False
+            result = task.save(values)
+        except Exception as error:  # the page turns it into words or hands it on
+            self.failed.emit(error)
+            return False
+        if not result.is_saved:
+            self._show(result)
+            return False
+        self.close_form()
+        task.on_saved(result, values)
+        if repeat:
+            self.repeat_wanted.emit()
+        return True
+
+    def leave(self) -> None:
+        """Esc, "Hoãn": close what holds no changes, else have the page ask."""
+        if self.is_changed:
+            self.discard_asked.emit()
+        else:
+            self.close_form()
+
+    def close_form(self) -> None:
+        """Put the form away as it is."""
+        if self.task is not None:
+            self._drop_form()
+            self.task = None
+            self.closed.emit()
+
+    def resume(self) -> None:
+        """Back into the form, to where the work was."""
+        if self.form is not None:
+            if self.form.last_focused:
+                self.form.focus_field(self.form.last_focused)
+            else:
+                self.form.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+            return
+        super().keyPressEvent(event)
+
+    def _drop_form(self) -> None:
+        if self.form is not None:
+            self._body.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+
+    def _values(self) -> dict[str, Any]:
+        """What the service gets: the typed texts and chosen values, changed ones only for a stored record."""
+        assert self.form is not None and self.task is not None
+        raw = self.form.raw()
+        asked = {one.key for one in self.task.spec.fields if one.kind != "static"}
+        if self.task.is_new:
+            return {key: value for key, value in raw.items() if key in asked}
+        return {key: value for key, value in raw.items() if key in asked and self.form.is_field_changed(key)}
+
+    def _on_changed(self, key: str) -> None:
+        if self._accepted is not None:
+            self._accepted = None
+            self._say("")
+
+    def _on_left(self, key: str) -> None:
+        """Leaving a field tells what the service thinks of it; an untouched one is left in peace."""
+        task, form = self.task, self.form
+        if task is None or form is None or task.check is None or not form.is_field_changed(key):
+            return
+        try:
+            found = task.check(self._values())
+        except Exception as error:
+            self.failed.emit(error)
+            return
+        mine = found.of(key)
+        if mine:
+            form.field(key).show_message(mine[0].message, "error" if mine[0].is_error else "warning")
+
+    def _show(self, found: SaveResult) -> None:
+        """Every finding beside its field; what has no field of its own stands above them all."""
+        assert self.form is not None and self.task is not None
+        keys = {one.key for one in self.task.spec.fields}
+        errors = _by_field(found.errors, keys)
+        loose = [issue.message for issue in (*found.errors, *found.warnings) if issue.field not in keys]
+        for key in keys:
+            self.form.field(key).show_message("")
+        self.form.set_warnings(_by_field(found.warnings, keys))
+        self.form.set_errors(errors)
+        if found.errors:
+            count = len(found.errors)
+            self._say(" ".join([f"Chưa cất: {count} mục cần sửa.", *loose]), "failed")
+        else:
+            count = len(found.warnings)
+            self._say(" ".join([f"{count} điều nên xem lại; nếu đúng, bấm “Vẫn cất”.", *loose]), "attention")
+            self.save_button.setText("Vẫn cất")
+            self.save_button.setAccessibleName("Vẫn cất")
+            first = next((key for key in _by_field(found.warnings, keys)), None)
+            if first is not None:
+                self.form.focus_field(first)
+
+    def _say(self, text: str, tone: str = "failed") -> None:
+        if text:
+            self._message.set_message(text, tone)
+        elif self.task is not None:
+            self.save_button.setText(self.task.save_text)
+            self.save_button.setAccessibleName(self.task.save_text)
+        self._message.setVisible(bool(text))
+
+
+def _by_field(issues: tuple[Issue, ...], keys: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for issue in issues:
+        if issue.field in keys:
+            found.setdefault(issue.field, issue.message)
+    return found
+
+
+__all__ = ["Button", "FormPane", "FormTask"]

@@ -1,0 +1,77 @@
+"""A list with its side panel: both in sight while there is room, one at a time when the window is narrow or zoomed.
+
+Invariant: in the narrow shape exactly one of the two is shown, so neither is ever squeezed until it is cut.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.ui import theme
+from desktop_app.ui.widgets.layouts import hbox
+
+PANEL_WIDTH, PANEL_MOST = 368, 480
+PANEL_SHARE = 0.33
+BREAK_WIDTH = 900
+
+
+class ListAndPanel(QWidget):
+    """The two halves of a register's screen.
+
+    Signals:
+        shape_changed(bool): True when only one half can be shown from now on.
+    """
+
+    shape_changed = Signal(bool)
+
+    def __init__(self, master: QWidget, panel: QWidget) -> None:
+        super().__init__()
+        self._master, self._panel = master, panel
+        self._is_narrow = False
+        self._wants_panel = False
+        row = hbox(self, spacing=16)
+        row.addWidget(master, 1)
+        row.addWidget(panel)
+        theme.notifier().changed.connect(self._arrange)
+        self._arrange()
+
+    @property
+    def is_narrow(self) -> bool:
+        return self._is_narrow
+
+    @property
+    def shows_panel(self) -> bool:
+        """Is the panel in sight?"""
+        return not self._is_narrow or self._wants_panel
+
+    def show_panel(self) -> None:
+        """Bring the panel into sight; in the wide shape it is there already."""
+        self._wants_panel = True
+        self._arrange()
+
+    def show_list(self) -> None:
+        self._wants_panel = False
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        hints = [part.minimumSizeHint() for part in (self._master, self._panel)]
+        return QSize(theme.px(240), max(hint.height() for hint in hints))
+
+    def _arrange(self) -> None:
+        was, self._is_narrow = self._is_narrow, self.width() < theme.px(BREAK_WIDTH)
+        self._master.setVisible(not self._is_narrow or not self._wants_panel)
+        self._panel.setVisible(self.shows_panel)
+        if self._is_narrow:
+            self._panel.setMinimumWidth(0)
+            self._panel.setMaximumWidth(16777215)
+        else:
+            share = min(max(theme.px(PANEL_WIDTH), round(self.width() * PANEL_SHARE)), theme.px(PANEL_MOST))
+            self._panel.setFixedWidth(share)
+        if was != self._is_narrow:
+            self.shape_changed.emit(self._is_narrow)

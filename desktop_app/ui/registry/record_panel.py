@@ -1,0 +1,154 @@
+"""The side panel of one record: facts, links, numbers behind an eye, lists of people, the year's verdict, history.
+
+Invariant: it shows and asks, it changes nothing; a masked number is fetched only when the eye is pressed, by a service
+that writes down who looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
+
+from desktop_app.models.records import Score, VerdictState
+from desktop_app.ui import theme
+from desktop_app.ui.registry.cells import verdict_chip
+from desktop_app.ui.registry.row_list import RowItem, RowList
+from desktop_app.ui.widgets.basics import Button, Chip, IconButton, label
+from desktop_app.ui.widgets.layouts import FlowRow, hbox, rule, sized, vbox
+from desktop_app.ui.widgets.panels import SidePanel
+
+NAME_WIDTH = 104
+
+
+class RecordPanel(SidePanel):
+    """A SidePanel with what records need.
+
+    Signals:
+        link_opened(str, str): key of a page and the uid to show there.
+    """
+
+    link_opened = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lists: list[RowList] = []
+
+    def clear(self) -> None:
+        super().clear()
+        self.lists.clear()
+
+    def add_fact(self, name: str, value: QWidget) -> None:
+        """A fact whose value is a widget; a hairline below."""
+        holder = QWidget()
+        column = vbox(holder, spacing=0)
+        line = hbox(margins=(0, 7, 0, 7), spacing=12)
+        line.addWidget(sized(label(name, "quiet", wrap=True), width=NAME_WIDTH), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(value, 1)
+        column.addLayout(line)
+        column.addWidget(rule())
+        self.add(holder)
+
+    def add_text_fact(self, name: str, value: str, *, skips_blank: bool = False) -> None:
+        """A fact in words; a blank one shows a dash, or nothing at all with ``skips_blank``."""
+        if value or not skips_blank:
+            words = label(value or "–", wrap=True)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            words.setAccessibleName(f"{name}: {value or 'chưa có'}")
+            self.add_fact(name, words)
+
+    def add_link(self, name: str, text: str, page_key: str, uid: str, *, note: str = "") -> None:
+        """Another record by name; Enter or a click opens it on its own page."""
+        self.add_fact(name, self.link(text, page_key, uid, note=note, name=name))
+
+    def link(self, text: str, page_key: str, uid: str, *, note: str = "", name: str = "") -> QLabel:
+        """A link that wraps and can be reached by Tab."""
+        made = QLabel()
+        made.setTextFormat(Qt.TextFormat.RichText)
+        ink = theme.color("accent").name()
+        tail = f" {escape(note)}" if note else ""
+        made.setText(f'<a href="{escape(uid)}" style="color:{ink};text-decoration:none">{escape(text)}</a>{tail}')
+        made.setWordWrap(True)
+        flags = Qt.TextInteractionFlag.LinksAccessibleByKeyboard | Qt.TextInteractionFlag.LinksAccessibleByMouse
+        made.setTextInteractionFlags(flags)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setAccessibleName(f"{name}: {text}{tail}" if name else f"Mở {text}{tail}")
+        made.linkActivated.connect(lambda target: self.link_opened.emit(page_key, target))
+        return made
+
+    def add_reveal(self, name: str, masked: str, reveal: Callable[[], str | None]) -> None:
+        """A number that stays masked until the eye is pressed; ``reveal`` fetches it and the journal notes it."""
+        if not masked:
+            self.add_text_fact(name, "")
+            return
+        holder = QWidget()
+        line = hbox(holder, spacing=4)
+        words = label(masked)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        words.setAccessibleName(f"{name}, đang che")
+        line.addWidget(words)
+        eye = IconButton("eye", f"Hiện {name} (nhật ký ghi lại ai đã xem)")
+        eye.setCheckable(True)
+        eye.setProperty("isTight", True)
+
+        def show(on: bool) -> None:
+            plain = reveal() if on else None
+            words.setText(plain or masked)
+            words.setAccessibleName(f"{name}: {plain}" if plain else f"{name}, đang che")
+            eye.icon_name = "eye-off" if plain else "eye"
+            eye.setAccessibleName(f"Che {name}" if plain else f"Hiện {name}")
+            eye.update()
+
+        eye.toggled.connect(show)
+        line.addWidget(eye)
+        line.addStretch(1)
+        self.add_fact(name, holder)
+
+    def add_heading(self, title: str, *buttons: Button) -> None:
+        """A section's title with small buttons at its right."""
+        holder = QWidget()
+        line = hbox(holder, margins=(0, 16, 0, 4), spacing=8)
+        line.addWidget(label(title, "strong"), 1)
+        for button in buttons:
+            line.addWidget(button)
+        self.add(holder)
+
+    def add_rows(self, name: str, items: Sequence[RowItem]) -> RowList:
+        """A list of rows; ``name`` is what a screen reader calls it."""
+        made = self.add(RowList(name, items))
+        self.lists.append(made)
+        return made
+
+    def add_tools(self, *buttons: Button) -> FlowRow:
+        """Small buttons below a list, acting on its current row."""
+        holder = QWidget()
+        column = vbox(holder, margins=(0, 8, 0, 0), spacing=0)
+        row = FlowRow(*buttons, spacing=8)
+        column.addWidget(row)
+        self.add(holder)
+        return row
+
+    def add_verdict(self, year: int, score: Score, sentence: str, note: str = "") -> None:
+        """The year's result: its chip, the whole sentence, and what makes it uncertain."""
+        holder = QWidget()
+        line = hbox(holder, margins=(0, 16, 0, 4), spacing=8)
+        line.addWidget(label(f"Đánh giá {year}" if year else "Đánh giá", "strong"))
+        chip = verdict_chip(score)
+        line.addWidget(Chip(chip.text, chip.tone, chip.icon))
+        line.addStretch(1)
+        self.add(holder)
+        told = sentence or "Chưa chấm phiếu nào trong đợt này."
+        head, colon, rest = told.partition(":")
+        words = self.add_text(told)
+        if colon and len(head) < 40 and score.state is not VerdictState.NONE:
+            tone = {VerdictState.PASSED: "passed", VerdictState.FAILED: "failed"}.get(score.state, "attention")
+            words.setTextFormat(Qt.TextFormat.RichText)
+            ink = theme.color(tone).name()
+            words.setText(f'<b style="color:{ink}">{escape(head)}:</b>{escape(rest)}')
+            words.setAccessibleName(told)
+        if note:
+            self.add_text(note, "warning")
