@@ -16,11 +16,9 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.database import Database
 from desktop_app.models.journal import Journal, Operation
 from desktop_app.models.types import DeviceRole, Uid
+from desktop_app.services.folders import BACKUP_FOLDER, EVIDENCE_FOLDER, LOG_FOLDER, REGISTER_FILE
 
-REGISTER_FILE = "sohoctap.db"
-EVIDENCE_FOLDER = "evidence"
-BACKUP_FOLDER = "backups"
-LOG_FOLDER = "logs"
+__all__ = ["BACKUP_FOLDER", "EVIDENCE_FOLDER", "LOG_FOLDER", "REGISTER_FILE", "Context", "subject_of"]
 
 
 @dataclass

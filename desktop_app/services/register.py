@@ -23,6 +23,7 @@ from desktop_app.models.types import DeviceRole, Uid
 from desktop_app.services.context import REGISTER_FILE, Context
 from desktop_app.services.derivers import DERIVERS
 from desktop_app.services.errors import UserError
+from desktop_app.services.folders import has_register as has_register
 from desktop_app.services.registry.units import Unit, find_commune
 from desktop_app.services.settings import OfficeSettings, write_office
 from desktop_app.services.sync.identity import load_identity
@@ -50,12 +51,6 @@ class RegisterPlan:
     office: OfficeSettings = field(default_factory=OfficeSettings)
     user_name: str = "Cán bộ xã"
     device_name: str = "Máy của xã"
-
-
-def has_register(folder: Path) -> bool:
-    """Whether the data folder holds a register (whole or damaged)."""
-    path = folder / REGISTER_FILE
-    return path.exists() and path.stat().st_size > 0
 
 
 def create_register(folder: Path, plan: RegisterPlan) -> Context:

@@ -89,6 +89,18 @@ def write_office(writer: Writer, settings: OfficeSettings) -> None:
     write_setting(writer, "office", value)
 
 
+def load_office(context: Context) -> OfficeSettings:
+    """The office's settings as they stand now."""
+    with context.read() as connection:
+        return read_office(connection)
+
+
+def save_office(context: Context, settings: OfficeSettings, what: str = "cơ quan và ký") -> None:
+    """Store the office's settings as one deed; nothing changed leaves no trace."""
+    with context.operation("settings.change", {"what": what}) as op:
+        write_office(op.writer, settings)
+
+
 def write_setting(writer: Writer, key: str, value: Any) -> None:
     """Store one shared setting (JSON) under the operation at hand."""
     writer.insert(setting, {"key": key, "value": value}, uid=natural_uid("setting", key))

@@ -11,7 +11,7 @@ import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from desktop_app.services.context import LOG_FOLDER
+from desktop_app.services.folders import LOG_FOLDER
 
 LOG_FILE = "sohoctap.log"
 LOG_BYTES = 1_000_000
