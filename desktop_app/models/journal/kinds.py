@@ -73,6 +73,8 @@ _KINDS = (
     Kind("review.record", "Ghi kết quả thẩm định {count} phiếu"),
     Kind("recognise", "Công nhận {count} {model} năm {year} theo quyết định {number}", UndoClass.VOIDED_ONLY),
     Kind("certificate.print", "In {count} giấy công nhận", UndoClass.VOIDED_ONLY),
+    Kind("certificate.reprint", "In lại {count} giấy công nhận: {reason}", UndoClass.VOIDED_ONLY),
+    Kind("certificate.sign", "Ghi đã ký {count} giấy công nhận"),
     Kind("certificate.hand_over", "Trao {count} giấy công nhận"),
     Kind("certificate.void", "Hủy giấy công nhận số {number}", UndoClass.VOIDED_ONLY),
     Kind("certificate.reissue", "Cấp lại giấy công nhận số {number}", UndoClass.VOIDED_ONLY),
