@@ -91,6 +91,13 @@ citizen = shared_table(
     Index("ix_citizen_list", "is_current", "sort_key", "hamlet_id", "citizen_group", "birth"),
     Index("ix_citizen_hamlet_list", "hamlet_id", "is_current", "sort_key"),
     Index("ix_citizen_birth_list", "is_current", "birth"),
+    Index(  # who is to be assessed: counted for every percentage
+        "ix_citizen_counted",
+        "hamlet_id",
+        "citizen_group",
+        "birth",
+        sqlite_where=text("present = 1 AND life_status = 'living'"),
+    ),
     Index("ix_citizen_no_cccd", "sort_key", sqlite_where=text("cccd IS NULL AND is_current = 1")),
     Index("uq_citizen_cccd", "cccd", unique=True, sqlite_where=text("cccd IS NOT NULL AND present = 1")),
 )

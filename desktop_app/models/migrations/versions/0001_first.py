@@ -318,6 +318,7 @@ STATEMENTS: tuple[str, ...] = (
 )""",
     """CREATE INDEX ix_citizen_birth_list ON citizen (is_current, birth)""",
     """CREATE INDEX ix_citizen_branch_id ON citizen (branch_id)""",
+    """CREATE INDEX ix_citizen_counted ON citizen (hamlet_id, citizen_group, birth) WHERE present = 1 AND life_status = 'living'""",
     """CREATE INDEX ix_citizen_hamlet_list ON citizen (hamlet_id, is_current, sort_key)""",
     """CREATE INDEX ix_citizen_household_position ON citizen (household_id, position, is_current)""",
     """CREATE INDEX ix_citizen_list ON citizen (is_current, sort_key, hamlet_id, citizen_group, birth)""",
