@@ -204,6 +204,8 @@ class MainWindow(QMainWindow):
     def _bring_to_front(self) -> None:
         page = self.current_page
         assert page is not None
+        if self._popup is not None:
+            self._popup.hide()
         self._pages.setCurrentWidget(page)
         self._show_header(page)
         if page.is_stale:

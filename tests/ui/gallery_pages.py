@@ -50,7 +50,7 @@ HAMLET_COLUMNS = (
     w.Column(
         "left",
         "",
-        150,
+        132,
         "small",
         lambda h: w.ToneText(f"còn {h.left} chưa chấm", "attention" if h.left > 300 else "neutral"),
         is_sortable=False,
@@ -167,9 +167,9 @@ PERSON_COLUMNS = (
     w.Column("born", "Sinh", 98),
     w.Column("hamlet", "Thôn", 106, stretch=1),
     w.Column("household", "Hộ", 76, "quiet"),
-    w.Column("group", "Nhóm", 156, stretch=1),
+    w.Column("group", "Nhóm", 150, stretch=1),
     w.Column("score", "Điểm", 58, "number", tip="Điểm của đợt 2026"),
-    w.Column("result", "Kết quả", 122, "chip", is_sortable=False),
+    w.Column("result", "Kết quả", 130, "chip", is_sortable=False),
 )
 
 
