@@ -1,0 +1,286 @@
+"""What a column can mean, and the words by which headings say so; pure data with one lookup.
+
+Headings are compared folded and without punctuation, so "Họ và tên (*)" and "HỌ VÀ TÊN" are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+
+from desktop_app.services.vietnamese import fold, nfc
+
+
+class Field(StrEnum):
+    """Meaning of a column. Values are stored in remembered mappings and never change."""
+
+    IGNORE = "ignore"
+    UID = "uid"
+    SEQUENCE = "sequence"
+    HOUSEHOLD_CODE = "household_code"
+    HOUSEHOLD_NO = "household_no"
+    HAMLET = "hamlet"
+    ADDRESS = "address"
+    POVERTY = "poverty"
+    POOR_MARK = "poor_mark"
+    NEAR_POOR_MARK = "near_poor_mark"
+    NAME = "name"
+    FAMILY_NAME = "family_name"
+    GIVEN_NAME = "given_name"
+    HEAD_NAME = "head_name"
+    HEAD_MARK = "head_mark"
+    RELATION = "relation"
+    SEX = "sex"
+    MALE_MARK = "male_mark"
+    FEMALE_MARK = "female_mark"
+    BIRTH = "birth"
+    BIRTH_MALE = "birth_male"
+    BIRTH_FEMALE = "birth_female"
+    BIRTH_DAY = "birth_day"
+    BIRTH_MONTH = "birth_month"
+    BIRTH_YEAR = "birth_year"
+    CCCD = "cccd"
+    ETHNICITY = "ethnicity"
+    OCCUPATION = "occupation"
+    PHONE = "phone"
+    GROUP = "group"
+    NOTE = "note"
+    CLAN = "clan"
+    ORGANIZATION = "organization"
+    BRANCH_CODE = "branch_code"
+    LAST_TITLE = "last_title"
+    SCORE = "score"
+    TOTAL = "total"
+
+
+REPEATABLE = frozenset({Field.IGNORE, Field.SCORE})
+"""Fields that more than one column may have."""
+
+FIELD_TITLES: dict[Field, str] = {
+    Field.IGNORE: "(bỏ qua)",
+    Field.UID: "Mã hệ thống",
+    Field.SEQUENCE: "Thứ tự",
+    Field.HOUSEHOLD_CODE: "Mã hộ",
+    Field.HOUSEHOLD_NO: "Thứ tự hộ",
+    Field.HAMLET: "Thôn, tổ dân phố",
+    Field.ADDRESS: "Địa chỉ",
+    Field.POVERTY: "Diện hộ",
+    Field.POOR_MARK: "Hộ nghèo (đánh dấu)",
+    Field.NEAR_POOR_MARK: "Hộ cận nghèo (đánh dấu)",
+    Field.NAME: "Họ và tên",
+    Field.FAMILY_NAME: "Họ và chữ đệm",
+    Field.GIVEN_NAME: "Tên",
+    Field.HEAD_NAME: "Họ tên chủ hộ",
+    Field.HEAD_MARK: "Chủ hộ (đánh dấu)",
+    Field.RELATION: "Quan hệ với chủ hộ",
+    Field.SEX: "Giới tính",
+    Field.MALE_MARK: "Nam (đánh dấu)",
+    Field.FEMALE_MARK: "Nữ (đánh dấu)",
+    Field.BIRTH: "Ngày sinh",
+    Field.BIRTH_MALE: "Ngày sinh – nam",
+    Field.BIRTH_FEMALE: "Ngày sinh – nữ",
+    Field.BIRTH_DAY: "Ngày sinh – ngày",
+    Field.BIRTH_MONTH: "Ngày sinh – tháng",
+    Field.BIRTH_YEAR: "Ngày sinh – năm",
+    Field.CCCD: "Số CCCD/CMND",
+    Field.ETHNICITY: "Dân tộc",
+    Field.OCCUPATION: "Nghề nghiệp",
+    Field.PHONE: "Điện thoại",
+    Field.GROUP: "Nhóm đối tượng",
+    Field.NOTE: "Ghi chú",
+    Field.CLAN: "Dòng họ",
+    Field.ORGANIZATION: "Đơn vị",
+    Field.BRANCH_CODE: "Mã chi hội",
+    Field.LAST_TITLE: "Danh hiệu năm trước",
+    Field.SCORE: "Điểm chỉ số",
+    Field.TOTAL: "Tổng điểm",
+}
+"""Field → how the window names it."""
+
+_EXACT_WORDS: dict[Field, str] = {
+    Field.UID: "uid|ma he thong|ma he thong khong sua|sht uid",
+    Field.SEQUENCE: "tt|stt|so tt|so thu tu|thu tu|no|s tt|tt nguoi|stt nguoi|tt nhan khau|so t t",
+    Field.HOUSEHOLD_CODE: "ma ho|ma so ho|ma ho gia dinh|ma so ho gia dinh|ma hgd|ma ho dan|so ho khau|so so ho khau|shk|"
+    "so shk|ma ho khau|ma so hgd|so dinh danh ho|ma so ho khau|so so hk|ma ho gd|ho gia dinh so",
+    Field.HOUSEHOLD_NO: "tt ho|stt ho|so tt ho|so thu tu ho|ho so|so ho|thu tu ho|ho thu",
+    Field.ADDRESS: "dia chi|noi o|cho o|cho o hien nay|noi o hien nay|cho o hien tai|noi o hien tai|dia chi thuong tru|"
+    "noi thuong tru|thuong tru|ho khau thuong tru|hktt|noi dktt|dktt|so nha|dia chi nha|noi cu tru|cu tru|"
+    "dia chi cu tru|dia chi lien he|noi dang ky thuong tru|dia chi hien nay|so nha duong|dia chi so nha|duong so nha",
+    Field.POVERTY: "dien ho|loai ho|ho ngheo can ngheo|ho ngheo ho can ngheo|phan loai ho|thuoc dien|doi tuong ho|"
+    "hoan canh|dien|tinh trang ho|kinh te ho|muc song|hoan canh kinh te|dien chinh sach|ngheo can ngheo|dien ho ngheo|"
+    "thuoc dien ho|hoan canh gia dinh|phan loai ho gia dinh|dien doi tuong|hn hcn|hn cn",
+    Field.POOR_MARK: "ho ngheo|ngheo|hn",
+    Field.NEAR_POOR_MARK: "ho can ngheo|can ngheo|hcn|cn",
+    Field.NAME: "ho va ten|ho ten|ten|hoten|ho chu dem ten|ho dem va ten|ho dem ten|ho chu dem va ten|ho va ten khai sinh|"
+    "ho ten khai sinh|ho chu dem va ten khai sinh|ho va ten nhan khau|ho ten nhan khau|ten nhan khau|nhan khau|"
+    "ho va ten thanh vien|ho ten thanh vien|ten thanh vien|thanh vien|ho va ten cong dan|ho ten cong dan|ten cong dan|"
+    "cong dan|ho va ten nguoi dan|ten day du|ho va ten thanh vien trong ho|ho ten thanh vien trong ho|"
+    "thanh vien trong ho|thanh vien ho gia dinh|ho va ten tung nguoi|ho va ten nguoi trong ho|ten khai sinh|"
+    "ho va ten chu ho va cac thanh vien|ho ten chu ho va thanh vien|ho va ten hoc vien|ho ten va chu dem|full name",
+    Field.FAMILY_NAME: "ho dem|ho va dem|ho va ten dem|ho va chu dem|ho chu dem|ho lot|ho va lot|ho va ten lot|ho ten dem|"
+    "ho ten lot|ho va chu lot",
+    Field.HEAD_NAME: "chu ho|ho ten chu ho|ho va ten chu ho|ten chu ho|chu ho gia dinh|ho ten chu ho gia dinh|"
+    "ho va ten chu ho gia dinh|dai dien ho|ho ten dai dien ho",
+    Field.RELATION: "quan he|quan he voi chu ho|qh|qh voi chu ho|moi quan he|moi quan he voi chu ho|quan he chu ho|qhe|"
+    "quan he gia dinh|qhch|quan he vch|quan he voi ch|la gi voi chu ho|qh chu ho|qh voi ch|qhvch|quan he trong ho|"
+    "qhe voi chu ho|quan he trong gia dinh|vai tro|vai tro trong ho",
+    Field.SEX: "gioi tinh|phai|gt|gioi|nam nu|g tinh|gtinh|sex",
+    Field.BIRTH: "ngay sinh|nam sinh|ngay thang nam sinh|sinh ngay|ntns|ngay thang sinh|sinh nam|ns|nsinh|n sinh|"
+    "ngay nam sinh|ngay thang nam|ngay sinh nam sinh|sinh ngay thang nam|ngay thang nam s|ngay thang nam sinh dd mm yyyy|"
+    "ng sinh|ngay s|ngay thang n sinh|birthday",
+    Field.CCCD: "cccd|so cccd|cmnd|so cmnd|cccd cmnd|so cccd cmnd|so cmnd cccd|cmnd cccd|can cuoc cong dan|so can cuoc|"
+    "can cuoc|so can cuoc cong dan|so dinh danh|so dinh danh ca nhan|ma dinh danh|ma dinh danh ca nhan|so ddcn|ddcn|"
+    "cmt|so cmt|cmtnd|so cmtnd|so cc|the can cuoc|so the can cuoc|giay to tuy than|so giay to|so gttt|cc cccd|so cc cccd|"
+    "ma so dinh danh|so cccd so dinh danh|so chung minh nhan dan|chung minh nhan dan|so dd|ma so cong dan",
+    Field.ETHNICITY: "dan toc|dtoc|d toc|thanh phan dan toc",
+    Field.OCCUPATION: "nghe nghiep|nghe|cong viec|viec lam|cong viec hien nay|nghe nghiep hien nay|nghe nghiep chuc vu|"
+    "nghe nghiep cong viec|nghe nghiep noi lam viec|cong viec dang lam|nghe nghiep chinh|nn|nghe nghiep viec lam",
+    Field.PHONE: "dien thoai|so dien thoai|sdt|so dt|di dong|so di dong|dtdd|so dtdd|dien thoai lien he|so may|"
+    "sdt lien he|so dien thoai lien he|dien thoai di dong|dt lien he|lien he|tel|phone|mobile",
+    Field.GROUP: "nhom|nhom doi tuong|doi tuong|nhom cong dan|thuoc nhom|nhom phieu|mau phieu|loai phieu|nhom doi tuong cong dan",
+    Field.NOTE: "ghi chu|gc|chu thich|luu y|ghi chu khac",
+    Field.CLAN: "dong ho|thuoc dong ho|ho toc|dong toc|chi ho",
+    Field.ORGANIZATION: "don vi|co quan|don vi cong tac|noi cong tac|noi lam viec|truong|co quan don vi|noi hoc tap cong tac",
+    Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc",
+    Field.LAST_TITLE: "danh hieu|danh hieu nam truoc|danh hieu nam ngoai|ket qua nam truoc",
+    Field.TOTAL: "tong|tong diem|tong cong|tong so diem|cong|tong so|tong diem dat|diem tong",
+    Field.IGNORE: "ngay cap|noi cap|ton giao|que quan|noi sinh|nguyen quan|trinh do|trinh do hoc van|hoc van|van hoa|"
+    "trinh do van hoa|ky ten|chu ky|ky nhan|tuoi|quoc tich|nhom mau|so nhan khau|so khau|ngay den|ngay di|email|"
+    "ngay cap cccd|noi cap cccd|ket qua|xep loai|dat|khong dat|nhan khau trong ho|tong so nhan khau|so nguoi|"
+    "trinh do chuyen mon|chuyen mon|lop|tinh trang hon nhan|ngay dang ky|bhyt|so bhyt|so the bhyt|lao dong|thu nhap|"
+    "dien tich|noi dang ky khai sinh|ngay vao dang|dang vien|tham gia|loai",
+}
+_EXACT: dict[str, Field] = {word: field for field, words in _EXACT_WORDS.items() for word in words.split("|")}
+
+_HAMLET_WORDS = re.compile(
+    r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|kdc|khu|"
+    r"to|doi|soc|plei|tieu khu|dia ban|to nhan dan)(?: |$))+"
+)
+_CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
+    (re.compile(pattern), field)
+    for pattern, field in (
+        (r"\b(ngay|noi) cap\b|\bhet han\b", Field.IGNORE),
+        (r"\bquan he\b|\bqh\b.*\bchu ho\b", Field.RELATION),
+        (r"\b(ho|ho va) ten\b.*\b(thanh vien|nhan khau|cong dan|nguoi)\b", Field.NAME),
+        (r"\bten\b.*\bchu ho\b|\bchu ho\b.*\bten\b", Field.HEAD_NAME),
+        (r"\b(ngay|nam|thang) .*sinh\b|\bsinh (ngay|nam)\b|\b(ngay|nam) sinh\b", Field.BIRTH),
+        (r"\bgioi tinh\b", Field.SEX),
+        (r"\b(cccd|cmnd|can cuoc|dinh danh|cmtnd|chung minh)\b", Field.CCCD),
+        (r"\b(dien thoai|sdt|dtdd|di dong)\b", Field.PHONE),
+        (r"\bdan toc\b", Field.ETHNICITY),
+        (r"\bma (so )?ho\b|\bso ho khau\b", Field.HOUSEHOLD_CODE),
+        (r"\b(tt|stt|thu tu) ho\b", Field.HOUSEHOLD_NO),
+        (r"\b(so|tong) (nhan )?khau\b", Field.IGNORE),
+        (r"\bcan ngheo\b.*\bngheo\b|\bngheo\b.*\bcan ngheo\b|\b(dien|loai) ho\b", Field.POVERTY),
+        (r"\bcan ngheo\b", Field.NEAR_POOR_MARK),
+        (r"\bho ngheo\b", Field.POOR_MARK),
+        (r"\bghi chu\b", Field.NOTE),
+        (r"\bnghe nghiep\b|\bcong viec\b", Field.OCCUPATION),
+        (r"\b(dia chi|thuong tru|cho o|noi o|cu tru|so nha)\b", Field.ADDRESS),
+        (r"\bma chi hoi\b", Field.BRANCH_CODE),
+        (r"\bdanh hieu\b", Field.LAST_TITLE),
+        (r"\b(nhom|loai) .*doi tuong\b", Field.GROUP),
+        (r"\bho va ten\b|\bho ten\b", Field.NAME),
+        (r"^tong (so )?diem\b", Field.TOTAL),
+    )
+)
+_SCORE = re.compile(
+    r"(?:(?:diem )?(?:chi so|chi tieu|tieu chi|cs|tc|ct|diem|noi dung|nd|muc|cau|c)(?: so)? ?)0*(\d{1,2})(?: diem| 10| toi da 10)?"
+)
+_PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_BIRTH_PARENT = re.compile(r"\bsinh\b|\bntns\b|^ns\b|ngay thang nam")
+_SEX_PARENT = re.compile(r"gioi tinh|\bphai\b|^gioi\b|^gt\b")
+
+
+@lru_cache(maxsize=4096)
+def heading_key(text: str) -> str:
+    """Return a heading folded, without punctuation and without what stands in brackets (unless that is all of it)."""
+    folded = fold(text)
+    key = _NOT_WORD.sub(" ", _PARENTHESES.sub(" ", folded)).strip()
+    return key or _NOT_WORD.sub(" ", folded).strip()
+
+
+@lru_cache(maxsize=4096)
+def field_of_heading(text: str) -> Field | None:
+    """Return what one heading cell says by its words, or None."""
+    key = heading_key(text)
+    if not key or len(key) > 90:
+        return None
+    if key in ("dt", "ho"):
+        return _field_by_accent(key, nfc(text).lower())
+    found = _EXACT.get(key)
+    if found is not None:
+        return found
+    if _HAMLET_WORDS.fullmatch(key):
+        return Field.HAMLET
+    if score_code(text) is not None:
+        return Field.SCORE
+    return next((field for pattern, field in _CONTAINS if pattern.search(key)), None)
+
+
+def _field_by_accent(key: str, lower: str) -> Field:
+    """Tell "ĐT" (telephone) from "DT" (ethnicity), and "Họ" (family name) from "Hộ" (household)."""
+    if key == "dt":
+        return Field.PHONE if "đ" in lower else Field.ETHNICITY
+    return Field.FAMILY_NAME if "họ" in lower else Field.HOUSEHOLD_NO
+
+
+def field_of_path(parts: Sequence[str]) -> Field | None:
+    """Return what a heading over several rows says: its cells from top to bottom.
+
+    The lowest cell speaks first; short ones ("Nam", "Số", "Ngày") speak together with what stands above them.
+    """
+    if not parts:
+        return None
+    leaf, above = parts[-1], " ".join(parts[:-1])
+    parent = heading_key(above) if above else ""
+    short = _field_of_short_leaf(heading_key(leaf), nfc(leaf).lower(), parent)
+    if short is not None:
+        return short
+    found = field_of_heading(leaf)
+    if found is Field.NAME and "chu ho" in parent and "thanh vien" not in parent:
+        return Field.HEAD_NAME
+    if found is not None or not above:
+        return found
+    return field_of_heading(f"{above} {leaf}") or field_of_heading(above)
+
+
+def _field_of_short_leaf(key: str, lower: str, parent: str) -> Field | None:
+    if key != "nam nu" and (key in ("nam", "nu") or key.endswith((" nam", " nu"))):
+        return _field_of_sexed_leaf(key, lower, parent)
+    if _BIRTH_PARENT.search(parent) and key in ("ngay", "thang"):
+        return Field.BIRTH_DAY if key == "ngay" else Field.BIRTH_MONTH
+    if key in ("so", "ma", "ma so", "ho", "ho va ten") and parent:
+        joined = field_of_heading(f"{parent} {key}") if key != "ho va ten" else None
+        return joined or (Field.FAMILY_NAME if key == "ho" and "ten" in parent else None)
+    return None
+
+
+def _field_of_sexed_leaf(key: str, lower: str, parent: str) -> Field | None:
+    """Tell "Nam" (male) from "Năm" (year), and births under Nam and Nữ from marks."""
+    is_female = key.endswith("nu")
+    own = key[: -2 if is_female else -3].strip()
+    if not is_female and "năm" in lower.split()[-1:]:
+        return Field.BIRTH_YEAR if _BIRTH_PARENT.search(parent) and not own else None
+    context = f"{parent} {own}".strip()
+    if _BIRTH_PARENT.search(context):
+        return Field.BIRTH_FEMALE if is_female else Field.BIRTH_MALE
+    if _SEX_PARENT.search(context) or not own:
+        return Field.FEMALE_MARK if is_female else Field.MALE_MARK
+    return None
+
+
+@lru_cache(maxsize=1024)
+def score_code(text: str) -> str | None:
+    """Return the number of the indicator a heading names ("CS1", "Chỉ số 01", "Tiêu chí 1"), or None."""
+    match = _SCORE.fullmatch(heading_key(text))
+    return match[1] if match and match[1] != "0" else None
+
+
+def plain_number_code(text: str) -> str | None:
+    """Return the number a heading consists of ("1", "01", "(3)", "4.0"), or None: an indicator only beside others."""
+    match = re.fullmatch(r"\(?0*([1-9]\d?)(?:\.0)?\)?\.?", text.strip())
+    return match[1] if match else None

@@ -1,0 +1,92 @@
+"""The sentences of all issues, by code, in one place; each says what was seen, what is kept, and what can be done."""
+
+from __future__ import annotations
+
+from desktop_app.services.importing.preview import Issue, Severity
+
+_ERRORS: dict[str, str] = {
+    "name.missing": "Dòng có dữ liệu nhưng thiếu họ tên nên chưa nhập. Hãy điền họ tên.",
+    "name.not_text": "Ô họ tên chứa “{value}”, không phải tên người, nên dòng này chưa nhập. Hãy xem lại cột họ tên.",
+    "name.too_long": "Họ tên dài {length} ký tự nên dòng này chưa nhập. Hãy rút gọn còn họ tên.",
+    "birth.not_a_date": "Ngày sinh “{value}” không đọc được nên dòng này chưa nhập. Hãy ghi dạng 08/05/1984 hoặc 1984.",
+    "birth.out_of_range": "Năm sinh trong “{value}” không hợp lý nên dòng này chưa nhập. Hãy sửa lại ngày sinh.",
+    "birth.impossible_date": "Ngày “{value}” không có trong lịch nên dòng này chưa nhập. Hãy sửa lại ngày sinh.",
+    "name.formula_error": "Ô họ tên có công thức lỗi {value} nên dòng này chưa nhập. Hãy sửa công thức trong Excel.",
+    "score.not_number": "Điểm “{value}” không phải số nên phiếu này chưa nhập. Hãy ghi điểm bằng số.",
+    "score.negative": "Điểm {value} nhỏ hơn 0 nên phiếu này chưa nhập. Hãy sửa lại điểm.",
+}
+_WARNINGS: dict[str, str] = {
+    "name.digits": "Họ tên “{value}” có chữ số; đã giữ nguyên, hãy xem lại.",
+    "name.cleaned": "Họ tên “{value}” có ký hiệu lạ; đã bỏ ký hiệu, còn “{kept}”.",
+    "row.thin": "Dòng chỉ có họ tên, không có thông tin nào khác; hãy xem có đúng là một người không.",
+    "row.repeated": "Người này đã có ở {place}; chỉ tính một lần.",
+    "birth.kept_year": "Ngày “{value}” không có trong lịch; chỉ giữ năm {kept}.",
+    "birth.ambiguous": "Ngày “{value}” có thể hiểu hai cách; đang hiểu là {kept}.",
+    "birth.month_first": "Ngày “{value}” ghi tháng trước ngày; đã hiểu là {kept}.",
+    "birth.two_digit_year": "Năm sinh trong “{value}” chỉ có hai chữ số; đã hiểu là {kept}.",
+    "birth.both_columns": "Ngày sinh có ở cả cột Nam và cột Nữ; chưa rõ giới tính.",
+    "cccd.lost_zero": "Số CCCD trong tệp bị mất số 0 ở đầu (“{value}”); đã điền lại.",
+    "cccd.digits_lost": "Số CCCD bị Excel rút gọn thành “{value}”, mất chữ số; đã bỏ trống ô này.",
+    "cccd.not_digits": "Số CCCD “{value}” có chữ; đã bỏ trống ô này.",
+    "cccd.length": "Số CCCD “{value}” không đủ 12 (hoặc 9) chữ số; đã bỏ trống ô này.",
+    "cccd.bad_province": "Mã tỉnh trong số CCCD không có trong danh mục; hãy xem lại.",
+    "cccd.sex_mismatch": "Số CCCD cho thấy giới tính khác với danh sách; đã giữ theo danh sách.",
+    "cccd.year_mismatch": "Số CCCD cho thấy năm sinh khác với danh sách; đã giữ theo danh sách.",
+    "cccd.shared": "Số CCCD này trùng với người khác ở {place}; hãy xem lại.",
+    "phone.lost_zero": "Số điện thoại bị mất số 0 ở đầu (“{value}”); đã điền lại.",
+    "phone.old_prefix": "Số điện thoại 11 số đã đổi sang đầu số mới: {kept}.",
+    "phone.first_of_several": "Ô có nhiều số điện thoại; chỉ lấy số đầu {kept}.",
+    "phone.unreadable": "Số điện thoại “{value}” không đọc được; đã bỏ trống ô này.",
+    "sex.unknown_word": "Giới tính “{value}” không hiểu được; đã bỏ trống ô này.",
+    "sex.from_cccd": "Danh sách thiếu giới tính; tạm lấy theo số CCCD: {kept}.",
+    "sex.from_relation": "Danh sách thiếu giới tính; tạm lấy theo quan hệ “{value}”: {kept}.",
+    "sex.unclear": "Danh sách thiếu giới tính; quan hệ và số CCCD cho thấy khác nhau nên để trống.",
+    "sex.not_relation": "Giới tính không hợp với quan hệ “{value}”; đã giữ nguyên, hãy xem lại.",
+    "poverty.unknown_word": "Diện hộ “{value}” không hiểu được; đã bỏ trống ô này.",
+    "poverty.conflict": "Trong cùng một hộ ghi diện hộ khác nhau; đã giữ “{kept}” theo dòng đầu.",
+    "group.unknown_word": "Nhóm đối tượng “{value}” không hiểu được; hãy chọn lại nhóm.",
+    "household.two_heads": "Hộ này có hai chủ hộ; người thứ hai cần xem lại.",
+    "household.no_head": "Hộ này không có chủ hộ trong danh sách.",
+    "household.hamlet_differs": "Thôn “{value}” khác với thôn “{kept}” của hộ; đã giữ theo dòng đầu của hộ.",
+    "relation.ditto_head": "Dấu lặp lại dưới “Chủ hộ”; đã bỏ trống quan hệ.",
+    "hamlet.missing": "Không thấy tên thôn ở cột, tên trang tính hay tiêu đề; hãy chọn thôn.",
+    "hamlet.from_address": "Thôn được lấy từ địa chỉ: {kept}.",
+    "ditto.nothing_above": "Dấu lặp lại nhưng phía trên không có gì; đã bỏ trống ô này.",
+    "cell.formula_error": "Ô có công thức lỗi {value}; đã bỏ trống ô này.",
+    "cell.not_computed": "Ô có công thức chưa được tính; đã bỏ trống ô này. Hãy mở tệp bằng Excel, lưu lại rồi nhập lại.",
+    "cell.too_long": "Ô dài {length} ký tự; đã bỏ trống ô này.",
+    "score.blank": "Phiếu còn {count} chỉ số chưa có điểm.",
+    "score.total_differs": "Cột tổng ghi {value} nhưng cộng các chỉ số được {kept}; đã lấy theo các chỉ số.",
+    "columns.by_content": "Cột {column} có tiêu đề “{title}” nhưng nội dung là {kept}; đã hiểu theo nội dung, hãy xem lại.",
+    "header.missing": "Không thấy dòng tiêu đề; các cột được hiểu theo nội dung, hãy xem lại.",
+    "sheet.no_persons": "Trang “{sheet}” không có người nào nên được bỏ qua.",
+    "sheet.no_names": "Trang “{sheet}” không có cột họ tên nên được bỏ qua.",
+    "sheet.hidden": "Trang “{sheet}” đang ẩn nên được bỏ qua; muốn nhập hãy chọn trang này.",
+    "sheet.hidden_rows": "Trang “{sheet}” có {count} dòng ẩn; các dòng này vẫn được đọc.",
+    "sheet.hamlets_differ": "Tên trang là “{value}” nhưng tiêu đề ghi “{kept}”; đã lấy theo tên trang.",
+}
+
+MESSAGES = {**_ERRORS, **_WARNINGS}
+"""Code → sentence with places for values."""
+
+
+def make_issue(
+    code: str,
+    sheet: str,
+    row: int | None = None,
+    column: str = "",
+    title: str = "",
+    **values: object,
+) -> Issue:
+    """Return an issue with its sentence; long values are shortened so that a message stays a sentence."""
+    shown = {key: _short(value) for key, value in values.items()}
+    message = MESSAGES[code].format(sheet=sheet, column=column, title=title, **shown)
+    severity = Severity.ERROR if code in _ERRORS else Severity.WARNING
+    return Issue(severity, code, message, sheet, row, column, title)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

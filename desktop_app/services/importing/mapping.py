@@ -1,0 +1,283 @@
+"""Which column means what: by the words of its heading, checked and completed by what stands in it; a person has the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from desktop_app.services.importing.fields import FIELD_TITLES, REPEATABLE, Field, field_of_path
+from desktop_app.services.importing.hamlets import parse_hamlet
+from desktop_app.services.importing.preview import CellValue
+from desktop_app.services.importing.words import (
+    ETHNIC_GROUPS,
+    SURNAMES,
+    is_blank_mark,
+    is_ditto,
+    is_known_relation,
+    is_mark,
+    poverty_of,
+    sex_of_word,
+)
+from desktop_app.services.vietnamese import fold, parse_cccd, parse_date, parse_phone
+
+_LOOK_AT = 4000
+_SAMPLE = 150
+_FEW = 5
+_CONTRADICTS = 0.15
+_FITS = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """The meaning of each column of a sheet, by position."""
+
+    fields: tuple[Field, ...]
+
+    def with_column(self, index: int, field: Field) -> ColumnMapping:
+        """Return the mapping with one column's meaning changed; a column that had it loses it (but repeatable ones)."""
+        fields = [Field.IGNORE if old is field and field not in REPEATABLE else old for old in self.fields]
+        fields.extend([Field.IGNORE] * (index + 1 - len(fields)))
+        fields[index] = field
+        return ColumnMapping(tuple(fields))
+
+    def index_of(self, field: Field) -> int | None:
+        """Return the column that has a meaning, or None."""
+        return self.fields.index(field) if field in self.fields else None
+
+    def has(self, *fields: Field) -> bool:
+        """Tell whether any of these meanings has a column."""
+        return any(field in self.fields for field in fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A proposed mapping, and the columns whose heading their content contradicts: (column, what the content is)."""
+
+    mapping: ColumnMapping
+    by_content: tuple[tuple[int, Field], ...] = ()
+
+
+def propose_mapping(paths: Sequence[Sequence[str]], columns: Sequence[Sequence[CellValue]], start: int) -> Mapped:
+    """Propose what each column means.
+
+    Args:
+        paths: for each column its heading cells from top to bottom.
+        columns: the sheet by columns, clean.
+        start: first row below the heading.
+    """
+    samples = [_sample(column, start) for column in columns]
+    fields: list[Field | None] = [field_of_path(path) for path in paths]
+    for index, sample in enumerate(samples):
+        fields[index] = _settled(fields[index], sample)
+    _split_names(fields, paths, samples)
+    moved = _swap_contradictions(fields, samples)
+    _one_each(fields, samples)
+    _fill_by_content(fields, paths, samples)
+    mapping = ColumnMapping(tuple(field or Field.IGNORE for field in fields))
+    return Mapped(mapping, tuple(moved))
+
+
+def describe(field: Field) -> str:
+    """Return how a meaning is named in sentences."""
+    return FIELD_TITLES[field].lower()
+
+
+def _sample(column: Sequence[CellValue], start: int) -> list[CellValue]:
+    """Return up to a few filled values, spread over the column's first thousands of rows."""
+    filled = [value for value in islice(column, start, start + _LOOK_AT) if value != ""]
+    return filled[:: max(1, len(filled) // _SAMPLE)]
+
+
+def _settled(field: Field | None, sample: Sequence[CellValue]) -> Field | None:
+    """Let the content decide between two meanings that share one heading."""
+    if not sample:
+        return field
+    if field in (Field.MALE_MARK, Field.FEMALE_MARK) and _share(sample, _is_birth) > 0.5:
+        return Field.BIRTH_MALE if field is Field.MALE_MARK else Field.BIRTH_FEMALE
+    if field in (Field.BIRTH_MALE, Field.BIRTH_FEMALE) and _share(sample, _is_tick) > 0.5:
+        return Field.MALE_MARK if field is Field.BIRTH_MALE else Field.FEMALE_MARK
+    if field is Field.HEAD_NAME and _share(sample, _is_tick) > 0.5:
+        return Field.HEAD_MARK
+    if field in (Field.POOR_MARK, Field.NEAR_POOR_MARK) and _share(sample, _says_poverty) > 0.5:
+        return Field.POVERTY
+    if field is Field.PHONE and _share(sample, _is_ethnic) > 0.5:
+        return Field.ETHNICITY
+    if field is Field.ETHNICITY and _share(sample, _is_phone) > 0.5:
+        return Field.PHONE
+    return field
+
+
+def _split_names(
+    fields: list[Field | None], paths: Sequence[Sequence[str]], samples: Sequence[Sequence[CellValue]]
+) -> None:
+    """Understand names kept in two columns: "Họ đệm" and "Tên", or "Họ và tên" merged over both."""
+    for index in range(len(fields) - 1):
+        if fields[index] is Field.NAME and fields[index + 1] is Field.NAME and paths[index] == paths[index + 1]:
+            if samples[index] and samples[index + 1]:
+                fields[index], fields[index + 1] = Field.FAMILY_NAME, Field.GIVEN_NAME
+        elif fields[index] is Field.NAME and fields[index + 1] is None and not paths[index + 1]:
+            if _is_given_column(samples[index + 1]) and samples[index]:
+                fields[index], fields[index + 1] = Field.FAMILY_NAME, Field.GIVEN_NAME
+    if Field.FAMILY_NAME in fields:
+        family = fields.index(Field.FAMILY_NAME)
+        given = [i for i, field in enumerate(fields) if field is Field.NAME and i > family]
+        if given and Field.GIVEN_NAME not in fields:
+            fields[given[0]] = Field.GIVEN_NAME
+    if Field.FAMILY_NAME in fields and Field.GIVEN_NAME not in fields:
+        fields[fields.index(Field.FAMILY_NAME)] = Field.NAME if Field.NAME not in fields else Field.IGNORE
+
+
+def _is_given_column(sample: Sequence[CellValue]) -> bool:
+    words = [value for value in sample if isinstance(value, str) and value.isalpha() and value[0].isupper()]
+    return len(sample) >= _FEW and len(words) > 0.8 * len(sample)
+
+
+def _swap_contradictions(fields: list[Field | None], samples: Sequence[Sequence[CellValue]]) -> list[tuple[int, Field]]:
+    """Where a column holds nothing of what its heading says, believe what is in it, if that is clear."""
+    wrong = [
+        index
+        for index, field in enumerate(fields)
+        if field in _CHECKS and len(samples[index]) >= _FEW and _share(samples[index], _CHECKS[field]) < _CONTRADICTS
+    ]
+    moved: list[tuple[int, Field]] = []
+    for index in wrong:
+        content = _content_of(samples[index])
+        free = content is not None and all(other in wrong for other, field in enumerate(fields) if field is content)
+        if content is not None and free:
+            moved.append((index, content))
+    for index, content in moved:
+        for other, field in enumerate(fields):
+            if field is content and other not in {at for at, _ in moved}:
+                fields[other] = None
+        fields[index] = content
+    return moved
+
+
+def _one_each(fields: list[Field | None], samples: Sequence[Sequence[CellValue]]) -> None:
+    """Leave a meaning to one column: the one whose content fits best, then the fullest, then the first."""
+    for field in {field for field in fields if field is not None and field not in REPEATABLE}:
+        columns = [index for index, other in enumerate(fields) if other is field]
+        if len(columns) < 2:
+            continue
+        check = _CHECKS.get(field)
+
+        def worth(index: int, check: Callable[[CellValue], bool] | None = check) -> tuple[float, int]:
+            return (round(_share(samples[index], check), 1) if check else 0.0, min(len(samples[index]), _SAMPLE // 2))
+
+        best = max(columns, key=lambda index: (worth(index), -index))
+        for index in columns:
+            if index != best:
+                fields[index] = Field.HOUSEHOLD_NO if _is_second_number(field, fields, samples[index]) else Field.IGNORE
+
+
+def _is_second_number(field: Field, fields: Sequence[Field | None], sample: Sequence[CellValue]) -> bool:
+    return field is Field.SEQUENCE and bool(sample) and Field.HOUSEHOLD_NO not in fields
+
+
+def _fill_by_content(
+    fields: list[Field | None], paths: Sequence[Sequence[str]], samples: Sequence[Sequence[CellValue]]
+) -> None:
+    """Give columns without an understood heading the meaning their content shows, where no column has it yet."""
+    for index, sample in enumerate(samples):
+        if fields[index] is not None or len(sample) < (_FEW if any(paths) else 1):
+            continue
+        content = _content_of(sample)
+        if content is None or content in fields or _has_births(content, fields):
+            continue
+        if content is Field.NAME and {Field.FAMILY_NAME, Field.HEAD_NAME} & set(fields):
+            continue
+        fields[index] = content
+
+
+def _has_births(content: Field, fields: Sequence[Field | None]) -> bool:
+    births = {Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR}
+    return content is Field.BIRTH and bool(births & set(fields))
+
+
+def _content_of(sample: Sequence[CellValue]) -> Field | None:
+    for field, check in _BY_CONTENT:
+        if _share(sample, check) >= _FITS:
+            return field
+    return None
+
+
+def _share(sample: Sequence[CellValue], check: Callable[[CellValue], bool]) -> float:
+    told = [value for value in sample if not (isinstance(value, str) and (is_ditto(value) or is_blank_mark(value)))]
+    return sum(map(check, told)) / len(told) if told else 0.0
+
+
+def _is_name(value: CellValue) -> bool:
+    if not isinstance(value, str) or any(character.isdigit() for character in value):
+        return False
+    return 1 <= len(value.split()) <= 8 and len(value) <= 80
+
+
+def _is_full_name(value: CellValue) -> bool:
+    if not _is_name(value) or not isinstance(value, str):
+        return False
+    words = fold(value).replace("'", " ").split()
+    return 2 <= len(words) <= 7 and words[0] in SURNAMES and value[:1].isupper()
+
+
+def _is_birth(value: CellValue) -> bool:
+    result = parse_date(value)
+    return result.value is not None or result.error == "impossible_date"
+
+
+def _is_cccd(value: CellValue) -> bool:
+    result = parse_cccd(value)
+    return result.value is not None or result.error == "digits_lost"
+
+
+def _is_phone(value: CellValue) -> bool:
+    return parse_phone(value).value is not None
+
+
+def _is_sex(value: CellValue) -> bool:
+    return isinstance(value, str) and sex_of_word(value) is not None
+
+
+def _is_relation(value: CellValue) -> bool:
+    return isinstance(value, str) and is_known_relation(value)
+
+
+def _is_hamlet(value: CellValue) -> bool:
+    if not isinstance(value, str) or len(value) > 40:
+        return False
+    hamlet = parse_hamlet(value)
+    return hamlet is not None and hamlet.word != ""
+
+
+def _is_ethnic(value: CellValue) -> bool:
+    return isinstance(value, str) and fold(value).replace("’", "'") in ETHNIC_GROUPS
+
+
+def _is_tick(value: CellValue) -> bool:
+    return is_mark(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
+
+
+def _says_poverty(value: CellValue) -> bool:
+    return isinstance(value, str) and not is_mark(value) and poverty_of(value) is not None
+
+
+_CHECKS: dict[Field | None, Callable[[CellValue], bool]] = {
+    Field.NAME: _is_name,
+    Field.HEAD_NAME: _is_name,
+    Field.BIRTH: _is_birth,
+    Field.CCCD: _is_cccd,
+    Field.PHONE: _is_phone,
+    Field.SEX: _is_sex,
+    Field.RELATION: _is_relation,
+}
+_BY_CONTENT: tuple[tuple[Field, Callable[[CellValue], bool]], ...] = (
+    (Field.SEX, _is_sex),
+    (Field.RELATION, _is_relation),
+    (Field.ETHNICITY, _is_ethnic),
+    (Field.POVERTY, _says_poverty),
+    (Field.HAMLET, _is_hamlet),
+    (Field.NAME, _is_full_name),
+    (Field.CCCD, _is_cccd),
+    (Field.PHONE, _is_phone),
+    (Field.BIRTH, _is_birth),
+)

@@ -1,0 +1,272 @@
+"""What a workbook says, before any register is asked: sheets, columns, rows and issues; frozen, free of any database.
+
+Everything here can be shown, counted and corrected by a person; nothing here has been compared or stored yet.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.services.importing.fields import Field
+from desktop_app.services.vietnamese import Charset, PartialDate
+
+CellValue = str | int | float | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta | None
+"""A cell as the file gives it; an empty cell is an empty text."""
+
+
+class Severity(StrEnum):
+    """ERROR: the row is refused. WARNING: the row is taken as shown, and a person should look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class WorkbookKind(StrEnum):
+    CITIZENS = "citizens"
+    SCORES = "scores"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing a person should know.
+
+    Args:
+        sheet: name of the sheet.
+        row: true row number in Excel; None for the whole sheet.
+        column: column letter; "" when it is not about one column.
+        title: heading of that column as shown.
+        code: stable ASCII word, e.g. "cccd.lost_zero".
+        message: a plain Vietnamese sentence.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    sheet: str
+    row: int | None = None
+    column: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person as the list gives him, carried down, repaired and checked; empty means "the list does not say".
+
+    Args:
+        row: true row number in Excel (1-based).
+        raw: the cells as they stand in the file, by column index.
+        household: number of the household within this workbook; None in lists without households.
+        hamlet: canonical name ("Tổ dân phố số 2"); `hamlet_text` is what was written.
+        extra: pairs (value of the field, text) of further columns: clan, organization, branch_code, last_title.
+        repeats: index in ParsedWorkbook.rows of the same person met earlier in this file; else None.
+    """
+
+    sheet: str
+    row: int
+    raw: Sequence[CellValue]
+    household: int | None
+    household_code: str
+    hamlet: str
+    hamlet_text: str
+    address: str
+    poverty: Poverty | None
+    name: str
+    relation: str
+    sex: Sex | None
+    birth: PartialDate | None
+    cccd: str | None
+    ethnicity: str
+    occupation: str
+    phone: str
+    group: CitizenGroup | None
+    note: str
+    uid: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+    issues: tuple[Issue, ...] = ()
+    repeats: int | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether an error keeps this row out of the register."""
+        return any(issue.severity is Severity.ERROR for issue in self.issues)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One person's scores as a scoring sheet gives them.
+
+    Args:
+        group_text: the group in the sheet's own words.
+        scores: indicator code as the heading numbers it ("1" … "10") → score; a blank cell has no entry.
+        total: the total the sheet claims; None when it gives none.
+    """
+
+    sheet: str
+    row: int
+    raw: Sequence[CellValue]
+    name: str
+    birth: PartialDate | None
+    cccd: str | None
+    hamlet: str
+    household_code: str
+    group: CitizenGroup | None
+    group_text: str
+    scores: Mapping[str, float]
+    total: float | None
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether an error keeps this row out of the round."""
+        return any(issue.severity is Severity.ERROR for issue in self.issues)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedColumn:
+    """One column as it was understood.
+
+    Args:
+        index: 0-based position; `letter` is what Excel shows.
+        heading: its heading cells from top to bottom, joined by " / ".
+        charset: old charset its texts were decoded from; None for Unicode.
+        charset_by: "letters" or "font"; "" for Unicode.
+        samples: up to three pairs (as in the file, as understood) where the two differ.
+        filled: number of filled cells below the heading.
+    """
+
+    index: int
+    letter: str
+    heading: str
+    field: Field
+    charset: Charset | None = None
+    charset_by: str = ""
+    samples: tuple[tuple[str, str], ...] = ()
+    filled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSheet:
+    """One sheet as it was understood.
+
+    Args:
+        header_rows: first and last Excel row of the heading; None when no heading was found.
+        titles: texts above the heading.
+        hamlet: canonical hamlet told by the sheet's name or title; "" when neither tells.
+        communes: communes named in the titles, e.g. ("Xã Phú An",).
+        shape: fingerprint of the headings; lists of one shape share a remembered mapping.
+        skipped: why nothing was taken from it, as a sentence; "" when it was read.
+        persons: number of rows taken as persons.
+        hidden_rows: number of hidden rows among the data (they are read like the others).
+        repairs: code of a quiet repair → number of cells.
+    """
+
+    name: str
+    header_rows: tuple[int, int] | None
+    titles: tuple[str, ...]
+    hamlet: str
+    communes: tuple[str, ...]
+    columns: tuple[ParsedColumn, ...]
+    shape: str
+    skipped: str = ""
+    persons: int = 0
+    hidden_rows: int = 0
+    repairs: Mapping[str, int] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+    def column_of(self, wanted: Field) -> ParsedColumn | None:
+        """Return the column that was understood as a field, or None."""
+        return next((column for column in self.columns if column.field is wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What tells one state of a file from another; taken from the very bytes that were read."""
+
+    size: int
+    mtime_ns: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedWorkbook:
+    """All that a list of citizens says.
+
+    Args:
+        path: the file, as given.
+        rows: every person row of the sheets that were read, in the order of the file.
+        all_sheets: names of all sheets of the file, also those not read.
+    """
+
+    path: str
+    stamp: FileStamp
+    all_sheets: tuple[str, ...]
+    sheets: tuple[ParsedSheet, ...]
+    rows: tuple[PersonRow, ...]
+
+    @property
+    def communes(self) -> tuple[str, ...]:
+        """Communes named in the titles of the sheets that were read, each once."""
+        return tuple(dict.fromkeys(name for sheet in self.sheets for name in sheet.communes))
+
+    def households(self) -> Iterator[tuple[PersonRow, ...]]:
+        """Yield the rows of each household together, in the order of their first rows; refused rows included."""
+        groups: dict[int, list[PersonRow]] = {}
+        for row in self.rows:
+            if row.household is not None:
+                groups.setdefault(row.household, []).append(row)
+        for members in groups.values():
+            yield tuple(members)
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield all issues: the sheets' own first, then row by row."""
+        for sheet in self.sheets:
+            yield from sheet.issues
+        for row in self.rows:
+            yield from row.issues
+
+    def counts(self) -> Counter[str]:
+        """Return how often each issue code occurs."""
+        return Counter(issue.code for issue in self.issues())
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedScores:
+    """All that a scoring sheet says; `indicators` are the codes of its columns in their order."""
+
+    path: str
+    stamp: FileStamp
+    all_sheets: tuple[str, ...]
+    sheets: tuple[ParsedSheet, ...]
+    indicators: tuple[str, ...]
+    rows: tuple[ScoreRow, ...]
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield all issues: the sheets' own first, then row by row."""
+        for sheet in self.sheets:
+            yield from sheet.issues
+        for row in self.rows:
+            yield from row.issues
+
+
+def column_letter(index: int) -> str:
+    """Return Excel's name of a 0-based column: 0 → "A", 26 → "AA"."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """Return the 0-based column of Excel's name: "A" → 0, "AA" → 26."""
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + ord(letter) - 64
+    return index - 1

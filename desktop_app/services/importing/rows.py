@@ -1,0 +1,389 @@
+"""Reads one understood sheet into persons: rows chosen, names and births put together, households carried down.
+
+Each step works on whole columns; an issue is told beside the person and the column it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from desktop_app.models.types import Poverty, Sex
+from desktop_app.services.importing.cells import Cells
+from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.hamlets import Hamlet, find_hamlet, parse_hamlet, word_of_heading
+from desktop_app.services.importing.headers import Header
+from desktop_app.services.importing.households import (
+    Household,
+    HouseholdBook,
+    HouseholdColumns,
+    carry_down,
+    group_rows,
+    starts_by_sequence,
+)
+from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.persons import PersonColumns
+from desktop_app.services.importing.preview import CellValue
+from desktop_app.services.importing.selection import Selection, select_persons
+from desktop_app.services.importing.table import Table
+from desktop_app.services.importing.typed import (
+    birth_of,
+    cccd_of,
+    code_of,
+    ethnicity_of,
+    group_word,
+    mark_of,
+    name_of,
+    phone_of,
+    plain_births,
+    plain_cccds,
+    plain_names,
+    plain_phones,
+    plain_texts,
+    poverty_word,
+    relation_word,
+    sex_of,
+    text_of,
+    writes_month_first,
+)
+from desktop_app.services.importing.words import HEAD, poverty_of_note
+from desktop_app.services.vietnamese import PartialDate
+
+T = TypeVar("T")
+_EXTRA = (Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.LAST_TITLE)
+_NAMES = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
+_BIRTHS = (Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR)
+_NO_EVIDENCE = frozenset(
+    {Field.IGNORE, Field.SEQUENCE, Field.HAMLET, Field.SCORE, Field.TOTAL, *_NAMES, Field.GIVEN_NAME}
+)
+
+
+@dataclass(slots=True)
+class SheetContext:
+    """What is known of a sheet before its rows are read.
+
+    Args:
+        hamlet: the settlement its name or title tells.
+        book: the households of the workbook's sheets read before it.
+        name_case: change names written in capitals.
+    """
+
+    table: Table
+    header: Header
+    mapping: ColumnMapping
+    hamlet: Hamlet | None
+    book: HouseholdBook
+    name_case: bool = False
+
+
+def read_persons(sheet: SheetContext) -> PersonColumns:
+    """Return the persons of a sheet; none when its rows hold none."""
+    return _SheetReader(sheet).read()
+
+
+def choose_rows(cells: Cells, names: Sequence[str]) -> Selection:
+    """Choose which rows below the heading are persons, by their names and what else stands in the row."""
+    evidence = [cells.below(field) for field in cells.where if field not in _NO_EVIDENCE]
+    numbers = {value for value in cells.distinct(Field.SEQUENCE) if _is_number(value)}
+    firm = [value in numbers for value in cells.below(Field.SEQUENCE)]
+    for field in (*_BIRTHS, Field.CCCD):
+        if cells.has(field) and not all(firm):
+            vague = {value for value in cells.distinct(field) if type(value) is str and not _has_digits(value)}
+            firm = [known or value not in vague for known, value in zip(firm, cells.below(field), strict=True)]
+    table = cells.table
+    bad = table.grid.bad_cells
+    name_columns = {cells.index(field) for field in _NAMES if cells.has(field)}
+    errors = (
+        {row - cells.start for row, column in bad if column in name_columns and row >= cells.start} if bad else set()
+    )
+    headings = frozenset(cells.where[field][1].lower() for field in _NAMES if cells.has(field))
+    columns = [column[cells.start :] for column in table.columns]
+    return select_persons(names, firm, evidence, columns, headings, errors)
+
+
+def joined_names(cells: Cells, family: Sequence[CellValue], given: Sequence[CellValue]) -> list[CellValue]:
+    """Return names whose family and given parts stand in two columns."""
+    return [f"{before} {after}".strip() if before or after else "" for before, after in zip(family, given, strict=True)]
+
+
+def name_values(cells: Cells) -> list[CellValue]:
+    """Return the cells that hold names, below the heading; the head's name where the row has no other."""
+    if cells.has(Field.FAMILY_NAME) and cells.has(Field.GIVEN_NAME):
+        names = joined_names(cells, cells.below(Field.FAMILY_NAME), cells.below(Field.GIVEN_NAME))
+    else:
+        names = cells.below(Field.NAME)
+    if cells.has(Field.HEAD_NAME):
+        names = [name if name != "" else head for name, head in zip(names, cells.below(Field.HEAD_NAME), strict=True)]
+    return names
+
+
+class _SheetReader:
+    """The steps from columns of cells to columns of persons."""
+
+    def __init__(self, sheet: SheetContext) -> None:
+        self._sheet = sheet
+        self._cells = Cells(sheet.table, sheet.header, sheet.mapping)
+        self._chosen = Selection()
+
+    def read(self) -> PersonColumns:
+        """Take the steps in order."""
+        cells = self._cells
+        names = self._choose_and_name()
+        count = len(names)
+        relations, heads = self._relations(count)
+        births, birth_sexes, doubled = self._births(count)
+        notes = cells.texts(Field.NOTE)
+        hamlets, hamlet_texts, given = self._hamlets(count)
+        columns = HouseholdColumns(
+            cells.optional(Field.HOUSEHOLD_CODE, code_of), self._numbers(), None, heads,
+            cells.optional(Field.ADDRESS, text_of, plain_texts), self._poverty(notes),
+        )  # fmt: skip
+        columns.starts = self._starts(columns)
+        households = group_rows(columns, self._break_flags(), hamlets, self._sheet.book)
+        poverty_differs = carry_down(households, columns)
+        persons = PersonColumns(
+            sheet=cells.table.grid.name,
+            rows=[cells.start + place for place in cells.places],
+            where=cells.where,
+            households=households,
+            hamlets=[home.hamlet if home else own for home, own in zip(households, hamlets, strict=True)],
+            hamlet_texts=hamlet_texts,
+            addresses=_carried([home.address if home else None for home in households], columns.addresses, ""),
+            poverty=[home.poverty if home else None for home in households],
+            names=names,
+            relations=relations,
+            sexes=self._sexes(birth_sexes),
+            births=births,
+            cccds=cells.parsed(Field.CCCD, cccd_of, None, plain_cccds),
+            ethnicities=cells.parsed(Field.ETHNICITY, ethnicity_of, ""),
+            occupations=cells.texts(Field.OCCUPATION),
+            phones=cells.parsed(Field.PHONE, phone_of, "", plain_phones),
+            groups=cells.parsed(Field.GROUP, group_word, None),
+            notes=notes,
+            uids=cells.texts(Field.UID),
+            extras=self._extras(count),
+        )
+        self._tell(persons, doubled, poverty_differs)
+        self._tell_hamlets(persons, hamlets, given)
+        return persons
+
+    def _choose_and_name(self) -> list[str]:
+        """Choose the rows, and return the names of the persons in them."""
+        cells = self._cells
+        values = name_values(cells)
+        charsets = cells.table.charsets
+        old = any(charsets[cells.index(field)].charset == "tcvn3" for field in _NAMES if cells.has(field))
+        self._chosen = choose_rows(cells, [value if type(value) is str else str(value) for value in values])
+        cells.places = self._chosen.persons
+        parse = name_of(capitals_lost=old, to_name_case=self._sheet.name_case)
+        plain = None if old or self._sheet.name_case else plain_names
+        chosen = values if len(values) == len(cells.places) else [values[place] for place in cells.places]
+        return cells.understood(self._name_field(), chosen, parse, None, plain)
+
+    def _name_field(self) -> Field:
+        return next((field for field in _NAMES if self._cells.has(field)), Field.NAME)
+
+    def _relations(self, count: int) -> tuple[list[str], list[bool]]:
+        """Return each person's relation, and who is head of a household."""
+        cells = self._cells
+        relations = cells.parsed(Field.RELATION, relation_word, "")
+        for at in cells.resolved.get(Field.RELATION, ()):
+            if relations[at] == HEAD:
+                relations[at] = ""
+        if cells.has(Field.HEAD_MARK):
+            marks = cells.parsed(Field.HEAD_MARK, mark_of, False)
+            relations = [HEAD if mark else relation for mark, relation in zip(marks, relations, strict=True)]
+        if cells.has(Field.HEAD_NAME) and not cells.has(Field.RELATION):
+            relations = self._relations_by_head_name(relations)
+        return relations, [relation == HEAD for relation in relations]
+
+    def _relations_by_head_name(self, relations: list[str]) -> list[str]:
+        cells = self._cells
+        if not (cells.has(Field.NAME) or cells.has(Field.FAMILY_NAME)):
+            return [HEAD] * len(relations)
+        own = name_values(cells)
+        heads = cells.below(Field.HEAD_NAME)
+        same = [heads[place] != "" and own[place] == heads[place] for place in cells.places]
+        return [HEAD if is_same else relation for is_same, relation in zip(same, relations, strict=True)]
+
+    def _births(self, count: int) -> tuple[list[PartialDate | None], list[Sex | None], list[int]]:
+        """Return dates of birth, the sex their column tells, and positions where both columns are filled."""
+        cells = self._cells
+        sexes: list[Sex | None] = [None] * count
+        births = self._one_birth(Field.BIRTH) or self._birth_parts() or [None] * count
+        doubled: list[int] = []
+        for field, sex in ((Field.BIRTH_MALE, Sex.MALE), (Field.BIRTH_FEMALE, Sex.FEMALE)):
+            if not cells.has(field):
+                continue
+            found = self._one_birth(field) or []
+            filled = [value != "" for value in cells.values(field)]
+            doubled += [at for at in range(count) if filled[at] and sexes[at] is not None]
+            sexes = [sex if filled[at] else sexes[at] for at in range(count)]
+            births = [new or old for new, old in zip(found, births, strict=True)]
+        for at in doubled:
+            sexes[at] = None
+        return births, sexes, doubled
+
+    def _one_birth(self, field: Field) -> list[PartialDate | None] | None:
+        cells = self._cells
+        if not cells.has(field):
+            return None
+        distinct = cells.distinct(field)
+        day_first = not writes_month_first(distinct)
+        plain = plain_births if day_first else None
+        return cells.understood(field, cells.values(field), birth_of(day_first=day_first), distinct, plain)
+
+    def _birth_parts(self) -> list[PartialDate | None] | None:
+        cells = self._cells
+        if not cells.has(Field.BIRTH_YEAR):
+            return None
+        parts = [cells.texts(field) for field in (Field.BIRTH_DAY, Field.BIRTH_MONTH, Field.BIRTH_YEAR)]
+        joined: list[CellValue] = ["/".join(part for part in row if part) for row in zip(*parts, strict=True)]
+        return cells.understood(Field.BIRTH_YEAR, joined, birth_of())
+
+    def _sexes(self, from_births: list[Sex | None]) -> list[Sex | None]:
+        cells = self._cells
+        sexes = cells.parsed(Field.SEX, sex_of, None)
+        for field, sex in ((Field.MALE_MARK, Sex.MALE), (Field.FEMALE_MARK, Sex.FEMALE)):
+            if cells.has(field):
+                marks = cells.parsed(field, mark_of, False)
+                sexes = [sex if mark and old is None else old for mark, old in zip(marks, sexes, strict=True)]
+        return [own or other for own, other in zip(sexes, from_births, strict=True)]
+
+    def _numbers(self) -> list[str] | None:
+        """Return what numbers the households: their number, or the name of their head repeated on each row."""
+        cells = self._cells
+        if cells.has(Field.HOUSEHOLD_NO):
+            return cells.texts(Field.HOUSEHOLD_NO)
+        return cells.texts(Field.HEAD_NAME) if cells.has(Field.HEAD_NAME) else None
+
+    def _starts(self, columns: HouseholdColumns) -> list[bool] | None:
+        sequence = self._cells.values(Field.SEQUENCE)
+        other = bool((columns.codes and any(columns.codes)) or (columns.numbers and any(columns.numbers)))
+        return starts_by_sequence(sequence, columns.heads, has_other_marks=other)
+
+    def _break_flags(self) -> list[bool]:
+        """Mark the first person after each section, heading or other interruption."""
+        breaks = iter([*self._chosen.breaks, 1 << 60])
+        flags: list[bool] = []
+        upcoming = next(breaks)
+        for place in self._cells.places:
+            is_break = place > upcoming
+            while place > upcoming:
+                upcoming = next(breaks)
+            flags.append(is_break)
+        return flags
+
+    def _hamlets(self, count: int) -> tuple[list[Hamlet | None], list[str], list[bool]]:
+        """Return each person's settlement, what was written of it, and whether it was written in his own row."""
+        cells = self._cells
+        texts = cells.texts(Field.HAMLET)
+        word = word_of_heading(cells.where[Field.HAMLET][1]) if cells.has(Field.HAMLET) else ""
+        known = {text: parse_hamlet(text, word) for text in set(texts)}
+        sections = iter([*self._chosen.sections, (1 << 60, None)])
+        at_section, section = next(sections)
+        current, current_text = self._sheet.hamlet, ""
+        hamlets: list[Hamlet | None] = []
+        written: list[str] = []
+        for place, text in zip(cells.places, texts, strict=True):
+            while place > at_section:
+                current, current_text = section, ""
+                at_section, section = next(sections)
+            if text:
+                current, current_text = known[text], text
+            hamlets.append(current)
+            written.append(current_text)
+        if None in hamlets and cells.has(Field.ADDRESS):
+            self._from_addresses(hamlets)
+        return hamlets, written, [bool(text) for text in texts]
+
+    def _from_addresses(self, hamlets: list[Hamlet | None]) -> None:
+        """Find missing settlements in the addresses of their rows."""
+        for at, address in enumerate(self._cells.texts(Field.ADDRESS)):
+            if hamlets[at] is None and address:
+                hamlets[at] = find_hamlet(address)
+
+    def _poverty(self, notes: Sequence[str]) -> list[Poverty | None] | None:
+        """Return what each row says of its household's poverty: the column, the ticks, else the note."""
+        cells = self._cells
+        found = cells.parsed(Field.POVERTY, poverty_word, None)
+        ticks = ((Field.NEAR_POOR_MARK, Poverty.NEAR_POOR), (Field.POOR_MARK, Poverty.POOR))
+        for field, status in ticks:
+            if cells.has(field):
+                marks = cells.parsed(field, mark_of, False)
+                found = [status if mark and old is None else old for mark, old in zip(marks, found, strict=True)]
+        by_note = {note: poverty_of_note(note) for note in set(notes)}
+        if any(by_note.values()):
+            found = [old or by_note[note] for old, note in zip(found, notes, strict=True)]
+        return found if any(found) else None
+
+    def _extras(self, count: int) -> list[tuple[tuple[str, str], ...]]:
+        cells = self._cells
+        fields = [field for field in _EXTRA if cells.has(field)]
+        if not fields:
+            return [()] * count
+        columns = [cells.texts(field) for field in fields]
+        return [
+            tuple((field.value, text) for field, text in zip(fields, row, strict=True) if text)
+            for row in zip(*columns, strict=True)
+        ]
+
+    def _tell(self, persons: PersonColumns, doubled: Sequence[int], poverty_differs: Sequence[int]) -> None:
+        """Say what parsing and carrying down brought up."""
+        cells = self._cells
+        cells.tell(persons)
+        self._tell_names(persons)
+        for at in doubled:
+            persons.tell(at, "birth.both_columns", Field.BIRTH_MALE)
+        for at in poverty_differs:
+            home = persons.households[at]
+            persons.tell(at, "poverty.conflict", Field.POVERTY, kept=_POVERTY_WORDS[home.poverty] if home else "")
+        for at in cells.resolved.get(Field.RELATION, ()):
+            if not persons.relations[at]:
+                persons.tell(at, "relation.ditto_head", Field.RELATION)
+
+    def _tell_names(self, persons: PersonColumns) -> None:
+        """Say which rows lack a name, and which have nothing else."""
+        if not (self._chosen.nameless or self._chosen.thin or "" in persons.names):
+            return
+        name_field = self._name_field()
+        errors = self._cells.table.grid.bad_cells
+        for at, place in enumerate(self._cells.places):
+            if place in self._chosen.nameless:
+                shown = errors.get((self._cells.start + place, self._cells.index(name_field)))
+                code = "name.missing" if shown is None else "name.formula_error"
+                persons.tell(at, code, name_field, value=shown or "")
+            elif place in self._chosen.thin:
+                persons.tell(at, "row.thin", name_field)
+            elif not persons.names[at] and at not in persons.issues:
+                persons.tell(at, "name.missing", name_field)
+
+    def _tell_hamlets(self, persons: PersonColumns, own: Sequence[Hamlet | None], given: Sequence[bool]) -> None:
+        """Say where a member's own settlement is not that of his household."""
+        if not self._cells.has(Field.HAMLET):
+            return
+        for at, (hamlet, home, is_given) in enumerate(zip(own, persons.hamlets, given, strict=True)):
+            if is_given and hamlet is not home and hamlet and home and hamlet.key != home.key:
+                text = persons.hamlet_texts[at]
+                persons.tell(at, "household.hamlet_differs", Field.HAMLET, value=text, kept=home.display)
+
+
+_POVERTY_WORDS: dict[Poverty | None, str] = {
+    None: "", Poverty.NONE: "không nghèo", Poverty.POOR: "hộ nghèo", Poverty.NEAR_POOR: "hộ cận nghèo",
+}  # fmt: skip
+
+
+def _carried(of_homes: Sequence[T | None], own: Sequence[T] | None, blank: T) -> list[T]:
+    """Return the household's value for each person, his own where he has no household."""
+    if own is None:
+        return [blank] * len(of_homes)
+    return [mine if home is None else home for home, mine in zip(of_homes, own, strict=True)]
+
+
+def _is_number(value: CellValue) -> bool:
+    return type(value) in (int, float) or (type(value) is str and value.strip(".").isdigit())
+
+
+def _has_digits(value: str) -> bool:
+    return value[:1].isdigit() or any(character.isdigit() for character in value)

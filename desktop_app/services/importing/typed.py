@@ -1,0 +1,322 @@
+"""Turns the distinct values of a column into what they mean; each parser gives the value and what should be said of it.
+
+Parsers are pure and called once per distinct value. What cannot be read becomes empty and is told, never guessed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.services.importing.preview import CellValue
+from desktop_app.services.importing.table import LONGEST_TEXT
+from desktop_app.services.importing.words import (
+    group_of,
+    is_blank_mark,
+    is_ditto,
+    is_mark,
+    poverty_of,
+    relation_of,
+    sex_of_word,
+)
+from desktop_app.services.vietnamese import PartialDate, name_case, parse_cccd, parse_date, parse_phone
+
+T = TypeVar("T")
+Told = tuple[tuple[str, dict[str, object]], ...]
+"""Issue codes with the values of their sentences."""
+
+Parser = Callable[[CellValue], tuple[T, Told]]
+
+LONGEST_NAME = 100
+_NUMBERING = re.compile(r"\d{1,3}\s*[.)]\s*(?=\D)")
+_NOT_IN_NAMES = re.compile(r"[^\w\s'’‘ʼ`\-.(),/]|_")
+_FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:18[89]\d|19\d\d|20\d\d)(?!\d)")
+_DMY = re.compile(r"\s*(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(?:\d{4}|\d{2})\s*")
+_DITTO_STARTS = frozenset("nN -–—.'\"″〃”“„‟`´’‘′,/\\=|")
+_DIGIT = re.compile(r"\d(?=(?:\D*\d){3})")
+
+
+def parse_values(
+    values: Sequence[CellValue],
+    parse: Parser[T],
+    distinct: Iterable[CellValue] | None = None,
+    known: dict[CellValue, T] | None = None,
+) -> tuple[list[T], dict[CellValue, Told]]:
+    """Parse a column; return the meanings row by row, and what is to be told by value (only where there is something).
+
+    Args:
+        distinct: the distinct values (or more), where they are known already.
+        known: meanings of values that need no parser; the others are added to it.
+    """
+    meanings = known if known is not None else {}
+    told: dict[CellValue, Told] = {}
+    for value in frozenset(values if distinct is None else distinct) - meanings.keys():
+        meanings[value], notes = parse(value)
+        if notes:
+            told[value] = notes
+    return list(map(meanings.__getitem__, values)), told
+
+
+def plain_texts(distinct: Iterable[CellValue]) -> dict[CellValue, str]:
+    """Return the texts that are taken as they are."""
+    return {value: value for value in distinct if type(value) is str and 3 < len(value) <= LONGEST_TEXT}
+
+
+def plain_names(distinct: Iterable[CellValue]) -> dict[CellValue, str]:
+    """Return the names of letters and spaces only."""
+    return {
+        value: value
+        for value in distinct
+        if type(value) is str and len(value) <= LONGEST_NAME and value.replace(" ", "").isalpha()
+    }
+
+
+def plain_cccds(distinct: Iterable[CellValue]) -> dict[CellValue, str | None]:
+    """Return the citizen numbers written as they should be: text of twelve digits."""
+    return {v: v for v in distinct if type(v) is str and len(v) == 12 and v.isdigit() and v.isascii()}
+
+
+def plain_phones(distinct: Iterable[CellValue]) -> dict[CellValue, str]:
+    """Return the mobile numbers written as they should be: text of ten digits from 03 to 09 on."""
+    return {
+        v: v for v in distinct if type(v) is str and len(v) == 10 and v.isdigit() and v[0] == "0" and v[1] in "35789"
+    }
+
+
+def plain_births(distinct: Iterable[CellValue]) -> dict[CellValue, PartialDate | None]:
+    """Return the dates written in full, dd/mm/yyyy."""
+    known: dict[CellValue, PartialDate | None] = {}
+    for value in distinct:
+        if type(value) is str and len(value) == 10 and value[2] == value[5] == "/" and value[6:8] in ("19", "20"):
+            try:
+                known[value] = PartialDate(int(value[6:]), int(value[3:5]), int(value[:2]))
+            except ValueError:
+                continue
+    return known
+
+
+def dittos_among(distinct: Iterable[CellValue]) -> set[CellValue]:
+    """Return those of a column's distinct values that repeat the cell above."""
+    return {value for value in distinct if type(value) is str and value[:1] in _DITTO_STARTS and is_ditto(value)}
+
+
+def resolve_dittos(
+    values: Sequence[CellValue], dittos: Collection[CellValue]
+) -> tuple[list[CellValue], list[int], list[int]]:
+    """Replace ditto marks by the last value above; return (values, where resolved, where nothing stood above)."""
+    result = list(values)
+    resolved: list[int] = []
+    lost: list[int] = []
+    last: CellValue = ""
+    for position, value in enumerate(values):
+        if value in dittos:
+            result[position] = last
+            (resolved if last != "" else lost).append(position)
+        elif value != "":
+            last = value
+    return result, resolved, lost
+
+
+def masked(value: CellValue) -> str:
+    """Return a number fit for a sentence: all digits but the last three hidden."""
+    return _DIGIT.sub("•", _number_text(value))
+
+
+def _number_text(value: CellValue) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def text_of(value: CellValue) -> tuple[str, Told]:
+    """Read a free text; a lone dash or dots are nothing."""
+    if type(value) is str:
+        if len(value) > LONGEST_TEXT:
+            return "", (("cell.too_long", {"length": len(value)}),)
+        return (value if len(value) > 3 or value.strip(" -–—._…*/") else ""), ()
+    if isinstance(value, datetime.datetime | datetime.date):
+        return PartialDate.from_date(value).text(), ()
+    return _number_text(value), ()
+
+
+def code_of(value: CellValue) -> tuple[str, Told]:
+    """Read a household's code: text, never a number; nothing about its form is changed."""
+    text, told = text_of(value)
+    return ("" if len(text) > 40 else text), told
+
+
+def name_of(*, capitals_lost: bool = False, to_name_case: bool = False) -> Parser[str]:
+    """Return a parser of names.
+
+    Args:
+        capitals_lost: the texts were TCVN3, which has no accented capitals: words may wrongly begin small.
+        to_name_case: change names written in capitals, on the person's request.
+    """
+
+    def parse(value: CellValue) -> tuple[str, Told]:
+        if type(value) is not str:
+            return "", (("name.not_text", {"value": text_of(value)[0]}),)
+        if not value.replace(" ", "").isalpha():
+            value, told = _cleaned_name(value)
+            if not value or told[:1] and told[0][0] in ("name.not_text", "name.too_long"):
+                return "", told
+        else:
+            told = ()
+        if len(value) > LONGEST_NAME:
+            return "", (("name.too_long", {"length": len(value)}),)
+        if to_name_case or (capitals_lost and value.islower()):
+            return name_case(value), told
+        return (_with_capitals(value) if capitals_lost else value), told
+
+    return parse
+
+
+def _cleaned_name(value: str) -> tuple[str, Told]:
+    if is_blank_mark(value):
+        return "", ()
+    if len(value) > 4 * LONGEST_NAME:
+        return "", (("name.too_long", {"length": len(value)}),)
+    name = _NUMBERING.sub("", value, count=1) if value[0].isdigit() else value
+    clean = " ".join(_NOT_IN_NAMES.sub(" ", name).split()).strip(" -.,/")
+    letters = sum(character.isalpha() for character in clean)
+    digits = sum(character.isdigit() for character in clean)
+    if letters < 2 or digits > letters:
+        return "", (("name.not_text", {"value": value}),)
+    if digits:
+        return clean, (("name.digits", {"value": value}),)
+    if len(clean) < len(name.strip(" -.,/*")):
+        return clean, (("name.cleaned", {"value": value, "kept": clean}),)
+    return clean, ()
+
+
+def _with_capitals(name: str) -> str:
+    return " ".join(
+        word[0].upper() + word[1:] if not word[0].isascii() and word[0].islower() else word for word in name.split()
+    )
+
+
+def with_capital(value: str) -> str:
+    """Return a text with its first letter in capital."""
+    return value[:1].upper() + value[1:]
+
+
+def writes_month_first(values: Iterable[CellValue]) -> bool:
+    """Tell whether a column's dates can only be read with the month first: some need it, none forbids it."""
+    month_first = 0
+    for value in values:
+        if type(value) is str and (match := _DMY.fullmatch(value)):
+            first, second = int(match[1]), int(match[2])
+            if first > 12 >= second:
+                return False
+            month_first += second > 12 >= first
+    return month_first >= 3
+
+
+def birth_of(*, day_first: bool = True) -> Parser[PartialDate | None]:
+    """Return a parser of dates of birth."""
+
+    def parse(value: CellValue) -> tuple[PartialDate | None, Told]:
+        result = parse_date(value, day_first=day_first)
+        if result.value is None and value != "":
+            return _other_birth(value, result.error)
+        if not result.repairs and not result.ambiguous:
+            return result.value, ()
+        shown: dict[str, object] = {"value": value, "kept": result.value.text() if result.value else ""}
+        told = [(f"birth.{code}", shown) for code in result.repairs if code in ("two_digit_year", "month_first")]
+        if result.ambiguous:
+            told.append(("birth.ambiguous", shown))
+        return result.value, tuple(told)
+
+    return parse
+
+
+def _other_birth(value: CellValue, error: str | None) -> tuple[PartialDate | None, Told]:
+    """Read what is no usual date: digits without separators, a year among words, nothing."""
+    text = _number_text(value).strip()
+    if error is None or (isinstance(value, str) and is_blank_mark(value)) or text in ("0", "00:00:00", "False"):
+        return None, ()
+    if text.isascii() and text.isdigit() and len(text) in (7, 8):
+        day_first, year_first = text.zfill(8), f"{text[:4]}-{text[4:6]}-{text[6:]}"
+        for written in (day_first, year_first):
+            found = parse_date(written).value
+            if found is not None:
+                return found, ()
+    years = _FOUR_DIGIT_YEAR.findall(text)
+    if len(years) == 1 and error in ("impossible_date", "not_a_date") and len(re.findall(r"\d", text)) <= 8:
+        return PartialDate(int(years[0])), (("birth.kept_year", {"value": text, "kept": years[0]}),)
+    return None, ((f"birth.{error}", {"value": text}),)
+
+
+def cccd_of(value: CellValue) -> tuple[str | None, Told]:
+    """Read a citizen number; a wrong one is left out and told, with all but its last digits hidden."""
+    result = parse_cccd(value)
+    if result.error is not None:
+        return None, ((f"cccd.{result.error}", {"value": masked(value)}),)
+    if "lost_zero" in result.repairs:
+        return result.value, (("cccd.lost_zero", {"value": masked(value)}),)
+    return result.value, ()
+
+
+def phone_of(value: CellValue) -> tuple[str, Told]:
+    """Read a telephone number; a wrong one is left out and told."""
+    result = parse_phone(value)
+    if result.error is not None:
+        return "", (("phone.unreadable", {"value": masked(value)}),)
+    if not result.repairs:
+        return result.value or "", ()
+    shown: dict[str, object] = {"value": masked(value), "kept": masked(result.value or "")}
+    codes = ("lost_zero", "old_prefix", "first_of_several")
+    return result.value or "", tuple((f"phone.{code}", shown) for code in result.repairs if code in codes)
+
+
+def sex_of(value: CellValue) -> tuple[Sex | None, Told]:
+    """Read a sex in words."""
+    if value == "" or (type(value) is str and is_blank_mark(value)):
+        return None, ()
+    found = sex_of_word(str(value))
+    return found, () if found else (("sex.unknown_word", {"value": value}),)
+
+
+def relation_word(value: CellValue) -> tuple[str, Told]:
+    """Read a relation to the head of the household."""
+    text, told = text_of(value)
+    return relation_of(text), told
+
+
+def poverty_word(value: CellValue) -> tuple[Poverty | None, Told]:
+    """Read a household's poverty status."""
+    if value == "":
+        return None, ()
+    found = poverty_of(_number_text(value))
+    if found is not None or (type(value) is str and is_blank_mark(value)):
+        return found, ()
+    return None, (("poverty.unknown_word", {"value": value}),)
+
+
+def group_word(value: CellValue) -> tuple[CitizenGroup | None, Told]:
+    """Read a form group."""
+    if value == "" or (type(value) is str and is_blank_mark(value)):
+        return None, ()
+    found = group_of(_number_text(value))
+    return found, () if found else (("group.unknown_word", {"value": value}),)
+
+
+def mark_of(value: CellValue) -> tuple[bool, Told]:
+    """Read a tick."""
+    return value != "" and is_mark(_number_text(value)), ()
+
+
+@lru_cache(maxsize=512)
+def ethnicity_case(text: str) -> str:
+    """Return an ethnic group's name begun with a capital: "kinh", "KINH" → "Kinh"."""
+    return name_case(text) if text.isupper() or text.islower() else with_capital(text)
+
+
+def ethnicity_of(value: CellValue) -> tuple[str, Told]:
+    """Read an ethnic group's name."""
+    text, told = text_of(value)
+    return ethnicity_case(text), told

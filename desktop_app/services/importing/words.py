@@ -1,0 +1,224 @@
+"""The everyday words of lists, each understood in one place: relation, sex, poverty, group, ditto, totals, signatures.
+
+Pure lookups on clean text (NFC, stripped); a word that is not known is never guessed, it comes back as None.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.services.vietnamese import fold
+
+HEAD = "Chủ hộ"
+
+_DITTO_ONLY = re.compile("[\\s\"'″〃”“„‟`´’‘′,./\\\\\\-–—=|]+")
+_DITTO_SIGN = re.compile("[\"″〃”“„‟`´′]|''|’’|‘‘|,,|//|\\\\\\\\")
+_DITTO_WORDS = frozenset({"nt", "n t", "nhu tren", "nhu tr", "nhu tren nt", "nt nt"})
+
+
+@lru_cache(maxsize=2048)
+def is_ditto(text: str) -> bool:
+    """Tell whether a cell repeats the one above it: "nt", "-nt-", "n.t", "″", "//", "như trên". A lone dash does not."""
+    if len(text) > 12:
+        return False
+    rest = _DITTO_ONLY.sub(" ", text).strip()
+    if not rest:
+        return bool(_DITTO_SIGN.search(text))
+    return fold(rest) in _DITTO_WORDS
+
+
+@lru_cache(maxsize=2048)
+def is_blank_mark(text: str) -> bool:
+    """Tell whether a cell says "nothing": "-", ".", "…", "không", "không có", "chưa có"."""
+    rest = text.strip(" -–—._…*")
+    return not rest or fold(rest) in (
+        "khong",
+        "khong co",
+        "chua co",
+        "k co",
+        "ko",
+        "ko co",
+        "khong ro",
+        "chua ro",
+        "?",
+        "n/a",
+        "#n/a",
+    )
+
+
+_RELATIONS = {
+    "chu ho": HEAD, "ch": HEAD, "chu ho gia dinh": HEAD, "ban than": HEAD, "chu": HEAD, "la chu ho": HEAD, "c ho": HEAD,
+    "vo": "Vợ", "v": "Vợ", "vo chu ho": "Vợ", "chong": "Chồng", "chong chu ho": "Chồng", "vo chong": "Vợ chồng",
+    "con chu ho": "Con", "con cua chu ho": "Con",
+    "con": "Con", "con de": "Con đẻ", "con ruot": "Con ruột", "con nuoi": "Con nuôi", "con trai": "Con trai",
+    "con gai": "Con gái", "con dau": "Con dâu", "con re": "Con rể", "dau": "Con dâu", "re": "Con rể",
+    "chau": "Cháu", "chau noi": "Cháu nội", "chau ngoai": "Cháu ngoại", "chau ruot": "Cháu ruột", "chat": "Chắt",
+    "bo": "Bố", "cha": "Cha", "ba": None, "me": "Mẹ", "bo de": "Bố đẻ", "me de": "Mẹ đẻ", "cha de": "Cha đẻ",
+    "bo vo": "Bố vợ", "me vo": "Mẹ vợ", "bo chong": "Bố chồng", "me chong": "Mẹ chồng", "cha chong": "Cha chồng",
+    "cha vo": "Cha vợ", "ong": "Ông", "ong noi": "Ông nội", "ba noi": "Bà nội", "ong ngoai": "Ông ngoại",
+    "ba ngoai": "Bà ngoại", "anh": "Anh", "chi": "Chị", "em": "Em", "anh ruot": "Anh ruột", "chi ruot": "Chị ruột",
+    "em ruot": "Em ruột", "em trai": "Em trai", "em gai": "Em gái", "anh trai": "Anh trai", "chi gai": "Chị gái",
+    "em vo": "Em vợ", "em chong": "Em chồng", "anh re": "Anh rể", "em re": "Em rể", "chi dau": "Chị dâu",
+    "em dau": "Em dâu", "co": "Cô", "di": "Dì", "chu ruot": "Chú ruột", "bac": "Bác", "cau": "Cậu", "mo": "Mợ",
+    "o nho": "Ở nhờ", "o tro": "Ở trọ", "khac": "Khác", "khong quan he": "Không quan hệ", "o thue": "Ở thuê",
+}  # fmt: skip
+_NOT_HEAD_ACCENTS = frozenset({"chú"})
+_MALE_RELATIONS = frozenset(
+    "Chồng|Con trai|Con rể|Bố|Cha|Bố đẻ|Cha đẻ|Bố vợ|Bố chồng|Cha vợ|Cha chồng|Ông|Ông nội|Ông ngoại|Em trai|Anh|"
+    "Anh trai|Anh ruột|Anh rể|Em rể|Chú ruột|Cậu".split("|")
+)
+_FEMALE_RELATIONS = frozenset(
+    "Vợ|Con gái|Con dâu|Mẹ|Mẹ đẻ|Mẹ vợ|Mẹ chồng|Bà nội|Bà ngoại|Bà|Em gái|Chị|Chị gái|Chị ruột|Chị dâu|Em dâu|Cô|Dì|"
+    "Mợ".split("|")
+)
+
+
+@lru_cache(maxsize=4096)
+def relation_of(text: str) -> str:
+    """Return a relation to the head in one spelling: "CHỦ HỘ", "ch" → "Chủ hộ"; unknown words keep their own letters."""
+    words = " ".join(text.split()).strip(" .,;:-")
+    if words.lower() in _NOT_HEAD_ACCENTS:
+        return "Chú"
+    found = _RELATIONS.get(re.sub(r"[^a-z]+", " ", fold(words)).strip())
+    if found is not None:
+        return found
+    if words.isupper() or words.islower():
+        return words[:1].upper() + words[1:].lower()
+    return words
+
+
+def is_known_relation(text: str) -> bool:
+    """Tell whether a word is one of the usual relations to the head of a household."""
+    return re.sub(r"[^a-z]+", " ", fold(text)).strip() in _RELATIONS
+
+
+def sex_of_relation(relation: str) -> Sex | None:
+    """Return the sex a relation (as `relation_of` writes it) tells, or None."""
+    if relation in _MALE_RELATIONS:
+        return Sex.MALE
+    return Sex.FEMALE if relation in _FEMALE_RELATIONS else None
+
+
+_SEX_WORDS = {
+    "nam": Sex.MALE, "nu": Sex.FEMALE, "trai": Sex.MALE, "gai": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE,
+    "m": Sex.MALE, "f": Sex.FEMALE, "ong": Sex.MALE, "ba": Sex.FEMALE, "nam gioi": Sex.MALE, "nu gioi": Sex.FEMALE,
+    "con trai": Sex.MALE, "con gai": Sex.FEMALE, "dan ong": Sex.MALE, "phu nu": Sex.FEMALE,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def sex_of_word(text: str) -> Sex | None:
+    """Return the sex a cell says ("Nam", "nữ", "F"), or None."""
+    return _SEX_WORDS.get(fold(text).strip(" .()-"))
+
+
+_NEAR_POOR = re.compile(r"\bcan ngheo\b|\bhcn\b|\bh\.? ?c\.? ?n\b")
+_NO_LONGER = re.compile(r"\b(thoat|khong|ko|het|da ra khoi|moi thoat)\b")
+_POOR = re.compile(r"\bngheo\b|\bhn\b")
+_NOT_POOR = frozenset(
+    "khong|khong ngheo|binh thuong|trung binh|kha|giau|ho khong ngheo|ho kha|ho trung binh|ho giau|ho binh thuong|tb|"
+    "kha gia|khong thuoc|muc song trung binh|ho muc song trung binh|on dinh|none".split("|")
+)
+
+
+@lru_cache(maxsize=2048)
+def poverty_of(text: str) -> Poverty | None:
+    """Return the poverty status a cell of that column says; None for words that say nothing about it."""
+    folded = fold(text).strip(" .-")
+    if folded in _NOT_POOR or ("ngheo" in folded and _NO_LONGER.search(folded)):
+        return Poverty.NONE
+    if _NEAR_POOR.search(folded) or folded == "cn":
+        return Poverty.NEAR_POOR
+    return Poverty.POOR if _POOR.search(folded) or folded in ("n", "poor") else None
+
+
+@lru_cache(maxsize=2048)
+def poverty_of_note(text: str) -> Poverty | None:
+    """Return the poverty status that a note says plainly ("Hộ nghèo", "thuộc hộ cận nghèo"), or None."""
+    folded = fold(text)
+    if "ngheo" not in folded or _NO_LONGER.search(folded):
+        return None
+    if re.search(r"\b(ho|dien|thuoc|gia dinh) (thuoc )?(ho )?can ngheo\b|^can ngheo\b", folded):
+        return Poverty.NEAR_POOR
+    return Poverty.POOR if re.search(r"\b(ho|dien|thuoc|gia dinh) (thuoc )?(ho )?ngheo\b|^ngheo\b", folded) else None
+
+
+_GROUP_RULES: tuple[tuple[re.Pattern[str], CitizenGroup], ...] = tuple(
+    (re.compile(pattern), group)
+    for pattern, group in (
+        (r"hoc sinh|sinh vien|hoc vien|\bhs\b|\bhssv\b|\bsv\b|^student$|^d$", CitizenGroup.STUDENT),
+        (
+            r"can bo|cong chuc|vien chuc|cong nhan vien|doanh nhan|\bcb\b|\bcbcc|\bcnv\b|\bcbcnv|^official$|^c$",
+            CitizenGroup.OFFICIAL,
+        ),
+        (r"nguoi dan|nong dan|lao dong nong thon|dan trong xa|^resident$|^a$", CitizenGroup.RESIDENT),
+        (r"nguoi lao dong|cong nhan|lao dong|tho sua chua|tieu thu cong|^worker$|^b$", CitizenGroup.WORKER),
+    )
+)
+
+
+@lru_cache(maxsize=1024)
+def group_of(text: str) -> CitizenGroup | None:
+    """Return the form group a cell names, in the words of QĐ 324, of the earlier tool kit, or as (a) to (d)."""
+    folded = fold(text).strip(" .()-")
+    folded = re.sub(r"^(?:nhom|doi tuong|phieu|mau)\s+", "", folded).strip(" .:()-")
+    folded = re.sub(r"^\(?([a-d])[).:-]+\s+(?=\S)", "", folded)
+    return next((group for pattern, group in _GROUP_RULES if pattern.search(folded)), None)
+
+
+_MARKS = frozenset({"x", "v", "1", "✓", "✔", "√", "+", "*", "co", "yes", "true", "y", "x)", "(x)", "ü"})
+
+
+@lru_cache(maxsize=512)
+def is_mark(text: str) -> bool:
+    """Tell whether a cell is a tick: "x", "X", "1", "✓", "có"."""
+    return fold(text).strip(" .") in _MARKS
+
+
+_TOTAL = re.compile(
+    r"(?:tổng(?:\s*[:(]|\s+(?:số|cộng|hợp|toàn|thôn|ấp|nhân|hộ)\b|$)|cộng(?:\s*[:(\d]|\s+(?:trang|toàn|thôn|ấp|số|hộ|chung|"
+    r"dồn|lũy|\d)|$)|mang sang|chuyển (?:sang|trang)|lũy kế|tong (?:cong|so)\b|danh sách (?:này )?(?:có|gồm)|"
+    r"\(?(?:bằng chữ|ấn định))",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(
+    r"\(?(?:ký|kí|đã ký)(?:\s*[,.()]|\s+(?:tên|và|ghi|rõ|đóng)|\)|$)|trưởng\s+(?:thôn|ấp|bản|khóm|ban|khu|xóm|buôn|công)|"
+    r"tổ trưởng|phó (?:trưởng|chủ|bí|thôn|ban|ấp)|chủ tịch|phó chủ tịch|t/?m\.?\s|k/?t\.?\s|người (?:lập|kê|tổng|viết|khai|"
+    r"kiểm|làm)|cán bộ|công chức|công an|xác nhận|bí thư|đại diện|thủ trưởng|kế toán|ủy ban|uỷ ban|ubnd|ban nhân dân|"
+    r"nơi nhận|thư ký|thôn trưởng|ấp trưởng|khu trưởng|giám đốc|hiệu trưởng|lập biểu|[^\d]*,?\s*ngày\s*[\d.…]+\s*tháng",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"trang\s*(?:số\s*)?\d+(?:\s*/\s*\d+)?$|page \d+", re.IGNORECASE)
+
+
+def is_total(text: str) -> bool:
+    """Tell whether a cell begins a line of totals ("Tổng cộng: 51 hộ", "Cộng trang 1", "Mang sang")."""
+    return bool(_TOTAL.match(text))
+
+
+def is_signature(text: str) -> bool:
+    """Tell whether a cell belongs to the signatures below a list or to the foot of a page."""
+    return bool(_SIGNATURE.match(text) or _PAGE.match(text))
+
+
+ETHNIC_GROUPS = frozenset(
+    "kinh|viet|tay|thai|hoa|khmer|khome|kho me|muong|nung|hmong|h'mong|mong|dao|gia rai|jrai|ngai|e de|ede|ba na|bana|"
+    "xo dang|xe dang|san chay|cao lan|san chi|co ho|k'ho|koho|cham|san diu|hre|h're|mnong|m'nong|ra glai|raglai|raglay|"
+    "xtieng|stieng|bru van kieu|van kieu|tho|giay|co tu|co|gie trieng|ma|kho mu|ta oi|cho ro|khang|xinh mun|ha nhi|"
+    "chu ru|lao|la chi|la ha|phu la|la hu|lu|lo lo|chut|mang|pa then|co lao|cong|bo y|si la|pu peo|brau|o du|ro mam".split(
+        "|"
+    )
+)
+"""The 54 ethnic groups of the national list (Quyết định 121-TCTK/PPCĐ, 1979) with their usual spellings, folded."""
+
+SURNAMES = frozenset(
+    "nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|trinh|mai|truong|dao|doan|lam|ha|cao|"
+    "luong|luu|thach|trieu|ta|to|phung|chu|thai|kim|son|dam|quach|quang|lo|vang|giang|sung|ma|nong|be|hua|chau|tong|la|"
+    "vi|mac|au|bach|cam|ca|lu|khuc|kieu|tang|ton|trang|tu|ung|van|nghiem|nhan|phi|thi|tieu|vuong|au duong|dieu|y|h|k|"
+    "ksor|rmah|siu|nay|rcham|kpa|ro|hlong|nie|mlo|eban|ayun|adrong|bya|lieng|cil|lieng hot|pang|ya|rahlan|a|sa|ro cham".split(
+        "|"
+    )
+)
+"""Usual first words of Vietnamese names, folded: a column of names is known by them."""
