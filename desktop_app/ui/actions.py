@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from html import escape
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -115,6 +114,8 @@ class ActionRegistry:
 
     def key_card_html(self, scopes: Iterable[str] | None = None) -> str:
         """The key card as plain HTML, ready for printing: one table a scope, keys that work everywhere first."""
+        from html import escape
+
         wanted = tuple(scopes) if scopes is not None else tuple(dict.fromkeys(s.scope for s in self.all()))
         parts = ["<h1>Bảng phím tắt – Sổ Học Tập</h1>"]
         for scope in wanted:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.services.progress import Cancelled, Progress
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from desktop_app.ui.widgets.progress_dialog import ProgressDialog
 
 DIALOG_AFTER_S = 0.6
@@ -96,6 +97,8 @@ class TaskRunner(QObject):
         task = Task(title, shows_dialog=shows_dialog, can_cancel=can_cancel)
         self._tasks[task] = (on_done, on_error or self._show_error, on_cancelled)
         if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="task")
         self._pool.submit(self._work, task, fn)
         self._timer.start()
