@@ -74,6 +74,43 @@ def conflicts(context: Context) -> list[Conflict]:
     return found
 
 
+@dataclass(frozen=True)
+class ConflictText:
+    """A disagreement in words, for a screen: whose record, which field, what stands here and there."""
+
+    uid: Uid
+    table: str
+    row: Uid
+    subject: str
+    label: str
+    mine: str
+    theirs: str
+    device_name: str
+    at: int
+
+
+def described_conflicts(context: Context) -> list[ConflictText]:
+    """The open disagreements in words; CCCD and phone masked."""
+    from desktop_app.services.history import field_label, field_text, row_name
+
+    found = conflicts(context)
+    with context.read() as connection:
+        return [
+            ConflictText(
+                item.uid,
+                item.table,
+                item.row,
+                row_name(connection, item.table, item.row),
+                field_label(item.table, item.field),
+                field_text(connection, item.table, item.field, item.mine),
+                field_text(connection, item.table, item.field, item.theirs),
+                item.device_name,
+                item.at,
+            )
+            for item in found
+        ]
+
+
 def settle(context: Context, uids: Sequence[Uid], keep: Keep) -> Uid:
     """Settle disagreements: keep what stands here, or take the other machine's value.
 
