@@ -318,6 +318,9 @@ def _cut_widgets(window: MainWindow) -> list[str]:
             continue
         if need.width() > widget.width() + 1 or need.height() > widget.height() + 1:
             cut.append(f"{type(widget).__name__} {words!r} needs {need.toTuple()} has {widget.size().toTuple()}")
+        parent = widget.parentWidget()
+        if parent is not None and not parent.rect().adjusted(-1, -1, 1, 1).contains(widget.geometry()):
+            cut.append(f"{type(widget).__name__} {words!r} stands outside {type(parent).__name__}")
         if page.isAncestorOf(widget):
             right = widget.mapTo(page, QPoint(widget.width(), 0)).x()
             if right > page.width() + 1:

@@ -11,6 +11,19 @@ Use ``from desktop_app.ui import widgets as w`` and then, e.g.::
 Lengths: ``vbox/hbox/grid(margins=, spacing=)`` and ``sized(widget, width=…)`` take pixels at 100 % and follow the zoom.
 Texts: ``label(text, role)`` with role body, strong, quiet, small, help, field, title, display, error, warning.
 Tones: neutral, accent, passed, failed, attention; a status is a ``Chip(text, tone)`` so that it has icon and word.
+
+Places: ``Card``, ``CardGrid`` (wraps), ``FlowRow`` (wraps), ``MasterDetail`` (list with ``SidePanel``), ``ScrollBody``.
+Lists: ``DataTable(key, columns)`` with ``Column(key, title, width, kind, value=…)``, ``set_source(PageSource)``,
+``row_selected``, ``row_opened``, ``set_placeholder(EmptyState(…))``; cells may be text, numbers, ``ChipData``,
+``ToneText``, ``BarCell``. ``ListSource(rows)`` for short lists. Columns with ``stretch`` share or give way.
+Forms: ``FormView(FormSpec((Field(key, label, kind, …), …)), values)``; ``validate()``, ``values()``, ``set_errors()``,
+``set_warnings()``, ``set_previous()`` (F7), ``submitted``.
+Scores: ``LevelList`` and ``ScoreBox``; join them: ``levels.digit_typed.connect(box.begin)`` and
+``box.level_typed.connect(levels.choose_letter)``.
+Says: ``Banner``, ``ConfirmBar`` (asks in place), ``EmptyState``, and ``from desktop_app.ui.widgets import dialogs``:
+``dialogs.tell/confirm/ask_open_files/ask_save_file/ask_folder`` (call them through the module: tests replace them).
+Draws: ``Bar``, ``Figure``, ``StatCard``, ``DonutOrBars``. Paper: ``PdfView(before_print=…)``, ``load(path or bytes)``.
+Remembers: ``from desktop_app.ui.widgets import state``: ``recall(key)``, ``remember(key, value)``.
 """
 
 # ruff: noqa: F401
