@@ -1,4 +1,4 @@
-"""The cells of a sheet by field: below the heading, of the chosen rows, dittos resolved, parsed once per distinct value."""
+"""The cells of a sheet by field, of the chosen rows, dittos resolved; each distinct value is parsed once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Cells:
         self.mapping = mapping
         self.start = header.data
         self.places: Sequence[int] = ()
-        self.where = {
+        self.where: dict[Field, tuple[str, str]] = {
             field: (column_letter(index), " / ".join(header.paths[index]) if index < len(header.paths) else "")
             for index, field in enumerate(mapping.fields)
             if field is not Field.IGNORE and index < len(table.columns)

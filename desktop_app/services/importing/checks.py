@@ -56,7 +56,7 @@ def check_numbers(persons: PersonColumns) -> None:
 
 
 def _contradictions(key: tuple[str, int, int]) -> tuple[str, ...]:
-    """Return what the first six digits of a number say against sex (1 male, 2 female, 0 unknown) and year (0 unknown)."""
+    """Return what the first six digits of a number say against sex (1 male, 2 female) and year; 0 is unknown."""
     prefix, sex, year = key
     return check_cccd(f"{prefix}000000", (None, Sex.MALE, Sex.FEMALE)[sex], year or None)
 

@@ -102,8 +102,8 @@ FIELD_TITLES: dict[Field, str] = {
 _EXACT_WORDS: dict[Field, str] = {
     Field.UID: "uid|ma he thong|ma he thong khong sua|sht uid",
     Field.SEQUENCE: "tt|stt|so tt|so thu tu|thu tu|no|s tt|tt nguoi|stt nguoi|tt nhan khau|so t t",
-    Field.HOUSEHOLD_CODE: "ma ho|ma so ho|ma ho gia dinh|ma so ho gia dinh|ma hgd|ma ho dan|so ho khau|so so ho khau|shk|"
-    "so shk|ma ho khau|ma so hgd|so dinh danh ho|ma so ho khau|so so hk|ma ho gd|ho gia dinh so",
+    Field.HOUSEHOLD_CODE: "ma ho|ma so ho|ma ho gia dinh|ma so ho gia dinh|ma hgd|ma ho dan|so ho khau|so so ho khau|"
+    "shk|so shk|ma ho khau|ma so hgd|so dinh danh ho|ma so ho khau|so so hk|ma ho gd|ho gia dinh so",
     Field.HOUSEHOLD_NO: "tt ho|stt ho|so tt ho|so thu tu ho|ho so|so ho|thu tu ho|ho thu",
     Field.ADDRESS: "dia chi|noi o|cho o|cho o hien nay|noi o hien nay|cho o hien tai|noi o hien tai|dia chi thuong tru|"
     "noi thuong tru|thuong tru|ho khau thuong tru|hktt|noi dktt|dktt|so nha|dia chi nha|noi cu tru|cu tru|"
@@ -113,14 +113,14 @@ _EXACT_WORDS: dict[Field, str] = {
     "thuoc dien ho|hoan canh gia dinh|phan loai ho gia dinh|dien doi tuong|hn hcn|hn cn",
     Field.POOR_MARK: "ho ngheo|ngheo|hn",
     Field.NEAR_POOR_MARK: "ho can ngheo|can ngheo|hcn|cn",
-    Field.NAME: "ho va ten|ho ten|ten|hoten|ho chu dem ten|ho dem va ten|ho dem ten|ho chu dem va ten|ho va ten khai sinh|"
-    "ho ten khai sinh|ho chu dem va ten khai sinh|ho va ten nhan khau|ho ten nhan khau|ten nhan khau|nhan khau|"
+    Field.NAME: "ho va ten|ho ten|ten|hoten|ho chu dem ten|ho dem va ten|ho dem ten|ho chu dem va ten|"
+    "ho va ten khai sinh|ho ten khai sinh|ho chu dem va ten khai sinh|ho va ten nhan khau|ho ten nhan khau|ten nhan khau|nhan khau|"
     "ho va ten thanh vien|ho ten thanh vien|ten thanh vien|thanh vien|ho va ten cong dan|ho ten cong dan|ten cong dan|"
     "cong dan|ho va ten nguoi dan|ten day du|ho va ten thanh vien trong ho|ho ten thanh vien trong ho|"
     "thanh vien trong ho|thanh vien ho gia dinh|ho va ten tung nguoi|ho va ten nguoi trong ho|ten khai sinh|"
     "ho va ten chu ho va cac thanh vien|ho ten chu ho va thanh vien|ho va ten hoc vien|ho ten va chu dem|full name",
-    Field.FAMILY_NAME: "ho dem|ho va dem|ho va ten dem|ho va chu dem|ho chu dem|ho lot|ho va lot|ho va ten lot|ho ten dem|"
-    "ho ten lot|ho va chu lot",
+    Field.FAMILY_NAME: "ho dem|ho va dem|ho va ten dem|ho va chu dem|ho chu dem|ho lot|ho va lot|ho va ten lot|"
+    "ho ten dem|ho ten lot|ho va chu lot",
     Field.HEAD_NAME: "chu ho|ho ten chu ho|ho va ten chu ho|ten chu ho|chu ho gia dinh|ho ten chu ho gia dinh|"
     "ho va ten chu ho gia dinh|dai dien ho|ho ten dai dien ho",
     Field.RELATION: "quan he|quan he voi chu ho|qh|qh voi chu ho|moi quan he|moi quan he voi chu ho|quan he chu ho|qhe|"
@@ -128,21 +128,23 @@ _EXACT_WORDS: dict[Field, str] = {
     "qhe voi chu ho|quan he trong gia dinh|vai tro|vai tro trong ho",
     Field.SEX: "gioi tinh|phai|gt|gioi|nam nu|g tinh|gtinh|sex",
     Field.BIRTH: "ngay sinh|nam sinh|ngay thang nam sinh|sinh ngay|ntns|ngay thang sinh|sinh nam|ns|nsinh|n sinh|"
-    "ngay nam sinh|ngay thang nam|ngay sinh nam sinh|sinh ngay thang nam|ngay thang nam s|ngay thang nam sinh dd mm yyyy|"
-    "ng sinh|ngay s|ngay thang n sinh|birthday",
+    "ngay nam sinh|ngay thang nam|ngay sinh nam sinh|sinh ngay thang nam|ngay thang nam s|"
+    "ngay thang nam sinh dd mm yyyy|ng sinh|ngay s|ngay thang n sinh|birthday",
     Field.CCCD: "cccd|so cccd|cmnd|so cmnd|cccd cmnd|so cccd cmnd|so cmnd cccd|cmnd cccd|can cuoc cong dan|so can cuoc|"
     "can cuoc|so can cuoc cong dan|so dinh danh|so dinh danh ca nhan|ma dinh danh|ma dinh danh ca nhan|so ddcn|ddcn|"
-    "cmt|so cmt|cmtnd|so cmtnd|so cc|the can cuoc|so the can cuoc|giay to tuy than|so giay to|so gttt|cc cccd|so cc cccd|"
-    "ma so dinh danh|so cccd so dinh danh|so chung minh nhan dan|chung minh nhan dan|so dd|ma so cong dan",
+    "cmt|so cmt|cmtnd|so cmtnd|so cc|the can cuoc|so the can cuoc|giay to tuy than|so giay to|so gttt|cc cccd|"
+    "so cc cccd|ma so dinh danh|so cccd so dinh danh|so chung minh nhan dan|chung minh nhan dan|so dd|ma so cong dan",
     Field.ETHNICITY: "dan toc|dtoc|d toc|thanh phan dan toc",
     Field.OCCUPATION: "nghe nghiep|nghe|cong viec|viec lam|cong viec hien nay|nghe nghiep hien nay|nghe nghiep chuc vu|"
     "nghe nghiep cong viec|nghe nghiep noi lam viec|cong viec dang lam|nghe nghiep chinh|nn|nghe nghiep viec lam",
     Field.PHONE: "dien thoai|so dien thoai|sdt|so dt|di dong|so di dong|dtdd|so dtdd|dien thoai lien he|so may|"
     "sdt lien he|so dien thoai lien he|dien thoai di dong|dt lien he|lien he|tel|phone|mobile",
-    Field.GROUP: "nhom|nhom doi tuong|doi tuong|nhom cong dan|thuoc nhom|nhom phieu|mau phieu|loai phieu|nhom doi tuong cong dan",
+    Field.GROUP: "nhom|nhom doi tuong|doi tuong|nhom cong dan|thuoc nhom|nhom phieu|mau phieu|loai phieu|"
+    "nhom doi tuong cong dan",
     Field.NOTE: "ghi chu|gc|chu thich|luu y|ghi chu khac",
     Field.CLAN: "dong ho|thuoc dong ho|ho toc|dong toc|chi ho",
-    Field.ORGANIZATION: "don vi|co quan|don vi cong tac|noi cong tac|noi lam viec|truong|co quan don vi|noi hoc tap cong tac",
+    Field.ORGANIZATION: "don vi|co quan|don vi cong tac|noi cong tac|noi lam viec|truong|co quan don vi|"
+    "noi hoc tap cong tac",
     Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc",
     Field.LAST_TITLE: "danh hieu|danh hieu nam truoc|danh hieu nam ngoai|ket qua nam truoc",
     Field.TOTAL: "tong|tong diem|tong cong|tong so diem|cong|tong so|tong diem dat|diem tong",
@@ -155,8 +157,8 @@ _EXACT_WORDS: dict[Field, str] = {
 _EXACT: dict[str, Field] = {word: field for field, words in _EXACT_WORDS.items() for word in words.split("|")}
 
 _HAMLET_WORDS = re.compile(
-    r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|kdc|khu|"
-    r"to|doi|soc|plei|tieu khu|dia ban|to nhan dan)(?: |$))+"
+    r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|kdc|"
+    r"khu|to|doi|soc|plei|tieu khu|dia ban|to nhan dan)(?: |$))+"
 )
 _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
     (re.compile(pattern), field)
@@ -187,7 +189,8 @@ _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
     )
 )
 _SCORE = re.compile(
-    r"(?:(?:diem )?(?:chi so|chi tieu|tieu chi|cs|tc|ct|diem|noi dung|nd|muc|cau|c)(?: so)? ?)0*(\d{1,2})(?: diem| 10| toi da 10)?"
+    r"(?:(?:diem )?(?:chi so|chi tieu|tieu chi|cs|tc|ct|diem|noi dung|nd|muc|cau|c)(?: so)? ?)0*(\d{1,2})"
+    r"(?: diem| 10| toi da 10)?"
 )
 _PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")

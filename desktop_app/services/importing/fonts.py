@@ -1,4 +1,4 @@
-"""Finds and undoes the two old charsets, column by column; text that is Unicode is never decoded, none is decoded twice.
+"""Finds and undoes the two old charsets, column by column; Unicode is never decoded, nothing is decoded twice.
 
 The letters decide wherever they can: some letters only Unicode has, some only the old charsets make. The fonts of the
 file are asked (a slow second look) only where letters leave a doubt: both kinds in one column, or small letters that

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.preview import column_index
@@ -120,7 +120,7 @@ class Unpacked:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
             raise damaged() from problem
 
-    def _counted(self, stream: BinaryIO | zipfile.ZipExtFile) -> Iterator[bytes]:
+    def _counted(self, stream: IO[bytes]) -> Iterator[bytes]:
         while chunk := stream.read(_CHUNK):
             self._total += len(chunk)
             if self._total > MAX_UNPACKED:

@@ -79,7 +79,7 @@ _WHOLE = tuple(
 _FORMER = re.compile(r"\s*[(,-]\s*(?:thuộc\s+)?(?:(?:xã|phường|thị trấn)\s+)?([^(),]+?)\s+cũ\s*\)?\s*$", re.IGNORECASE)
 _IN_COMMUNE = re.compile(r"\s*[,(-]?\s+\(?(?:xã|phường|thị trấn|đặc khu)\s+\S[^)]*\)?$", re.IGNORECASE)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11,
-          "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19, "xx": 20}  # fmt: skip
+          "xii": 12, "xiii": 13, "xiv": 14, "xv": 15}  # fmt: skip
 _WORD_NUMBERS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _NUMBER_TOKEN = re.compile(r"0*(\d+) ?([a-z]?)")
 
@@ -91,12 +91,14 @@ _MENTION = re.compile(
 )
 _GLUED = re.compile(r"(?<!\w)(?:tdp|kp|th|t)\.? ?0*\d{1,2}[a-z]?(?!\w)", re.IGNORECASE)
 _STOP = re.compile(
-    r"[,;:()\[\]\n–]| - |(?<!\w)(?:năm(?=\s+(?:\d|học)|\s*$)|xã|phường|thị trấn|thị xã|huyện|tỉnh|thành phố|quận|đặc khu"
-    r"|tháng|quý|đợt|danh sách|và|trực thuộc|thuộc|đạt|văn hóa|văn hoá|học tập|có|được|theo|của|trong|lập biểu|tổng|gồm"
-    r"|ngày|ủy ban|uỷ ban|ubnd|toàn|nam(?=\s+\d{4}))(?!\w)",
+    r"[,;:()\[\]\n–]| - |(?<!\w)(?:năm(?=\s+(?:\d|học)|\s*$)|xã|phường|thị trấn|thị xã|huyện|tỉnh|thành phố|quận"
+    r"|đặc khu|tháng|quý|đợt|danh sách|và|trực thuộc|thuộc|đạt|văn hóa|văn hoá|học tập|có|được|theo|của|trong|lập biểu|tổng"
+    r"|gồm|ngày|ủy ban|uỷ ban|ubnd|toàn|nam(?=\s+\d{4}))(?!\w)",
     re.IGNORECASE,
 )
-_NOT_FIRST = frozenset("khai sao đồ kê tự đăng cam chức trưởng phó vực đội mẫu chính".split())
+_NOT_FIRST = frozenset(
+    ("khai", "sao", "đồ", "kê", "tự", "đăng", "cam", "chức", "trưởng", "phó", "vực", "đội", "mẫu", "chính")
+)
 _NOT_BEFORE = re.compile(r"(?<!\w)(?:văn|biên|địa|kịch|liên)\s+$", re.IGNORECASE)
 # Written without accents these are everyday words or family names ("Ban Mai", "Lang", "Doi"): a number must follow.
 _NEEDS_ACCENT = frozenset({"ban", "lang", "soc", "doi", "bon", "ap"})

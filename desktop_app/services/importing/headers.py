@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from desktop_app.services.importing.fields import Field, field_of_heading, field_of_path, heading_key, plain_number_code
 from desktop_app.services.importing.preview import CellValue
@@ -219,7 +220,7 @@ def _is_numbering(row: Row) -> bool:
     if not all(_NUMBERING.fullmatch(text) for text in texts):
         return False
     numbers = [int(code) for text in texts if (code := plain_number_code(text))]
-    return len(numbers) >= 2 and all(after == before + 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) >= 2 and all(after == before + 1 for before, after in pairwise(numbers))
 
 
 def _titles(rows: Sequence[Row], until: int) -> tuple[str, ...]:

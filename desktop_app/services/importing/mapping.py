@@ -1,4 +1,4 @@
-"""Which column means what: by the words of its heading, checked and completed by what stands in it; a person has the last word."""
+"""Which column means what: by its heading, checked and completed by what stands in it; a person has the last word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from desktop_app.services.importing.fields import FIELD_TITLES, REPEATABLE, Field, field_of_path
+from desktop_app.services.importing.fields import FIELD_TITLES, REPEATABLE, Field, field_of_path, plain_number_code
 from desktop_app.services.importing.hamlets import parse_hamlet
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.words import (
@@ -70,6 +70,7 @@ def propose_mapping(paths: Sequence[Sequence[str]], columns: Sequence[Sequence[C
     fields: list[Field | None] = [field_of_path(path) for path in paths]
     for index, sample in enumerate(samples):
         fields[index] = _settled(fields[index], sample)
+    _number_scores(fields, paths, samples)
     _split_names(fields, paths, samples)
     moved = _swap_contradictions(fields, samples)
     _one_each(fields, samples)
@@ -108,6 +109,20 @@ def _settled(field: Field | None, sample: Sequence[CellValue]) -> Field | None:
     return field
 
 
+def _number_scores(
+    fields: list[Field | None], paths: Sequence[Sequence[str]], samples: Sequence[Sequence[CellValue]]
+) -> None:
+    """Understand columns headed 1, 2, 3 … over small numbers as scores, where there are several of them."""
+    columns = [
+        index
+        for index, path in enumerate(paths)
+        if path and fields[index] in (None, Field.SCORE) and (plain_number_code(path[-1]) or fields[index])
+    ]
+    if len(columns) >= 3 and all(_share(samples[index], _is_score) > 0.5 for index in columns if samples[index]):
+        for index in columns:
+            fields[index] = Field.SCORE
+
+
 def _split_names(
     fields: list[Field | None], paths: Sequence[Sequence[str]], samples: Sequence[Sequence[CellValue]]
 ) -> None:
@@ -116,8 +131,8 @@ def _split_names(
         if fields[index] is Field.NAME and fields[index + 1] is Field.NAME and paths[index] == paths[index + 1]:
             if samples[index] and samples[index + 1]:
                 fields[index], fields[index + 1] = Field.FAMILY_NAME, Field.GIVEN_NAME
-        elif fields[index] is Field.NAME and fields[index + 1] is None and not paths[index + 1]:
-            if _is_given_column(samples[index + 1]) and samples[index]:
+        elif fields[index] is Field.NAME and fields[index + 1] is None and not paths[index + 1] and samples[index]:
+            if _is_given_column(samples[index + 1]):
                 fields[index], fields[index + 1] = Field.FAMILY_NAME, Field.GIVEN_NAME
     if Field.FAMILY_NAME in fields:
         family = fields.index(Field.FAMILY_NAME)
@@ -211,6 +226,13 @@ def _is_name(value: CellValue) -> bool:
     if not isinstance(value, str) or any(character.isdigit() for character in value):
         return False
     return 1 <= len(value.split()) <= 8 and len(value) <= 80
+
+
+def _is_score(value: CellValue) -> bool:
+    try:
+        return 0 <= float(str(value).replace(",", ".")) <= 100
+    except ValueError:
+        return False
 
 
 def _is_full_name(value: CellValue) -> bool:

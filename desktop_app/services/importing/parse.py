@@ -1,4 +1,4 @@
-"""The one door to a workbook: from a file to a checked preview, without a database; the same bytes give the same preview."""
+"""The one door to a workbook: from a file to a checked preview, without a database; equal bytes, equal preview."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import gc
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
 
-from desktop_app.services.errors import UserError
 from desktop_app.services.importing.checks import (
     check_hamlets,
     check_heads,
@@ -18,50 +16,33 @@ from desktop_app.services.importing.checks import (
     check_sexes,
     find_repeats,
 )
-from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_sheet_name, parse_hamlet
-from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header, header_at
 from desktop_app.services.importing.households import HouseholdBook
 from desktop_app.services.importing.issues import make_issue
-from desktop_app.services.importing.mapping import ColumnMapping, describe, propose_mapping
+from desktop_app.services.importing.mapping import ColumnMapping
 from desktop_app.services.importing.persons import PersonColumns
 from desktop_app.services.importing.preview import (
     CellValue,
-    Issue,
-    ParsedColumn,
+    ParsedScores,
     ParsedSheet,
     ParsedWorkbook,
     PersonRow,
     WorkbookKind,
-    column_letter,
 )
-from desktop_app.services.importing.reader import OpenWorkbook, open_workbook
+from desktop_app.services.importing.reader import open_workbook
 from desktop_app.services.importing.rows import SheetContext, read_persons
-from desktop_app.services.importing.table import Table, clean_table
-from desktop_app.services.importing.titles import find_communes, hamlet_of_titles
+from desktop_app.services.importing.scores import is_score_sheet, read_scores
+from desktop_app.services.importing.sheets import (
+    NAME_FIELDS,
+    NO_OPTIONS,
+    ParseOptions,
+    UnderstoodSheet,
+    chosen_sheets,
+    no_list,
+    understand_sheet,
+)
 from desktop_app.services.progress import NO_PROGRESS, Progress
 
-_NAME_FIELDS = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
-
-
-@dataclass(frozen=True, slots=True)
-class ParseOptions:
-    """What a person has decided beside the mapping.
-
-    Args:
-        name_case: change names written in capitals to name case.
-        header_rows: sheet → first and last Excel row of its heading.
-        hamlets: sheet → settlement, instead of what its name or title tells.
-        cells: (sheet, Excel row, 0-based column) → the corrected cell.
-    """
-
-    name_case: bool = False
-    header_rows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    hamlets: Mapping[str, str] = field(default_factory=dict)
-    cells: Mapping[tuple[str, int, int], CellValue] = field(default_factory=dict)
-
-
-NO_OPTIONS = ParseOptions()
+__all__ = ["NO_OPTIONS", "ParseOptions", "kind_of_workbook", "parse_scores", "parse_workbook"]
 
 
 def parse_workbook(
@@ -89,6 +70,22 @@ def parse_workbook(
         return _parse(path, sheets, mapping or {}, options, progress)
 
 
+def parse_scores(
+    path: Path,
+    *,
+    sheets: Sequence[str] | None = None,
+    mapping: Mapping[str, ColumnMapping] | None = None,
+    options: ParseOptions = NO_OPTIONS,
+    progress: Progress = NO_PROGRESS,
+) -> ParsedScores:
+    """Read a workbook of scores (one row per person, one column per indicator) into a preview.
+
+    Args and errors are those of `parse_workbook`; code "workbook.no_scores" when no sheet holds scores.
+    """
+    with _collector_paused():
+        return read_scores(path, sheets, mapping or {}, options, progress)
+
+
 def kind_of_workbook(path: Path) -> WorkbookKind:
     """Tell what a workbook is by the headings of its sheets: a list of citizens, a scoring sheet, or neither.
 
@@ -99,106 +96,13 @@ def kind_of_workbook(path: Path) -> WorkbookKind:
     kinds: list[WorkbookKind] = []
     for name in book.sheet_names:
         sheet = understand_sheet(book, name, {}, NO_OPTIONS)
-        if sheet.mapping.fields.count(Field.SCORE) >= 2 and sheet.mapping.has(*_NAME_FIELDS):
+        if is_score_sheet(sheet):
             kinds.append(WorkbookKind.SCORES)
-        elif sheet.mapping.has(*_NAME_FIELDS):
+        elif sheet.mapping.has(*NAME_FIELDS):
             kinds.append(WorkbookKind.CITIZENS)
     if WorkbookKind.SCORES in kinds:
         return WorkbookKind.SCORES
     return kinds[0] if kinds else WorkbookKind.UNKNOWN
-
-
-@dataclass(slots=True)
-class UnderstoodSheet:
-    """A sheet with its heading, titles and mapping, before its rows are read."""
-
-    name: str
-    table: Table
-    header: Header
-    mapping: ColumnMapping
-    hamlet: Hamlet | None
-    communes: tuple[str, ...]
-    issues: list[Issue]
-
-    def parsed(self, *, skipped: str = "", persons: int = 0) -> ParsedSheet:
-        """Return what is shown of the sheet."""
-        header = self.header
-        return ParsedSheet(
-            name=self.name,
-            header_rows=(header.first + 1, header.last + 1) if header.is_found else None,
-            titles=header.titles,
-            hamlet=self.hamlet.display if self.hamlet else "",
-            communes=self.communes,
-            columns=tuple(self._columns()),
-            shape=header.shape,
-            skipped=skipped,
-            persons=persons,
-            hidden_rows=sum(row >= header.data for row in self.table.grid.hidden_rows),
-            repairs=dict(self.table.repairs),
-            issues=tuple(self.issues),
-        )
-
-    def _columns(self) -> Iterator[ParsedColumn]:
-        start = self.header.data
-        for index, column in enumerate(self.table.columns):
-            charset = self.table.charsets[index]
-            blank = column.count("") - column[:start].count("")
-            yield ParsedColumn(
-                index,
-                column_letter(index),
-                " / ".join(self.header.paths[index]),
-                self.mapping.fields[index] if index < len(self.mapping.fields) else Field.IGNORE,
-                charset.charset,
-                charset.by,
-                charset.samples,
-                max(0, len(column) - start) - blank,
-            )
-
-
-def understand_sheet(
-    book: OpenWorkbook, name: str, mapping: Mapping[str, ColumnMapping], options: ParseOptions
-) -> UnderstoodSheet:
-    """Read one sheet and find its heading, titles and mapping."""
-    grid = book.read_sheet(name)
-    for (sheet, row, column), value in options.cells.items():
-        if sheet == name and row <= len(grid.rows) and column < len(grid.rows[row - 1]):
-            grid.rows[row - 1][column] = value
-    table = clean_table(grid, lambda columns: book.font_charsets(name, columns))
-    top = list(zip(*(column[:LOOK_AT_ROWS] for column in table.columns), strict=True))
-    chosen = options.header_rows.get(name)
-    header = header_at(top, grid.merges, chosen[0] - 1, chosen[1] - 1) if chosen else find_header(top, grid.merges)
-    issues: list[Issue] = []
-    given = mapping.get(name) or mapping.get(header.shape)
-    if given is None:
-        proposed = propose_mapping(header.paths, table.columns, header.data)
-        given = proposed.mapping
-        for index, found in proposed.by_content:
-            title = " / ".join(header.paths[index])
-            letter = column_letter(index)
-            issues.append(make_issue("columns.by_content", name, None, letter, title, kept=describe(found)))
-        if not header.is_found and given.has(*_NAME_FIELDS):
-            issues.append(make_issue("header.missing", name))
-    hamlet = _sheet_hamlet(name, header, options, issues)
-    return UnderstoodSheet(name, table, header, given, hamlet, find_communes(header.titles), issues)
-
-
-def chosen_sheets(book: OpenWorkbook, path: Path, sheets: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the sheets to read.
-
-    Raises:
-        UserError: code "workbook.no_sheet".
-    """
-    if sheets is None:
-        visible = tuple(name for name in book.sheet_names if name not in book.hidden_sheets)
-        return visible or book.sheet_names
-    missing = [name for name in sheets if name not in book.sheet_names]
-    if missing:
-        raise UserError(
-            f"Tệp {path.name} không có trang tính “{missing[0]}”. Chưa có gì thay đổi. "
-            f"Các trang đang có: {', '.join(book.sheet_names)}.",
-            code="workbook.no_sheet",
-        )
-    return tuple(name for name in book.sheet_names if name in sheets)
 
 
 def _parse(
@@ -227,17 +131,8 @@ def _parse(
     return ParsedWorkbook(str(path), book.stamp, book.sheet_names, shown + hidden, tuple(_rows(understood, taken)))
 
 
-def no_list(path: Path) -> UserError:
-    """Return the refusal of a workbook without any list of people."""
-    return UserError(
-        f"Không thấy danh sách người nào trong tệp {path.name}: không có cột họ tên hoặc không có dòng nào. "
-        "Chưa có gì thay đổi. Hãy chọn tệp khác, hoặc chỉ ra dòng tiêu đề và cột họ tên.",
-        code="workbook.no_list",
-    )
-
-
 def _persons(sheet: UnderstoodSheet, book: HouseholdBook, options: ParseOptions) -> PersonColumns | None:
-    if not sheet.mapping.has(*_NAME_FIELDS):
+    if not sheet.mapping.has(*NAME_FIELDS):
         return None
     persons = read_persons(
         SheetContext(sheet.table, sheet.header, sheet.mapping, sheet.hamlet, book, options.name_case)
@@ -257,7 +152,7 @@ def _shown(sheet: UnderstoodSheet, persons: PersonColumns | None) -> ParsedSheet
         if hidden:
             sheet.issues.append(make_issue("sheet.hidden_rows", sheet.name, count=hidden))
         return sheet.parsed(persons=len(persons))
-    code = "sheet.no_persons" if sheet.mapping.has(*_NAME_FIELDS) else "sheet.no_names"
+    code = "sheet.no_persons" if sheet.mapping.has(*NAME_FIELDS) else "sheet.no_names"
     issue = make_issue(code, sheet.name)
     sheet.issues[:] = [issue]
     return sheet.parsed(skipped=issue.message)
@@ -266,15 +161,6 @@ def _shown(sheet: UnderstoodSheet, persons: PersonColumns | None) -> ParsedSheet
 def _hidden(name: str) -> ParsedSheet:
     issue = make_issue("sheet.hidden", name)
     return ParsedSheet(name, None, (), "", (), (), "", issue.message, issues=(issue,))
-
-
-def _sheet_hamlet(name: str, header: Header, options: ParseOptions, issues: list[Issue]) -> Hamlet | None:
-    if name in options.hamlets:
-        return parse_hamlet(options.hamlets[name])
-    by_name, by_title = hamlet_of_sheet_name(name), hamlet_of_titles(header.titles)
-    if by_name and by_title and by_name.key != by_title.key:
-        issues.append(make_issue("sheet.hamlets_differ", name, value=by_name.display, kept=by_title.display))
-    return by_name or by_title
 
 
 def _rows(understood: Sequence[UnderstoodSheet], found: Sequence[PersonColumns]) -> list[PersonRow]:

@@ -72,7 +72,7 @@ def decode_text(data: bytes) -> str:
             return _strictly(data, encoding)
     if b"\0" in data[:4096]:
         even, odd = data[:4096:2].count(0), data[1:4096:2].count(0)
-        if max(even, odd) < 200 and max(even, odd) * 4 < len(data[:4096]) or min(even, odd) > max(even, odd) // 2:
+        if max(even, odd) * 4 < len(data[:4096]) or min(even, odd) > max(even, odd) // 2:
             raise _not_text()
         return _strictly(data, "utf-16-be" if even > odd else "utf-16-le")
     try:

@@ -15,7 +15,6 @@ from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import Hamlet, find_hamlet, parse_hamlet, word_of_heading
 from desktop_app.services.importing.headers import Header
 from desktop_app.services.importing.households import (
-    Household,
     HouseholdBook,
     HouseholdColumns,
     carry_down,
@@ -102,6 +101,11 @@ def choose_rows(cells: Cells, names: Sequence[str]) -> Selection:
     return select_persons(names, firm, evidence, columns, headings, errors)
 
 
+def name_field(cells: Cells) -> Field:
+    """Return the field that names are told about."""
+    return next((field for field in _NAMES if cells.has(field)), Field.NAME)
+
+
 def joined_names(cells: Cells, family: Sequence[CellValue], given: Sequence[CellValue]) -> list[CellValue]:
     """Return names whose family and given parts stand in two columns."""
     return [f"{before} {after}".strip() if before or after else "" for before, after in zip(family, given, strict=True)]
@@ -179,10 +183,7 @@ class _SheetReader:
         parse = name_of(capitals_lost=old, to_name_case=self._sheet.name_case)
         plain = None if old or self._sheet.name_case else plain_names
         chosen = values if len(values) == len(cells.places) else [values[place] for place in cells.places]
-        return cells.understood(self._name_field(), chosen, parse, None, plain)
-
-    def _name_field(self) -> Field:
-        return next((field for field in _NAMES if self._cells.has(field)), Field.NAME)
+        return cells.understood(name_field(self._cells), chosen, parse, None, plain)
 
     def _relations(self, count: int) -> tuple[list[str], list[bool]]:
         """Return each person's relation, and who is head of a household."""
@@ -347,17 +348,17 @@ class _SheetReader:
         """Say which rows lack a name, and which have nothing else."""
         if not (self._chosen.nameless or self._chosen.thin or "" in persons.names):
             return
-        name_field = self._name_field()
+        named = name_field(self._cells)
         errors = self._cells.table.grid.bad_cells
         for at, place in enumerate(self._cells.places):
             if place in self._chosen.nameless:
-                shown = errors.get((self._cells.start + place, self._cells.index(name_field)))
+                shown = errors.get((self._cells.start + place, self._cells.index(named)))
                 code = "name.missing" if shown is None else "name.formula_error"
-                persons.tell(at, code, name_field, value=shown or "")
+                persons.tell(at, code, named, value=shown or "")
             elif place in self._chosen.thin:
-                persons.tell(at, "row.thin", name_field)
+                persons.tell(at, "row.thin", named)
             elif not persons.names[at] and at not in persons.issues:
-                persons.tell(at, "name.missing", name_field)
+                persons.tell(at, "name.missing", named)
 
     def _tell_hamlets(self, persons: PersonColumns, own: Sequence[Hamlet | None], given: Sequence[bool]) -> None:
         """Say where a member's own settlement is not that of his household."""

@@ -16,9 +16,12 @@ from desktop_app.services.importing.words import is_signature, is_total
 
 # The first words of lines that are no persons; only names that begin so, or hold a figure or a colon, are looked at.
 _SUSPECTS = frozenset(
-    "tổng cộng mang chuyển lũy danh bằng ấn ký kí đã trưởng tổ phó chủ tm tm. t/m t/m. kt kt. k/t người cán công xác bí đại "
-    "thủ kế ủy uỷ ubnd ban nơi thư thôn ấp khu giám hiệu lập trang page tong cong".split()
-)
+    (
+        "tổng", "cộng", "mang", "chuyển", "lũy", "danh", "bằng", "ấn", "ký", "kí", "đã", "trưởng", "tổ", "phó", "chủ", "tm",
+        "tm.", "t/m", "t/m.", "kt", "kt.", "k/t", "người", "cán", "công", "xác", "bí", "đại", "thủ", "kế", "ủy", "uỷ", "ubnd",
+        "ban", "nơi", "thư", "thôn", "ấp", "khu", "giám", "hiệu", "lập", "trang", "page", "tong", "cong",
+    )
+)  # fmt: skip
 _FIGURES = re.compile(r"[\d:…]|ngày")
 
 

@@ -162,7 +162,7 @@ def name_of(*, capitals_lost: bool = False, to_name_case: bool = False) -> Parse
             return "", (("name.not_text", {"value": text_of(value)[0]}),)
         if not value.replace(" ", "").isalpha():
             value, told = _cleaned_name(value)
-            if not value or told[:1] and told[0][0] in ("name.not_text", "name.too_long"):
+            if not value or (told[:1] and told[0][0] in ("name.not_text", "name.too_long")):
                 return "", told
         else:
             told = ()

@@ -13,6 +13,11 @@ from desktop_app.services.vietnamese import fold
 
 HEAD = "Chủ hộ"
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split("|"))
+
+
 _DITTO_ONLY = re.compile("[\\s\"'″〃”“„‟`´’‘′,./\\\\\\-–—=|]+")
 _DITTO_SIGN = re.compile("[\"″〃”“„‟`´′]|''|’’|‘‘|,,|//|\\\\\\\\")
 _DITTO_WORDS = frozenset({"nt", "n t", "nhu tren", "nhu tr", "nhu tren nt", "nt nt"})
@@ -65,19 +70,18 @@ _RELATIONS = {
     "o nho": "Ở nhờ", "o tro": "Ở trọ", "khac": "Khác", "khong quan he": "Không quan hệ", "o thue": "Ở thuê",
 }  # fmt: skip
 _NOT_HEAD_ACCENTS = frozenset({"chú"})
-_MALE_RELATIONS = frozenset(
+_MALE_RELATIONS = _words(
     "Chồng|Con trai|Con rể|Bố|Cha|Bố đẻ|Cha đẻ|Bố vợ|Bố chồng|Cha vợ|Cha chồng|Ông|Ông nội|Ông ngoại|Em trai|Anh|"
-    "Anh trai|Anh ruột|Anh rể|Em rể|Chú ruột|Cậu".split("|")
+    "Anh trai|Anh ruột|Anh rể|Em rể|Chú ruột|Cậu"
 )
-_FEMALE_RELATIONS = frozenset(
-    "Vợ|Con gái|Con dâu|Mẹ|Mẹ đẻ|Mẹ vợ|Mẹ chồng|Bà nội|Bà ngoại|Bà|Em gái|Chị|Chị gái|Chị ruột|Chị dâu|Em dâu|Cô|Dì|"
-    "Mợ".split("|")
+_FEMALE_RELATIONS = _words(
+    "Vợ|Con gái|Con dâu|Mẹ|Mẹ đẻ|Mẹ vợ|Mẹ chồng|Bà nội|Bà ngoại|Bà|Em gái|Chị|Chị gái|Chị ruột|Chị dâu|Em dâu|Cô|Dì|Mợ"
 )
 
 
 @lru_cache(maxsize=4096)
 def relation_of(text: str) -> str:
-    """Return a relation to the head in one spelling: "CHỦ HỘ", "ch" → "Chủ hộ"; unknown words keep their own letters."""
+    """Return a relation to the head in one spelling: "CHỦ HỘ", "ch" → "Chủ hộ"; unknown words stay as they are."""
     words = " ".join(text.split()).strip(" .,;:-")
     if words.lower() in _NOT_HEAD_ACCENTS:
         return "Chú"
@@ -117,9 +121,9 @@ def sex_of_word(text: str) -> Sex | None:
 _NEAR_POOR = re.compile(r"\bcan ngheo\b|\bhcn\b|\bh\.? ?c\.? ?n\b")
 _NO_LONGER = re.compile(r"\b(thoat|khong|ko|het|da ra khoi|moi thoat)\b")
 _POOR = re.compile(r"\bngheo\b|\bhn\b")
-_NOT_POOR = frozenset(
+_NOT_POOR = _words(
     "khong|khong ngheo|binh thuong|trung binh|kha|giau|ho khong ngheo|ho kha|ho trung binh|ho giau|ho binh thuong|tb|"
-    "kha gia|khong thuoc|muc song trung binh|ho muc song trung binh|on dinh|none".split("|")
+    "kha gia|khong thuoc|muc song trung binh|ho muc song trung binh|on dinh|none"
 )
 
 
@@ -203,22 +207,18 @@ def is_signature(text: str) -> bool:
     return bool(_SIGNATURE.match(text) or _PAGE.match(text))
 
 
-ETHNIC_GROUPS = frozenset(
+ETHNIC_GROUPS = _words(
     "kinh|viet|tay|thai|hoa|khmer|khome|kho me|muong|nung|hmong|h'mong|mong|dao|gia rai|jrai|ngai|e de|ede|ba na|bana|"
     "xo dang|xe dang|san chay|cao lan|san chi|co ho|k'ho|koho|cham|san diu|hre|h're|mnong|m'nong|ra glai|raglai|raglay|"
     "xtieng|stieng|bru van kieu|van kieu|tho|giay|co tu|co|gie trieng|ma|kho mu|ta oi|cho ro|khang|xinh mun|ha nhi|"
-    "chu ru|lao|la chi|la ha|phu la|la hu|lu|lo lo|chut|mang|pa then|co lao|cong|bo y|si la|pu peo|brau|o du|ro mam".split(
-        "|"
-    )
+    "chu ru|lao|la chi|la ha|phu la|la hu|lu|lo lo|chut|mang|pa then|co lao|cong|bo y|si la|pu peo|brau|o du|ro mam"
 )
 """The 54 ethnic groups of the national list (Quyết định 121-TCTK/PPCĐ, 1979) with their usual spellings, folded."""
 
-SURNAMES = frozenset(
+SURNAMES = _words(
     "nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|trinh|mai|truong|dao|doan|lam|ha|cao|"
     "luong|luu|thach|trieu|ta|to|phung|chu|thai|kim|son|dam|quach|quang|lo|vang|giang|sung|ma|nong|be|hua|chau|tong|la|"
     "vi|mac|au|bach|cam|ca|lu|khuc|kieu|tang|ton|trang|tu|ung|van|nghiem|nhan|phi|thi|tieu|vuong|au duong|dieu|y|h|k|"
-    "ksor|rmah|siu|nay|rcham|kpa|ro|hlong|nie|mlo|eban|ayun|adrong|bya|lieng|cil|lieng hot|pang|ya|rahlan|a|sa|ro cham".split(
-        "|"
-    )
+    "ksor|rmah|siu|nay|rcham|kpa|ro|hlong|nie|mlo|eban|ayun|adrong|bya|lieng|cil|lieng hot|pang|ya|rahlan|a|sa|ro cham"
 )
 """Usual first words of Vietnamese names, folded: a column of names is known by them."""

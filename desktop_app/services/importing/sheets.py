@@ -1,0 +1,152 @@
+"""A sheet understood before its rows are read: cells, heading, titles, settlement and the meaning of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop_app.services.errors import UserError
+from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_sheet_name, parse_hamlet
+from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header, header_at
+from desktop_app.services.importing.issues import make_issue
+from desktop_app.services.importing.mapping import ColumnMapping, describe, propose_mapping
+from desktop_app.services.importing.preview import CellValue, Issue, ParsedColumn, ParsedSheet, column_letter
+from desktop_app.services.importing.reader import OpenWorkbook
+from desktop_app.services.importing.table import Table, clean_table
+from desktop_app.services.importing.titles import find_communes, hamlet_of_titles
+
+NAME_FIELDS = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
+"""A sheet without any of these is no list of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParseOptions:
+    """What a person has decided beside the mapping.
+
+    Args:
+        name_case: change names written in capitals to name case.
+        header_rows: sheet → first and last Excel row of its heading.
+        hamlets: sheet → settlement, instead of what its name or title tells.
+        cells: (sheet, Excel row, 0-based column) → the corrected cell.
+    """
+
+    name_case: bool = False
+    header_rows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    hamlets: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[tuple[str, int, int], CellValue] = field(default_factory=dict)
+
+
+NO_OPTIONS = ParseOptions()
+
+
+@dataclass(slots=True)
+class UnderstoodSheet:
+    """A sheet with its heading, titles and mapping, before its rows are read."""
+
+    name: str
+    table: Table
+    header: Header
+    mapping: ColumnMapping
+    hamlet: Hamlet | None
+    communes: tuple[str, ...]
+    issues: list[Issue]
+
+    def parsed(self, *, skipped: str = "", persons: int = 0) -> ParsedSheet:
+        """Return what is shown of the sheet."""
+        header = self.header
+        return ParsedSheet(
+            name=self.name,
+            header_rows=(header.first + 1, header.last + 1) if header.is_found else None,
+            titles=header.titles,
+            hamlet=self.hamlet.display if self.hamlet else "",
+            communes=self.communes,
+            columns=tuple(self._columns()),
+            shape=header.shape,
+            skipped=skipped,
+            persons=persons,
+            hidden_rows=sum(row >= header.data for row in self.table.grid.hidden_rows),
+            repairs=dict(self.table.repairs),
+            issues=tuple(self.issues),
+        )
+
+    def _columns(self) -> Iterator[ParsedColumn]:
+        start = self.header.data
+        for index, column in enumerate(self.table.columns):
+            charset = self.table.charsets[index]
+            blank = column.count("") - column[:start].count("")
+            yield ParsedColumn(
+                index,
+                column_letter(index),
+                " / ".join(self.header.paths[index]),
+                self.mapping.fields[index] if index < len(self.mapping.fields) else Field.IGNORE,
+                charset.charset,
+                charset.by,
+                charset.samples,
+                max(0, len(column) - start) - blank,
+            )
+
+
+def understand_sheet(
+    book: OpenWorkbook, name: str, mapping: Mapping[str, ColumnMapping], options: ParseOptions
+) -> UnderstoodSheet:
+    """Read one sheet and find its heading, titles and mapping."""
+    grid = book.read_sheet(name)
+    for (sheet, row, column), value in options.cells.items():
+        if sheet == name and row <= len(grid.rows) and column < len(grid.rows[row - 1]):
+            grid.rows[row - 1][column] = value
+    table = clean_table(grid, lambda columns: book.font_charsets(name, columns))
+    top = list(zip(*(column[:LOOK_AT_ROWS] for column in table.columns), strict=True))
+    chosen = options.header_rows.get(name)
+    header = header_at(top, grid.merges, chosen[0] - 1, chosen[1] - 1) if chosen else find_header(top, grid.merges)
+    issues: list[Issue] = []
+    given = mapping.get(name) or mapping.get(header.shape)
+    if given is None:
+        proposed = propose_mapping(header.paths, table.columns, header.data)
+        given = proposed.mapping
+        for index, found in proposed.by_content:
+            title = " / ".join(header.paths[index])
+            letter = column_letter(index)
+            issues.append(make_issue("columns.by_content", name, None, letter, title, kept=describe(found)))
+        if not header.is_found and given.has(*NAME_FIELDS):
+            issues.append(make_issue("header.missing", name))
+    hamlet = _sheet_hamlet(name, header, options, issues)
+    return UnderstoodSheet(name, table, header, given, hamlet, find_communes(header.titles), issues)
+
+
+def chosen_sheets(book: OpenWorkbook, path: Path, sheets: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the sheets to read.
+
+    Raises:
+        UserError: code "workbook.no_sheet".
+    """
+    if sheets is None:
+        visible = tuple(name for name in book.sheet_names if name not in book.hidden_sheets)
+        return visible or book.sheet_names
+    missing = [name for name in sheets if name not in book.sheet_names]
+    if missing:
+        raise UserError(
+            f"Tệp {path.name} không có trang tính “{missing[0]}”. Chưa có gì thay đổi. "
+            f"Các trang đang có: {', '.join(book.sheet_names)}.",
+            code="workbook.no_sheet",
+        )
+    return tuple(name for name in book.sheet_names if name in sheets)
+
+
+def no_list(path: Path) -> UserError:
+    """Return the refusal of a workbook without any list of people."""
+    return UserError(
+        f"Không thấy danh sách người nào trong tệp {path.name}: không có cột họ tên hoặc không có dòng nào. "
+        "Chưa có gì thay đổi. Hãy chọn tệp khác, hoặc chỉ ra dòng tiêu đề và cột họ tên.",
+        code="workbook.no_list",
+    )
+
+
+def _sheet_hamlet(name: str, header: Header, options: ParseOptions, issues: list[Issue]) -> Hamlet | None:
+    if name in options.hamlets:
+        return parse_hamlet(options.hamlets[name])
+    by_name, by_title = hamlet_of_sheet_name(name), hamlet_of_titles(header.titles)
+    if by_name and by_title and by_name.key != by_title.key:
+        issues.append(make_issue("sheet.hamlets_differ", name, value=by_name.display, kept=by_title.display))
+    return by_name or by_title
