@@ -82,9 +82,10 @@ QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QComboBox {
   background: $card; border: 1px solid $line_strong; border-radius: ${p8}px;
-  padding: ${p5}px ${p10}px; min-height: ${p24}px;
+  padding: ${p5}px ${p10}px;
   selection-background-color: $accent; selection-color: $on_accent;
 }
+QLineEdit, QSpinBox, QDateEdit, QComboBox { min-height: ${p24}px; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QComboBox:hover { border-color: $quiet; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus {
   border: ${p2}px solid $accent; padding: ${p4}px ${p9}px;

@@ -240,6 +240,7 @@ def _qt_palette() -> QPalette:
         QPalette.ColorRole.ToolTipText: "card",
         QPalette.ColorRole.Link: "accent",
         QPalette.ColorRole.Mid: "line_strong",
+        QPalette.ColorRole.Dark: "track",
     }
     for role, name in roles.items():
         made.setColor(role, color(name))

@@ -63,7 +63,7 @@ class PdfView(QWidget):
         sized(self, min_height=280)
 
     def _made_bar(self) -> Any:
-        bar = hbox(spacing=4)
+        bar = hbox(spacing=8)
         self.previous_button = IconButton("chevron-left", "Trang trước", key="PageUp")
         self.next_button = IconButton("chevron-right", "Trang sau", key="PageDown")
         self.page_label = label("", "quiet")

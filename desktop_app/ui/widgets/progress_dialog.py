@@ -52,6 +52,8 @@ class ProgressDialog(QDialog):
         row.addWidget(self.cancel_button)
         column.addLayout(row)
         sized(self, width=440)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
         self.show_progress()
 
     def show_progress(self) -> None:
