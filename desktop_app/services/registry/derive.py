@@ -62,9 +62,9 @@ SEARCH_ID_BITS = 24
 """Low bits of a rowid of citizen_search that hold the citizen's id (16.7 million)."""
 
 _ROWID = (
-    "((c.is_current = 0) << 59 | "
+    "(((c.is_current = 0) << 59) | "
     + " | ".join(
-        f"coalesce(unicode(substr(c.sort_key, {place}, 1)), 0) << {SEARCH_ID_BITS + 7 * (5 - place)}"
+        f"(coalesce(unicode(substr(c.sort_key, {place}, 1)), 0) << {SEARCH_ID_BITS + 7 * (5 - place)})"
         for place in range(1, 6)
     )
     + " | c.id)"

@@ -60,7 +60,7 @@ def _citizens(connection: Connection, words: tuple[Word, ...], limit: int) -> tu
     total = connection.exec_driver_sql(_COUNT, (whole,)).scalar_one()
     if not total:
         return (), 0
-    if total <= FEW and not all(word.has_digits for word in words):
+    if total <= FEW and not any(word.has_digits for word in words):
         return _ranked_by_name(connection, words, whole, limit), total
     keys = _ranked_by_tier(connection, words, limit)
     return tuple(_hit(row) for row in connection.exec_driver_sql(_ROWS, (as_json(keys),))), total

@@ -110,17 +110,14 @@ def _full_name(names: tuple[Word, ...]) -> str:
 
 
 def tier_of(words: tuple[Word, ...], name: str) -> int:
-    """The rank of a hit with this full name, where all hits are at hand and no index is needed.
-
-    Figures count as fulfilled: the hits of one query all have them.
-    """
-    names = [word for word in words if not word.has_digits]
+    """The place in ``tiers`` of a hit with this full name, for queries without figures whose hits are all at hand."""
+    names = list(words)
     parts, exact = _tokens(fold(name)), _tokens(name.lower())
     given = _tokens(fold(name).rpartition(" ")[2])
     is_whole = all(_within(word.folded, parts, is_whole=True) for word in names)
     is_begun = is_whole or all(_within(word.folded, parts, is_whole=False) for word in names)
     phrase = [token for word in names for token in _tokens(word.folded)]
-    is_full = parts[: len(phrase)] == phrase and _within(names[-1].folded, given, is_whole=True) if names else False
+    is_full = parts[: len(phrase)] == phrase and _within(names[-1].folded, given, is_whole=True)
     in_given = any(_within(word.folded, given, is_whole=is_whole) for word in names)
     accented = [word for word in names if word.has_accents]
     place = 0
