@@ -38,11 +38,11 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def run_verdicts(call: Call) -> Answer:
     """Every verdict of a round, with its sentence."""
-    from desktop_app.services.assessment.results import verdicts
+    from desktop_app.services.assessment.results import list_verdicts
 
     model = LearningModel(call.options.model) if call.options.model else None
     with opened(call) as context:
-        found = verdicts(context, call.options.year, model)
+        found = list_verdicts(context, call.options.year, model)
     data = [
         {
             "uid": item.uid,
@@ -61,7 +61,7 @@ def run_verdicts(call: Call) -> Answer:
 
 def run_recognise(call: Call) -> Answer:
     """Recognise all who pass, under one decision."""
-    from desktop_app.services.recognition.recognise import recognise
+    from desktop_app.services.recognition.deciding import recognise
 
     options = call.options
     with opened(call) as context:
@@ -69,7 +69,9 @@ def run_recognise(call: Call) -> Answer:
             context, options.year, LearningModel(options.model), options.number, decision_date(options.date)
         )
     left_out = [{"uid": item.uid, "name": item.name, "reason": item.reason} for item in result.left_out]
-    data = {"decision": result.decision, "recognised": result.recognised, "left_out": left_out}
+    made = result.decision
+    decision = {"uid": made.uid, "number": made.number, "date": made.date.isoformat()} if made is not None else None
+    data = {"decision": decision, "recognised": result.recognised, "left_out": left_out}
     return Answer(data, f"Đã công nhận {result.recognised}; {len(left_out)} chưa được công nhận.")
 
 
