@@ -20,6 +20,7 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.rounds import RoundRecord
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.facts import FACTS, FactValue
+from desktop_app.services.raw import all_rows
 
 DEFAULT_MIN_AGE = 16
 """Age from which citizens are counted where a criteria file gives none (status inferred)."""
@@ -49,7 +50,7 @@ class _Share:
     min_age: int | None = None
 
 
-_PRESENT = "c.present AND c.life_status = 'living' AND c.birth <= :born_by AND c.birth > :born_after"
+_PRESENT = "c.present = 1 AND c.life_status = 'living' AND c.birth <= :born_by AND c.birth > :born_after"
 _REGISTERED = (
     "EXISTS (SELECT 1 FROM registration g WHERE g.assessment_round_id = :round AND g.model = 'citizen' "
     "AND g.subject_id = c.id AND g.present)"
@@ -204,10 +205,38 @@ def _count(
     if share.subject != "0":
         where = f" AND {share.subject} IN (SELECT value FROM json_each(:subjects))"
         arguments["subjects"] = json.dumps(ids)
-    rows = connection.exec_driver_sql(
-        f"SELECT {share.subject}, count(*), total({held}) {share.source}{where} GROUP BY 1", arguments
+    if len(ids) > _FEW or share.subject == "0":
+        return _count_wide(connection, share, held, where, arguments)
+    rows = all_rows(
+        connection, f"SELECT {share.subject}, count(*), total({held}) {share.source}{where} GROUP BY 1", arguments
     )
     return {row[0]: (int(row[2]), row[1]) for row in rows}
+
+
+_FEW = 5
+"""Up to so many subjects each member is looked up by himself; above, the titles are read once in their own order."""
+
+
+def _count_wide(
+    connection: Connection, share: _Share, held: str, where: str, arguments: dict[str, object]
+) -> dict[int, tuple[int, int]]:
+    counted = all_rows(connection, f"SELECT {share.subject}, count(*) {share.source}{where} GROUP BY 1", arguments)
+    model, alias = share.held
+    table = _TABLES.get(alias, "")
+    titled = f"SELECT {share.subject}, count(*) {share.source}{where} AND {held} GROUP BY 1"
+    if table and share.source.startswith(f"FROM {table} WHERE "):
+        rest = share.source.removeprefix(f"FROM {table} WHERE ")
+        titled = (
+            f"SELECT {share.subject}, count(*) FROM assessment t CROSS JOIN {table} ON {alias} = t.subject_id "
+            f"WHERE t.assessment_round_id = :round AND t.model = '{model.value}' AND t.present AND t.passed "
+            f"AND t.status <> 'returned' AND {rest}{where} GROUP BY 1"
+        )
+    holders = dict(all_rows(connection, titled, arguments))
+    return {subject: (holders.get(subject, 0), count) for subject, count in counted}
+
+
+_TABLES = {"c.id": "citizen c", "h.id": "household h"}
+"""Large tables, for which the titles are read first."""
 
 
 _KEPT = """EXISTS (

@@ -45,7 +45,7 @@ class RoundRecord:
         counts by the year.
         """
         on = dt.date.fromisoformat(self.counted_on)
-        return f"{on.year - age:04d}{self.counted_on[4:]}"
+        return f"{on.year - age:04d}{on.isoformat()[4:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +245,10 @@ _BY_YEAR = f"{_SELECT} WHERE year = ? AND present"
 def _record(row: tuple[Any, ...]) -> RoundRecord:
     row_id, uid, year, name, status, starts_on, ends_on, counted_on = row
     end = f"{year}-12-31"
+    try:
+        counted_on = dt.date.fromisoformat(counted_on or end).isoformat()
+    except ValueError:
+        counted_on = end
     return RoundRecord(
         row_id,
         uid.hex(),
@@ -253,7 +257,7 @@ def _record(row: tuple[Any, ...]) -> RoundRecord:
         RoundStatus(status or RoundStatus.OPEN),
         starts_on or f"{year}-01-01",
         ends_on or end,
-        counted_on or end,
+        counted_on,
     )
 
 

@@ -44,8 +44,8 @@ class Source:
     Args:
         joins: what follows ``FROM <table> s``.
         name, sort, hamlet, detail: expressions; ``sort`` and ``s.id`` give the order of lists.
-        eligible: who is to be assessed; ``:born_by`` is the latest birth for citizens.
-        first: conditions that let an index give the order, true for everybody eligible.
+        counted: who is to be assessed; ``{born_by}`` is the latest birth for citizens.
+        listed: who may stand in work lists at all, in words that an index knows; true for everybody eligible.
     """
 
     joins: str
@@ -53,8 +53,8 @@ class Source:
     sort: str
     hamlet: str
     detail: str
-    eligible: str
-    first: str = "s.present"
+    counted: str
+    listed: str = "s.present = 1"
 
 
 SOURCES: dict[LearningModel, Source] = {
@@ -64,7 +64,8 @@ SOURCES: dict[LearningModel, Source] = {
         "s.sort_key",
         "s.hamlet_id",
         "h.code",
-        "s.present AND s.life_status = 'living' AND s.birth <= :born_by",
+        "s.present = 1 AND s.life_status = 'living' AND s.birth <= '{born_by}'",
+        "s.is_current = 1",
     ),
     LearningModel.FAMILY: Source(
         "LEFT JOIN citizen c ON c.id = s.head_id LEFT JOIN hamlet v ON v.id = s.hamlet_id",
@@ -72,7 +73,7 @@ SOURCES: dict[LearningModel, Source] = {
         "s.sort_key",
         "s.hamlet_id",
         "s.code",
-        "s.present AND s.valid_to IS NULL",
+        "s.present = 1 AND s.valid_to IS NULL",
     ),
     LearningModel.CLAN: Source(
         "LEFT JOIN hamlet v ON v.id = s.hamlet_id",
@@ -80,7 +81,7 @@ SOURCES: dict[LearningModel, Source] = {
         "s.sort_key",
         "s.hamlet_id",
         "s.leader",
-        "s.present AND s.valid_to IS NULL",
+        "s.present = 1 AND s.valid_to IS NULL",
     ),
     LearningModel.COMMUNITY: Source(
         "LEFT JOIN hamlet v ON v.id = s.id",
@@ -88,7 +89,7 @@ SOURCES: dict[LearningModel, Source] = {
         "s.sort_key",
         "s.id",
         "s.former_commune",
-        "s.present AND s.valid_to IS NULL",
+        "s.present = 1 AND s.valid_to IS NULL",
     ),
     LearningModel.ORGANIZATION: Source(
         "LEFT JOIN hamlet v ON v.id = s.hamlet_id",
@@ -96,7 +97,7 @@ SOURCES: dict[LearningModel, Source] = {
         "s.sort_key",
         "s.hamlet_id",
         "s.code",
-        "s.present AND s.valid_to IS NULL",
+        "s.present = 1 AND s.valid_to IS NULL",
     ),
     LearningModel.COMMUNE: Source(
         "LEFT JOIN hamlet v ON v.id IS NULL AND 0",
@@ -104,7 +105,7 @@ SOURCES: dict[LearningModel, Source] = {
         "s.name",
         "NULL",
         "s.province",
-        "s.present AND s.valid_to IS NULL",
+        "s.present = 1 AND s.valid_to IS NULL",
     ),
 }
 
@@ -119,9 +120,9 @@ DENOMINATORS: dict[LearningModel, str] = {
 """Who is to be assessed, as every percentage names them (status inferred for citizens)."""
 
 
-def born_by(model: LearningModel, round_: RoundRecord) -> dict[str, str]:
-    """The parameter that ``Source.eligible`` needs."""
-    return {"born_by": round_.born_by(DEFAULT_MIN_AGE)} if model is LearningModel.CITIZEN else {}
+def eligible(model: LearningModel, round_: RoundRecord) -> str:
+    """SQL that is true of who is to be assessed in the round (``s``), without parameters."""
+    return SOURCES[model].counted.format(born_by=round_.born_by(DEFAULT_MIN_AGE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,104 @@
+"""Which person of the register a row of a scoring list is about.
+
+Invariants: nobody is made from a scoring list; a person is taken only when nobody else fits as well, two different
+CCCDs are never one person, and what is not sure is left to a person to decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.matching import NEAR, Known, KnownPeople
+from desktop_app.services.importing.preview import ScoreRow
+from desktop_app.services.vietnamese import PartialDate, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Who a row is about.
+
+    Args:
+        person: the one it surely is, None when it is not sure or nobody fits.
+        others: how many fit when it is not sure.
+        reason: why it is not sure, in words that end a sentence.
+    """
+
+    person: Known | None
+    others: int = 0
+    reason: str = ""
+
+
+def match_row(row: ScoreRow, known: KnownPeople) -> Match:
+    """Find the person of a row by CCCD, else by folded name and birth, told apart by household and hamlet."""
+    name = fold(row.name)
+    holder = known.by_cccd.get(row.cccd) if row.cccd else None
+    if holder is not None:
+        if name == holder.name or _is_near(name, holder.name) or _same_birth(row, holder):
+            return Match(holder)
+        return Match(None, 1, "số CCCD trùng với một người mang tên khác")
+    found = [person for person in known.by_name.get(name, ()) if _fits(row, person)]
+    if not found:
+        return Match(None)
+    found = _told_apart(row, found)
+    if len(found) > 1:
+        return Match(None, len(found), f"có {len(found)} người cùng họ tên và năm sinh")
+    doubt = _doubt(row, found[0])
+    return Match(None, 1, doubt) if doubt else Match(found[0])
+
+
+def _fits(row: ScoreRow, person: Known) -> bool:
+    if row.cccd and person.values["cccd"]:
+        return False
+    stored = _birth(person)
+    return row.birth is None or stored is None or _is_compatible(row.birth, stored)
+
+
+def _told_apart(row: ScoreRow, found: list[Known]) -> list[Known]:
+    """Narrow by birth, household and hamlet, each only where it leaves somebody."""
+    code, home = fold(row.household_code), hamlet_key(row.hamlet) if row.hamlet else ""
+    for kept in (
+        [p for p in found if row.birth is not None and _birth(p) == row.birth],
+        [p for p in found if code and p.household_code == code],
+        [p for p in found if home and p.hamlet == home],
+    ):
+        remaining = [p for p in found if p in kept]
+        found = remaining or found
+    return found
+
+
+def _doubt(row: ScoreRow, person: Known) -> str:
+    code, home = fold(row.household_code), hamlet_key(row.hamlet) if row.hamlet else ""
+    if code and person.household_code == code:
+        return ""
+    stored = _birth(person)
+    if row.birth is None or stored is None:
+        return "chỉ trùng họ tên, không có ngày sinh để so"
+    is_exact = row.birth == stored and row.birth.day is not None
+    if home and person.hamlet and home != person.hamlet and not is_exact:
+        return "trùng họ tên và năm sinh nhưng ở thôn khác"
+    return ""
+
+
+def _same_birth(row: ScoreRow, person: Known) -> bool:
+    stored = _birth(person)
+    return row.birth is not None and stored is not None and _is_compatible(row.birth, stored)
+
+
+def _is_compatible(left: PartialDate, right: PartialDate) -> bool:
+    if left.year != right.year:
+        return False
+    months = (left.month, right.month)
+    days = (left.day, right.day)
+    return (None in months or months[0] == months[1]) and (None in days or days[0] == days[1])
+
+
+def _birth(person: Known) -> PartialDate | None:
+    stored = person.values["birth"]
+    return PartialDate.from_iso(str(stored)) if stored else None
+
+
+def _is_near(left: str, right: str) -> bool:
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(left, right) >= NEAR

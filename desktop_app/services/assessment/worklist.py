@@ -1,0 +1,316 @@
+"""Work lists: who is to be assessed, in pages of SQL, by model, group, hamlet and how far the form is.
+
+Invariant: a list holds who is to be assessed (``subjects``) and everybody else in the register who has a form of the
+round (the dead and those who moved away stand in the verdicts only); the next and the previous of a list follow its
+order even when the present one no longer fits its filter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.types import CitizenGroup, LearningModel, Uid
+from desktop_app.services.assessment.frozen import read_frozen
+from desktop_app.services.assessment.keys import subject_table
+from desktop_app.services.assessment.results import read_verdicts
+from desktop_app.services.assessment.rounds import RoundRecord, round_of
+from desktop_app.services.assessment.subjects import SOURCES, eligible
+from desktop_app.services.assessment.verdict import short_verdict
+from desktop_app.services.context import Context
+from desktop_app.services.raw import all_rows, one_row
+from desktop_app.services.registry.lists import Query, Sort, SqlList, as_json
+from desktop_app.services.registry.search_terms import filter_expression
+from desktop_app.services.vietnamese import PartialDate, fold
+
+
+class WorkStatus(StrEnum):
+    """How far a form is."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    PASSED = "passed"
+    FAILED = "failed"
+    RETURNED = "returned"
+    RECOGNISED = "recognised"
+
+
+WORK_STATUS_TEXT: dict[WorkStatus, str] = {
+    WorkStatus.NOT_STARTED: "Chưa chấm",
+    WorkStatus.IN_PROGRESS: "Đang chấm",
+    WorkStatus.PASSED: "Đạt",
+    WorkStatus.FAILED: "Chưa đạt",
+    WorkStatus.RETURNED: "Bị trả lại",
+    WorkStatus.RECOGNISED: "Đã công nhận",
+}
+
+_STATUS_SQL: dict[WorkStatus, str] = {
+    WorkStatus.RECOGNISED: "a.status = 'recognised'",
+    WorkStatus.RETURNED: "a.status = 'returned'",
+    WorkStatus.NOT_STARTED: "coalesce(a.answered, 0) = 0",
+    WorkStatus.PASSED: "a.passed = 1",
+    WorkStatus.FAILED: "a.is_complete = 1",
+    WorkStatus.IN_PROGRESS: "1",
+}
+"""In this order the first that is true names the status."""
+
+STATUS_CASE = (
+    "CASE " + " ".join(f"WHEN {condition} THEN '{status.value}'" for status, condition in _STATUS_SQL.items()) + " END"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What a work list shows.
+
+    Args:
+        group: citizens of one form's group.
+        hamlet: uid.
+        status: None for all.
+        is_registered: only who registered for the round.
+        text: part of a name, a household code, digits of a CCCD or phone, as typed.
+    """
+
+    group: CitizenGroup | None = None
+    hamlet: Uid | None = None
+    status: WorkStatus | None = None
+    is_registered: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One line of a work list; ``chip`` is the short verdict ("Đạt", "thiếu 6", "CS6 < 5", "còn 3")."""
+
+    uid: Uid
+    name: str
+    birth: str
+    detail: str
+    hamlet: str
+    group: CitizenGroup | None
+    status: WorkStatus
+    answered: int
+    total: float | None
+    passed: bool
+    chip: str
+
+
+class AssessmentList(SqlList[WorkRow]):
+    """One model's work in one round, a page at a time; made by ``work_list``."""
+
+    sorts: ClassVar[Mapping[str, Sort]] = {
+        "name": Sort("s.sort_key", ("s.id",)),
+        "hamlet": Sort("o.sort_key", ("s.sort_key", "s.id")),
+        "total": Sort("a.total", ("s.sort_key", "s.id")),
+        "answered": Sort("a.answered", ("s.sort_key", "s.id")),
+        "status": Sort(STATUS_CASE, ("s.sort_key", "s.id")),
+    }
+
+    def __init__(
+        self,
+        context: Context,
+        query: Query,
+        sort: str = "name",
+        *,
+        descending: bool = False,
+        model: LearningModel = LearningModel.CITIZEN,
+        round_: RoundRecord | None = None,
+        filter_: WorkFilter | None = None,
+    ) -> None:
+        super().__init__(context, query, sort, descending=descending)
+        assert round_ is not None
+        self.model = model
+        self.round = round_
+        self.filter = filter_ or WorkFilter()
+        hamlet = SOURCES[model].hamlet
+        self.sorts = {  # type: ignore[misc]
+            name: Sort(each.term, each.then, f"LEFT JOIN hamlet o ON o.id = {hamlet}" if name == "hamlet" else "")
+            for name, each in type(self).sorts.items()
+        }
+        self._order = self.sorts[sort]
+
+    def sorted(self, column: str, descending: bool = False) -> AssessmentList:
+        """The same lines in another order; an unknown column gives the order of names."""
+        other = self._like(column if column in self.sorts else "name", descending)
+        other._count = self._count
+        return other
+
+    def counts(self) -> dict[WorkStatus, int]:
+        """How many lines of each status there are for the filter's hamlet and group, whatever else it says."""
+        with self._context.read() as connection:
+            return self._counts(connection)
+
+    def next_subject(self, subject: Uid | None) -> Uid | None:
+        """Who comes after a subject by name (the first of all for None); None at the end."""
+        return self._neighbour(subject, is_next=True)
+
+    def previous_subject(self, subject: Uid) -> Uid | None:
+        """Who comes before a subject by name; None at the beginning."""
+        return self._neighbour(subject, is_next=False)
+
+    def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[WorkRow]:
+        source = SOURCES[self.model]
+        own = "s.birth, s.citizen_group" if self.model is LearningModel.CITIZEN else "NULL, NULL"
+        rows = all_rows(
+            connection,
+            f"SELECT s.uid, {source.name}, {own}, {source.detail}, v.name, {STATUS_CASE}, a.answered, a.total, "
+            f"a.passed, a.id, a.frozen FROM json_each(?) j JOIN {_joined(self.model, self.round)} {source.joins} "
+            "WHERE s.id = j.value ORDER BY j.key",
+            (as_json(keys),),
+        )
+        chips = _chips(connection, self.round, self.model, rows)
+        return [_row(row, chips) for row in rows]
+
+    def _like(self, sort: str, descending: bool) -> AssessmentList:
+        return type(self)(
+            self._context,
+            self._query,
+            sort,
+            descending=descending,
+            model=self.model,
+            round_=self.round,
+            filter_=self.filter,
+        )
+
+    def _counted(self, connection: Connection) -> int:
+        if self.filter.text or self.filter.is_registered:
+            return super()._counted(connection)
+        counts = self._counts(connection)
+        return sum(counts.values()) if self.filter.status is None else counts[self.filter.status]
+
+    def _counts(self, connection: Connection) -> dict[WorkStatus, int]:
+        """Two statements: everybody to be assessed, by an index alone, and the forms there are."""
+        table, who, listed = subject_table(self.model), eligible(self.model, self.round), SOURCES[self.model].listed
+        more, values = _narrowed(self.model, WorkFilter(self.filter.group, self.filter.hamlet))
+        places = "".join(f" AND {condition}" for condition in more)
+        whole = one_row(connection, f"SELECT count(*) FROM {table} s WHERE {who}{places}", values)
+        rows = all_rows(
+            connection,
+            f"SELECT {STATUS_CASE}, total({who}), count(*) FROM assessment a "
+            f"CROSS JOIN {table} s ON s.id = a.subject_id "
+            f"WHERE a.assessment_round_id = ? AND a.model = ? AND a.present = 1 AND {listed}{places} GROUP BY 1",
+            (self.round.id, self.model.value, *values),
+        )
+        found = dict.fromkeys(WorkStatus, 0)
+        found[WorkStatus.NOT_STARTED] = (whole[0] if whole else 0) - int(sum(row[1] for row in rows))
+        for status, _, count in rows:
+            found[WorkStatus(status)] += count
+        return found
+
+    def _neighbour(self, subject: Uid | None, *, is_next: bool) -> Uid | None:
+        way, sign = ("ASC", ">") if is_next else ("DESC", "<")
+        sort, where, values = self.sorts["name"].term, self._query.condition, self._query.parameters
+        with self._context.read() as connection:
+            if subject is not None:
+                query = f"SELECT {sort}, s.id FROM {subject_table(self.model)} s WHERE s.uid = ?"
+                present = one_row(connection, query, (bytes.fromhex(subject),))
+                if present is None:
+                    return None
+                where += f" AND ({sort}, s.id) {sign} (?, ?)"
+                values = (*values, *present)
+            row = one_row(
+                connection,
+                f"SELECT s.uid FROM {self._query.source} WHERE {where} ORDER BY {sort} {way}, s.id {way} LIMIT 1",
+                values,
+            )
+        return row[0].hex() if row else None
+
+
+class CommuneList(AssessmentList):
+    """The commune itself: a list of one line, without a sort key."""
+
+    sorts: ClassVar[Mapping[str, Sort]] = {"name": Sort("s.name", ("s.id",))}
+
+
+def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFilter | None = None) -> AssessmentList:
+    """One model's work list in the order of names.
+
+    Raises:
+        UserError: ``round.unknown``.
+    """
+    wanted = filter_ or WorkFilter()
+    with context.read() as connection:
+        round_ = round_of(connection, year)
+    where = f"{SOURCES[model].listed} AND (({eligible(model, round_)}) OR a.id IS NOT NULL)"
+    conditions, values = _narrowed(model, wanted)
+    if wanted.status is not None:
+        conditions.append(f"{STATUS_CASE} = '{wanted.status.value}'")
+    if wanted.is_registered:
+        conditions.append(
+            f"EXISTS (SELECT 1 FROM registration g WHERE g.assessment_round_id = {round_.id} "
+            f"AND g.model = '{model.value}' AND g.subject_id = s.id AND g.present)"
+        )
+    if fold(wanted.text):
+        condition, more = _text_condition(model, wanted.text)
+        conditions.append(condition)
+        values = (*values, *more)
+    query = Query(_joined(model, round_), "s.id", (where, *conditions), values)
+    kind = CommuneList if model is LearningModel.COMMUNE else AssessmentList
+    return kind(context, query, model=model, round_=round_, filter_=wanted)
+
+
+def _joined(model: LearningModel, round_: RoundRecord) -> str:
+    return (
+        f"{subject_table(model)} AS s LEFT JOIN assessment AS a ON a.assessment_round_id = {round_.id} "
+        f"AND a.model = '{model.value}' AND a.subject_id = s.id AND a.present = 1"
+    )
+
+
+def _narrowed(model: LearningModel, wanted: WorkFilter) -> tuple[list[str], tuple[Any, ...]]:
+    conditions: list[str] = []
+    values: tuple[Any, ...] = ()
+    if wanted.hamlet is not None:
+        conditions.append(f"{SOURCES[model].hamlet} = (SELECT id FROM hamlet WHERE uid = ?)")
+        values = (bytes.fromhex(wanted.hamlet),)
+    if wanted.group is not None and model is LearningModel.CITIZEN:
+        conditions.append("s.citizen_group = ?")
+        values = (*values, wanted.group.value)
+    return conditions, values
+
+
+def _text_condition(model: LearningModel, text: str) -> tuple[str, tuple[str, ...]]:
+    expression = filter_expression(text)
+    if expression and model is LearningModel.CITIZEN:
+        found = "SELECT rowid & 16777215 FROM citizen_search WHERE citizen_search MATCH ?"
+        return f"s.id IN ({found})", (expression,)
+    folded = fold(text)
+    if expression and model is LearningModel.FAMILY:
+        found = (
+            "SELECT n.household_id FROM citizen_search AS f JOIN citizen AS n ON n.id = f.rowid & 16777215 "
+            "WHERE f.citizen_search MATCH ?"
+        )
+        return f"(s.id IN ({found}) OR instr(s.code_fold, ?))", (expression, folded)
+    if model is LearningModel.COMMUNE:
+        return "1", ()
+    return "instr(s.name_fold, ?)", (folded,)
+
+
+def _chips(
+    connection: Connection, round_: RoundRecord, model: LearningModel, rows: list[tuple[Any, ...]]
+) -> dict[int, str]:
+    found = {row[10]: read_frozen(row[11]).short for row in rows if row[11]}
+    open_forms = [row[10] for row in rows if row[7] and not row[11]]
+    for form_id, definition, verdict, _ in read_verdicts(connection, round_, model, open_forms):
+        found[form_id] = short_verdict(definition, verdict)
+    return found
+
+
+def _row(row: tuple[Any, ...], chips: Mapping[int, str]) -> WorkRow:
+    uid, name, birth, group, detail, hamlet, status, answered, total, passed, form_id, _ = row
+    return WorkRow(
+        uid.hex(),
+        name or "",
+        PartialDate.from_iso(birth).text() if birth else "",
+        detail or "",
+        hamlet or "",
+        CitizenGroup(group) if group else None,
+        WorkStatus(status),
+        answered or 0,
+        total if answered else None,
+        bool(passed),
+        chips.get(form_id, WORK_STATUS_TEXT[WorkStatus.NOT_STARTED]),
+    )
