@@ -94,7 +94,7 @@ def recognise(
             "number": shown_number,
             "decided_on": date.isoformat(),
             "authority": authority_of(office),
-            "signer_title": office.signer_title if signer_title is None else nfc(signer_title),
+            "signer_title": _lines(office.signer_title if signer_title is None else signer_title),
             "signer_name": office.signer_name if signer_name is None else nfc(signer_name),
             "submission_number": nfc(submission_number) or None,
             "note": nfc(note) or None,
@@ -108,6 +108,10 @@ def recognise(
         op.args.update(count=len(rows), number=shown_number)
         found = read_decision(connection, op.writer.references.uid("decision", decision_id))
     return Recognition(found, len(rows), left_out)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line for line in map(nfc, text.splitlines()) if line)
 
 
 def require_office(context: Context) -> None:

@@ -54,7 +54,12 @@ def read_place(connection: Connection) -> Place:
         connection,
         "SELECT code, name, province FROM commune WHERE present ORDER BY valid_to IS NOT NULL, id LIMIT 1",
     )
-    return Place(*((value or "") for value in row)) if row else Place("", "", "")
+    if row is None:
+        return Place("", "", "")
+    code, name, province = ((value or "").strip() for value in row)
+    if province and not province.startswith(_PROVINCE_KINDS):
+        province = f"Tỉnh {province}"
+    return Place(code, name, province)
 
 
 def inside(name: str) -> str:
@@ -62,20 +67,10 @@ def inside(name: str) -> str:
     return name[:1].lower() + name[1:] if name.startswith(_KINDS) else name
 
 
+_PROVINCE_KINDS = ("Tỉnh ", "Thành phố ")
 _KINDS = (
-    "Xã ",
-    "Phường ",
-    "Đặc khu ",
-    "Tỉnh ",
-    "Thành phố ",
-    "Ủy ban ",
-    "Thôn ",
-    "Bản ",
-    "Ấp ",
-    "Khóm ",
-    "Tổ ",
-    "Khu ",
-)
+    *_PROVINCE_KINDS, "Xã ", "Phường ", "Đặc khu ", "Ủy ban ", "Thôn ", "Bản ", "Ấp ", "Khóm ", "Tổ ", "Khu ",
+)  # fmt: skip
 
 
 def honorific(sex: str | None, birth: str | None, on: dt.date) -> str:

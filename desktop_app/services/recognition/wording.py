@@ -73,8 +73,8 @@ def _basis(item: LegalBasis) -> str:
 
 def request_line(proposer: str, submission_number: str) -> str:
     """ "Xét đề nghị của … tại Tờ trình số …"."""
-    where = f" tại Tờ trình số {submission_number}" if submission_number else " tại Tờ trình số ……"
-    return f"Xét đề nghị của {proposer}{where}."
+    where = f"{submission_number}." if submission_number else "……"
+    return f"Xét đề nghị của {proposer} tại Tờ trình số {where}"
 
 
 def association(office: OfficeSettings) -> str:
