@@ -34,12 +34,12 @@ CONFIRMED_ON = dt.date(2026, 1, 15)
 DOCUMENT = "04/QĐ-HKH"
 
 CLANS = (("Nguyễn", "Thôn 1"), ("Trần", "Thôn 3"), ("Lê", "Thôn 4"), ("Phạm", "Thôn 6"), ("Võ", "Thôn 2"))
-ORGANIZATIONS: tuple[tuple[str, OrganizationKind, str, str], ...] = (
-    ("Trường THCS Phú An", OrganizationKind.SCHOOL, "Giáo viên", "giáo viên"),
-    ("Trạm Y tế xã Phú An", OrganizationKind.AGENCY, "Y tá", "viên chức"),
-    ("Ủy ban nhân dân xã Phú An", OrganizationKind.AGENCY, "Công chức xã", "công chức"),
+ORGANIZATIONS: tuple[tuple[str, OrganizationKind, str, str, int], ...] = (
+    ("Trường THCS Phú An", OrganizationKind.SCHOOL, "Giáo viên", "giáo viên", 32),
+    ("Trạm Y tế xã Phú An", OrganizationKind.AGENCY, "Y tá", "viên chức", 14),
+    ("Ủy ban nhân dân xã Phú An", OrganizationKind.AGENCY, "Công chức xã", "công chức", 60),
 )
-"""Name, kind, occupation of its members in the sample list, their role there."""
+"""Name, kind, occupation of its members in the sample list, their role there, how many at the most."""
 
 
 def create_sample(folder: Path, progress: Progress = NO_PROGRESS) -> Context:
@@ -66,12 +66,13 @@ def fill_sample(context: Context, progress: Progress = NO_PROGRESS) -> None:
     for item in sets_in_use(context):
         if item.definition.needs_confirmation:
             confirm_set(context, item.uid, DOCUMENT, CONFIRMED_ON)
-    _make_units(context)
+    _make_clans(context)
     register_all(context, LearningModel.CITIZEN, YEAR)
     register_all(context, LearningModel.FAMILY, YEAR)
     for name in ("phieu_cham_thon_2.xlsx", "phieu_cham_cac_thon.xlsx"):
         parsed = parse_scores(resource_path("samples", name), progress=progress)
         import_scores(context, parsed, YEAR, progress=progress)
+    _make_organizations(context)
     chance = random.Random(SEED)
     for model, share, level in (
         (LearningModel.FAMILY, 0.8, 0.9),
@@ -82,20 +83,29 @@ def fill_sample(context: Context, progress: Progress = NO_PROGRESS) -> None:
         _fill_forms(context, model, chance, share, level)
 
 
-def _make_units(context: Context) -> None:
+def _make_clans(context: Context) -> None:
     hamlets = _uids(context, "SELECT name, uid FROM hamlet WHERE present")
     for surname, hamlet in CLANS:
         found = propose_clan_households(context, surname, hamlets.get(hamlet))
         households = [item.uid for item in found]
         if households:
-            values = {"name": f"Họ {surname} {hamlet}", "surname": surname, "hamlet": hamlets.get(hamlet)}
+            values = {"name": f"Dòng họ {surname} – {hamlet}", "surname": surname, "hamlet": hamlets.get(hamlet)}
             save_clan(context, None, values, households)
-    for name, kind, occupation, role in ORGANIZATIONS:
+
+
+def _make_organizations(context: Context) -> None:
+    """Members by occupation; those who pass come first, so that not every organization fails."""
+    for name, kind, occupation, role, size in ORGANIZATIONS:
         with context.read() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT uid FROM citizen WHERE present AND occupation = ? ORDER BY sort_key, id LIMIT 24", (occupation,)
-            ).all()
+            rows = connection.exec_driver_sql(_MEMBERS, (occupation, size)).all()
         save_organization(context, None, {"name": name, "kind": kind.value}, {row[0].hex(): role for row in rows})
+
+
+_MEMBERS = """
+SELECT citizen.uid FROM citizen LEFT JOIN assessment ON assessment.subject = citizen.uid AND assessment.present
+WHERE citizen.present AND citizen.occupation = ?
+ORDER BY coalesce(assessment.passed, 0) DESC, citizen.sort_key, citizen.id LIMIT ?
+"""
 
 
 def _uids(context: Context, query: str) -> Mapping[str, Uid]:

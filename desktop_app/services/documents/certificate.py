@@ -171,7 +171,7 @@ def recipient_text(item: CertificateData) -> str:
     if item.model is LearningModel.FAMILY and not folded.startswith(("gia dinh", "ho gia dinh", "ho ong", "ho ba")):
         return f"Gia đình {honorific.lower() or 'ông (bà)'} {name}"
     if item.model is LearningModel.CLAN and not folded.startswith(("dong ho", "chi ho", "nhanh ho")):
-        return f"Dòng họ {name}"
+        return f"Dòng họ {name[3:] if folded.startswith('ho ') else name}"
     if item.model is LearningModel.CITIZEN and honorific:
         return f"{honorific} {name}"
     return name
