@@ -26,7 +26,7 @@ Draws: ``Bar``, ``Figure``, ``StatCard``, ``DonutOrBars``. Paper: ``PdfView(befo
 Remembers: ``from desktop_app.ui.widgets import state``: ``recall(key)``, ``remember(key, value)``.
 """
 
-# ruff: noqa: F401
+# ruff: noqa: I001 (names are re-exported one by one, grouped by home)
 from __future__ import annotations
 
 from importlib import import_module
@@ -34,46 +34,104 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from desktop_app.ui.widgets.basics import (
-        Button,
-        Card,
-        Chip,
-        ElidedLabel,
-        IconButton,
-        KeyHint,
-        PrimaryButton,
-        QuietButton,
-        StatusChip,
-        label,
-        repolish,
-        set_tone,
+        Button as Button,
+        Card as Card,
+        Chip as Chip,
+        ElidedLabel as ElidedLabel,
+        IconButton as IconButton,
+        KeyHint as KeyHint,
+        PrimaryButton as PrimaryButton,
+        QuietButton as QuietButton,
+        StatusChip as StatusChip,
+        label as label,
+        repolish as repolish,
+        set_tone as set_tone,
     )
-    from desktop_app.ui.widgets.charts import Bar, DonutOrBars, Figure, Slice, StatCard, StatData
-    from desktop_app.ui.widgets.data_table import CellDelegate, DataTable, TableView
-    from desktop_app.ui.widgets.dialogs import Dialog
-    from desktop_app.ui.widgets.editors import ChoiceEditor, LineEditor, SearchEditor, SecretEditor
-    from desktop_app.ui.widgets.feedback import Banner, ConfirmBar, EmptyState, IconView, Toast
-    from desktop_app.ui.widgets.form import FormField, FormView
-    from desktop_app.ui.widgets.form_spec import Field, FormSpec, Reading, read_form
+    from desktop_app.ui.widgets.charts import (
+        Bar as Bar,
+        DonutOrBars as DonutOrBars,
+        Figure as Figure,
+        Slice as Slice,
+        StatCard as StatCard,
+        StatData as StatData,
+    )
+    from desktop_app.ui.widgets.data_table import (
+        CellDelegate as CellDelegate,
+        DataTable as DataTable,
+        TableView as TableView,
+    )
+    from desktop_app.ui.widgets.dialogs import (
+        Dialog as Dialog,
+    )
+    from desktop_app.ui.widgets.editors import (
+        ChoiceEditor as ChoiceEditor,
+        LineEditor as LineEditor,
+        SearchEditor as SearchEditor,
+        SecretEditor as SecretEditor,
+    )
+    from desktop_app.ui.widgets.feedback import (
+        Banner as Banner,
+        ConfirmBar as ConfirmBar,
+        EmptyState as EmptyState,
+        IconView as IconView,
+        Toast as Toast,
+    )
+    from desktop_app.ui.widgets.form import (
+        FormField as FormField,
+        FormView as FormView,
+    )
+    from desktop_app.ui.widgets.form_spec import (
+        Field as Field,
+        FormSpec as FormSpec,
+        Reading as Reading,
+        read_form as read_form,
+    )
     from desktop_app.ui.widgets.layouts import (
-        CardGrid,
-        FlowLayout,
-        FlowRow,
-        MasterDetail,
-        ScrollBody,
-        grid,
-        hbox,
-        rule,
-        sized,
-        vbox,
+        CardGrid as CardGrid,
+        FlowLayout as FlowLayout,
+        FlowRow as FlowRow,
+        MasterDetail as MasterDetail,
+        ScrollBody as ScrollBody,
+        grid as grid,
+        hbox as hbox,
+        rule as rule,
+        sized as sized,
+        vbox as vbox,
     )
-    from desktop_app.ui.widgets.paged_model import BarCell, Column, ListSource, PagedTableModel, PageSource, ToneText
-    from desktop_app.ui.widgets.painting import ChipData
-    from desktop_app.ui.widgets.panels import SidePanel, Stepper
-    from desktop_app.ui.widgets.pdf_view import PdfView
-    from desktop_app.ui.widgets.progress_dialog import ProgressDialog
-    from desktop_app.ui.widgets.scoring import Level, LevelList, ScoreBox
-    from desktop_app.ui.widgets.search import FilterChip, SearchBox
-    from desktop_app.ui.widgets.search_popup import SearchHit, SearchPopup
+    from desktop_app.ui.widgets.paged_model import (
+        BarCell as BarCell,
+        Column as Column,
+        ListSource as ListSource,
+        PagedTableModel as PagedTableModel,
+        PageSource as PageSource,
+        ToneText as ToneText,
+    )
+    from desktop_app.ui.widgets.painting import (
+        ChipData as ChipData,
+    )
+    from desktop_app.ui.widgets.panels import (
+        SidePanel as SidePanel,
+        Stepper as Stepper,
+    )
+    from desktop_app.ui.widgets.pdf_view import (
+        PdfView as PdfView,
+    )
+    from desktop_app.ui.widgets.progress_dialog import (
+        ProgressDialog as ProgressDialog,
+    )
+    from desktop_app.ui.widgets.scoring import (
+        Level as Level,
+        LevelList as LevelList,
+        ScoreBox as ScoreBox,
+    )
+    from desktop_app.ui.widgets.search import (
+        FilterChip as FilterChip,
+        SearchBox as SearchBox,
+    )
+    from desktop_app.ui.widgets.search_popup import (
+        SearchHit as SearchHit,
+        SearchPopup as SearchPopup,
+    )
 
 _HOMES = {
     "basics": (
