@@ -97,6 +97,7 @@ class WorkRow:
     total: float | None
     passed: bool
     chip: str
+    is_registered: bool = False
 
 
 class AssessmentList(SqlList[WorkRow]):
@@ -158,8 +159,8 @@ class AssessmentList(SqlList[WorkRow]):
         rows = all_rows(
             connection,
             f"SELECT s.uid, {source.name}, {own}, {source.detail}, v.name, {STATUS_CASE}, a.answered, a.total, "
-            f"a.passed, a.id, a.frozen FROM json_each(?) j JOIN {_joined(self.model, self.round)} {source.joins} "
-            "WHERE s.id = j.value ORDER BY j.key",
+            f"a.passed, a.id, a.frozen, {_registered(self.model, self.round)} "
+            f"FROM json_each(?) j JOIN {_joined(self.model, self.round)} {source.joins} WHERE s.id = j.value ORDER BY j.key",
             (as_json(keys),),
         )
         chips = _chips(connection, self.round, self.model, rows)
@@ -240,10 +241,7 @@ def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFi
     if wanted.status is not None:
         conditions.append(f"{STATUS_CASE} = '{wanted.status.value}'")
     if wanted.is_registered:
-        conditions.append(
-            f"EXISTS (SELECT 1 FROM registration g WHERE g.assessment_round_id = {round_.id} "
-            f"AND g.model = '{model.value}' AND g.subject_id = s.id AND g.present)"
-        )
+        conditions.append(_registered(model, round_))
     if fold(wanted.text):
         condition, more = _text_condition(model, wanted.text)
         conditions.append(condition)
@@ -257,6 +255,13 @@ def _joined(model: LearningModel, round_: RoundRecord) -> str:
     return (
         f"{subject_table(model)} AS s LEFT JOIN assessment AS a ON a.assessment_round_id = {round_.id} "
         f"AND a.model = '{model.value}' AND a.subject_id = s.id AND a.present = 1"
+    )
+
+
+def _registered(model: LearningModel, round_: RoundRecord) -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM registration g WHERE g.assessment_round_id = {round_.id} "
+        f"AND g.model = '{model.value}' AND g.subject_id = s.id AND g.present)"
     )
 
 
@@ -300,7 +305,7 @@ def _chips(
 
 
 def _row(row: tuple[Any, ...], chips: Mapping[int, str]) -> WorkRow:
-    uid, name, birth, group, detail, hamlet, status, answered, total, passed, form_id, _ = row
+    uid, name, birth, group, detail, hamlet, status, answered, total, passed, form_id, _, registered = row
     return WorkRow(
         uid.hex(),
         name or "",
@@ -313,4 +318,5 @@ def _row(row: tuple[Any, ...], chips: Mapping[int, str]) -> WorkRow:
         total if answered else None,
         bool(passed),
         chips.get(form_id, WORK_STATUS_TEXT[WorkStatus.NOT_STARTED]),
+        bool(registered),
     )

@@ -1,0 +1,358 @@
+"""One indicator of a form (the guided face): its wording and how sure it is, levels by key, score, help, evidence.
+
+Invariants: widgets are made once and filled anew for each indicator; an answer leaves here only through
+``answered``, with a value that its indicator can take; what cannot be taken stays in the box with the reason beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+
+from desktop_app.services.assessment.form import FactLine as CountedLine
+from desktop_app.services.criteria.definition import AnswerType, Indicator
+from desktop_app.ui import theme
+from desktop_app.ui.assessment.evidence_panel import EvidencePanel
+from desktop_app.ui.assessment.guide import FactLine, FactView, Guide, typed_share_line
+from desktop_app.ui.assessment.inputs import AnswerBox, Levels, MetChoice
+from desktop_app.ui.assessment.session import FormSession, after_in
+from desktop_app.ui.assessment.words import answer_words, is_sure, sureness
+from desktop_app.ui.widgets.basics import QuietButton, label
+from desktop_app.ui.widgets.feedback import IconView
+from desktop_app.ui.widgets.layouts import ScrollBody, grid, hbox, sized, vbox
+from desktop_app.ui.widgets.scoring import Level
+
+SIDE_WIDTH = 272
+BREAK_WIDTH = 640
+LONG_WORDING = 2
+"""Above so many lines the wording is set smaller."""
+
+
+class IndicatorView(QFrame):
+    """The card.
+
+    Signals:
+        answered(str, object): code and value to be stored now; None takes the answer back.
+        typed(str, object): code and value as it stands, for the preview; None when there is none.
+        forward_asked, back_asked: Enter and Shift+Enter, after what stands there was taken.
+        evidence_toggled: the button with the paperclip.
+    """
+
+    answered = Signal(str, object)
+    typed = Signal(str, object)
+    forward_asked = Signal()
+    back_asked = Signal()
+    evidence_toggled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._session: FormSession | None = None
+        self._indicator: Indicator | None = None
+        self._is_wide: bool | None = None
+        outer = vbox(self, spacing=0)
+        inner = QWidget()
+        self._column = vbox(inner, margins=(18, 14, 18, 14), spacing=6)
+        self._scroll = ScrollBody(inner)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer.addWidget(self._scroll)
+        self._build_head()
+        self._build_answer()
+        self._connect()
+        theme.notifier().changed.connect(self._arrange)
+
+    def _build_head(self) -> None:
+        row = hbox(spacing=12)
+        self.criterion_label = label("", "small", wrap=True)
+        row.addWidget(self.criterion_label, 1)
+        self.place_label = label("", "small")
+        row.addWidget(self.place_label, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(row)
+        self.wording_label = label("", "title", wrap=True)
+        self._column.addWidget(self.wording_label)
+        line = hbox(spacing=6)
+        self._sure_icon = IconView("info", 15, "attention")
+        line.addWidget(self._sure_icon, 0, Qt.AlignmentFlag.AlignTop)
+        self.sure_label = label("", "warning", wrap=True)
+        line.addWidget(self.sure_label, 1)
+        self._column.addLayout(line)
+        self.fact_line = FactLine()
+        self._column.addWidget(self.fact_line)
+        self._column.addSpacing(2)
+
+    def _build_answer(self) -> None:
+        self.levels = Levels()
+        self.met = MetChoice()
+        self.fact_view = FactView()
+        self._answer = QWidget()
+        column = vbox(self._answer, spacing=8)
+        for widget in (self.levels, self.met, self.fact_view):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._score = QWidget()
+        self._build_score()
+        self.guide = Guide()
+        self.evidence = EvidencePanel()
+        self.evidence.hide()
+        self._side = QWidget()
+        side = vbox(self._side, spacing=0)
+        side.addWidget(self.guide)
+        side.addWidget(self.evidence)
+        side.addStretch(1)
+        self._grid = grid(spacing=12)
+        self._column.addLayout(self._grid)
+        self._column.addStretch(1)
+
+    def _build_score(self) -> None:
+        column = vbox(self._score, spacing=4)
+        row = hbox(spacing=10)
+        self._score_label = label("Điểm")
+        self.box = AnswerBox()
+        self._score_label.setBuddy(self.box)
+        self.limit_label = label("", "quiet", wrap=True)
+        row.addWidget(self._score_label)
+        row.addWidget(self.box)
+        row.addWidget(self.limit_label, 1)
+        column.addLayout(row)
+        self.error_label = label("", "error", wrap=True)
+        self.error_label.hide()
+        column.addWidget(self.error_label)
+        self.evidence_button = QuietButton("Minh chứng", icon="paperclip", key="Ctrl+M")
+        column.addWidget(self.evidence_button)
+        self._score.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _connect(self) -> None:
+        self.box.entered.connect(lambda: self._go(self.forward_asked))
+        self.box.back_pressed.connect(lambda: self._go(self.back_asked))
+        self.box.score_changed.connect(self._on_typed)
+        self.box.textEdited.connect(lambda _text: self._show_error())
+        self.box.level_typed.connect(self.levels.choose_letter)
+        self.box.stepped.connect(self._on_stepped)
+        self.levels.level_chosen.connect(self._on_level)
+        self.levels.digit_typed.connect(self.box.begin)
+        for source in (self.levels, self.met):
+            source.submitted.connect(lambda: self._go(self.forward_asked))
+            source.back_pressed.connect(lambda: self._go(self.back_asked))
+        self.met.level_chosen.connect(self._on_met)
+        self.fact_view.entered.connect(self.forward_asked)
+        self.fact_view.back_pressed.connect(self.back_asked)
+        self.evidence_button.clicked.connect(self.evidence_toggled)
+        self.evidence.closed.connect(self.evidence_toggled)
+
+    # -- filling -------------------------------------------------------------------------------------------------
+
+    def show_indicator(self, session: FormSession, place: int, *, criterion: str) -> None:
+        """Fill the card with one indicator of the form."""
+        indicator = session.indicators[place]
+        self._session, self._indicator = session, indicator
+        self.criterion_label.setText(criterion)
+        self.place_label.setText(f"{place + 1} / {len(session.indicators)}")
+        self.wording_label.setText(indicator.shown_text)
+        self._size_wording()
+        sure = is_sure(session.definition, indicator)
+        self.sure_label.setText(sureness(session.definition, indicator))
+        self._sure_icon.set_icon("circle-check" if sure else "info", "passed" if sure else "attention")
+        self._fill_answer(session, indicator)
+        self.guide.set_indicator(indicator)
+        self.refresh_evidence()
+        self._arrange()
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _fill_answer(self, session: FormSession, indicator: Indicator) -> None:
+        counted = session.is_counted(indicator)
+        is_met = indicator.answer_type is AnswerType.MET
+        is_points = indicator.answer_type is AnswerType.POINTS
+        self.levels.setVisible(is_points)
+        self.met.setVisible(is_met)
+        self.fact_view.setVisible(counted)
+        has_box = not is_met and not counted
+        self.box.setVisible(has_box)
+        self._score_label.setVisible(has_box)
+        self._score_label.setText("Điểm" if is_points else "Tỷ lệ")
+        fact = session.state.facts.get(indicator.fact or "")
+        self.fact_line.set_fact(indicator.fact or "", fact if is_points else None)
+        is_writable = not session.state.readonly_reason
+        if is_points:
+            levels = [Level(lv.name, lv.min, lv.max, lv.description) for lv in indicator.levels]
+            self.levels.set_levels(levels)
+        if is_met:
+            self.met.set_indicator(indicator)
+        if counted and fact is not None:
+            self.fact_view.set_fact(session.definition, indicator, fact, _others(session, indicator))
+        if has_box:
+            self.box.set_indicator(indicator)
+        for widget in (self.box, self.levels, self.met):
+            widget.setEnabled(is_writable)
+        self.limit_label.setText(self._limit_words(session, indicator))
+        self.show_value(session.value(indicator.code))
+
+    def _limit_words(self, session: FormSession, indicator: Indicator) -> str:
+        parts = []
+        if indicator.answer_type is AnswerType.POINTS:
+            parts.append(f"/ {indicator.max_score or 0:g}")
+        elif indicator.answer_type is AnswerType.PERCENT and not session.is_counted(indicator):
+            parts.append("%")
+        before = session.earlier(indicator.code)
+        if before is not None and session.state.earlier is not None:
+            parts.append(f"năm {session.state.earlier.year}: {answer_words(indicator, before)}")
+        words = " · ".join(parts)
+        share = "" if session.is_counted(indicator) else typed_share_line(indicator)
+        if share and indicator.answer_type is AnswerType.PERCENT:
+            goals = ", ".join(f"mức độ {t.grade} từ {t.percent:g}%" for t in indicator.thresholds)
+            words = f"{words}\n{share} ({goals})" if goals else f"{words}\n{share}"
+        return words
+
+    def show_value(self, value: float | None) -> None:
+        """Show a stored answer without reporting it."""
+        indicator = self._indicator
+        if indicator is None:
+            return
+        if indicator.answer_type is AnswerType.MET:
+            self.met.set_value(value)
+            return
+        self.box.set_score(value)
+        if indicator.answer_type is AnswerType.POINTS:
+            self._mark_level(value)
+        self._show_error()
+
+    def refresh_evidence(self) -> None:
+        """Show the number of attached files, and the files where the panel is open."""
+        session, indicator = self._session, self._indicator
+        if session is None or indicator is None:
+            return
+        records = session.evidence(indicator.code)
+        self.evidence_button.setText(f"Minh chứng ({len(records)})" if records else "Minh chứng")
+        self.evidence_button.setAccessibleName(f"Minh chứng: {len(records)} tệp")
+        self.evidence_button.updateGeometry()
+        if not self.evidence.isHidden():
+            self.evidence.set_files(indicator, records, is_readonly=bool(session.state.readonly_reason))
+
+    def show_evidence(self, shown: bool) -> None:
+        """The files in place of the help, or the help again."""
+        self.evidence.setVisible(shown)
+        self.guide.setVisible(not shown)
+        self.refresh_evidence()
+
+    # -- answering -----------------------------------------------------------------------------------------------
+
+    def focus_answer(self) -> None:
+        """Put the focus where the answer is given."""
+        for widget in (self.fact_view, self.met, self.box):
+            if not widget.isHidden():
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def take(self) -> bool:
+        """Take what stands in the box; False when it cannot be taken, with the reason beside it."""
+        session, indicator = self._session, self._indicator
+        if session is None or indicator is None or self.box.isHidden() or not self.box.isEnabled():
+            return True
+        if self.box.error:
+            self._show_error()
+            self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.box.selectAll()
+            return False
+        if self.box.score != session.value(indicator.code):
+            self.answered.emit(indicator.code, self.box.score)
+        return session.value(indicator.code) == self.box.score
+
+    def repeat(self, value: float | None) -> None:
+        """F7: offer a value as if it had been typed; it is stored by Enter."""
+        if value is not None and not self.box.isHidden() and self.box.isEnabled():
+            self._offer(value)
+
+    def _go(self, signal: object) -> None:
+        if self.take():
+            signal.emit()  # type: ignore[attr-defined]
+
+    def _on_typed(self, score: float | None) -> None:
+        if self._indicator is not None:
+            if self._indicator.answer_type is AnswerType.POINTS:
+                self._mark_level(score)
+            self.typed.emit(self._indicator.code, score)
+
+    def _on_level(self, place: int) -> None:
+        indicator = self._indicator
+        if indicator is None or not self.box.isEnabled():
+            return
+        level = indicator.levels[place]
+        self._offer(after_in(level.min, level.max, indicator.step, None if self.box.error else self.box.score))
+
+    def _on_stepped(self, step: int) -> None:
+        indicator = self._indicator
+        if indicator is None or indicator.answer_type is not AnswerType.POINTS or not indicator.levels:
+            return
+        here = self.levels.current
+        last = len(indicator.levels) - 1
+        place = (0 if step > 0 else last) if here is None else max(0, min(last, here + step))
+        if place != here:
+            level = indicator.levels[place]
+            self._offer(after_in(level.min, level.max, indicator.step, None))
+
+    def _offer(self, score: float) -> None:
+        self.box.set_score(score)
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.box.selectAll()
+        self._show_error()
+        self._on_typed(score)
+
+    def _on_met(self, place: int) -> None:
+        if self._indicator is not None:
+            self.answered.emit(self._indicator.code, place == MetChoice.MET)
+
+    def _mark_level(self, score: float | None) -> None:
+        from desktop_app.services.assessment.scoring import level_for
+
+        indicator = self._indicator
+        found = level_for(indicator, score) if indicator is not None else None
+        place = indicator.levels.index(found) if indicator is not None and found is not None else None
+        self.levels.set_current(place)
+
+    def _show_error(self) -> None:
+        self.error_label.setText(self.box.error)
+        self.error_label.setVisible(bool(self.box.error))
+
+    # -- shape ---------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._size_wording()
+            self._arrange()
+
+    def _size_wording(self) -> None:
+        """Two lines of the larger size, else the smaller one: long official wordings keep the levels in sight."""
+        from PySide6.QtGui import QFontMetrics
+
+        from desktop_app.ui.widgets.basics import repolish
+
+        room = self.width() - 2 * theme.px(18)
+        lines = QFontMetrics(theme.font(theme.TITLE, bold=True)).horizontalAdvance(self.wording_label.text()) / room
+        role = "title" if lines <= LONG_WORDING - 0.15 else "strong"
+        if self.wording_label.property("role") != role:
+            self.wording_label.setProperty("role", role)
+            repolish(self.wording_label)
+
+    def _arrange(self) -> None:
+        """Answer and help side by side, or the score above the levels where the room is narrow."""
+        is_wide = self.width() >= theme.px(BREAK_WIDTH)
+        sized(self._side, **({"width": SIDE_WIDTH} if is_wide else {"min_width": 0, "max_width": 4000}))
+        sized(self._score, **({"width": SIDE_WIDTH} if is_wide else {"min_width": 0, "max_width": 4000}))
+        if is_wide == self._is_wide:
+            return
+        self._is_wide = is_wide
+        places = ((0, 0, 2), (0, 1, 1), (1, 1, 1)) if is_wide else ((1, 0, 1), (0, 0, 1), (2, 0, 1))
+        for widget, (row, column, span) in zip((self._answer, self._score, self._side), places, strict=True):
+            self._grid.addWidget(widget, row, column, span, 1)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 0)
+        self._grid.setRowStretch(1, 1 if is_wide else 0)
+        self._grid.setHorizontalSpacing(theme.px(20))
+
+
+def _others(session: FormSession, indicator: Indicator) -> Sequence[str]:
+    lines: Sequence[CountedLine] = session.state.fact_lines
+    return next((line.others for line in lines if indicator.code in line.codes), ())

@@ -1,0 +1,103 @@
+"""The foot of a form: running total, the verdict's sentence as it stands now, and the way to the next person.
+
+Invariant: the sentence is the service's own, word for word; colour only repeats its first words.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QSizePolicy, QWidget
+
+from desktop_app.services.assessment.scoring import Verdict
+from desktop_app.services.criteria.definition import CriteriaSet
+from desktop_app.ui import theme
+from desktop_app.ui.assessment.words import sentence_tone, total_words
+from desktop_app.ui.widgets.basics import PrimaryButton, QuietButton
+from desktop_app.ui.widgets.charts import Figure
+from desktop_app.ui.widgets.layouts import hbox, vbox
+
+WAY = " Nếu "
+
+
+class VerdictBar(QFrame):
+    """The bar.
+
+    Signals:
+        back_clicked: the person before.
+        forward_clicked: the next indicator, or the next person once the form has been gone through.
+    """
+
+    back_clicked = Signal()
+    forward_clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._said = ""
+        row = hbox(self, margins=(18, 11), spacing=18)
+        self._row: QBoxLayout = row
+        self.figure = Figure()
+        row.addWidget(self.figure)
+        words = QWidget()
+        column = vbox(words, spacing=1)
+        self.sentence_label = _rich()
+        self.way_label = _rich()
+        self.way_label.setProperty("role", "small")
+        column.addStretch(1)
+        column.addWidget(self.sentence_label)
+        column.addWidget(self.way_label)
+        column.addStretch(1)
+        row.addWidget(words, 1)
+        self.back_button = QuietButton("Người trước", icon="arrow-left")
+        self.forward_button = PrimaryButton("Tiếp", trailing="corner-down-left")
+        self.back_button.clicked.connect(self.back_clicked)
+        self.forward_button.clicked.connect(self.forward_clicked)
+        row.addWidget(self.back_button)
+        row.addWidget(self.forward_button)
+        theme.notifier().changed.connect(self._paint_words)
+
+    @property
+    def said(self) -> str:
+        """The whole sentence, as the service gave it."""
+        return self._said
+
+    def set_verdict(self, definition: CriteriaSet, verdict: Verdict, said: str) -> None:
+        """Show a verdict."""
+        figure, unit = total_words(definition, verdict)
+        self.figure.set_figure(figure, unit)
+        if said != self._said:
+            self._said = said
+            self._paint_words()
+
+    def set_buttons(self, back: str, forward: str, *, can_go_back: bool) -> None:
+        """New words on the two buttons."""
+        for button, text in ((self.back_button, back), (self.forward_button, forward)):
+            if button.text() != text:
+                button.setText(text)
+                button.setAccessibleName(text)
+                button.updateGeometry()
+        self.back_button.setEnabled(can_go_back)
+
+    def set_compact(self, compact: bool) -> None:
+        """In a narrow or zoomed window the first button keeps only its picture."""
+        self.back_button.set_compactness(2 if compact else 0)
+
+    def _paint_words(self) -> None:
+        main, found, way = self._said.partition(WAY)
+        head, colon, rest = main.partition(":")
+        colour = theme.color(sentence_tone(self._said)).name()
+        self.sentence_label.setText(f'<b style="color:{colour}">{escape(head + colon)}</b>{escape(rest)}')
+        self.sentence_label.setAccessibleName(main)
+        self.way_label.setText(escape(found.strip() + " " + way) if way else "")
+        self.way_label.setVisible(bool(way))
+
+
+def _rich() -> QLabel:
+    """A wrapping label of our own markup; every word in it is escaped."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.RichText)
+    made.setWordWrap(True)
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return made
