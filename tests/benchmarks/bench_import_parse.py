@@ -118,7 +118,9 @@ def main() -> None:
         bare = best(lambda: bare_read(clean))
         parsed = best(lambda: parse_workbook(clean))
         print(f"{count} rows, clean: calamine {bare:.2f} s, parse {parsed:.2f} s, ratio {parsed / bare:.2f}")
-        old_rows = [tuple(str(value).lower().translate(TCVN3) for value in row) for row in rows]
+        old_rows: list[tuple[object, ...]] = [
+            tuple(str(value).lower().translate(TCVN3) for value in row) for row in rows
+        ]
         old = Path(folder) / "old.xlsx"
         write_list(old, old_rows, ".VnTimeH")
         bare_old = best(lambda: bare_read(old), 1)

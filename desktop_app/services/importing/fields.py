@@ -114,7 +114,8 @@ _EXACT_WORDS: dict[Field, str] = {
     Field.POOR_MARK: "ho ngheo|ngheo|hn",
     Field.NEAR_POOR_MARK: "ho can ngheo|can ngheo|hcn|cn",
     Field.NAME: "ho va ten|ho ten|ten|hoten|ho chu dem ten|ho dem va ten|ho dem ten|ho chu dem va ten|"
-    "ho va ten khai sinh|ho ten khai sinh|ho chu dem va ten khai sinh|ho va ten nhan khau|ho ten nhan khau|ten nhan khau|nhan khau|"
+    "ho va ten khai sinh|ho ten khai sinh|ho chu dem va ten khai sinh|ho va ten nhan khau|ho ten nhan khau|"
+    "ten nhan khau|nhan khau|"
     "ho va ten thanh vien|ho ten thanh vien|ten thanh vien|thanh vien|ho va ten cong dan|ho ten cong dan|ten cong dan|"
     "cong dan|ho va ten nguoi dan|ten day du|ho va ten thanh vien trong ho|ho ten thanh vien trong ho|"
     "thanh vien trong ho|thanh vien ho gia dinh|ho va ten tung nguoi|ho va ten nguoi trong ho|ten khai sinh|"
@@ -157,8 +158,8 @@ _EXACT_WORDS: dict[Field, str] = {
 _EXACT: dict[str, Field] = {word: field for field, words in _EXACT_WORDS.items() for word in words.split("|")}
 
 _HAMLET_WORDS = re.compile(
-    r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|kdc|"
-    r"khu|to|doi|soc|plei|tieu khu|dia ban|to nhan dan)(?: |$))+"
+    r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|"
+    r"kdc|khu|to|doi|soc|plei|tieu khu|dia ban|to nhan dan)(?: |$))+"
 )
 _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
     (re.compile(pattern), field)

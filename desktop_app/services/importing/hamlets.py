@@ -92,8 +92,8 @@ _MENTION = re.compile(
 _GLUED = re.compile(r"(?<!\w)(?:tdp|kp|th|t)\.? ?0*\d{1,2}[a-z]?(?!\w)", re.IGNORECASE)
 _STOP = re.compile(
     r"[,;:()\[\]\n–]| - |(?<!\w)(?:năm(?=\s+(?:\d|học)|\s*$)|xã|phường|thị trấn|thị xã|huyện|tỉnh|thành phố|quận"
-    r"|đặc khu|tháng|quý|đợt|danh sách|và|trực thuộc|thuộc|đạt|văn hóa|văn hoá|học tập|có|được|theo|của|trong|lập biểu|tổng"
-    r"|gồm|ngày|ủy ban|uỷ ban|ubnd|toàn|nam(?=\s+\d{4}))(?!\w)",
+    r"|đặc khu|tháng|quý|đợt|danh sách|và|trực thuộc|thuộc|đạt|văn hóa|văn hoá|học tập|có|được|theo|của|trong"
+    r"|lập biểu|tổng|gồm|ngày|ủy ban|uỷ ban|ubnd|toàn|nam(?=\s+\d{4}))(?!\w)",
     re.IGNORECASE,
 )
 _NOT_FIRST = frozenset(

@@ -66,7 +66,7 @@ def propose_mapping(paths: Sequence[Sequence[str]], columns: Sequence[Sequence[C
         columns: the sheet by columns, clean.
         start: first row below the heading.
     """
-    samples = [_sample(column, start) for column in columns]
+    samples = [_sample(column, start, path) for column, path in zip(columns, paths, strict=True)]
     fields: list[Field | None] = [field_of_path(path) for path in paths]
     for index, sample in enumerate(samples):
         fields[index] = _settled(fields[index], sample)
@@ -84,9 +84,9 @@ def describe(field: Field) -> str:
     return FIELD_TITLES[field].lower()
 
 
-def _sample(column: Sequence[CellValue], start: int) -> list[CellValue]:
-    """Return up to a few filled values, spread over the column's first thousands of rows."""
-    filled = [value for value in islice(column, start, start + _LOOK_AT) if value != ""]
+def _sample(column: Sequence[CellValue], start: int, path: Sequence[str]) -> list[CellValue]:
+    """Return some of a column's filled values, spread over its first thousands of rows, without repeated headings."""
+    filled = [value for value in islice(column, start, start + _LOOK_AT) if value != "" and value not in path]
     return filled[:: max(1, len(filled) // _SAMPLE)]
 
 
@@ -128,12 +128,13 @@ def _split_names(
 ) -> None:
     """Understand names kept in two columns: "Họ đệm" and "Tên", or "Họ và tên" merged over both."""
     for index in range(len(fields) - 1):
-        if fields[index] is Field.NAME and fields[index + 1] is Field.NAME and paths[index] == paths[index + 1]:
-            if samples[index] and samples[index + 1]:
-                fields[index], fields[index + 1] = Field.FAMILY_NAME, Field.GIVEN_NAME
-        elif fields[index] is Field.NAME and fields[index + 1] is None and not paths[index + 1] and samples[index]:
-            if _is_given_column(samples[index + 1]):
-                fields[index], fields[index + 1] = Field.FAMILY_NAME, Field.GIVEN_NAME
+        if fields[index] is not Field.NAME or not samples[index]:
+            continue
+        beside, sample = fields[index + 1], samples[index + 1]
+        is_merged = beside is Field.NAME and paths[index] == paths[index + 1] and bool(sample)
+        is_unnamed = beside is None and not paths[index + 1] and _is_given_column(sample)
+        if is_merged or is_unnamed:
+            fields[index], fields[index + 1] = Field.FAMILY_NAME, Field.GIVEN_NAME
     if Field.FAMILY_NAME in fields:
         family = fields.index(Field.FAMILY_NAME)
         given = [i for i, field in enumerate(fields) if field is Field.NAME and i > family]

@@ -1,4 +1,4 @@
-"""Scoring sheets: one row per person, one column per indicator; every score is kept as written or refused, never mended.
+"""Scoring sheets: one row per person, one column per indicator; a score is kept as written or refused, never mended.
 
 A blank score is a blank score: it is counted, not filled. The total a sheet claims is only compared.
 """

@@ -17,9 +17,9 @@ from desktop_app.services.importing.words import is_signature, is_total
 # The first words of lines that are no persons; only names that begin so, or hold a figure or a colon, are looked at.
 _SUSPECTS = frozenset(
     (
-        "tổng", "cộng", "mang", "chuyển", "lũy", "danh", "bằng", "ấn", "ký", "kí", "đã", "trưởng", "tổ", "phó", "chủ", "tm",
-        "tm.", "t/m", "t/m.", "kt", "kt.", "k/t", "người", "cán", "công", "xác", "bí", "đại", "thủ", "kế", "ủy", "uỷ", "ubnd",
-        "ban", "nơi", "thư", "thôn", "ấp", "khu", "giám", "hiệu", "lập", "trang", "page", "tong", "cong",
+        "tổng", "cộng", "mang", "chuyển", "lũy", "danh", "bằng", "ấn", "ký", "kí", "đã", "trưởng", "tổ", "phó", "chủ",
+        "tm", "tm.", "t/m", "t/m.", "kt", "kt.", "k/t", "người", "cán", "công", "xác", "bí", "đại", "thủ", "kế", "ủy",
+        "uỷ", "ubnd", "ban", "nơi", "thư", "thôn", "ấp", "khu", "giám", "hiệu", "lập", "trang", "page", "tong", "cong",
     )
 )  # fmt: skip
 _FIGURES = re.compile(r"[\d:…]|ngày")
@@ -32,7 +32,7 @@ class Selection:
     Args:
         persons: in their order; those in `nameless` lack a name, those in `thin` have nothing but one.
         sections: (position, settlement): from here on the list is about that settlement.
-        breaks: positions at which a household cannot go on (a section, another table).
+        breaks: positions at which a household cannot go on (a section); a page break is none.
     """
 
     persons: list[int] = field(default_factory=list)
@@ -73,7 +73,6 @@ def select_persons(
             continue
         if name in special:
             if special[name] == "heading":
-                chosen.breaks.append(at)
                 continue
             if is_total(name) or not (firm[at] and _filled(at, evidence)):
                 closed = True
@@ -101,9 +100,10 @@ def _special_names(names: Sequence[str], headings: frozenset[str]) -> dict[str, 
         lower = name.lower()
         if lower in headings:
             special[name] = "heading"
-        elif lower.partition(" ")[0].lstrip("(") in _SUSPECTS or _FIGURES.search(lower):
-            if is_total(name) or is_signature(name):
-                special[name] = "foot"
+            continue
+        is_suspect = lower.partition(" ")[0].lstrip("(") in _SUSPECTS or _FIGURES.search(lower)
+        if is_suspect and (is_total(name) or is_signature(name)):
+            special[name] = "foot"
     return special
 
 

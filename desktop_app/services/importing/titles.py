@@ -11,7 +11,8 @@ from desktop_app.services.vietnamese import name_case, nfc
 _COMMUNE = re.compile(r"(?<!\w)(xã|phường|thị trấn|đặc khu)(?!\w)\s*:?\s*", re.IGNORECASE)
 _NOT_AFTER = re.compile(r"(?:hợp tác|thị|cấp|liên)\s+$", re.IGNORECASE)
 _END = re.compile(
-    r"[,;:()\[\]\n–]| - |(?<!\w)(?:năm(?=\s+\d|\s*$)|huyện|tỉnh|thành phố|tp|quận|thị xã|đặc khu|thôn|ấp|khóm|tổ dân phố|tdp|"
+    r"[,;:()\[\]\n–]| - |(?<!\w)(?:năm(?=\s+\d|\s*$)|huyện|tỉnh|thành phố|tp|quận|thị xã|đặc khu|thôn|ấp|khóm|"
+    r"tổ dân phố|tdp|"
     r"khu phố|xóm|buôn|danh sách|cũ|và|tháng|quý|đợt|có|đạt|được|theo|về|của|là|hộ|biểu|mẫu|cộng hòa|cộng hoà|độc lập|"
     r"số|ngày|nam(?=\s+\d{4})|ubnd|hội)(?!\w)",
     re.IGNORECASE,

@@ -25,7 +25,7 @@ _DITTO_WORDS = frozenset({"nt", "n t", "nhu tren", "nhu tr", "nhu tren nt", "nt 
 
 @lru_cache(maxsize=2048)
 def is_ditto(text: str) -> bool:
-    """Tell whether a cell repeats the one above it: "nt", "-nt-", "n.t", "″", "//", "như trên". A lone dash does not."""
+    """Tell whether a cell repeats the one above it: "nt", "-nt-", "n.t", "″", "//", "như trên"; a dash does not."""
     if len(text) > 12:
         return False
     rest = _DITTO_ONLY.sub(" ", text).strip()
@@ -188,10 +188,12 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
-    r"\(?(?:ký|kí|đã ký)(?:\s*[,.()]|\s+(?:tên|và|ghi|rõ|đóng)|\)|$)|trưởng\s+(?:thôn|ấp|bản|khóm|ban|khu|xóm|buôn|công)|"
-    r"tổ trưởng|phó (?:trưởng|chủ|bí|thôn|ban|ấp)|chủ tịch|phó chủ tịch|t/?m\.?\s|k/?t\.?\s|người (?:lập|kê|tổng|viết|khai|"
-    r"kiểm|làm)|cán bộ|công chức|công an|xác nhận|bí thư|đại diện|thủ trưởng|kế toán|ủy ban|uỷ ban|ubnd|ban nhân dân|"
-    r"nơi nhận|thư ký|thôn trưởng|ấp trưởng|khu trưởng|giám đốc|hiệu trưởng|lập biểu|[^\d]*,?\s*ngày\s*[\d.…]+\s*tháng",
+    r"\(?(?:ký|kí|đã ký)(?:\s*[,.()]|\s+(?:tên|và|ghi|rõ|đóng)|\)|$)"
+    r"|trưởng\s+(?:thôn|ấp|bản|khóm|ban|khu|xóm|buôn|công)|(?:tổ|thôn|ấp|khu) trưởng"
+    r"|phó (?:trưởng|chủ|bí|thôn|ban|ấp)|(?:phó )?chủ tịch|t/?m\.?\s|k/?t\.?\s"
+    r"|người (?:lập|kê|tổng|viết|khai|kiểm|làm)|cán bộ|công chức|công an|xác nhận|bí thư|đại diện|thủ trưởng|kế toán"
+    r"|ủy ban|uỷ ban|ubnd|ban nhân dân|nơi nhận|thư ký|giám đốc|hiệu trưởng|lập biểu"
+    r"|[^\d]*,?\s*ngày\s*[\d.…]+\s*tháng",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"trang\s*(?:số\s*)?\d+(?:\s*/\s*\d+)?$|page \d+", re.IGNORECASE)
