@@ -16,3 +16,10 @@ def has_register(folder: Path) -> bool:
     """Whether the data folder holds a register (whole or damaged)."""
     path = folder / REGISTER_FILE
     return path.exists() and path.stat().st_size > 0
+
+
+def default_folder() -> Path:
+    """The data folder where none is named: in the local (not roaming) application data of this user."""
+    import platformdirs
+
+    return platformdirs.user_data_path("SoHocTap", appauthor=False, roaming=False)

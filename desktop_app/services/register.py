@@ -164,7 +164,7 @@ def _fill(context: Context, plan: RegisterPlan, unit: Unit) -> None:
             uid=natural_uid("assessment_round", plan.year),
         )
         install_criteria(writer)
-        write_office(writer, _proposed(plan.office, name))
+        write_office(writer, proposed_office(plan.office, name))
         identity = load_identity(context.folder)
         writer.insert(device, {"name": identity.name, "role": DeviceRole.OFFICE.value}, uid=identity.uid)
         user_id = writer.insert(user, {"name": nfc(plan.user_name), "role": "officer"})
@@ -207,7 +207,8 @@ def install_criteria(writer: Writer) -> None:
             writer.insert(criteria_set, values, uid=uid)
 
 
-def _proposed(office: OfficeSettings, commune_name: str) -> OfficeSettings:
+def proposed_office(office: OfficeSettings, commune_name: str) -> OfficeSettings:
+    """Office name and place where none are given, from the commune's name."""
     kind, _, rest = commune_name.partition(" ")
     plain = commune_name.removeprefix("Đặc khu ") if kind == "Đặc" else rest or commune_name
     lowered = commune_name[:1].lower() + commune_name[1:]

@@ -266,6 +266,13 @@ class MainWindow(QMainWindow):
             front.is_stale = False
             front.refresh()
 
+    def announce_behind(self, *kinds: str) -> None:
+        """Something was written by the page in front, which knows it: the others hear it."""
+        for stack in self._stacks.values():
+            for page in stack:
+                if page is not self.current_page:
+                    page.on_data_changed(kinds)
+
     def focus_search(self) -> None:
         self.header.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.header.search_box.selectAll()

@@ -219,6 +219,11 @@ class Page(QWidget):
         self.body.insertWidget(0, self._banner)
         return self._banner
 
+    @property
+    def banner(self) -> Banner | None:
+        """The sentence at the top of the page, if one stands there."""
+        return self._banner if self._banner is not None and self._banner.isVisibleTo(self) else None
+
     def clear_banner(self) -> None:
         if self._banner is not None:
             self.body.removeWidget(self._banner)
