@@ -160,7 +160,8 @@ class AssessmentList(SqlList[WorkRow]):
             connection,
             f"SELECT s.uid, {source.name}, {own}, {source.detail}, v.name, {STATUS_CASE}, a.answered, a.total, "
             f"a.passed, a.id, a.frozen, {_registered(self.model, self.round)} "
-            f"FROM json_each(?) j JOIN {_joined(self.model, self.round)} {source.joins} WHERE s.id = j.value ORDER BY j.key",
+            f"FROM json_each(?) j JOIN {_joined(self.model, self.round)} {source.joins} "
+            "WHERE s.id = j.value ORDER BY j.key",
             (as_json(keys),),
         )
         chips = _chips(connection, self.round, self.model, rows)
