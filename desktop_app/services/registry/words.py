@@ -15,6 +15,10 @@ from desktop_app.models.types import (
     LifeStatus,
     OrganizationKind,
     Poverty,
+    RegistrationKind,
+    ReviewOutcome,
+    ReviewStage,
+    RoundStatus,
     Sex,
 )
 
@@ -87,6 +91,24 @@ CERTIFICATE_STATUS: Mapping[CertificateStatus, str] = {
     CertificateStatus.HANDED_OVER: "Đã trao",
     CertificateStatus.VOIDED: "Đã hủy",
 }
+ROUND_STATUS: Mapping[RoundStatus, str] = {
+    RoundStatus.OPEN: "Đang mở",
+    RoundStatus.CLOSING: "Đang khóa",
+    RoundStatus.CLOSED: "Đã khóa",
+}
+REGISTRATION_KIND: Mapping[RegistrationKind, str] = {
+    RegistrationKind.NEW: "Đăng ký mới",
+    RegistrationKind.RENEWAL: "Tái đăng ký",
+}
+REVIEW_STAGE: Mapping[ReviewStage, str] = {
+    ReviewStage.HAMLET: "Bình xét ở thôn",
+    ReviewStage.BRANCH: "Chi hội",
+    ReviewStage.COMMUNE: "Hội Khuyến học xã",
+}
+REVIEW_OUTCOME: Mapping[ReviewOutcome, str] = {
+    ReviewOutcome.ACCEPTED: "Chấp nhận",
+    ReviewOutcome.RETURNED: "Trả lại",
+}
 HIT_KIND: Mapping[HitKind, str] = {
     HitKind.CITIZEN: "Công dân",
     HitKind.HOUSEHOLD: "Hộ gia đình",
@@ -98,7 +120,7 @@ HIT_KIND: Mapping[HitKind, str] = {
 
 _TABLES: tuple[Mapping[StrEnum, str], ...] = (
     SEX, POVERTY, GROUP, LIFE, HAMLET_KIND, ORGANIZATION_KIND, MODEL, VERDICT, ASSESSMENT_STATUS, CERTIFICATE_STATUS,
-    HIT_KIND,
+    HIT_KIND, ROUND_STATUS, REGISTRATION_KIND, REVIEW_STAGE, REVIEW_OUTCOME,
 )  # type: ignore[assignment]  # fmt: skip
 
 

@@ -1,0 +1,164 @@
+"""The one table of Vietnamese names of tables and fields, for the journal, conflicts and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from desktop_app.models.types import (
+    AssessmentStatus,
+    CertificateStatus,
+    CitizenGroup,
+    HamletKind,
+    LearningModel,
+    LifeStatus,
+    OrganizationKind,
+    Poverty,
+    RegistrationKind,
+    ReviewOutcome,
+    ReviewStage,
+    RoundStatus,
+    Sex,
+)
+from desktop_app.services.registry.words import word
+
+TABLES: Mapping[str, str] = {
+    "commune": "Xã, phường",
+    "hamlet": "Thôn – tổ",
+    "household": "Hộ gia đình",
+    "citizen": "Công dân",
+    "clan": "Dòng họ",
+    "clan_household": "Hộ trong dòng họ",
+    "organization": "Đơn vị",
+    "organization_member": "Người trong đơn vị",
+    "branch": "Chi hội",
+    "criteria_set": "Bộ tiêu chí",
+    "assessment_round": "Đợt đánh giá",
+    "target": "Chỉ tiêu năm",
+    "registration": "Đăng ký",
+    "assessment": "Phiếu chấm",
+    "answer": "Điểm",
+    "evidence": "Minh chứng",
+    "review": "Thẩm định",
+    "batch": "Tập phiếu",
+    "decision": "Quyết định",
+    "certificate": "Giấy công nhận",
+    "device": "Máy",
+    "user": "Người làm việc",
+    "setting": "Thiết lập",
+}
+
+_COMMON: Mapping[str, str] = {
+    "present": "Có trong sổ", "name": "Tên", "code": "Mã", "kind": "Loại", "note": "Ghi chú", "phone": "Điện thoại",
+    "leader": "Người phụ trách", "valid_from": "Từ ngày", "valid_to": "Đến ngày", "hamlet": "Thôn, tổ",
+    "household": "Hộ", "citizen": "Người", "clan": "Dòng họ", "organization": "Đơn vị", "branch": "Chi hội",
+    "commune": "Xã, phường", "successor": "Nhập vào", "since": "Từ ngày", "until": "Đến ngày", "status": "Tình trạng",
+    "model": "Mô hình", "subject": "Của", "citizen_group": "Nhóm đối tượng", "assessment_round": "Đợt đánh giá",
+    "assessment": "Phiếu chấm", "criteria_set": "Bộ tiêu chí", "batch": "Tập phiếu", "year": "Năm",
+    "address": "Địa chỉ", "indicator": "Chỉ số", "decision": "Quyết định", "number": "Số", "value": "Giá trị",
+}  # fmt: skip
+
+_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "commune": {"province": "Tỉnh", "province_code": "Mã tỉnh"},
+    "hamlet": {"leader": "Trưởng thôn", "former_commune": "Xã cũ"},
+    "household": {
+        "code": "Mã hộ", "poverty": "Diện nghèo", "head": "Chủ hộ", "split_from": "Tách từ hộ",
+    },
+    "citizen": {
+        "full_name": "Họ và tên", "sort_name": "Tên để xếp thứ tự", "sex": "Giới tính", "birth": "Ngày sinh",
+        "cccd": "Số CCCD", "ethnicity": "Dân tộc", "religion": "Tôn giáo", "occupation": "Nghề nghiệp",
+        "workplace": "Nơi làm, học", "relation": "Quan hệ với chủ hộ", "position": "Thứ tự trong hộ",
+        "life_status": "Cư trú", "status_date": "Ngày chuyển, mất",
+    },
+    "clan": {"surname": "Họ", "leader": "Trưởng họ"},
+    "organization": {"leader": "Thủ trưởng"},
+    "organization_member": {"role": "Vai trò"},
+    "branch": {"code": "Mã chi hội", "leader": "Chi hội trưởng"},
+    "criteria_set": {
+        "key": "Khóa", "version": "Bản", "definition": "Nội dung", "overrides": "Phần sửa của cơ quan",
+        "revision": "Lần sửa", "is_in_use": "Đang dùng", "confirmed_by": "Người xác nhận",
+        "confirmed_on": "Ngày xác nhận", "confirmation_document": "Văn bản xác nhận",
+    },
+    "assessment_round": {"starts_on": "Bắt đầu", "ends_on": "Kết thúc", "counted_on": "Ngày tính tuổi"},
+    "target": {"percent": "Tỷ lệ", "denominator": "Tính trên", "source": "Nguồn"},
+    "registration": {"registered_on": "Ngày đăng ký"},
+    "assessment": {"assessed_on": "Ngày chấm", "assessor": "Người chấm", "frozen": "Kết quả đã công nhận"},
+    "answer": {"value": "Điểm"},
+    "evidence": {
+        "file_name": "Tên tệp", "sha256": "Dấu vân tay tệp", "size": "Kích thước", "media_type": "Loại tệp",
+    },
+    "review": {
+        "stage": "Cấp", "outcome": "Kết quả", "reason": "Lý do", "reviewed_on": "Ngày thẩm định",
+        "reviewer": "Người thẩm định",
+    },
+    "batch": {
+        "collector": "Người thu", "collected_on": "Ngày thu", "form_count": "Số phiếu", "score_sum": "Tổng điểm",
+    },
+    "decision": {
+        "number": "Số quyết định", "decided_on": "Ngày quyết định", "authority": "Cơ quan",
+        "signer_title": "Chức vụ người ký", "signer_name": "Người ký", "submission_number": "Số tờ trình",
+    },
+    "certificate": {
+        "sequence": "Số thứ tự", "number": "Số vào sổ", "recipient": "Người nhận", "honorific": "Danh xưng",
+        "birth": "Ngày sinh", "issued_on": "Ngày cấp", "printed_count": "Số lần in", "handed_over_on": "Ngày trao",
+        "handed_over_to": "Trao cho", "voided_on": "Ngày hủy", "void_reason": "Lý do hủy",
+        "reissue_of": "Cấp lại của",
+    },
+    "device": {"role": "Vai trò", "assigned_hamlets": "Thôn được giao"},
+    "user": {"role": "Vai trò"},
+    "setting": {"key": "Mục", "value": "Giá trị"},
+}  # fmt: skip
+
+
+def table_word(table: str) -> str:
+    """The name of a table's rows: "Công dân"."""
+    return TABLES.get(table, table)
+
+
+def field_label(table: str, field: str) -> str:
+    """The name of a field: "Họ và tên"; the field itself where there is none."""
+    return _FIELDS.get(table, {}).get(field) or _COMMON.get(field) or field
+
+
+_ENUMS: Mapping[tuple[str, str], type[StrEnum]] = {
+    ("citizen", "sex"): Sex,
+    ("citizen", "citizen_group"): CitizenGroup,
+    ("citizen", "life_status"): LifeStatus,
+    ("household", "poverty"): Poverty,
+    ("hamlet", "kind"): HamletKind,
+    ("organization", "kind"): OrganizationKind,
+    ("criteria_set", "model"): LearningModel,
+    ("criteria_set", "citizen_group"): CitizenGroup,
+    ("assessment_round", "status"): RoundStatus,
+    ("target", "model"): LearningModel,
+    ("target", "citizen_group"): CitizenGroup,
+    ("registration", "model"): LearningModel,
+    ("registration", "kind"): RegistrationKind,
+    ("assessment", "model"): LearningModel,
+    ("assessment", "status"): AssessmentStatus,
+    ("review", "stage"): ReviewStage,
+    ("review", "outcome"): ReviewOutcome,
+    ("decision", "model"): LearningModel,
+    ("certificate", "model"): LearningModel,
+    ("certificate", "status"): CertificateStatus,
+}
+
+DATES = frozenset(
+    {
+        "birth", "status_date", "valid_from", "valid_to", "since", "until", "starts_on", "ends_on", "counted_on",
+        "registered_on", "assessed_on", "confirmed_on", "reviewed_on", "collected_on", "decided_on", "issued_on",
+        "handed_over_on", "voided_on",
+    }
+)  # fmt: skip
+"""Fields that hold ISO dates."""
+
+
+def enum_word(table: str, field: str, value: str) -> str | None:
+    """The word of an enum's value; None for fields that hold no enum, or for a value of a newer program."""
+    kind = _ENUMS.get((table, field))
+    if kind is None:
+        return None
+    try:
+        return word(kind(value))
+    except ValueError:
+        return None
