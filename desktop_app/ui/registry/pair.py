@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.layouts import hbox
 
-PANEL_WIDTH, PANEL_MOST = 368, 480
-PANEL_SHARE = 0.33
+PANEL_WIDTH, PANEL_MOST = 352, 480
+PANEL_SHARE = 0.315
 BREAK_WIDTH = 900
 
 
@@ -31,6 +31,7 @@ class ListAndPanel(QWidget):
         self._master, self._panel = master, panel
         self._is_narrow = False
         self._wants_panel = False
+        self._has_panel = True
         row = hbox(self, spacing=16)
         row.addWidget(master, 1)
         row.addWidget(panel)
@@ -44,7 +45,13 @@ class ListAndPanel(QWidget):
     @property
     def shows_panel(self) -> bool:
         """Is the panel in sight?"""
-        return not self._is_narrow or self._wants_panel
+        return self._has_panel and (not self._is_narrow or self._wants_panel)
+
+    def set_has_panel(self, has_panel: bool) -> None:
+        """Leave the panel out altogether while there is nothing to show in it."""
+        if has_panel != self._has_panel:
+            self._has_panel = has_panel
+            self._arrange()
 
     def show_panel(self) -> None:
         """Bring the panel into sight; in the wide shape it is there already."""
@@ -65,7 +72,7 @@ class ListAndPanel(QWidget):
 
     def _arrange(self) -> None:
         was, self._is_narrow = self._is_narrow, self.width() < theme.px(BREAK_WIDTH)
-        self._master.setVisible(not self._is_narrow or not self._wants_panel)
+        self._master.setVisible(not self._is_narrow or not self.shows_panel)
         self._panel.setVisible(self.shows_panel)
         if self._is_narrow:
             self._panel.setMinimumWidth(0)

@@ -35,6 +35,16 @@ class RecordPanel(SidePanel):
     def __init__(self) -> None:
         super().__init__()
         self.lists: list[RowList] = []
+        self._buttons: tuple[QWidget, ...] = ()
+
+    def set_buttons(self, *buttons: QWidget) -> None:
+        super().set_buttons(*buttons)
+        self._buttons = buttons
+
+    def focus_first(self) -> None:
+        """Put the focus on what is done with a record most: the first button at the foot."""
+        target = self._buttons[0] if self._buttons else self
+        target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def clear(self) -> None:
         super().clear()

@@ -167,9 +167,9 @@ class RowList(QListWidget):
         """Typing letters moves nothing here either."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
         if self.currentRow() < 0 and self.count():
             self.setCurrentRow(0)
+        super().focusInEvent(event)
         self._keep_in_sight()
 
     def changeEvent(self, event: QEvent) -> None:

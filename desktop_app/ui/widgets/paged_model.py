@@ -166,6 +166,11 @@ class PagedTableModel(QAbstractTableModel):
             self._pages.move_to_end(number)
         return page[place] if place < len(page) else None
 
+    def position(self, uid: str) -> int | None:
+        """The row of a record in the present order, where the source can tell; None when the filter hides it."""
+        find = getattr(self._source, "position", None)
+        return find(uid) if find is not None else None
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._count
 

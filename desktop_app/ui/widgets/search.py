@@ -129,6 +129,20 @@ class FilterChip(Button):
     def value(self) -> object:
         return self._value
 
+    @property
+    def is_set(self) -> bool:
+        """Does it narrow anything: switched on, or another choice than the first?"""
+        return self._is_set()
+
+    def reset(self) -> None:
+        """Back to narrowing nothing, without reporting it."""
+        self.blockSignals(True)
+        self.setChecked(False)
+        if self._choices:
+            self.set_value(self._choices[0][0])
+        self.blockSignals(False)
+        self.update()
+
     def set_choices(self, choices: Sequence[tuple[object, str]]) -> None:
         self._choices = list(choices)
         menu = QMenu(self)

@@ -1,0 +1,234 @@
+"""Công dân: everybody of the commune as a list, one person beside it with household, year's result and history.
+
+Invariant: the list shows no number of identity papers; the panel shows them masked, and seeing one is written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from desktop_app.models.records import CitizenDetail, CitizenRow, VerdictState
+from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus
+from desktop_app.services.registry.words import GROUP_SHORT, VERDICT, word
+from desktop_app.services.vietnamese import PartialDate, age_on
+from desktop_app.ui.registry import cells, choices, citizen_forms, history_part, parts
+from desktop_app.ui.registry.edit_page import EditPage, list_actions
+from desktop_app.ui.registry.form_pane import FormTask, Values
+from desktop_app.ui.widgets.paged_model import Column
+from desktop_app.ui.widgets.search import FilterChip
+
+ALL = ("", "tất cả")
+
+
+def _group(row: CitizenRow) -> str:
+    return cells.LIST_GROUPS.get(row.group, "") if row.group else ""
+
+
+class CitizenPage(EditPage):
+    """The list of citizens."""
+
+    title_text = "Công dân"
+    help_topic = "cong_dan"
+    search_placeholder = "Tìm theo tên, mã hộ, năm sinh, số CCCD…"
+    table = "citizen"
+    prefix = "citizens"
+    one = "công dân"
+    unit = "người"
+    model = LearningModel.CITIZEN
+    can_import = True
+    ACTIONS = list_actions("citizens", "Công dân", "công dân")
+    columns = (
+        Column("name", "Họ và tên", 190, "strong", stretch=2),
+        Column("birth", "Sinh", 102),
+        Column("hamlet", "Thôn", 76, stretch=1),
+        Column("household", "Hộ", 78, "quiet", lambda row: row.household_code),
+        Column("group", "Nhóm", 92, value=_group, tip="Dùng phiếu nào: bốn nhóm đối tượng của QĐ 324"),
+        Column("score", "Điểm", 56, "number", lambda row: cells.points_text(row.score)),
+        Column("verdict", "Kết quả", 128, "chip", lambda row: cells.verdict_chip(row.score)),
+        Column("sex", "Giới", 64, value=lambda row: word(row.sex), is_hidden=True),
+        Column("relation", "Quan hệ", 100, is_sortable=False, is_hidden=True),
+        Column("occupation", "Nghề nghiệp", 130, is_sortable=False, is_hidden=True),
+        Column("has_cccd", "Có CCCD", 84, "check", is_sortable=False, is_hidden=True),
+    )
+
+    def make_filters(self) -> Sequence[FilterChip]:
+        from desktop_app.services.registry.citizen_list import Residence
+
+        self.hamlet_chip = self.add_choice("Thôn", [ALL])
+        groups = [(group, GROUP_SHORT[group]) for group in CitizenGroup]
+        self.group_chip = self.add_choice("Nhóm", [ALL, *groups, ("none", "chưa chọn")])
+        self.outcome_chip = self.add_choice("Kết quả", [ALL, *((s, VERDICT[s].lower()) for s in VerdictState)])
+        self.residence_chip = self.add_choice(
+            "Cư trú",
+            [
+                (Residence.CURRENT, "trong xã"),
+                (Residence.AWAY, "đi vắng"),
+                (Residence.MOVED, "đã chuyển đi"),
+                (Residence.DEAD, "đã mất"),
+                (Residence.ALL, "mọi người trong sổ"),
+            ],
+        )
+        self.cccd_chip = self.add_switch("Thiếu CCCD", icon="id-card")
+        return (self.hamlet_chip, self.group_chip, self.outcome_chip, self.residence_chip, self.cccd_chip)
+
+    def read_filters(self) -> None:
+        from desktop_app.services.registry.citizen_list import CitizenFilter, citizen_list
+
+        self.hamlet_chip.set_choices([ALL, *choices.hamlets(self.context)])
+        missing = citizen_list(self.context, CitizenFilter(has_cccd=False)).count()
+        self.cccd_chip.set_label(f"Thiếu CCCD: {cells.count_words(missing, '').strip()}")
+        self.cccd_chip.setVisible(missing > 0 or self.cccd_chip.isChecked())
+
+    def source(self) -> Any:
+        from desktop_app.services.registry.citizen_list import CitizenFilter, Residence, citizen_list
+
+        group, outcome = self.group_chip.value, self.outcome_chip.value
+        return citizen_list(
+            self.context,
+            CitizenFilter(
+                hamlet=str(self.hamlet_chip.value) or None,
+                group=group if isinstance(group, CitizenGroup) else None,
+                has_group=False if group == "none" else None,
+                outcome=outcome if isinstance(outcome, VerdictState) else None,
+                has_cccd=False if self.cccd_chip.isChecked() else None,
+                residence=Residence(str(self.residence_chip.value)),
+                text=self.search_text,
+            ),
+        )
+
+    def whole_count(self) -> int:
+        from desktop_app.services.registry.citizen_list import citizen_list
+
+        return citizen_list(self.context).count()
+
+    # -- one person --------------------------------------------------------------------------------------------
+
+    def read(self, uid: str) -> CitizenDetail:
+        from desktop_app.services.registry.details import citizen_detail
+
+        return citizen_detail(self.context, uid)
+
+    def show_record(self, record: CitizenDetail) -> None:
+        panel = self.panel
+        chips = [c for c in (cells.titles_chip(record.titles), cells.life_chip(record.life)) if c is not None]
+        panel.set_title(record.name, *chips)
+        self._show_person(record)
+        parts.add_result(panel, self.context, LearningModel.CITIZEN, record.uid, record.years)
+        self._show_more(record)
+        parts.add_titles(panel, record.titles)
+        others = [member for member in record.members if member.uid != record.uid]
+        if others:
+            panel.add_heading(f"Cùng hộ ({parts.here(others)} người)")
+            rows = panel.add_rows("Người cùng hộ", [parts.member_row(member) for member in others])
+            rows.opened.connect(self.open_target)
+        history_part.add_history(panel, self.context, "citizen", record.uid, self.open_link)
+        panel.set_buttons(*self.foot_buttons())
+
+    def _show_person(self, record: CitizenDetail) -> None:
+        from desktop_app.services.registry import personal
+
+        panel = self.panel
+        panel.add_text_fact("Sinh", " · ".join(p for p in (_birth_words(record), word(record.sex).lower()) if p))
+        panel.add_reveal("Số CCCD", record.cccd, partial(personal.reveal_cccd, self.context, record.uid))
+        panel.add_reveal("Điện thoại", record.phone, partial(personal.reveal_phone, self.context, record.uid))
+        if record.household is not None:
+            role = "chủ hộ" if record.is_head else record.relation.lower()
+            note = f"· {role}" if role else ""
+            panel.add_link("Hộ", record.household.name or "(chưa có mã)", "households", record.household.uid, note=note)
+        else:
+            panel.add_text_fact("Hộ", "chưa thuộc hộ nào")
+        if record.hamlet is not None:
+            panel.add_link("Thôn", record.hamlet.name, "hamlets", record.hamlet.uid)
+        if record.status_date:
+            panel.add_text_fact(word(record.life), f"từ {record.status_date}")
+        panel.add_text_fact("Nghề nghiệp", record.occupation)
+        panel.add_text_fact("Nhóm", word(record.group) or "chưa chọn")
+        if record.proposed_group is not None and record.proposed_group is not record.group:
+            panel.add_text(f"Theo tuổi và nghề thì là: {word(record.proposed_group)}.", "warning")
+
+    def _show_more(self, record: CitizenDetail) -> None:
+        panel = self.panel
+        facts = (
+            ("Địa chỉ", record.address),
+            ("Nơi làm, học", record.workplace),
+            ("Dân tộc", record.ethnicity),
+            ("Tôn giáo", record.religion),
+            ("Ghi chú", record.note),
+        )
+        if any(value for _, value in facts) or record.branch is not None or record.memberships:
+            panel.add_heading("Thêm")
+        for name, value in facts:
+            panel.add_text_fact(name, value, skips_blank=True)
+        if record.branch is not None:
+            panel.add_text_fact("Chi hội", record.branch.name)
+        for membership in record.memberships:
+            note = f"· {membership.role}" if membership.role else ""
+            unit = membership.organization
+            panel.add_link("Đơn vị", unit.name, "organizations", unit.uid, note=note)
+
+    # -- forms -------------------------------------------------------------------------------------------------
+
+    def edit_task(self, uid: str) -> FormTask:
+        from desktop_app.services.registry import citizens, personal
+
+        detail = self.read(uid)
+        spec = citizen_forms.citizen_spec(
+            self.context,
+            detail,
+            reveal_cccd=partial(personal.reveal_cccd, self.context, uid),
+            reveal_phone=partial(personal.reveal_phone, self.context, uid),
+        )
+        return FormTask(
+            f"Sửa {detail.name}",
+            spec,
+            citizen_forms.first_values(citizens.citizen_values(self.context, uid)),
+            save=partial(citizens.save_citizen, self.context, uid),
+            check=partial(citizens.check, self.context, uid),
+            on_saved=lambda result, values: self.after_save(f"Đã cất {detail.name}.", result),
+        )
+
+    def add_task(self) -> FormTask:
+        from desktop_app.services.registry import citizens
+
+        kept = self.added if hasattr(self, "added") else {}
+        first = {key: kept[key] for key in ("household", "branch", "ethnicity") if kept.get(key)}
+
+        def saved(result: Any, values: Values) -> None:
+            self.added = dict(values)
+            self.after_save(f"Đã thêm {values['full_name']}.", result)
+
+        return FormTask(
+            "Thêm công dân",
+            citizen_forms.citizen_spec(self.context),
+            citizen_forms.first_values(first),
+            save=partial(citizens.save_citizen, self.context, None),
+            check=partial(citizens.check, self.context, None),
+            on_saved=saved,
+            is_new=True,
+            can_repeat=True,
+            note="Enter sang ô kế, F7 lặp lại điều vừa nhập cho người trước.",
+            previous=kept,
+        )
+
+    def reasons_to_keep(self, uid: str) -> Sequence[str]:
+        from desktop_app.services.registry.usage import why_not_remove
+
+        return why_not_remove(self.context, "citizen", uid)
+
+    def refuse_delete(self, sentence: str) -> None:
+        super().refuse_delete(f"{sentence} Người đã mất hay chuyển đi thì bấm F2, ghi ở mục Tình trạng.")
+
+    def remove(self, uid: str) -> None:
+        from desktop_app.services.registry.citizens import remove_citizen
+
+        remove_citizen(self.context, uid)
+
+
+def _birth_words(record: CitizenDetail) -> str:
+    """ "24/05/1957 · 69 tuổi"; the age only of who lives."""
+    if not record.birth_iso or record.life is LifeStatus.DEAD:
+        return record.birth
+    return f"{record.birth} · {age_on(PartialDate.from_iso(record.birth_iso), date.today())} tuổi"

@@ -1,0 +1,352 @@
+"""The scaffold of list screens: a filtered list and, beside it, the chosen record.
+
+Invariants: the list is counted, sorted and cut by SQL; the chosen record stays chosen while it is in the list; all of
+it works by keyboard alone (arrows, Enter and F6 to the panel, Esc back).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from desktop_app.services.errors import AppError
+from desktop_app.ui.page import Page
+from desktop_app.ui.registry.ask_bar import AskBar
+from desktop_app.ui.registry.cells import count_words
+from desktop_app.ui.registry.pair import ListAndPanel
+from desktop_app.ui.registry.record_panel import RecordPanel
+from desktop_app.ui.widgets.data_table import DataTable
+from desktop_app.ui.widgets.feedback import EmptyState
+from desktop_app.ui.widgets.layouts import FlowRow, vbox
+from desktop_app.ui.widgets.paged_model import Column
+from desktop_app.ui.widgets.search import FilterChip
+
+LOAD_REST_MS = 40
+"""A held arrow key moves through the list without reading every record on the way."""
+
+
+class ListPage(Page):
+    """A list with a panel. Subclasses give ``columns``, ``source``, ``whole_count``, ``read`` and ``show_record``.
+
+    Attributes:
+        table: stable name of the list, under which its columns are remembered.
+        one: "công dân"; unit: what is counted, "người".
+        current_uid: of the record in the panel, "" for none.
+    """
+
+    table = ""
+    one = ""
+    unit = ""
+    columns: tuple[Column, ...] = ()
+    searches_itself = True
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(context)
+        self.current_uid = ""
+        self._is_listing = False
+        self._chips: list[FilterChip] = []
+        self.list = DataTable(f"registry.{self.table}", self.columns, single=True)
+        self.list.view.setAccessibleName(self.title_text)
+        self.panel = RecordPanel()
+        self.side = QStackedWidget()
+        self.side.addWidget(self.panel)
+        self.ask_bar = AskBar()
+        self.pair = ListAndPanel(self._left_half(), self._right_half())
+        self.body.addWidget(self.pair, 1)
+        self._load_timer = QTimer(self, singleShot=True, interval=LOAD_REST_MS)
+        self._load_timer.timeout.connect(self.load_record)
+        self.list.row_selected.connect(self._on_row_selected)
+        self.list.row_opened.connect(lambda _row: self.enter_panel())
+        self.list.menu_requested.connect(self._on_menu)
+        self.panel.link_opened.connect(self.open_link)
+        self.pair.shape_changed.connect(lambda _narrow: self.settle_halves())
+        self.bind("reload", self.refresh)
+
+    # -- what a screen says of itself --------------------------------------------------------------------------
+
+    def make_filters(self) -> Sequence[FilterChip]:
+        """The chips above the list, in order; made by ``add_choice`` and ``add_switch``."""
+        return ()
+
+    def read_filters(self) -> None:
+        """Bring names and counts on the chips up to date."""
+
+    def source(self) -> Any:
+        """The list under the present filters and text."""
+        raise NotImplementedError
+
+    def whole_count(self) -> int:
+        """How many there are without any filter."""
+        raise NotImplementedError
+
+    def read(self, uid: str) -> Any:
+        """The record with all that hangs on it; raises UserError when it is gone."""
+        raise NotImplementedError
+
+    def show_record(self, record: Any) -> None:
+        """Fill ``self.panel``."""
+        raise NotImplementedError
+
+    def empty_state(self) -> EmptyState:
+        """What an empty list says, with its one button."""
+        return EmptyState("list", f"Chưa có {self.one} nào.")
+
+    def menu_actions(self) -> Sequence[QAction]:
+        """What the right button offers on a row."""
+        return ()
+
+    @property
+    def holds_form(self) -> bool:
+        """Is something being typed in the panel's place, so that the record must not be shown there?"""
+        return False
+
+    def may_choose(self, uid: str) -> bool:
+        """May the panel turn to another record? False when the person must first answer something."""
+        return True
+
+    # -- building ----------------------------------------------------------------------------------------------
+
+    def _left_half(self) -> QWidget:
+        left = QWidget()
+        column = vbox(left, spacing=10)
+        self.filter_row = FlowRow(spacing=6)
+        for chip in self.make_filters():
+            self.filter_row.add(chip)
+        columns = FilterChip("")
+        columns.icon_name = "sliders-horizontal"
+        columns.setToolTip("Chọn cột hiện trong danh sách")
+        columns.setAccessibleName("Chọn cột hiện trong danh sách")
+        columns.clicked.connect(lambda _checked=False: self.list.column_button_menu(columns))
+        self.filter_row.add(columns)
+        column.addWidget(self.filter_row)
+        column.addWidget(self.list, 1)
+        self._nothing = QStackedWidget()
+        self._empty = self.empty_state()
+        self._no_match = EmptyState("search", "", "Bỏ điều kiện lọc")
+        self._no_match.activated.connect(self.clear_filters)
+        self._nothing.addWidget(self._empty)
+        self._nothing.addWidget(self._no_match)
+        self.list.set_placeholder(self._nothing)
+        return left
+
+    def _right_half(self) -> QWidget:
+        right = QWidget()
+        column = vbox(right, spacing=10)
+        column.addWidget(self.side, 1)
+        column.addWidget(self.ask_bar)
+        return right
+
+    def add_choice(self, name: str, choices: Sequence[tuple[object, str]]) -> FilterChip:
+        """A chip with a menu; the list follows it."""
+        chip = FilterChip(name, choices)
+        chip.chosen.connect(lambda _value: self.apply_filters())
+        self._chips.append(chip)
+        return chip
+
+    def add_switch(self, text: str, tone: str = "attention", icon: str = "") -> FilterChip:
+        """A chip that narrows the list while it is on."""
+        chip = FilterChip.switch(text, tone, icon)
+        chip.toggled.connect(lambda _on: self.apply_filters())
+        self._chips.append(chip)
+        return chip
+
+    # -- the list ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        with self.errors():
+            self.read_filters()
+            self.show_list(self.current_uid)
+
+    def on_shown(self) -> None:
+        if not self.holds_form:
+            self.focus_list()
+
+    def on_search(self, text: str) -> None:
+        self.apply_filters()
+
+    def apply_filters(self) -> None:
+        """Words or chips are others now."""
+        with self.errors():
+            self.show_list(self.current_uid)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.search_text.strip()) or any(chip.is_set for chip in self._chips)
+
+    def clear_filters(self) -> None:
+        """Show the whole list again."""
+        for chip in self._chips:
+            chip.reset()
+        self.search_text = ""
+        box = getattr(getattr(self.shell, "header", None), "search_box", None)
+        if box is not None and self.isVisible():
+            box.set_text_silently("")
+        self.apply_filters()
+        self.focus_list()
+
+    def show_list(self, keep: str = "") -> None:
+        """Read the list again; the record ``keep`` stays chosen while it is in it."""
+        source = self.source()
+        count = source.count()
+        self._is_listing = True
+        try:
+            self._say_empty(count)
+            self.list.set_source(source)
+            self.choose_row(keep)
+        finally:
+            self._is_listing = False
+        self._say_count(count)
+        if not self.holds_form:
+            row = self.list.current() if count else None
+            self.want(row.uid if row is not None else "")
+        self.settle_halves()
+
+    def choose_row(self, uid: str) -> None:
+        """Make a record's row the current one, where the list has it."""
+        paged = self.list.paged
+        row = paged.position(uid) if uid and paged is not None else None
+        if row is not None:
+            was, self._is_listing = self._is_listing, True
+            self.list.select_row(row)
+            self._is_listing = was
+
+    def _say_count(self, count: int) -> None:
+        words = count_words(count, self.unit)
+        if self.is_filtered:
+            words = f"{count_words(count, '').strip()} / {count_words(self.whole_count(), self.unit)}"
+        self.set_subtitle(words)
+
+    def _say_empty(self, count: int) -> None:
+        if count:
+            return
+        self._nothing.setCurrentWidget(self._no_match if self.is_filtered else self._empty)
+        text = self.search_text.strip()
+        if text:
+            self._no_match.set_sentence(f"Không có {self.one} nào khớp với “{text}”. Thử gõ ít chữ hơn, hoặc bỏ lọc.")
+        else:
+            self._no_match.set_sentence(f"Không có {self.one} nào thỏa các điều kiện đang lọc.")
+
+    def _on_row_selected(self, row: Any | None) -> None:
+        uid = row.uid if row is not None else ""
+        if self._is_listing or uid == self.current_uid:
+            return
+        if not self.may_choose(uid):
+            self.choose_row(self.current_uid)
+            return
+        self.ask_bar.hide()
+        self.current_uid = uid
+        self._load_timer.start()
+
+    def _on_menu(self, at: QPoint) -> None:
+        actions = self.menu_actions() if self.current_uid else ()
+        if actions:
+            menu = QMenu(self)
+            menu.addActions(list(actions))
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(at)
+
+    # -- the record --------------------------------------------------------------------------------------------
+
+    def want(self, uid: str) -> None:
+        """Show this record in the panel now."""
+        self.current_uid = uid
+        self.load_record()
+
+    def load_record(self) -> None:
+        """Read the current record and fill the panel."""
+        self._load_timer.stop()
+        if self.holds_form:
+            return
+        self.panel.clear()
+        self.panel.set_buttons()
+        if not self.current_uid:
+            self.panel.set_title("")
+            return
+        try:
+            record = self.read(self.current_uid)
+        except AppError as error:
+            self.panel.set_title("Không còn trong sổ")
+            self.panel.add_text(error.message, "quiet")
+            return
+        self.show_record(record)
+
+    def open_target(self, target: object) -> None:
+        """Show one record: its uid, given by the search or another screen; filters that would hide it are cleared."""
+        uid = str(target)
+        if not self.may_choose(uid):
+            return
+        if self.is_filtered and self.source().position(uid) is None:
+            self.clear_filters()
+        self.show_list(uid)
+        self.want(uid)
+        self.settle_halves()
+        self.pair.show_panel()
+        self.focus_list_or_panel()
+
+    def open_link(self, page_key: str, uid: str) -> None:
+        """Open another record on its own page."""
+        if self.shell is not None:
+            self.shell.open_page(page_key, uid)
+
+    # -- halves and focus --------------------------------------------------------------------------------------
+
+    def settle_halves(self) -> None:
+        """The panel is there while it has something to show."""
+        self.pair.set_has_panel(bool(self.holds_form or self.current_uid))
+
+    def focus_list(self) -> None:
+        if self.pair.is_narrow:
+            self.pair.show_list()
+        if self.list.view.isVisibleTo(self.list):
+            self.list.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            state = self._nothing.currentWidget()
+            button = state.button if isinstance(state, EmptyState) else None
+            (button or self.list).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_list_or_panel(self) -> None:
+        """Where work goes on after another screen named a record."""
+        if self.pair.is_narrow:
+            self.panel.focus_first()
+        else:
+            self.focus_list()
+
+    def enter_panel(self) -> None:
+        """Enter on a row: the record, with the focus on what is done with it most."""
+        if self._load_timer.isActive():
+            self.load_record()
+        self.pair.show_panel()
+        self.panel.focus_first()
+
+    def switch_half(self) -> None:
+        """F6: from the list to the panel and back."""
+        focused = self.window().focusWidget()
+        in_list = focused is not None and (focused is self.list or self.list.isAncestorOf(focused))
+        if in_list and self.current_uid:
+            self.enter_panel()
+        else:
+            self.focus_list()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.on_escape()
+            return
+        super().keyPressEvent(event)
+
+    def on_escape(self) -> None:
+        """Out of what stands in front, one step at a time."""
+        if self.ask_bar.isVisibleTo(self):
+            self.ask_bar.dismiss()
+        else:
+            self.focus_list()
+
+
+def noop() -> None:
+    """Nothing: the answer that leaves everything as it is."""
+
+
+Callback = Callable[[], object]
