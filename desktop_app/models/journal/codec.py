@@ -117,6 +117,10 @@ class References:
                 self.learn(table, found, uid)
         return found
 
+    def is_known(self, table: str, uid: Uid) -> bool:
+        """Whether the row was met in this transaction; asks nothing of the file (see ``learn_many``)."""
+        return (table, uid) in self._ids
+
     def learn_many(self, table: str, uids: Iterable[Uid]) -> None:
         """Look up many uids of one table in few statements."""
         target = SHARED[table].table

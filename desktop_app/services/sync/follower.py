@@ -13,15 +13,13 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from desktop_app.models.journal import LOCAL_GENERATION, Operation, foreign, get_meta, set_meta
 from desktop_app.models.journal.chain import changes_of
-from desktop_app.models.journal.codec import SETTLE, equal, to_columns
+from desktop_app.models.journal.codec import SETTLE, equal
 from desktop_app.models.journal.journal import mark_undone
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Writer
-from desktop_app.models.tables import BY_CODE, SHARED
 from desktop_app.models.tables.sync import peer, pending_field
 from desktop_app.models.tables.system import operation
 from desktop_app.models.types import OperationState, Uid
@@ -29,9 +27,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.progress import Progress
 from desktop_app.services.sync.manifest import Manifest
-
-Row = tuple[int, bytes]
-"""(table code, uid bytes) of a row."""
+from desktop_app.services.sync.rows import Row, Wish, read_many, write_wishes
 
 
 @dataclass(frozen=True)
@@ -212,15 +208,13 @@ def _settle_fields(context: Context, op: Operation, fields: _Fields, progress: P
     connection = op.connection
     mine = outstanding(context, connection)
     connection.execute(delete(pending_field))
-    writer = op.writer
-    for code in {row[0] for row in fields.order}:
-        writer.references.learn_many(BY_CODE[code].name, (row[1].hex() for row in fields.order if row[0] == code))
-    wishes: list[tuple[Row, dict[str, Any]]] = []
+    standing = read_many(op.writer, fields.order)
+    wishes: list[Wish] = []
     conflicts = 0
     for index, row in enumerate(fields.order):
-        progress.step(index, len(fields.order), "Đang ghi vào sổ")
-        spec = BY_CODE[row[0]]
-        current = foreign.read_fields(writer, spec, writer.references.id(spec.name, row[1].hex()))
+        if index % 500 == 0:
+            progress.step(index, len(fields.order), "Đang ghi vào sổ")
+        current = standing.get(row, {})
         wanted: dict[str, Any] = {}
         for name, value in fields.office[row].items():
             is_held = fields.held.get(row, {}).get(name, False)
@@ -233,7 +227,8 @@ def _settle_fields(context: Context, op: Operation, fields: _Fields, progress: P
                 wanted[name] = value
         if wanted:
             wishes.append((row, wanted))
-    _write(writer, wishes)
+    for row, name, value in write_wishes(op.writer, wishes, standing):
+        _mark_pending(connection, row, name, value, False)
     return conflicts
 
 
@@ -241,51 +236,6 @@ def _mark_pending(connection: Connection, row: Row, name: str, value: Any, is_he
     connection.execute(
         insert(pending_field).values(table_code=row[0], row_uid=row[1], field=name, office_value=value, is_held=is_held)
     )
-
-
-def _write(writer: Writer, wishes: Sequence[tuple[Row, dict[str, Any]]]) -> None:
-    """Set fields of many rows: rows first (bare), then values; what a unique number forbids now stays pending."""
-    new = [(row, wanted) for row, wanted in wishes if writer.references.id(BY_CODE[row[0]].name, row[1].hex()) is None]
-    for row, wanted in new:
-        spec = BY_CODE[row[0]]
-        needed = {name: wanted[name] for name, c in spec.columns.items() if not c.nullable and name in wanted}
-        bare = {**needed, "present": False}
-        foreign.write_fields(writer, spec, row[1].hex(), None, bare)
-    freed: list[tuple[Row, dict[str, Any]]] = []
-    for row, wanted in wishes:
-        if row[0] == _CITIZEN and wanted.get("cccd"):
-            freed.append((row, wanted))
-            _set(writer, row, {name: value for name, value in wanted.items() if name not in ("cccd", "present")})
-            if not writer.references.id("citizen", row[1].hex()):
-                continue
-            _set(writer, row, {"cccd": None})
-        elif row[0] == _CITIZEN and wanted.get("present"):
-            freed.append((row, wanted))
-            _set(writer, row, {name: value for name, value in wanted.items() if name != "present"})
-        else:
-            _set(writer, row, wanted)
-    for row, wanted in freed:
-        last: dict[str, Any] = {name: wanted[name] for name in ("cccd", "present") if name in wanted}
-        savepoint = writer.connection.begin_nested()
-        try:
-            _set(writer, row, last)
-            savepoint.commit()
-        except IntegrityError:
-            savepoint.rollback()
-            for name, value in last.items():
-                _mark_pending(writer.connection, row, name, value, False)
-
-
-_CITIZEN = SHARED["citizen"].code
-
-
-def _set(writer: Writer, row: Row, fields: dict[str, Any]) -> None:
-    if not fields:
-        return
-    spec = BY_CODE[row[0]]
-    row_id = writer.references.id(spec.name, row[1].hex())
-    assert row_id is not None
-    writer.update(spec.table, row_id, to_columns(spec, fields, writer.references))
 
 
 # -- withdrawing -------------------------------------------------------------------------------------------------
