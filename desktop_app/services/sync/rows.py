@@ -1,0 +1,163 @@
+"""Reading and setting the fields of many rows at once, for a machine that follows its office.
+
+Invariant: rows are made parents before children; what a unique number forbids now is given back, not forced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from desktop_app.models.journal import Writer
+from desktop_app.models.journal.codec import to_columns, to_fields
+from desktop_app.models.tables import BY_CODE, SHARED, SharedTable
+
+Row = tuple[int, bytes]
+"""(table code, uid bytes) of a row."""
+
+Wish = tuple[Row, dict[str, Any]]
+"""A row and the fields that it should have."""
+
+_CITIZEN = SHARED["citizen"].code
+_UNIQUE = ("cccd", "present")
+"""Fields of a citizen on which one number at one person depends."""
+
+_CHUNK = 500
+
+
+def read_many(writer: Writer, rows: Iterable[Row]) -> dict[Row, dict[str, Any]]:
+    """The present fields of those rows that this file has."""
+    found: dict[Row, dict[str, Any]] = {}
+    for code, uids in _by_table(rows).items():
+        spec = BY_CODE[code]
+        for start in range(0, len(uids), _CHUNK):
+            chunk = [uid.hex() for uid in uids[start : start + _CHUNK]]
+            query = select(spec.table).where(spec.table.c.uid.in_(chunk))
+            for row in writer.connection.execute(query).mappings().all():
+                writer.references.learn(spec.name, row["id"], row["uid"])
+                found[code, bytes.fromhex(row["uid"])] = to_fields(spec, dict(row), writer.references)
+    return found
+
+
+def write_wishes(writer: Writer, wishes: Sequence[Wish], known: Mapping[Row, object]) -> list[tuple[Row, str, Any]]:
+    """Set the fields of rows, making those that are not in ``known``.
+
+    Returns:
+        (row, field, value) of what could not be set because its number stands at another person.
+    """
+    fresh = [wish for wish in wishes if wish[0] not in known]
+    careful = [wish for wish in wishes if wish[0][0] == _CITIZEN and any(wish[1].get(name) for name in _UNIQUE)]
+    careful = [] if _are_free(writer, fresh, careful) else careful
+    held_back = {row for row, _ in careful}
+    deferred = _make(writer, fresh, held_back)
+    _change(writer, [wish for wish in wishes if wish[0] in known], held_back)
+    for code, changes in deferred.items():
+        writer.update_many(BY_CODE[code].table, changes)
+    return [left for wish in careful for left in _set_unique(writer, wish)]
+
+
+def _by_table(rows: Iterable[Row]) -> dict[int, list[bytes]]:
+    grouped: dict[int, list[bytes]] = {}
+    for code, uid in rows:
+        grouped.setdefault(code, []).append(uid)
+    return grouped
+
+
+def _are_free(writer: Writer, fresh: Sequence[Wish], careful: Sequence[Wish]) -> bool:
+    """Whether all numbers belong to new people, each to one, and to nobody who is here."""
+    new = {row for row, _ in fresh}
+    if any(row not in new for row, _ in careful):
+        return False
+    numbers = [wish["cccd"] for _, wish in careful if wish.get("cccd") and wish.get("present")]
+    if len(set(numbers)) < len(numbers):
+        return False
+    citizen = SHARED["citizen"].table
+    for start in range(0, len(numbers), _CHUNK):
+        chunk = numbers[start : start + _CHUNK]
+        query = select(citizen.c.id).where(citizen.c.cccd.in_(chunk), citizen.c.present).limit(1)
+        if writer.connection.execute(query).first():
+            return False
+    return True
+
+
+def _make(writer: Writer, fresh: Sequence[Wish], held_back: set[Row]) -> dict[int, dict[int, dict[str, Any]]]:
+    """Make rows table by table in the order of their codes.
+
+    Returns:
+        References to rows that came later: table code → key → columns, to be set afterwards.
+    """
+    deferred: dict[int, dict[int, dict[str, Any]]] = {}
+    wishes = dict(fresh)
+    for code, uids in sorted(_by_table(wishes).items()):
+        spec = BY_CODE[code]
+        _learn_targets(writer, spec, (wishes[code, uid] for uid in uids))
+        rows, later = [], []
+        for uid in uids:
+            fields = _without_unique(wishes[code, uid], (code, uid) in held_back)
+            ready, waiting = _split(writer, spec, fields)
+            rows.append({**to_columns(spec, ready, writer.references), "present": bool(fields.get("present"))})
+            later.append(waiting)
+        ids = writer.insert_many(spec.table, rows, uids=[uid.hex() for uid in uids])
+        for row_id, waiting in zip(ids, later, strict=True):
+            if waiting:
+                deferred.setdefault(code, {})[row_id] = waiting
+    return {
+        code: {key: to_columns(BY_CODE[code], fields, writer.references) for key, fields in rows_.items()}
+        for code, rows_ in deferred.items()
+    }
+
+
+def _without_unique(fields: dict[str, Any], is_held_back: bool) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in _UNIQUE} if is_held_back else fields
+
+
+def _split(writer: Writer, spec: SharedTable, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fields that can be set now, and references whose rows are still to be made."""
+    ready: dict[str, Any] = {}
+    waiting: dict[str, Any] = {}
+    for name, value in fields.items():
+        target = spec.refs.get(name)
+        is_here = value is None or target is None or writer.references.is_known(target, value)
+        (ready if is_here else waiting)[name] = value
+    return ready, waiting
+
+
+def _learn_targets(writer: Writer, spec: SharedTable, wishes: Iterable[Mapping[str, Any]]) -> None:
+    found = list(wishes)
+    for name, target in spec.refs.items():
+        writer.references.learn_many(target, (fields[name] for fields in found if fields.get(name)))
+
+
+def _change(writer: Writer, wishes: Sequence[Wish], held_back: set[Row]) -> None:
+    grouped: dict[int, dict[int, dict[str, Any]]] = {}
+    for row, fields in wishes:
+        spec = BY_CODE[row[0]]
+        values = _without_unique(fields, row in held_back)
+        if row in held_back and fields.get("cccd"):
+            values["cccd"] = None  # freed first, so that two people can change places
+        if row in held_back and "present" in fields and not fields["present"]:
+            values["present"] = False
+        row_id = writer.references.id(spec.name, row[1].hex())
+        assert row_id is not None
+        if values:
+            grouped.setdefault(row[0], {})[row_id] = to_columns(spec, values, writer.references)
+    for code, changes in grouped.items():
+        writer.update_many(BY_CODE[code].table, changes)
+
+
+def _set_unique(writer: Writer, wish: Wish) -> Iterator[tuple[Row, str, Any]]:
+    row, fields = wish
+    spec = BY_CODE[row[0]]
+    row_id = writer.references.id(spec.name, row[1].hex())
+    assert row_id is not None
+    last: dict[str, Any] = {name: fields[name] for name in _UNIQUE if name in fields}
+    savepoint = writer.connection.begin_nested()
+    try:
+        writer.update(spec.table, row_id, last)
+        savepoint.commit()
+    except IntegrityError:
+        savepoint.rollback()
+        yield from ((row, name, value) for name, value in last.items())
