@@ -102,7 +102,7 @@ def run_history(call: Call) -> Answer:
             "kind": item.kind,
             "sentence": item.sentence,
             "user": item.user,
-            "at": item.at,
+            "at": item.at.isoformat(timespec="milliseconds"),
             "undone_by": item.undone_by,
         }
         for item in found
