@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import uuid
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -186,13 +187,13 @@ def evidence_path(context: Context, evidence_uid: Uid) -> Path:
 
 def safe_name(name: str) -> str:
     """A file's name without what could make it a path, a device or a disguise; at most 120 letters."""
-    base = _FORBIDDEN.sub(" ", nfc(name.replace("\\", "/").rpartition("/")[2])).strip(" .")
+    base = _FORBIDDEN.sub(" ", nfc(name.replace("\\", "/").rpartition("/")[2])).rstrip(" .")
     stem, dot, extension = base.rpartition(".")
-    stem, extension = (stem, extension) if dot else (base, "")
+    stem, extension = (stem, extension[:10].strip()) if dot else (base, "")
     stem = " ".join(stem.split())[: 110 - len(extension)].strip(" .") or "minh chứng"
     if _RESERVED.fullmatch(stem):
         stem = f"tệp {stem}"
-    return f"{stem}.{extension[:10]}" if extension else stem
+    return f"{stem}.{extension}" if extension else stem
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -213,14 +214,15 @@ def _is_there(folder: Path, digest: str, name: str, size: int) -> bool:
 
 
 @contextlib.contextmanager
-def _staged(source: Path, folder: Path, name: str):  # type: ignore[no-untyped-def]
+def _staged(source: Path, folder: Path, name: str) -> Iterator[tuple[Path, str, int]]:
     """Copy a file beside its future place; gives (copy, SHA-256, bytes) and takes the copy away at the end."""
     part = folder / f"{uuid.uuid4().hex}.part"
     try:
         digest, size = _copy(source, folder, part, name)
         yield part, digest, size
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _copy(source: Path, folder: Path, part: Path, name: str) -> tuple[str, int]:
@@ -270,8 +272,8 @@ def _put_in_place(part: Path, target: Path) -> None:
         ) from error
 
 
-def _check_place(connection: Connection, form_id: int | None, indicator: str, known: object) -> None:
-    if indicator and indicator not in known:  # type: ignore[operator]
+def _check_place(connection: Connection, form_id: int | None, indicator: str, known: Container[str]) -> None:
+    if indicator and indicator not in known:
         raise UserError(
             f"Bộ tiêu chí của phiếu này không có mục {indicator}; chưa đính kèm.", code="answer.unknown_indicator"
         )
