@@ -38,7 +38,7 @@ def operations(
         before: uid of the last one shown: the page after it.
     """
     chosen = filters or HistoryFilter()
-    where, parameters = _conditions(chosen)
+    where, parameters = conditions(chosen)
     if before is not None:
         where.append("o.id < (SELECT id FROM operation WHERE uid = ?)")
         parameters.append(bytes.fromhex(before))
@@ -89,7 +89,8 @@ def record_history(context: Context, table: str, uid: Uid, limit: int = 20) -> t
         )
 
 
-def _conditions(chosen: HistoryFilter) -> tuple[list[str], list[Any]]:
+def conditions(chosen: HistoryFilter) -> tuple[list[str], list[Any]]:
+    """Conditions on ``operation AS o`` with their parameters."""
     where: list[str] = []
     parameters: list[Any] = []
     if chosen.kinds:
@@ -109,6 +110,11 @@ def _conditions(chosen: HistoryFilter) -> tuple[list[str], list[Any]]:
     if chosen.is_undone is not None:
         where.append(f"o.undone_by IS {'NOT ' if chosen.is_undone else ''}NULL")
     return where, parameters
+
+
+def records_of(context: Context, connection: Connection, ids: Sequence[int]) -> list[OperationRecord]:
+    """Deeds by their local keys, newest first."""
+    return _records(context, connection, _operations_by_id(connection, ids))
 
 
 def _records(context: Context, connection: Connection, rows: Sequence[Any]) -> list[OperationRecord]:
