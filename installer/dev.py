@@ -93,6 +93,8 @@ def run_checks(arguments: list[str]) -> int:
     machine.ensure_qt_libraries()
     python = machine.ensure_environment([machine.RUNTIME_LOCK, machine.DEV_LOCK])
     full = "--full" in arguments
+    if full:
+        machine.ensure_full_tools()
     steps = checks(str(python), full, [argument for argument in arguments if argument != "--full"])
     for step in steps:
         step.run()

@@ -106,6 +106,12 @@ def ensure_qt_libraries() -> None:
         apt_install(missing, "Qt needs system libraries that are not here.")
 
 
+def ensure_full_tools() -> None:
+    """Programs that only the full check needs: ``age``, which opens a package independently of ours."""
+    if is_debian() and shutil.which("age") is None:
+        apt_install(["age"], "The full check opens packages with an independent tool.")
+
+
 def has_library(name: str) -> bool:
     """Whether the dynamic loader finds a shared library by its soname."""
     try:
