@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.preview import column_index
@@ -24,12 +23,14 @@ MAX_ENTRIES = 3000
 MAX_CELLS = 12_000_000
 MAX_ROWS = 1_048_576
 _CHUNK = 4 * 1024 * 1024
+_FEED = 512 * 1024
+_LOCAL_HEADER = 30
 _MAX_ONE_ROW = 32 * 1024 * 1024
 _PLAIN_XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<")
 
 # The quick patterns know the XML that spreadsheet programs write; _ODD_XML tells when a slower, tolerant look is due.
-_ROW = re.compile(rb'<row (?:r="(\d+)")?')
-_WIDE = re.compile(rb'r="([A-Za-z]{2,9})\d')
+_ROW = re.compile(rb'<row (?:r="(\d{1,12})")?')
+_FAR = re.compile(rb'r="(?:([A-Za-z]{2,9})(\d{1,12})|[A-Za-z](\d{6,12}))')
 _ODD_XML = re.compile(rb"='|[\t\n\r](?:r|s|t)\s*=|<\w+:(?:row|c)\s|<(?:row|c)[\t\n\r]|\sr\s+=|\sr=\s")
 _FORMULA = re.compile(rb"<f")
 _ERROR = re.compile(rb't="e"')
@@ -48,7 +49,7 @@ class SheetFacts:
     """What the quick pass saw: outermost cells, hidden rows, and cells whose formula has no usable value.
 
     Args:
-        rows, columns: upper bounds of the filled area.
+        rows, columns: what the furthest cell asks for; at least 26 columns.
         bad_cells: (row, column), both 0-based → what Excel shows ("#N/A"), "" for a formula never computed.
     """
 
@@ -102,9 +103,13 @@ def encrypted() -> UserError:
 
 
 class Unpacked:
-    """Counts the bytes that entries of one archive really unpack to, over all entries that are read."""
+    """Unpacks an archive's entries itself, to their true end, and counts what they give over all entries.
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    The archive's own numbers (sizes, checksums) are not asked: they can lie, and another reader may not believe them.
+    """
+
+    def __init__(self, data: bytes, archive: zipfile.ZipFile) -> None:
+        self._data = memoryview(data)
         self._archive = archive
         self._total = 0
 
@@ -114,23 +119,45 @@ class Unpacked:
         Raises:
             UserError: code "workbook.too_large" or "workbook.damaged".
         """
-        try:
-            with self._archive.open(name) as stream:
-                yield from self._counted(stream)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
-            raise damaged() from problem
-
-    def _counted(self, stream: IO[bytes]) -> Iterator[bytes]:
-        while chunk := stream.read(_CHUNK):
-            self._total += len(chunk)
+        entry = self._archive.getinfo(name)
+        header = self._data[entry.header_offset : entry.header_offset + _LOCAL_HEADER]
+        if bytes(header[:4]) != b"PK\x03\x04":
+            raise damaged()
+        skip = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        start = entry.header_offset + _LOCAL_HEADER + skip
+        packed = self._data[start : start + entry.compress_size]
+        if entry.compress_type == zipfile.ZIP_STORED:
+            pieces: Iterator[bytes] = (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
+        elif entry.compress_type == zipfile.ZIP_DEFLATED:
+            pieces = _inflated(packed)
+        else:
+            raise damaged()
+        for piece in pieces:
+            self._total += len(piece)
             if self._total > MAX_UNPACKED:
                 raise too_large()
-            yield chunk
+            yield piece
 
     def drain(self, name: str) -> None:
         """Unpack an entry only to see that it unpacks and how far."""
         for _ in self.chunks(name):
             pass
+
+
+def _inflated(packed: memoryview) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for at in range(0, len(packed), _FEED):
+            rest: bytes | memoryview = packed[at : at + _FEED]
+            while rest and not inflater.eof:
+                piece = inflater.decompress(rest, _CHUNK)
+                rest = inflater.unconsumed_tail
+                if piece:
+                    yield piece
+    except zlib.error as problem:
+        raise damaged() from problem
+    if not inflater.eof:
+        raise damaged()
 
 
 def scan_sheet(unpacked: Unpacked, name: str) -> SheetFacts:
@@ -140,7 +167,6 @@ def scan_sheet(unpacked: Unpacked, name: str) -> SheetFacts:
         UserError: code "workbook.too_large" when the filled area cannot be held.
     """
     facts = SheetFacts()
-    widest = b""
     is_plain = True
     for piece in _row_pieces(unpacked.chunks(name)):
         if is_plain and any(sign in piece for sign in (b"'", b"\t", b"\n")):
@@ -148,11 +174,11 @@ def scan_sheet(unpacked: Unpacked, name: str) -> SheetFacts:
         rows = _ROW.findall(piece)
         is_plain = is_plain and b"" not in rows
         facts.rows = max(facts.rows, max(map(int, filter(None, rows)), default=0))
-        if wide := _WIDE.findall(piece):
-            widest = max(widest, *wide, key=lambda letters: (len(letters), letters.upper()))
+        for letters, row, far_row in _FAR.findall(piece):
+            facts.rows = max(facts.rows, int(row or far_row))
+            if letters:
+                facts.columns = max(facts.columns, column_index(letters.decode()) + 1)
         _collect_oddities(piece, facts)
-    if widest:
-        facts.columns = column_index(widest.decode()) + 1
     if not is_plain or not facts.rows or facts.rows > MAX_ROWS or facts.rows * facts.columns > MAX_CELLS:
         _measure_exactly(unpacked, name, facts)
     return facts

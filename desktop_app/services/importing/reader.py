@@ -90,7 +90,12 @@ def open_workbook(path: Path) -> OpenWorkbook:
         EnvironmentProblem: absent, locked by another program, unreadable; codes "workbook.…".
     """
     data, stamp = _read_bytes(path)
-    book = _open_bytes(data)
+    try:
+        book = _open_bytes(data)
+    except AppError:
+        raise
+    except Exception as problem:
+        raise damaged() from problem
     if not book.sheet_names:
         raise UserError(
             f"Tệp {path.name} không có trang tính nào có dữ liệu. Chưa có gì thay đổi. Hãy chọn tệp khác.",

@@ -95,6 +95,10 @@ def guess_delimiter(text: str) -> str:
 
 def _decode_code_page(data: bytes) -> str:
     """Choose between windows-1258 and an old charset by which of them makes Vietnamese syllables."""
+    as_utf8 = data.decode("utf-8", "replace")
+    wrong = as_utf8.count("\ufffd")
+    if sum(not character.isascii() for character in as_utf8[:_SAMPLE]) > 4 * wrong:
+        raise damaged()
     sample = data[:_SAMPLE]
     shown = sample.decode("latin-1").translate(_WINDOWS_1252)
     readings = {

@@ -56,7 +56,9 @@ class XlsWorkbook(OpenWorkbook):
         for row in range(sheet.nrows):
             length = sheet.row_len(row)
             for column in columns:
-                if column < length and (charset := styles[sheet.cell_xf_index(row, column)]) is not None:
+                style = sheet.cell_xf_index(row, column) if column < length else -1
+                charset = styles[style] if 0 <= style < len(styles) else None
+                if charset is not None:
                     found[row, column] = charset
         return found
 

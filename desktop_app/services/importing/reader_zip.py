@@ -29,7 +29,8 @@ class _ArchiveWorkbook(OpenWorkbook):
 
     def __init__(self, data: bytes, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._unpacked = Unpacked(archive)
+        self._data = data
+        self._unpacked = Unpacked(data, archive)
         self._check_parts()
         self._book = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
         sheets = [sheet for sheet in self._book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
@@ -82,7 +83,7 @@ class XlsxWorkbook(_ArchiveWorkbook):
             return found
         wanted: dict[bytes, int] = {}
         rest = b""
-        for chunk in Unpacked(self._archive).chunks(self._sheet_parts[name]):
+        for chunk in Unpacked(self._data, self._archive).chunks(self._sheet_parts[name]):
             piece = rest + chunk
             cut = max(piece.rfind(b"<c "), 0)
             rest = piece[cut:]
@@ -99,8 +100,9 @@ class XlsxWorkbook(_ArchiveWorkbook):
         for font in root.iterfind("{*}fonts/{*}font"):
             name = font.find("{*}name")
             fonts.append(charset_of_font(name.get("val", "")) if name is not None else None)
-        numbers = [int(xf.get("fontId", "0")) for xf in root.iterfind("{*}cellXfs/{*}xf")]
-        return [fonts[number] if number < len(fonts) else None for number in numbers]
+        numbers = [xf.get("fontId", "0") for xf in root.iterfind("{*}cellXfs/{*}xf")]
+        by_number = {str(number): charset for number, charset in enumerate(fonts)}
+        return [by_number.get(number) for number in numbers]
 
     def _find_sheet_parts(self) -> dict[str, str]:
         book, relations = self._small_xml("xl/workbook.xml"), self._small_xml("xl/_rels/workbook.xml.rels")
@@ -120,7 +122,7 @@ class XlsxWorkbook(_ArchiveWorkbook):
     def _small_xml(self, name: str) -> ElementTree.Element | None:
         if name not in self._archive.namelist():
             return None
-        data = b"".join(_limited(Unpacked(self._archive).chunks(name)))
+        data = b"".join(_limited(Unpacked(self._data, self._archive).chunks(name)))
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
             raise damaged()
         try:

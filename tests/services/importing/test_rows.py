@@ -1,0 +1,402 @@
+"""Rows into persons: households carried down, dittos, dates, numbers, sexes, and what is told of them."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.parse import ParseOptions, parse_workbook
+from desktop_app.services.importing.preview import Severity
+from desktop_app.services.vietnamese import PartialDate
+from tests.services.importing.helpers import HEADING, codes_of, parse_rows, write_xlsx
+
+
+def test_household_data_on_the_first_row_hold_for_all_members(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Mã hộ", "Thôn", "Địa chỉ", "Diện hộ", "Họ và tên", "Quan hệ"),
+        ("H1", "Thôn 5", "Số 9", "Hộ nghèo", "Nguyễn Văn An", "Chủ hộ"),
+        ("", "", "", "", "Trần Thị Bình", "Vợ"),
+        ("H2", "thôn 05", "Số 10", "", "Lê Văn Cường", "Chủ hộ"),
+        ("", "", "", "", "Lê Thị Dung", "Con"),
+    )
+    assert [(row.household_code, row.hamlet, row.address, row.poverty) for row in found.rows] == [
+        ("H1", "Thôn 5", "Số 9", Poverty.POOR),
+        ("H1", "Thôn 5", "Số 9", Poverty.POOR),
+        ("H2", "Thôn 5", "Số 10", None),
+        ("H2", "Thôn 5", "Số 10", None),
+    ]
+    assert [row.row for row in found.rows] == [2, 3, 4, 5]
+
+
+def test_a_ditto_mark_is_the_value_above_and_is_never_stored(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Mã hộ", "Họ và tên", "Quan hệ", "Dân tộc", "Nghề nghiệp"),
+        ("H1", "Nguyễn Văn An", "Chủ hộ", "Tày", "Nông dân"),
+        ("nt", "Nguyễn Thị Bình", "Con", "nt", "″"),
+        ("-nt-", "Nguyễn Văn Cường", "nt", '"', "-"),
+    )
+    assert [row.relation for row in found.rows] == ["Chủ hộ", "Con", "Con"]
+    assert [row.ethnicity for row in found.rows] == ["Tày"] * 3
+    assert [row.occupation for row in found.rows] == ["Nông dân", "Nông dân", ""]
+    assert {row.household_code for row in found.rows} == {"H1"}
+
+
+def test_a_ditto_under_the_head_makes_no_second_head(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path, ("Mã hộ", "Họ và tên", "Quan hệ"), ("H1", "Nguyễn Văn An", "Chủ hộ"), ("", "Nguyễn Văn Bình", "nt")
+    )
+    assert found.rows[1].relation == ""
+    assert "relation.ditto_head" in codes_of(found)
+
+
+def test_without_a_code_a_household_begins_at_its_head(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("TT", "Họ và tên", "Quan hệ"),
+        (1, "Nguyễn Văn An", "Chủ hộ"),
+        (2, "Trần Thị Bình", "Vợ"),
+        (3, "Lê Văn Cường", "CH"),
+        (4, "Lê Thị Dung", "Con gái"),
+    )
+    assert [len(members) for members in found.households()] == [2, 2]
+
+
+def test_without_a_code_a_household_begins_at_a_filled_number(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("TT", "Họ và tên", "Ngày sinh"),
+        (1, "Nguyễn Văn An", "1960"),
+        ("", "Trần Thị Bình", "1962"),
+        ("", "Nguyễn Văn Em", "1990"),
+        (2, "Lê Văn Cường", "1970"),
+        ("", "Lê Thị Dung", "1999"),
+    )
+    assert [len(members) for members in found.households()] == [3, 2]
+
+
+def test_numbers_that_begin_anew_in_each_household_tell_them_apart(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("STT", "Họ và tên", "Ngày sinh"),
+        (1, "Nguyễn Văn An", "1960"),
+        (2, "Trần Thị Bình", "1962"),
+        (1, "Lê Văn Cường", "1970"),
+        (2, "Lê Thị Dung", "1999"),
+        (3, "Lê Thị Em", "2001"),
+    )
+    assert [len(members) for members in found.households()] == [2, 3]
+
+
+def test_a_list_of_heads_has_one_household_per_row(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("TT", "Họ tên chủ hộ", "Năm sinh", "Số nhân khẩu", "Địa chỉ"),
+        (1, "Nguyễn Văn An", 1960, 4, "Số 1"),
+        (2, "Lê Văn Cường", 1970, 3, "Số 2"),
+    )
+    assert [len(members) for members in found.households()] == [1, 1]
+    assert [row.relation for row in found.rows] == ["Chủ hộ", "Chủ hộ"]
+    assert [row.birth for row in found.rows] == [PartialDate(1960), PartialDate(1970)]
+
+
+def test_a_column_of_heads_beside_the_members_names_groups_them(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Chủ hộ", "Họ và tên thành viên", "Ngày sinh"),
+        ("Nguyễn Văn An", "Nguyễn Văn An", "1960"),
+        ("", "Trần Thị Bình", "1962"),
+        ("Lê Văn Cường", "Lê Văn Cường", "1970"),
+    )
+    assert [[row.name for row in members] for members in found.households()] == [
+        ["Nguyễn Văn An", "Trần Thị Bình"],
+        ["Lê Văn Cường"],
+    ]
+    assert [row.relation for row in found.rows] == ["Chủ hộ", "", "Chủ hộ"]
+
+
+def test_equal_codes_in_two_hamlets_are_two_households(tmp_path: Path) -> None:
+    heading = ("Mã hộ", "Họ và tên", "Quan hệ")
+    path = write_xlsx(
+        tmp_path / "two.xlsx",
+        {
+            "Thôn 1": [heading, ("1", "Nguyễn Văn An", "Chủ hộ")],
+            "Thôn 2": [heading, ("1", "Lê Văn Cường", "Chủ hộ")],
+        },
+    )
+    assert [len(members) for members in parse_workbook(path).households()] == [1, 1]
+
+
+def test_the_same_person_on_two_sheets_is_told_and_pointed_to(tmp_path: Path) -> None:
+    heading = ("Mã hộ", "Thôn", "Họ và tên", "Ngày sinh", "CCCD")
+    person = ("H1", "Thôn 1", "Nguyễn Văn An", "01/02/1960", "031060123456")
+    path = write_xlsx(
+        tmp_path / "two.xlsx",
+        {"Tổng hợp": [heading, person, ("H2", "Thôn 1", "Lê Thị Cúc", "03/04/1970", "")], "Thôn 1": [heading, person]},
+    )
+    found = parse_workbook(path)
+    assert [row.repeats for row in found.rows] == [None, None, 0]
+    assert "row.repeated" in codes_of(found)
+    assert "household.two_heads" not in codes_of(found)
+
+
+def test_two_people_without_a_number_are_never_the_same_for_that(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        HEADING,
+        ("H1", "Lê Thị Cúc", "Chủ hộ", "Nữ", "1960", ""),
+        ("H2", "Lê Thị Cúc", "Chủ hộ", "Nữ", "1960", ""),
+    )
+    assert [row.repeats for row in found.rows] == [None, None]
+
+
+def test_a_number_shared_by_two_names_is_told(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        HEADING,
+        ("H1", "Nguyễn Văn An", "Chủ hộ", "Nam", "1960", "031060123456"),
+        ("H2", "Trần Văn Bình", "Chủ hộ", "Nam", "1960", "031060123456"),
+    )
+    assert codes_of(found) == ["cccd.shared"]
+
+
+def test_dates_come_in_all_forms(tmp_path: Path) -> None:
+    forms: list[tuple[object, PartialDate]] = [
+        ("08/05/1984", PartialDate(1984, 5, 8)),
+        ("8-5-1984", PartialDate(1984, 5, 8)),
+        ("8.5.1984", PartialDate(1984, 5, 8)),
+        ("ngày 8 tháng 5 năm 1984", PartialDate(1984, 5, 8)),
+        (datetime.date(1984, 5, 8), PartialDate(1984, 5, 8)),
+        (datetime.datetime(1984, 5, 8, 0, 0), PartialDate(1984, 5, 8)),
+        (30810, PartialDate(1984, 5, 8)),
+        (8051984, PartialDate(1984, 5, 8)),
+        ("08051984", PartialDate(1984, 5, 8)),
+        ("05/1984", PartialDate(1984, 5)),
+        (1984, PartialDate(1984)),
+        ("1984", PartialDate(1984)),
+        ("khoảng 1984", PartialDate(1984)),
+    ]
+    rows = [(f"H{n}", "Nguyễn Văn An", "Chủ hộ", "Nam", value, "") for n, (value, _) in enumerate(forms)]
+    found = parse_rows(tmp_path, HEADING, *rows)
+    assert [row.birth for row in found.rows] == [birth for _, birth in forms]
+
+
+def test_an_impossible_day_keeps_the_year_and_says_so(tmp_path: Path) -> None:
+    found = parse_rows(tmp_path, HEADING, ("H1", "Nguyễn Văn An", "Chủ hộ", "Nam", "31/02/1984", ""))
+    assert found.rows[0].birth == PartialDate(1984)
+    assert codes_of(found) == ["birth.kept_year"]
+
+
+def test_an_unreadable_date_refuses_the_row_but_no_other(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        HEADING,
+        ("H1", "Nguyễn Văn An", "Chủ hộ", "Nam", "hôm qua", ""),
+        ("H2", "Lê Văn Cường", "Chủ hộ", "Nam", "1970", ""),
+    )
+    assert [row.is_refused for row in found.rows] == [True, False]
+    issue = found.rows[0].issues[0]
+    assert (issue.severity, issue.code, issue.row, issue.column, issue.title) == (
+        Severity.ERROR, "birth.not_a_date", 2, "E", "Ngày sinh",
+    )  # fmt: skip
+    assert "hôm qua" in issue.message
+
+
+def test_dates_written_month_first_throughout_are_flagged(tmp_path: Path) -> None:
+    dates = ("12/25/1980", "01/31/1975", "03/22/1990", "05/06/1991")
+    found = parse_rows(
+        tmp_path, HEADING, *((f"H{n}", "Nguyễn Văn An", "Chủ hộ", "Nam", date, "") for n, date in enumerate(dates))
+    )
+    assert found.rows[0].birth == PartialDate(1980, 12, 25)
+    assert "birth.ambiguous" in [issue.code for issue in found.rows[3].issues]
+
+
+def test_a_number_that_lost_its_zero_is_repaired_and_told(tmp_path: Path) -> None:
+    found = parse_rows(tmp_path, HEADING, ("H1", "Nguyễn Văn An", "Chủ hộ", "Nam", "1980", 31080123456))
+    assert found.rows[0].cccd == "031080123456"
+    assert codes_of(found) == ["cccd.lost_zero"]
+    assert "31080123456" not in found.rows[0].issues[0].message
+
+
+def test_a_number_that_lost_its_digits_is_left_out_and_told(tmp_path: Path) -> None:
+    found = parse_rows(tmp_path, HEADING, ("H1", "Nguyễn Văn An", "Chủ hộ", "Nam", "1980", "7.92E+10"))
+    assert found.rows[0].cccd is None
+    assert codes_of(found) == ["cccd.digits_lost"]
+    assert not found.rows[0].is_refused
+
+
+def test_births_under_nam_and_nu_tell_the_sex(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("TT", "Họ và tên", "Ngày sinh", "", "Quan hệ"),
+        ("", "", "Nam", "Nữ", ""),
+        (1, "Nguyễn Văn An", "1960", "", "Chủ hộ"),
+        (2, "Trần Thị Bình", "", 1962, "Vợ"),
+        merges=("C1:D1", "A1:A2", "B1:B2", "E1:E2"),
+    )
+    assert [(row.sex, row.birth) for row in found.rows] == [
+        (Sex.MALE, PartialDate(1960)),
+        (Sex.FEMALE, PartialDate(1962)),
+    ]
+
+
+def test_a_missing_sex_comes_from_the_number_or_the_relation_as_a_warning(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Mã hộ", "Họ và tên", "Quan hệ", "Ngày sinh", "CCCD"),
+        ("H1", "Nguyễn Văn An", "Chủ hộ", "1980", "031080123456"),
+        ("", "Trần Thị Bình", "Vợ", "1982", ""),
+        ("", "Nguyễn An Em", "Con", "2005", ""),
+        ("H2", "Lê Thị Cúc", "Vợ", "1982", "031082123456"),
+    )
+    assert [row.sex for row in found.rows] == [Sex.MALE, Sex.FEMALE, None, None]
+    assert [issue.code for row in found.rows for issue in row.issues if issue.code.startswith("sex")] == [
+        "sex.from_cccd", "sex.from_relation", "sex.unclear",
+    ]  # fmt: skip
+
+
+def test_a_note_or_a_tick_sets_the_poverty_of_the_household(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Mã hộ", "Họ và tên", "Quan hệ", "Ghi chú"),
+        ("H1", "Nguyễn Văn An", "Chủ hộ", "Hộ cận nghèo"),
+        ("", "Trần Thị Bình", "Vợ", "khuyết tật"),
+        ("H2", "Lê Văn Cường", "Chủ hộ", "mới thoát nghèo"),
+    )
+    assert [row.poverty for row in found.rows] == [Poverty.NEAR_POOR, Poverty.NEAR_POOR, None]
+    ticked = parse_rows(
+        tmp_path,
+        ("Mã hộ", "Họ và tên", "Quan hệ", "Hộ nghèo", "Hộ cận nghèo"),
+        ("H1", "Nguyễn Văn An", "Chủ hộ", "x", ""),
+        ("H2", "Lê Văn Cường", "Chủ hộ", "", "X"),
+        ("H3", "Lê Văn Dũng", "Chủ hộ", "", ""),
+    )
+    assert [row.poverty for row in ticked.rows] == [Poverty.POOR, Poverty.NEAR_POOR, None]
+
+
+def test_names_in_two_columns_are_put_together(tmp_path: Path) -> None:
+    rows = ((1, "Nguyễn Văn", "An", "1960"), (2, "Trần Thị", "Bình", "1962"), (3, "Lê", "Cúc", "1970"))
+    apart = parse_rows(tmp_path, ("TT", "Họ và tên đệm", "Tên", "Ngày sinh"), *rows)
+    merged = parse_rows(tmp_path, ("TT", "Họ và tên", "", "Ngày sinh"), *rows, merges=("B1:C1",))
+    names = ["Nguyễn Văn An", "Trần Thị Bình", "Lê Cúc"]
+    assert [row.name for row in apart.rows] == names
+    assert [row.name for row in merged.rows] == names
+
+
+def test_capitals_become_name_case_only_on_request(tmp_path: Path) -> None:
+    row = ("H1", "NGUYỄN VĂN AN", "Chủ hộ", "Nam", "1960", "")
+    assert parse_rows(tmp_path, HEADING, row).rows[0].name == "NGUYỄN VĂN AN"
+    asked = parse_rows(tmp_path, HEADING, row, options=ParseOptions(name_case=True))
+    assert asked.rows[0].name == "Nguyễn Văn An"
+
+
+def test_totals_signatures_and_typed_signers_are_no_persons(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("TT", "Họ và tên", "Ngày sinh", "CCCD"),
+        (1, "Nguyễn Văn An", "1960", ""),
+        (2, "Phó Đức Chính", "1962", ""),
+        ("", "Cộng trang 1", 2, ""),
+        (3, "Lê Thị Cúc", "1970", ""),
+        ("", "Tổng cộng: 3 nhân khẩu", "", ""),
+        ("", "", "", ""),
+        ("", "Người lập biểu", "", "TRƯỞNG THÔN"),
+        ("", "(Ký, ghi rõ họ tên)", "", "(Ký tên)"),
+        ("", "", "", ""),
+        ("", "Nguyễn Văn Lập", "", "Trần Văn Trưởng"),
+    )
+    assert [row.name for row in found.rows] == ["Nguyễn Văn An", "Phó Đức Chính", "Lê Thị Cúc"]
+
+
+def test_sections_of_one_sheet_tell_the_hamlet(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("TT", "Họ và tên", "Quan hệ", "Ngày sinh"),
+        ("THÔN 2", "", "", ""),
+        (1, "Nguyễn Văn An", "Chủ hộ", "1960"),
+        ("", "ẤP BÌNH HÒA", "", ""),
+        (2, "Lê Thị Cúc", "Chủ hộ", "1970"),
+        sheet="Danh sách",
+    )
+    assert [row.hamlet for row in found.rows] == ["Thôn 2", "Ấp Bình Hòa"]
+
+
+def test_the_heading_of_a_column_gives_bare_hamlet_names_their_kind(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Họ và tên", "Quan hệ", "Ấp"),
+        ("Nguyễn Văn An", "Chủ hộ", "Bình Hòa"),
+        ("Lê Thị Cúc", "Chủ hộ", "ấp Bình Hòa"),
+        sheet="Danh sách",
+    )
+    assert [row.hamlet for row in found.rows] == ["Ấp Bình Hòa", "Ấp Bình Hòa"]
+
+
+def test_a_hamlet_may_come_from_the_address_when_nothing_else_tells(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Mã hộ", "Họ và tên", "Quan hệ", "Địa chỉ"),
+        ("H1", "Nguyễn Văn An", "Chủ hộ", "Số 3, Thôn 7"),
+        ("", "Trần Thị Bình", "Vợ", ""),
+        sheet="Danh sách",
+    )
+    assert [row.hamlet for row in found.rows] == ["Thôn 7", "Thôn 7"]
+
+
+def test_a_list_without_any_hamlet_says_so_once(tmp_path: Path) -> None:
+    rows = [(f"H{n}", "Nguyễn Văn An", "Chủ hộ", "Nam", 1950 + n, "") for n in range(5)]
+    found = parse_rows(tmp_path, HEADING, *rows, sheet="Danh sách")
+    assert codes_of(found).count("hamlet.missing") == 1
+
+
+def test_a_group_in_its_own_words_is_understood(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Họ và tên", "Ngày sinh", "Nhóm đối tượng"),
+        ("Nguyễn Văn An", "1960", "Người dân trong xã"),
+        ("Lê Thị Cúc", "2008", "Học sinh, sinh viên"),
+        ("Lê Thị Dung", "1990", "khác lạ"),
+    )
+    assert [row.group for row in found.rows] == [CitizenGroup.RESIDENT, CitizenGroup.STUDENT, None]
+    assert codes_of(found).count("group.unknown_word") == 1
+
+
+def test_further_columns_are_kept_beside_the_person(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Họ và tên", "Ngày sinh", "Dòng họ", "Mã chi hội", "Danh hiệu năm trước"),
+        ("Nguyễn Văn An", "1960", "Nguyễn Văn", "CH-01", "Công dân học tập"),
+    )
+    assert found.rows[0].extra == (
+        ("clan", "Nguyễn Văn"), ("branch_code", "CH-01"), ("last_title", "Công dân học tập"),
+    )  # fmt: skip
+
+
+def test_a_person_corrects_cells_mapping_and_heading(tmp_path: Path) -> None:
+    path = write_xlsx(
+        tmp_path / "list.xlsx",
+        {"Thôn 1": [("A", "B", "C"), ("Nguyễn Văn An", "chủ nhà", "1960"), ("Lê Thị Cúc", "con cả", "không nhớ")]},
+    )
+    mapping = ColumnMapping((Field.NAME, Field.RELATION, Field.IGNORE)).with_column(2, Field.BIRTH)
+    options = ParseOptions(header_rows={"Thôn 1": (1, 1)}, cells={("Thôn 1", 3, 2): "1985"})
+    found = parse_workbook(path, mapping={"Thôn 1": mapping}, options=options)
+    assert [(row.name, row.birth) for row in found.rows] == [
+        ("Nguyễn Văn An", PartialDate(1960)), ("Lê Thị Cúc", PartialDate(1985)),
+    ]  # fmt: skip
+
+
+def test_a_field_belongs_to_one_column_only() -> None:
+    mapping = ColumnMapping((Field.NAME, Field.NOTE, Field.IGNORE)).with_column(2, Field.NAME)
+    assert mapping.fields == (Field.IGNORE, Field.NOTE, Field.NAME)
+
+
+def test_lists_of_one_shape_share_a_remembered_mapping(tmp_path: Path) -> None:
+    first = parse_rows(tmp_path, ("HỌ VÀ TÊN", "Ngày sinh"), ("Nguyễn Văn An", "1960"))
+    shape = first.sheets[0].shape
+    swapped = ColumnMapping((Field.NAME, Field.IGNORE))
+    path = write_xlsx(tmp_path / "b.xlsx", {"Khác": [("Họ và tên", "Ngày  sinh"), ("Lê Thị Cúc", "1970")]})
+    assert parse_workbook(path, mapping={shape: swapped}).rows[0].birth is None
