@@ -47,7 +47,7 @@ _KINDS = (
     Kind("citizen.move", "Chuyển {subject} sang hộ {household}"),
     Kind("citizen.remove", "Xóa công dân {subject}"),
     Kind("citizen.erase", "Xóa dữ liệu cá nhân theo yêu cầu", UndoClass.VOIDED_ONLY),
-    Kind("citizen.reveal", "Xem số CCCD của {subject}", UndoClass.VOIDED_ONLY, True),
+    Kind("citizen.reveal", "Xem số {field} của {subject}", UndoClass.VOIDED_ONLY, True),
     Kind("clan.add", "Thêm {subject}"),
     Kind("clan.edit", "Sửa {subject}"),
     Kind("clan.remove", "Xóa {subject}"),

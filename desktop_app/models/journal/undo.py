@@ -55,17 +55,20 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int]) -> Reversa
     """Work out how to take operations back (given newest first), checking every field against what stands now.
 
     Raises:
-        UndoRefused: a field was changed since, a removed row is referred to, or values were erased by law.
+        UndoRefused: a field was changed since, a removed row is referred to, or all values were erased by law (of
+            an operation over many rows the erased ones stay erased and the others are taken back).
     """
     ids = list(operation_ids)
     changes = [item for operation_id in ids for item in reversed(list(changes_of(connection, operation_id)))]
+    if changes and all(item.payload is None for item in changes):
+        raise UndoRefused(
+            "Không hoàn tác được: dữ liệu của thao tác này đã được xóa theo yêu cầu của người dân.", code="undo.erased"
+        )
     held = _held(connection, ids)
     current = _Current(connection, changes)
     fields: dict[str, dict[Uid, dict[str, Any]]] = {}
     for item in changes:
-        if item.payload is None:
-            raise UndoRefused("Không hoàn tác được: dữ liệu của thao tác này đã được xóa theo yêu cầu của người dân.")
-        if item.action == SETTLE:
+        if item.payload is None or item.action == SETTLE:
             continue
         table = BY_CODE[item.table_code].name
         uid = item.row.hex()

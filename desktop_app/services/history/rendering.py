@@ -159,6 +159,8 @@ def argument(names: Names, name: str, value: Any) -> str:
         return names.of(table, uid) if isinstance(table, str) and isinstance(uid, str) else UNNAMED
     if value is None or value == "":
         return UNNAMED
+    if name == "field":
+        return "CCCD" if value == "cccd" else field_label("citizen", str(value)).lower()
     if name == "model":
         return next((text for model, text in MODEL.items() if model == value), str(value))
     if isinstance(value, int | float) and name not in _YEARS:

@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal import LOCAL_GENERATION, Operation, foreign, get_meta, set_meta
+from desktop_app.models.journal import LOCAL_GENERATION, Operation, erase, foreign, get_meta, set_meta
 from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.journal.codec import SETTLE, equal
 from desktop_app.models.journal.journal import mark_undone
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Writer
+from desktop_app.models.tables import BY_CODE
 from desktop_app.models.tables.sync import peer, pending_field
 from desktop_app.models.tables.system import operation
 from desktop_app.models.types import OperationState, Uid
@@ -100,9 +101,11 @@ def follow(
         if item.header.uid not in known:
             _keep(connection, op, item)
         _read_into(fields, item, is_own)
+        _read_erasure(fields, item)
     _take_back_lost(connection, fields, lost)
     _note_office(context, connection, manifest, max(position if not is_new_log else 0, manifest.log_to))
     conflicts = _settle_fields(context, op, fields, progress)
+    erase.carry_out_all(op.writer)
     applied = sum(1 for item in fresh if item.header.device != context.device or item.header.uid not in known)
     return Outcome(applied, len(operations) - applied, conflicts, 0)
 
@@ -127,6 +130,14 @@ def _read_into(fields: _Fields, item: foreign.ForeignOperation, is_own: bool) ->
                 if name not in fields.office.get(row, {}):
                     fields.put(row, name, before)
                 fields.hold(row, name, True)
+
+
+def _read_erasure(fields: _Fields, item: foreign.ForeignOperation) -> None:
+    """Rows that were erased by law: what came before of them has no values any more, so they are made blank."""
+    for code, uid, kept in item.header.args.get("rows", ()) if item.header.kind == erase.ERASE else ():
+        row = (code, bytes.fromhex(uid))
+        for name in BY_CODE[code].columns:
+            fields.put(row, name, kept.get(name))
 
 
 def _start_with_pending(connection: Connection, fields: _Fields) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal import LOCAL_GENERATION, Operation, foreign, get_meta
+from desktop_app.models.journal import LOCAL_GENERATION, Operation, erase, foreign, get_meta
 from desktop_app.models.journal.journal import mark_undone
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Writer
@@ -162,11 +162,20 @@ def _take_in(
         if item.header.uid not in known:
             foreign.store(connection, item, None)
     applied, conflicts = apply_waiting(op, manifest.sender, progress)
+    _erase_again(op)
     waiting = sum(1 for _ in foreign.waiting(connection, manifest.sender))
     fresh = len(own) - len(known)
     already = len(operations) - fresh if applied <= fresh else max(0, len(operations) - applied - waiting)
     _note_peer(op, manifest)
     return follower.Outcome(applied, already, conflicts, waiting)
+
+
+def _erase_again(op: Operation) -> None:
+    """Work on an erased person that a volunteer did before knowing is blanked as well."""
+    writer = Writer(op.connection, op.id, op.writer.derivers, is_recording=False)
+    erase.carry_out_all(writer)
+    for table, ids in writer.touched.items():
+        op.writer.touched.setdefault(table, set()).update(ids)
 
 
 def apply_waiting(op: Operation, device: Uid, progress: Progress = NO_PROGRESS) -> tuple[int, int]:
