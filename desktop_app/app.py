@@ -86,6 +86,7 @@ class Program(QObject):
         self.window: MainWindow | None = None
         self.session: Session | None = None
         self._lock: Held | None = None
+        self._waiting: Context | None = None
         self.remembered = Remembered(folder)
         self.zoom = Zoom(app, lambda percent: self.remembered.set("zoom", percent))
 
@@ -176,24 +177,41 @@ class Program(QObject):
         return window
 
     def _keep_place(self, window: MainWindow) -> None:
-        self.remembered.set("place", window.saveGeometry().toBase64().data().decode("ascii"))
+        self.remembered.set("place", bytes(window.saveGeometry().toBase64().data()).decode("ascii"))
 
     def _make_page(self, home: str, _context: object) -> Page:
-        if self.session is None:
-            from desktop_app.services.safety.opening import open_safely
-
-            try:
-                self._make_session(open_safely(self.open_folder))
-            except AppError as error:
-                log.warning("the register does not open: %s", error.code)
-                QTimer.singleShot(0, partial(self._on_trouble, error))
-                return Page(None)
-            assert self.session is not None and self.window is not None
-            self.session.attach(self.window)
+        """A page of the navigation; the first one opens the register."""
+        if self.session is None and not self._open():
+            return Page(None)
+        assert self.session is not None
         module, name = home.split(":")
         made = getattr(importlib.import_module(f"desktop_app.ui.{module}"), name)
         page: Page = made(self.session.context, host=self) if name == "SettingsPage" else made(self.session.context)
         return page
+
+    def _open(self) -> bool:
+        """Open the register for the window that is shown; else another window follows that says why not."""
+        from desktop_app.services.safety.opening import open_safely
+
+        try:
+            context = open_safely(self.open_folder)
+        except AppError as error:
+            log.warning("the register does not open: %s", error.code)
+            QTimer.singleShot(0, self, partial(self._on_trouble, error))
+            return False
+        if needs_pin(context):
+            QTimer.singleShot(0, self, partial(self._ask_who, context))
+            return False
+        self._make_session(context)
+        assert self.session is not None and self.window is not None
+        self.session.attach(self.window)
+        return True
+
+    def _ask_who(self, context: Context) -> None:
+        from desktop_app.ui.safety.who_page import WhoPage
+
+        self.show_alone("who", "Người làm việc", lambda _context: WhoPage(context, self))
+        self._waiting = context
 
     def _make_session(self, context: Context) -> None:
         from desktop_app.ui.safety.session import Session
@@ -217,6 +235,7 @@ class Program(QObject):
         self.remembered.set("contrast", on)
 
     def adopt(self, context: Context) -> None:
+        self._waiting = None
         self.show_register(context)
 
     def open_sample(self) -> None:
@@ -271,8 +290,11 @@ class Program(QObject):
 
     def _close_session(self) -> None:
         session, self.session = self.session, None
+        waiting, self._waiting = self._waiting, None
         if session is not None:
             session.close()
+        elif waiting is not None:
+            waiting.close()
 
     def _on_closing(self) -> None:
         if self.window is not None:
@@ -292,6 +314,13 @@ class Program(QObject):
             self._lock.release()
         stop_log(self.folder)
         self.finished.emit()
+
+
+def needs_pin(context: Context) -> bool:
+    """Whether the person who worked last is let in by PIN only."""
+    from desktop_app.services.registry.users import list_users
+
+    return any(user.is_current and user.has_pin for user in list_users(context))
 
 
 def run(folder: Path | None = None) -> int:

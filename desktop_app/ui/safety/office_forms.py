@@ -71,7 +71,7 @@ OFFICE_FIELDS = (
         "place", "Địa danh", is_required=True, max_length=80, help="Đứng trước ngày tháng: “Phú An, ngày 05 tháng 3…”."
     ),
     Field("signer_title", "Chức danh người ký", "choice", is_required=True, choices=SIGNER_TITLES, width=420),
-    Field("signer_name", "Họ tên người ký", max_length=80, help="Để trống nếu chưa biết; điền sau trong Thiết lập."),
+    Field("signer_name", "Họ tên người ký", max_length=80, help="Để trống nếu chưa biết."),
 )
 
 

@@ -27,7 +27,9 @@ def show_only(stack: QStackedWidget, index: int) -> None:
     ignored, preferred = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
     for place in range(stack.count()):
         wanted = preferred if place == index else ignored
-        stack.widget(place).setSizePolicy(wanted, wanted)
+        step = stack.widget(place)
+        assert step is not None
+        step.setSizePolicy(wanted, wanted)
     stack.setCurrentIndex(index)
 
 
