@@ -34,7 +34,7 @@ def reveal_cccd(context: Context, uid: Uid) -> str:
     Raises:
         UserError: the person is gone (``record.gone``).
     """
-    return _reveal(context, uid, "cccd")
+    return _reveal(context, "citizen", uid, "cccd")
 
 
 def reveal_phone(context: Context, uid: Uid) -> str:
@@ -43,12 +43,21 @@ def reveal_phone(context: Context, uid: Uid) -> str:
     Raises:
         UserError: the person is gone (``record.gone``).
     """
-    return _reveal(context, uid, "phone")
+    return _reveal(context, "citizen", uid, "phone")
 
 
-def _reveal(context: Context, uid: Uid, column: str) -> str:
-    with context.operation("citizen.reveal", {"subject": subject_of("citizen", uid), "field": column}) as op:
-        number = find_row(op.connection, "citizen", uid)[column]
+def reveal_contact(context: Context, table: str, uid: Uid) -> str:
+    """The phone number of who leads a hamlet, clan, organization or branch; written down like a person's.
+
+    Raises:
+        UserError: the record is gone (``record.gone``).
+    """
+    return _reveal(context, table, uid, "phone")
+
+
+def _reveal(context: Context, table: str, uid: Uid, column: str) -> str:
+    with context.operation("citizen.reveal", {"subject": subject_of(table, uid), "field": column}) as op:
+        number = find_row(op.connection, table, uid)[column]
         op.is_kept = number is not None
     return str(number or "")
 

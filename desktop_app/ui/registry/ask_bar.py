@@ -70,7 +70,7 @@ class AskBar(QFrame):
 
     def dismiss(self) -> None:
         """Take the question away as its harmless answer would."""
-        if self.isVisibleTo(self.parentWidget()):
+        if not self.isHidden():
             self._give(self._safe)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

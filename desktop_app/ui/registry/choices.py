@@ -12,6 +12,10 @@ from desktop_app.models.records import CitizenRow, HouseholdRow
 from desktop_app.models.types import Uid
 
 MOST = 30
+HOUSEHOLD_HELP = "Gõ mã hộ hoặc tên một người trong hộ."
+CITIZEN_HELP = "Gõ tên, năm sinh hoặc số cuối CCCD."
+ALL = ("", "tất cả")
+"""The first choice of a filter: everything."""
 Choices = Sequence[tuple[Any, str]]
 Find = Callable[[str], Choices]
 
@@ -99,8 +103,8 @@ def words_of_household(context: Any) -> Callable[[Uid], str]:
 
     def words(uid: Uid) -> str:
         found = household_detail(context, uid)
-        parts = (found.code or "(chưa có mã)", found.head.name if found.head else "", found.hamlet)
-        return " · ".join(getattr(part, "name", part) for part in parts if part)
+        head, hamlet = (link.name if link is not None else "" for link in (found.head, found.hamlet))
+        return " · ".join(part for part in (found.code or "(chưa có mã)", head, hamlet) if part)
 
     return words
 

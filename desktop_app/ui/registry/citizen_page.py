@@ -20,8 +20,6 @@ from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.search import FilterChip
 
-ALL = ("", "tất cả")
-
 
 def _group(row: CitizenRow) -> str:
     return cells.LIST_GROUPS.get(row.group, "") if row.group else ""
@@ -39,6 +37,7 @@ class CitizenPage(EditPage):
     unit = "người"
     model = LearningModel.CITIZEN
     can_import = True
+    filters_hamlet = True
     ACTIONS = list_actions("citizens", "Công dân", "công dân")
     columns = (
         Column("name", "Họ và tên", 190, "strong", stretch=2),
@@ -47,7 +46,7 @@ class CitizenPage(EditPage):
         Column("household", "Hộ", 78, "quiet", lambda row: row.household_code),
         Column("group", "Nhóm", 92, value=_group, tip="Dùng phiếu nào: bốn nhóm đối tượng của QĐ 324"),
         Column("score", "Điểm", 56, "number", lambda row: cells.points_text(row.score)),
-        Column("verdict", "Kết quả", 128, "chip", lambda row: cells.verdict_chip(row.score)),
+        Column("verdict", "Kết quả", 126, "chip", lambda row: cells.verdict_chip(row.score)),
         Column("sex", "Giới", 64, value=lambda row: word(row.sex), is_hidden=True),
         Column("relation", "Quan hệ", 100, is_sortable=False, is_hidden=True),
         Column("occupation", "Nghề nghiệp", 130, is_sortable=False, is_hidden=True),
@@ -57,14 +56,13 @@ class CitizenPage(EditPage):
     def make_filters(self) -> Sequence[FilterChip]:
         from desktop_app.services.registry.citizen_list import Residence
 
-        self.hamlet_chip = self.add_choice("Thôn", [ALL])
         groups = [(group, GROUP_SHORT[group]) for group in CitizenGroup]
-        self.group_chip = self.add_choice("Nhóm", [ALL, *groups, ("none", "chưa chọn")])
-        self.outcome_chip = self.add_choice("Kết quả", [ALL, *((s, VERDICT[s].lower()) for s in VerdictState)])
+        self.group_chip = self.add_choice("Nhóm", [choices.ALL, *groups, ("none", "chưa chọn")])
+        self.outcome_chip = self.add_choice("Kết quả", [choices.ALL, *((s, VERDICT[s].lower()) for s in VerdictState)])
         self.residence_chip = self.add_choice(
             "Cư trú",
             [
-                (Residence.CURRENT, "trong xã"),
+                (Residence.CURRENT, "ở xã"),
                 (Residence.AWAY, "đi vắng"),
                 (Residence.MOVED, "đã chuyển đi"),
                 (Residence.DEAD, "đã mất"),
@@ -72,12 +70,12 @@ class CitizenPage(EditPage):
             ],
         )
         self.cccd_chip = self.add_switch("Thiếu CCCD", icon="id-card")
-        return (self.hamlet_chip, self.group_chip, self.outcome_chip, self.residence_chip, self.cccd_chip)
+        return (self.group_chip, self.outcome_chip, self.residence_chip, self.cccd_chip)
 
     def read_filters(self) -> None:
         from desktop_app.services.registry.citizen_list import CitizenFilter, citizen_list
 
-        self.hamlet_chip.set_choices([ALL, *choices.hamlets(self.context)])
+        super().read_filters()
         missing = citizen_list(self.context, CitizenFilter(has_cccd=False)).count()
         self.cccd_chip.set_label(f"Thiếu CCCD: {cells.count_words(missing, '').strip()}")
         self.cccd_chip.setVisible(missing > 0 or self.cccd_chip.isChecked())
@@ -89,7 +87,7 @@ class CitizenPage(EditPage):
         return citizen_list(
             self.context,
             CitizenFilter(
-                hamlet=str(self.hamlet_chip.value) or None,
+                hamlet=self.chosen_hamlet,
                 group=group if isinstance(group, CitizenGroup) else None,
                 has_group=False if group == "none" else None,
                 outcome=outcome if isinstance(outcome, VerdictState) else None,
@@ -193,11 +191,11 @@ class CitizenPage(EditPage):
     def add_task(self) -> FormTask:
         from desktop_app.services.registry import citizens
 
-        kept = self.added if hasattr(self, "added") else {}
+        kept = self.last_added
         first = {key: kept[key] for key in ("household", "branch", "ethnicity") if kept.get(key)}
 
         def saved(result: Any, values: Values) -> None:
-            self.added = dict(values)
+            self.last_added = values
             self.after_save(f"Đã thêm {values['full_name']}.", result)
 
         return FormTask(

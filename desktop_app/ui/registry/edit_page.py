@@ -1,13 +1,12 @@
 """Lists whose records are added, changed and removed in place: forms in the panel's room, questions below it.
 
 Invariants: a form with changes survives every other deed on the page until it is saved or given up by its own answer;
-whatever was written can be taken back by Ctrl+Z, or the journal says why not.
+whatever is written is one deed of the services, so Ctrl+Z and the journal can take it back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,7 +20,6 @@ from desktop_app.services.errors import AppError
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.target import FormTarget
 from desktop_app.ui.registry.ask_bar import Answer
-from desktop_app.ui.registry.deeds import Deeds
 from desktop_app.ui.registry.form_pane import FormPane, FormTask, Values
 from desktop_app.ui.registry.list_page import Callback, ListPage, noop
 from desktop_app.ui.widgets.basics import Button, PrimaryButton, QuietButton
@@ -43,6 +41,7 @@ class EditPage(ListPage):
 
     Attributes:
         prefix: of the page's own actions ("citizens" for "citizens.insert").
+        last_added: what was typed for the record added last; F7 repeats it.
         model: the learning model of the records; None for records that are not assessed.
     """
 
@@ -53,8 +52,8 @@ class EditPage(ListPage):
 
     def __init__(self, context: Any) -> None:
         self.form_pane = FormPane()
+        self.last_added: Values = {}
         super().__init__(context)
-        self.deeds = Deeds(context)
         self.side.addWidget(self.form_pane)
         self.form_pane.closed.connect(self._on_form_closed)
         self.form_pane.repeat_wanted.connect(self.on_add)
@@ -169,7 +168,9 @@ class EditPage(ListPage):
     def open_import(self) -> None:
         """Bring in a list from a workbook."""
         if self.shell is not None:
-            self.shell.open_page("importing")
+            from desktop_app.ui.importing.wizard_page import ImportPage
+
+            self.shell.push(ImportPage(self.context))
 
     # -- forms -------------------------------------------------------------------------------------------------
 
@@ -189,14 +190,7 @@ class EditPage(ListPage):
         self.side.setCurrentWidget(self.form_pane)
         self.pair.set_has_panel(True)
         self.pair.show_panel()
-        self.form_pane.open(replace(task, save=self._remembering(task.save)))
-
-    def _remembering(self, save: Callable[[Values], SaveResult]) -> Callable[[Values], SaveResult]:
-        def remembered(values: Values) -> SaveResult:
-            with self.deeds.remembered():
-                return save(values)
-
-        return remembered
+        self.form_pane.open(task)
 
     def may_leave_form(self, then: Callback) -> bool:
         """True when no form holds changes; else the person is asked and ``then`` follows the answer."""
@@ -250,22 +244,24 @@ class EditPage(ListPage):
         self.show_again(said)
 
     def show_again(self, said: str) -> None:
-        """Read list and record again, say what was done, let the other screens know."""
+        """Read list and record again, let the other screens know, and say what was done."""
         uid = self.current_uid
-        self.refresh()
-        if uid:
+        if self.shell is not None:
+            self.shell.announce_change(self.table)
+        if self.shell is None or self.is_stale:
+            self.is_stale = False
+            self.refresh()
+        if uid and uid != self.current_uid:
             self.want(uid)
             self.settle_halves()
         if self.shell is not None:
             self.shell.saved(datetime.now())
-            self.shell.notify(said, can_undo=self.deeds.can_undo)
-            self.shell.announce_change(self.table)
+            self.shell.notify(said, can_undo=True)
 
     def do(self, deed: Callable[[], Any], said: str) -> bool:
         """Carry out one deed of the services and show its outcome; False where it was refused."""
         try:
-            with self.deeds.remembered():
-                result = deed()
+            result = deed()
         except AppError as error:
             self.ask_bar.ask(error.message, Answer("Đã hiểu", self.focus_list))
             return False
@@ -278,21 +274,8 @@ class EditPage(ListPage):
         return True
 
     def undo(self) -> bool:
-        if self.form_pane.is_open:
-            return True
-        if not self.deeds.can_undo:
-            return False
-        try:
-            said = self.deeds.undo()
-        except AppError as error:
-            self.show_banner(error.message, "attention")
-        else:
-            self.show_again(said)
-        return True
-
-    def on_data_changed(self, kinds: tuple[str, ...]) -> None:
-        """In front, the page has read already what it wrote itself."""
-        self.is_stale = self.is_stale or not self.isVisible()
+        """While a form is open, Ctrl+Z is about what is typed, not about the deeds before it."""
+        return self.form_pane.is_open
 
     def on_delete(self) -> None:
         if not self.current_uid or self.form_pane.is_open:

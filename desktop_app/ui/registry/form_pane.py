@@ -10,18 +10,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop_app.models.records import Issue, SaveResult
-from desktop_app.ui.widgets.basics import Button, PrimaryButton, QuietButton, label
-from desktop_app.ui.widgets.feedback import Banner
+from desktop_app.ui import theme
+from desktop_app.ui.widgets.basics import PrimaryButton, QuietButton, label, repolish
+from desktop_app.ui.widgets.feedback import IconView
 from desktop_app.ui.widgets.form import FormView
-from desktop_app.ui.widgets.form_spec import FormSpec
-from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, vbox
+from desktop_app.ui.widgets.form_spec import FormSpec, Unchosen
+from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, hbox, vbox
 
 Values = Mapping[str, Any]
+SETTLE_MS = 20
+"""Messages beside fields move the fields below them; after so long they stand still."""
 
 
 @dataclass(frozen=True)
@@ -81,19 +84,24 @@ class FormPane(QFrame):
         column.addLayout(head)
         self._holder = QFrame()
         self._body = vbox(self._holder, margins=(18, 4, 18, 16), spacing=12)
-        self._message = Banner(closable=False)
-        self._message.hide()
-        self._body.addWidget(self._message)
-        scroll = ScrollBody(self._holder)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(scroll, 1)
+        self._scroll = ScrollBody(self._holder)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(self._scroll, 1)
         self._add_buttons(column)
         self.task: FormTask | None = None
         self.form: FormView | None = None
         self._accepted: dict[str, Any] | None = None
 
     def _add_buttons(self, column: Any) -> None:
-        foot = vbox(margins=(18, 8, 18, 16), spacing=0)
+        foot = vbox(margins=(18, 8, 18, 16), spacing=8)
+        self._message = QWidget()
+        line = hbox(self._message, spacing=8)
+        self._icon = IconView("circle-alert", 18, "failed")
+        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._words = label("", "error", wrap=True)
+        line.addWidget(self._words, 1)
+        self._message.hide()
+        foot.addWidget(self._message)
         self.save_button = PrimaryButton("Cất", key="Ctrl+S")
         self.repeat_button = QuietButton("Cất, thêm nữa")
         self.revert_button = QuietButton("Hoãn")
@@ -114,8 +122,8 @@ class FormPane(QFrame):
 
     @property
     def message(self) -> str:
-        """The sentence above the fields, empty when there is none."""
-        return self._message.text_label.text() if self._message.isVisibleTo(self) else ""
+        """The sentence above the buttons, empty when there is none."""
+        return "" if self._message.isHidden() else self._words.text()
 
     def open(self, task: FormTask) -> None:
         """Show a form; the one before must be closed."""
@@ -148,7 +156,12 @@ class FormPane(QFrame):
         if not task.is_new and not form.is_changed:
             self.close_form()
             return True
+        form.settle()
         values = self._values()
+        unchosen = {key: error for key, error in form.read().errors.items() if isinstance(form.raw()[key], Unchosen)}
+        if unchosen:
+            self._show(SaveResult(None, tuple(Issue(key, "unchosen", error) for key, error in unchosen.items())))
+            return False
         try:
             if task.check is not None and form.raw() != self._accepted:
                 found = task.check(values)
@@ -253,10 +266,22 @@ class FormPane(QFrame):
             first = next((key for key in _by_field(found.warnings, keys)), None)
             if first is not None:
                 self.form.focus_field(first)
+        QTimer.singleShot(SETTLE_MS, self, self._show_focus)
+
+    def _show_focus(self) -> None:
+        """Messages have moved the fields: bring the one with the focus into sight again."""
+        key = self.form.last_focused if self.form is not None else ""
+        if self.form is not None and key:
+            field = self.form.field(key)
+            self._scroll.ensureWidgetVisible(field, 0, theme.px(8))
+            self._scroll.ensureWidgetVisible(field.editor.focus_widget(), 0, theme.px(8))
 
     def _say(self, text: str, tone: str = "failed") -> None:
         if text:
-            self._message.set_message(text, tone)
+            self._words.setText(text)
+            self._words.setProperty("role", "error" if tone == "failed" else "warning")
+            repolish(self._words)
+            self._icon.set_icon("circle-alert" if tone == "failed" else "triangle-alert", tone)
         elif self.task is not None:
             self.save_button.setText(self.task.save_text)
             self.save_button.setAccessibleName(self.task.save_text)
@@ -269,6 +294,3 @@ def _by_field(issues: tuple[Issue, ...], keys: set[str]) -> dict[str, str]:
         if issue.field in keys:
             found.setdefault(issue.field, issue.message)
     return found
-
-
-__all__ = ["Button", "FormPane", "FormTask"]

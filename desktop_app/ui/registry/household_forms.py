@@ -28,9 +28,7 @@ def household_spec(context: Any, *, is_new: bool = False) -> FormSpec:
     if not is_new:
         fields += [
             Field("valid_from", "Có trong sổ từ", "date", placeholder="08/05/2026", section="Thời gian"),
-            Field(
-                "valid_to", "Đã rời xã từ", "date", placeholder="08/05/2026", help="Khi cả hộ không còn ở xã."
-            ),
+            Field("valid_to", "Đã rời xã từ", "date", placeholder="08/05/2026", help="Khi cả hộ không còn ở xã."),
         ]
     fields.append(Field("note", "Ghi chú", "multiline"))
     return FormSpec(tuple(fields))
@@ -49,7 +47,7 @@ def bring_spec(context: Any) -> FormSpec:
                 "Người chuyển đến",
                 "search",
                 is_required=True,
-                help="Gõ tên, năm sinh hoặc số cuối CCCD.",
+                help=choices.CITIZEN_HELP,
                 find=choices.find_citizen(context),
                 words_of=choices.words_of_citizen(context),
             ),

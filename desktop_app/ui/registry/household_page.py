@@ -18,12 +18,11 @@ from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.list_page import noop
+from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.registry.row_list import RowList
-from desktop_app.ui.widgets.basics import Button, QuietButton
 from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.search import FilterChip
 
-ALL = ("", "tất cả")
 SCOPE = "Hộ gia đình"
 
 
@@ -49,6 +48,7 @@ class HouseholdPage(EditPage):
     empty_icon = "house"
     model = LearningModel.FAMILY
     can_import = True
+    filters_hamlet = True
     ACTIONS = list_actions(
         "households",
         SCOPE,
@@ -78,17 +78,16 @@ class HouseholdPage(EditPage):
         self.bind("households.move", self.on_move)
 
     def make_filters(self) -> Sequence[FilterChip]:
-        self.hamlet_chip = self.add_choice("Thôn", [ALL])
-        self.poverty_chip = self.add_choice("Diện hộ", [ALL, *((p, POVERTY[p].lower()) for p in Poverty)])
-        self.outcome_chip = self.add_choice("Kết quả", [ALL, *((s, VERDICT[s].lower()) for s in VerdictState)])
+        self.poverty_chip = self.add_choice("Diện hộ", [choices.ALL, *((p, POVERTY[p].lower()) for p in Poverty)])
+        self.outcome_chip = self.add_choice("Kết quả", [choices.ALL, *((s, VERDICT[s].lower()) for s in VerdictState)])
         self.headless_chip = self.add_switch("Chưa có chủ hộ", icon="circle-question-mark")
         self.empty_chip = self.add_switch("Hộ không có ai", icon="circle")
-        return (self.hamlet_chip, self.poverty_chip, self.outcome_chip, self.headless_chip, self.empty_chip)
+        return (self.poverty_chip, self.outcome_chip, self.headless_chip, self.empty_chip)
 
     def read_filters(self) -> None:
         from desktop_app.services.registry.household_list import HouseholdFilter, household_list
 
-        self.hamlet_chip.set_choices([ALL, *choices.hamlets(self.context)])
+        super().read_filters()
         for chip, text, asked in (
             (self.headless_chip, "Chưa có chủ hộ", HouseholdFilter(has_head=False)),
             (self.empty_chip, "Hộ không có ai", HouseholdFilter(has_members=False)),
@@ -104,7 +103,7 @@ class HouseholdPage(EditPage):
         return household_list(
             self.context,
             HouseholdFilter(
-                hamlet=str(self.hamlet_chip.value) or None,
+                hamlet=self.chosen_hamlet,
                 poverty=poverty if isinstance(poverty, Poverty) else None,
                 outcome=outcome if isinstance(outcome, VerdictState) else None,
                 has_head=False if self.headless_chip.isChecked() else None,
@@ -117,14 +116,6 @@ class HouseholdPage(EditPage):
         from desktop_app.services.registry.household_list import household_list
 
         return household_list(self.context).count()
-
-    def show_hamlet(self, uid: str) -> None:
-        """The households of one hamlet; other screens ask for it."""
-        for chip in (self.hamlet_chip, self.poverty_chip, self.outcome_chip, self.headless_chip, self.empty_chip):
-            chip.reset()
-        self.hamlet_chip.set_choices([ALL, *choices.hamlets(self.context)])
-        self.hamlet_chip.set_value(uid)
-        self.apply_filters()
 
     # -- one household -----------------------------------------------------------------------------------------
 
@@ -156,25 +147,25 @@ class HouseholdPage(EditPage):
 
     def _show_people(self, record: HouseholdDetail) -> None:
         panel = self.panel
-        add = _small("Thêm người", "user-plus", self.on_add_member, "Ctrl+Shift+N")
+        add = small_button("Thêm người", "user-plus", self.on_add_member, "Ctrl+Shift+N")
         panel.add_heading(f"Thành viên ({parts.here(record.members)} người)", add)
         if not record.members:
             panel.add_text("Hộ chưa có ai. Hãy thêm người, hoặc chuyển người đã có trong sổ đến.", "quiet")
-            panel.add_tools(_small("Chuyển người đến", "arrow-left", self.on_bring))
+            panel.add_tools(small_button("Chuyển người đến", "arrow-left", self.on_bring))
             self._people = None
             return
         self._people = panel.add_rows("Thành viên của hộ", [parts.member_row(member) for member in record.members])
         self._people.opened.connect(partial(self.open_link, "citizens"))
         panel.add_tools(
-            _small("Làm chủ hộ", "user-check", self.on_set_head, "Ctrl+H"),
-            _small("Quan hệ", "pencil", self.on_relation),
-            _small("Chuyển hộ", "arrow-right", self.on_move, "Ctrl+M"),
-            _small("Chuyển người đến", "arrow-left", self.on_bring),
+            small_button("Làm chủ hộ", "user-check", self.on_set_head, "Ctrl+H"),
+            small_button("Quan hệ", "pencil", self.on_relation),
+            small_button("Chuyển hộ", "arrow-right", self.on_move, "Ctrl+M"),
+            small_button("Chuyển người đến", "arrow-left", self.on_bring),
         )
 
     def _show_clans(self, record: HouseholdDetail) -> None:
         panel = self.panel
-        panel.add_heading("Dòng họ", _small("Thêm vào dòng họ", "plus", self.on_join_clan))
+        panel.add_heading("Dòng họ", small_button("Thêm vào dòng họ", "plus", self.on_join_clan))
         if not record.clans:
             panel.add_text("Chưa thuộc dòng họ nào trong sổ.", "quiet")
         for clan in record.clans:
@@ -338,7 +329,7 @@ class HouseholdPage(EditPage):
         return FormTask(
             "Thêm hộ",
             household_forms.household_spec(self.context, is_new=True),
-            {"hamlet": str(self.hamlet_chip.value) or None, "poverty": Poverty.NONE.value},
+            {"hamlet": self.chosen_hamlet, "poverty": Poverty.NONE.value},
             save=lambda values: households.save_household(self.context, None, with_code(values)),
             check=lambda values: households.check(self.context, None, with_code(values)),
             on_saved=self._on_added,
@@ -374,10 +365,3 @@ class HouseholdPage(EditPage):
         from desktop_app.services.registry.households import remove_household
 
         remove_household(self.context, uid)
-
-
-def _small(text: str, icon: str, handler: Callable[[], object], key: str = "") -> Button:
-    made = QuietButton(text, icon=icon, small=True)
-    made.setToolTip(f"{text} ({key})" if key else text)
-    made.clicked.connect(lambda _checked=False: handler())
-    return made

@@ -14,14 +14,18 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from desktop_app.services.errors import AppError
+from desktop_app.ui import theme
 from desktop_app.ui.page import Page
+from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.ask_bar import AskBar
 from desktop_app.ui.registry.cells import count_words
 from desktop_app.ui.registry.pair import ListAndPanel
 from desktop_app.ui.registry.record_panel import RecordPanel
+from desktop_app.ui.registry.target import ListTarget, target_of
+from desktop_app.ui.widgets.basics import label
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
-from desktop_app.ui.widgets.layouts import FlowRow, vbox
+from desktop_app.ui.widgets.layouts import FlowRow, hbox, sized, vbox
 from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.search import FilterChip
 
@@ -36,6 +40,7 @@ class ListPage(Page):
         table: stable name of the list, under which its columns are remembered.
         one: "công dân"; unit: what is counted, "người".
         current_uid: of the record in the panel, "" for none.
+        filters_hamlet: the first chip narrows the list to a hamlet.
     """
 
     table = ""
@@ -43,15 +48,18 @@ class ListPage(Page):
     unit = ""
     columns: tuple[Column, ...] = ()
     searches_itself = True
+    filters_hamlet = False
 
     def __init__(self, context: Any) -> None:
         super().__init__(context)
         self.current_uid = ""
         self._is_listing = False
         self._chips: list[FilterChip] = []
+        self.hamlet_chip = self.add_choice("Thôn", [choices.ALL])
         self.list = DataTable(f"registry.{self.table}", self.columns, single=True)
         self.list.view.setAccessibleName(self.title_text)
-        self.panel = RecordPanel()
+        sized(self.list, min_height=150)
+        self.panel = sized(RecordPanel(), min_height=190)
         self.side = QStackedWidget()
         self.side.addWidget(self.panel)
         self.ask_bar = AskBar()
@@ -64,16 +72,28 @@ class ListPage(Page):
         self.list.menu_requested.connect(self._on_menu)
         self.panel.link_opened.connect(self.open_link)
         self.pair.shape_changed.connect(lambda _narrow: self.settle_halves())
+        theme.notifier().changed.connect(self._on_look_changed)
         self.bind("reload", self.refresh)
 
     # -- what a screen says of itself --------------------------------------------------------------------------
 
     def make_filters(self) -> Sequence[FilterChip]:
-        """The chips above the list, in order; made by ``add_choice`` and ``add_switch``."""
+        """The chips above the list after the hamlet's, in order; made by ``add_choice`` and ``add_switch``."""
         return ()
 
     def read_filters(self) -> None:
         """Bring names and counts on the chips up to date."""
+        if self.filters_hamlet:
+            self.hamlet_chip.set_choices([choices.ALL, *choices.hamlets(self.context)])
+
+    @property
+    def chosen_hamlet(self) -> str | None:
+        """Uid of the hamlet that the list is narrowed to."""
+        return str(self.hamlet_chip.value) or None
+
+    def summary(self) -> str:
+        """One line above a list that has no filters: what it adds up to."""
+        return ""
 
     def source(self) -> Any:
         """The list under the present filters and text."""
@@ -114,15 +134,21 @@ class ListPage(Page):
         left = QWidget()
         column = vbox(left, spacing=10)
         self.filter_row = FlowRow(spacing=6)
-        for chip in self.make_filters():
+        for chip in ([self.hamlet_chip] if self.filters_hamlet else []) + list(self.make_filters()):
             self.filter_row.add(chip)
+        self._top = QWidget()
+        top = hbox(self._top, spacing=8)
+        self.summary_label = label("", "small", wrap=True)
+        self.summary_label.hide()
+        top.addWidget(self.summary_label, 1)
+        top.addWidget(self.filter_row, 1)
         columns = FilterChip("")
         columns.icon_name = "sliders-horizontal"
         columns.setToolTip("Chọn cột hiện trong danh sách")
         columns.setAccessibleName("Chọn cột hiện trong danh sách")
         columns.clicked.connect(lambda _checked=False: self.list.column_button_menu(columns))
-        self.filter_row.add(columns)
-        column.addWidget(self.filter_row)
+        top.addWidget(columns, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._top)
         column.addWidget(self.list, 1)
         self._nothing = QStackedWidget()
         self._empty = self.empty_state()
@@ -181,10 +207,7 @@ class ListPage(Page):
         """Show the whole list again."""
         for chip in self._chips:
             chip.reset()
-        self.search_text = ""
-        box = getattr(getattr(self.shell, "header", None), "search_box", None)
-        if box is not None and self.isVisible():
-            box.set_text_silently("")
+        self.show_search_text("")
         self.apply_filters()
         self.focus_list()
 
@@ -200,6 +223,7 @@ class ListPage(Page):
         finally:
             self._is_listing = False
         self._say_count(count)
+        self._say_summary()
         if not self.holds_form:
             row = self.list.current() if count else None
             self.want(row.uid if row is not None else "")
@@ -214,13 +238,23 @@ class ListPage(Page):
             self.list.select_row(row)
             self._is_listing = was
 
+    def _choose_current(self) -> None:
+        self.choose_row(self.current_uid)
+
     def _say_count(self, count: int) -> None:
         words = count_words(count, self.unit)
         if self.is_filtered:
             words = f"{count_words(count, '').strip()} / {count_words(self.whole_count(), self.unit)}"
         self.set_subtitle(words)
 
+    def _say_summary(self) -> None:
+        words = self.summary()
+        self.summary_label.setText(words)
+        self.summary_label.setVisible(bool(words))
+        self.filter_row.setVisible(not words)
+
     def _say_empty(self, count: int) -> None:
+        self._top.setVisible(bool(count) or self.is_filtered)
         if count:
             return
         self._nothing.setCurrentWidget(self._no_match if self.is_filtered else self._empty)
@@ -235,7 +269,7 @@ class ListPage(Page):
         if self._is_listing or uid == self.current_uid:
             return
         if not self.may_choose(uid):
-            self.choose_row(self.current_uid)
+            QTimer.singleShot(0, self, self._choose_current)  # the view still turns to the new row by itself
             return
         self.ask_bar.hide()
         self.current_uid = uid
@@ -275,7 +309,10 @@ class ListPage(Page):
         self.show_record(record)
 
     def open_target(self, target: object) -> None:
-        """Show one record: its uid, given by the search or another screen; filters that would hide it are cleared."""
+        """Show one record by its uid, or a narrowed list; filters that would hide the record are cleared."""
+        if isinstance(target, ListTarget):
+            self.show_narrowed(target)
+            return
         uid = str(target)
         if not self.may_choose(uid):
             return
@@ -287,10 +324,35 @@ class ListPage(Page):
         self.pair.show_panel()
         self.focus_list_or_panel()
 
+    def show_narrowed(self, target: ListTarget) -> None:
+        """Show the list of a hamlet, or what some words find."""
+        if not self.may_choose(""):
+            return
+        for chip in self._chips:
+            chip.reset()
+        self.read_filters()
+        if target.hamlet:
+            self.hamlet_chip.set_value(target.hamlet)
+        self.show_search_text(target.text)
+        self.apply_filters()
+        self.focus_list()
+
+    def show_search_text(self, text: str) -> None:
+        """Put words into the header's box as if they had been typed."""
+        self.search_text = text
+        box = getattr(getattr(self.shell, "header", None), "search_box", None)
+        if box is not None and self.isVisible():
+            box.set_text_silently(text)
+
     def open_link(self, page_key: str, uid: str) -> None:
         """Open another record on its own page."""
         if self.shell is not None:
-            self.shell.open_page(page_key, uid)
+            self.shell.open_page(page_key, target_of(uid))
+
+    def _on_look_changed(self) -> None:
+        """Words drawn in the old look's colours are made again."""
+        if self.current_uid and self.isVisible():
+            self._load_timer.start()
 
     # -- halves and focus --------------------------------------------------------------------------------------
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.layouts import hbox
 
-PANEL_WIDTH, PANEL_MOST = 352, 480
-PANEL_SHARE = 0.315
-BREAK_WIDTH = 900
+PANEL_WIDTH, PANEL_MOST = 328, 480
+PANEL_SHARE = 0.317
+BREAK_WIDTH = 940
 
 
 class ListAndPanel(QWidget):
@@ -67,8 +67,8 @@ class ListAndPanel(QWidget):
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:
-        hints = [part.minimumSizeHint() for part in (self._master, self._panel)]
-        return QSize(theme.px(240), max(hint.height() for hint in hints))
+        seen = [part for part in (self._master, self._panel) if not part.isHidden()]
+        return QSize(theme.px(240), max((part.minimumSizeHint().height() for part in seen), default=0))
 
     def _arrange(self) -> None:
         was, self._is_narrow = self._is_narrow, self.width() < theme.px(BREAK_WIDTH)
@@ -80,5 +80,6 @@ class ListAndPanel(QWidget):
         else:
             share = min(max(theme.px(PANEL_WIDTH), round(self.width() * PANEL_SHARE)), theme.px(PANEL_MOST))
             self._panel.setFixedWidth(share)
+        self.updateGeometry()
         if was != self._is_narrow:
             self.shape_changed.emit(self._is_narrow)

@@ -16,11 +16,19 @@ from desktop_app.models.records import Score, VerdictState
 from desktop_app.ui import theme
 from desktop_app.ui.registry.cells import verdict_chip
 from desktop_app.ui.registry.row_list import RowItem, RowList
-from desktop_app.ui.widgets.basics import Button, Chip, IconButton, label
+from desktop_app.ui.widgets.basics import Button, Chip, IconButton, QuietButton, label
 from desktop_app.ui.widgets.layouts import FlowRow, hbox, rule, sized, vbox
 from desktop_app.ui.widgets.panels import SidePanel
 
 NAME_WIDTH = 104
+
+
+def small_button(text: str, icon: str, handler: Callable[[], object], key: str = "") -> Button:
+    """A small button for a heading or below a list."""
+    made = QuietButton(text, icon=icon, small=True)
+    made.setToolTip(f"{text} ({key})" if key else text)
+    made.clicked.connect(lambda _checked=False: handler())
+    return made
 
 
 class RecordPanel(SidePanel):
@@ -69,6 +77,15 @@ class RecordPanel(SidePanel):
             words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             words.setAccessibleName(f"{name}: {value or 'chưa có'}")
             self.add_fact(name, words)
+
+    def add_count(self, name: str, count: str) -> None:
+        """A figure at the right of its name, close below the one before."""
+        holder = QWidget()
+        line = hbox(holder, margins=(0, 3, 0, 3), spacing=12)
+        line.addWidget(label(name, "quiet", wrap=True), 1)
+        line.addWidget(label(count))
+        holder.setAccessibleName(f"{name}: {count}")
+        self.add(holder)
 
     def add_link(self, name: str, text: str, page_key: str, uid: str, *, note: str = "") -> None:
         """Another record by name; Enter or a click opens it on its own page."""

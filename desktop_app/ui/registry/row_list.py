@@ -136,18 +136,18 @@ class RowList(QListWidget):
         self.setCurrentRow(-1)
         self.updateGeometry()
 
-    def items(self) -> tuple[RowItem, ...]:
+    def rows(self) -> tuple[RowItem, ...]:
         return tuple(self.item(row).data(_ITEM) for row in range(self.count()))
 
     @property
     def current_key(self) -> str:
         """The key of the current row, empty where there is none."""
         item = self.currentItem()
-        return item.data(_ITEM).key if item is not None else ""
+        return str(item.data(_ITEM).key) if item is not None else ""
 
     def choose(self, key: str) -> None:
         """Make the row with this key current."""
-        for row, item in enumerate(self.items()):
+        for row, item in enumerate(self.rows()):
             if item.key == key:
                 self.setCurrentRow(row)
 

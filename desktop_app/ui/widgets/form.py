@@ -78,6 +78,7 @@ class FormField(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if self._row.direction() != direction:
             self._row.setDirection(direction)
+            theme.remember_layout(self._row, (0, 0, 0, 0), 12 if beside else 4)
             self._keep_room(beside)
 
     def _keep_room(self, keep: bool) -> None:
