@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_app.services.assessment.scoring import level_for
@@ -18,10 +18,11 @@ from desktop_app.ui import theme
 from desktop_app.ui.assessment.guide import typed_share_line
 from desktop_app.ui.assessment.inputs import AnswerBox, score_text
 from desktop_app.ui.assessment.session import FormSession, after_in, middle
-from desktop_app.ui.assessment.words import answer_tone, answer_words, sureness
+from desktop_app.ui.assessment.words import answer_tone, answer_words, heading_words, sureness
 from desktop_app.ui.widgets.basics import label, set_tone
 from desktop_app.ui.widgets.layouts import ScrollBody, hbox, rule, sized, vbox
 
+BREAK_WIDTH = 640
 MET_WORDS = "1 đạt · 0 chưa đạt"
 
 
@@ -62,14 +63,18 @@ class Row(QWidget):
         self.box = MetBox() if is_met else AnswerBox()
         self.box.set_indicator(self.indicator)
         self.box.setEnabled(not session.state.readonly_reason)
-        self.box.setVisible(not self.is_counted)
         row.addWidget(self.box)
+        self.box.setVisible(not self.is_counted)
         self._limit = sized(label(self._limit_words(), "quiet"), width=44)
         row.addWidget(self._limit)
         self.show_value(session)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Where the room is short the level's name gives way; the guided face has it."""
+        self.level_label.setVisible(not narrow)
+
     def _small_words(self, session: FormSession) -> str:
-        parts = [sureness(session.definition, self.indicator)]
+        parts = [sureness(self.indicator)]
         share = typed_share_line(self.indicator)
         if self.indicator.answer_type is AnswerType.PERCENT and share and not self.is_counted:
             parts = [f"{share}.", *parts]
@@ -178,11 +183,15 @@ class AllFace(QFrame):
         self.rows = []
         body = QWidget()
         column = vbox(body, margins=(18, 12, 18, 12), spacing=0)
+        note = heading_words(session.definition)
+        if note:
+            column.addWidget(label(note, "warning", wrap=True))
         for criterion in session.definition.criteria:
             self._add_criterion(column, session, criterion)
         column.addStretch(1)
         body.setProperty("role", "body")
         self._scroll.setWidget(body)
+        self._arrange()
 
     def _add_criterion(self, column: QVBoxLayout, session: FormSession, criterion: Criterion) -> None:
         words = f"{criterion.number}. {criterion.name}"
@@ -208,6 +217,14 @@ class AllFace(QFrame):
         box.stepped.connect(lambda by, r=row: self._offered(r, r.step(by)))
         box.focused.connect(partial(self._on_focused, row))
         box.editingFinished.connect(partial(self._on_left, row))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        for row in self.rows:
+            row.set_narrow(self.width() < theme.px(BREAK_WIDTH))
 
     def show_value(self, code: str) -> None:
         """Show a stored answer again."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.worklist import AssessmentList
@@ -25,9 +25,9 @@ from desktop_app.ui.assessment.indicator_view import IndicatorView
 from desktop_app.ui.assessment.session import FormSession
 from desktop_app.ui.assessment.subject_side import SubjectSide, indicator_row
 from desktop_app.ui.assessment.verdict_bar import VerdictBar
-from desktop_app.ui.assessment.words import PEOPLE, SUGGESTION_HINT, TITLES
+from desktop_app.ui.assessment.words import PEOPLE, TITLES, suggestion_words
 from desktop_app.ui.page import Page
-from desktop_app.ui.widgets.basics import ElidedLabel
+from desktop_app.ui.widgets.basics import Button
 from desktop_app.ui.widgets.feedback import Banner, ConfirmBar
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
 
@@ -43,7 +43,12 @@ class FormPage(Page):
         model, year: what is assessed, in which round.
         subject: whose form is shown first.
         people: the work list that next and previous go through.
+
+    Signals:
+        subject_shown(str): uid of whose form is shown from now on.
     """
+
+    subject_shown = Signal(str)
 
     title_text = "Chấm phiếu"
     help_topic = "cham_phieu"
@@ -70,8 +75,7 @@ class FormPage(Page):
         self._subject = subject
         self._build()
         self._bind()
-        self.set_title(TITLES[model])
-        self.set_subtitle(f"Đợt {year}")
+        self._show_title()
 
     @property
     def is_all_face(self) -> bool:
@@ -80,7 +84,14 @@ class FormPage(Page):
     # -- building ------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.suggestion = Banner("", "attention", closable=False, button="Mở Thiết lập", on_button=self._open_settings)
+        self.body.setProperty("marginsAt100", [24, 20, 24, 20, 12])
+        self.suggestion = Banner("", "attention", closable=False)
+        link = Button("Mở Thiết lập", role="link", small=True)
+        link.clicked.connect(self._open_settings)
+        row = self.suggestion.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.addWidget(link)
+        theme.remember_layout(row, (14, 2, 8, 2), 10)
         self.body.addWidget(self.suggestion)
         self.notice = Banner("", "attention", closable=False)
         self.body.addWidget(self.notice)
@@ -91,21 +102,21 @@ class FormPage(Page):
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self._form = QWidget()
-        row = hbox(self._form, spacing=16)
+        whole = vbox(self._form, spacing=12)
+        row = hbox(spacing=16)
+        whole.addLayout(row, 1)
         self.side = SubjectSide()
         row.addWidget(sized(self.side, width=SIDE_WIDTH))
         right = vbox(spacing=12)
-        self.compact_label = ElidedLabel("", "strong")
-        right.addWidget(self.compact_label)
         self._faces = QStackedWidget()
         self.view = IndicatorView()
         self.all_face = AllFace()
         self._faces.addWidget(self.view)
         self._faces.addWidget(self.all_face)
         right.addWidget(self._faces, 1)
-        self.bar = VerdictBar()
-        right.addWidget(self.bar)
         row.addLayout(right, 1)
+        self.bar = VerdictBar()
+        whole.addWidget(self.bar)
         self.group_choice = GroupChoice()
         self._stack.addWidget(self._form)
         self._stack.addWidget(self.group_choice)
@@ -164,17 +175,17 @@ class FormPage(Page):
         """Show the form that the session holds; without a place, from the first open indicator."""
         state = self.session.state
         self._subject = state.subject.uid
+        self.subject_shown.emit(self._subject)
         self.clear_banner()
         self._show_notices()
         is_asking = state.subject.is_group_assumed and not state.answers and not state.readonly_reason
         if is_asking and state.definition.group is not None:
-            self.group_choice.ask(state.subject.name, state.subject.line, state.definition.group)
+            line = " · ".join(state.subject.details[:-1])
+            self.group_choice.ask(state.subject.name, line, state.definition.group)
             self._stack.setCurrentWidget(self.group_choice)
             return
         self._stack.setCurrentWidget(self._form)
         self.side.show_form(self.session)
-        name = state.subject.name
-        self.compact_label.setText(f"{name} · {state.subject.line}" if state.subject.line else name)
         if place is None:
             place = self.session.next_open(-1) or 0
         self.place = min(place, len(self.session.indicators) - 1)
@@ -183,9 +194,9 @@ class FormPage(Page):
 
     def _show_notices(self) -> None:
         state = self.session.state
-        heading = state.definition.shown_heading if state.definition.is_suggestion else ""
-        self.suggestion.setVisible(bool(heading))
-        self.suggestion.set_message(f"{heading}. {SUGGESTION_HINT}", "attention")
+        said = suggestion_words(state.definition)
+        self.suggestion.set_message(said, "attention")
+        self.suggestion.setVisible(bool(said) and not self._is_narrow)
         words = state.readonly_reason
         if not words and state.return_reason:
             words = f"Phiếu bị trả lại: {state.return_reason}"
@@ -196,6 +207,7 @@ class FormPage(Page):
 
     def _fill_face(self) -> None:
         self.side.list.set_current(self.place)
+        self._show_title()
         if self.is_all_face:
             self.all_face.show_form(self.session)
         else:
@@ -270,6 +282,7 @@ class FormPage(Page):
     def _on_row_entered(self, place: int) -> None:
         self.place = place
         self.side.list.set_current(place)
+        self._show_title()
         self._show_buttons()
 
     def focus_work(self) -> None:
@@ -452,5 +465,19 @@ class FormPage(Page):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self.side.setVisible(not is_narrow)
-            self.compact_label.setVisible(is_narrow)
             self.bar.set_compact(is_narrow)
+            self.view.set_compact(is_narrow)
+            self._show_title()
+            if self._is_loaded:
+                self._show_notices()
+
+    def _show_title(self) -> None:
+        """The kind of form; without the left side the header says who and which indicator."""
+        title, subtitle = TITLES[self.session.model], f"Đợt {self.session.year}"
+        if self._is_narrow and self._is_loaded:
+            subject = self.session.state.subject
+            title, subtitle = subject.name, subject.line
+            if self._stack.currentWidget() is self._form:
+                title = f"{self.place + 1}/{len(self.session.indicators)} · {title}"
+        self.set_title(title)
+        self.set_subtitle(subtitle)

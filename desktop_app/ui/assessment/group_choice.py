@@ -63,8 +63,8 @@ class GroupChoice(QFrame):
         self._proposed = proposed
         self.question_label.setText(f"{name} chấm theo phiếu nào?")
         self.why_label.setText(
-            f"{line}. Sổ chưa ghi người này thuộc nhóm nào; phần mềm đề nghị theo nghề và tuổi. "
-            "Nhóm chọn ở đây được ghi vào sổ và sửa lại được."
+            f"{line}. Sổ chưa ghi thuộc nhóm nào; phần mềm đề nghị “{names[proposed][0]}” theo nghề và tuổi. "
+            "Nhóm chọn ở đây được ghi vào sổ, sửa lại được trong trang Công dân."
         )
         self.choices.set_choices(
             [Choice(names[g][0], 0, 0, _FOR[g], "đề nghị" if g is proposed else "") for g in GROUPS]

@@ -5,7 +5,7 @@ Invariant: all of it is guidance or arithmetic from the data; nothing here is ev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from desktop_app.services.assessment.verdict import percent_text
 from desktop_app.services.criteria.definition import CriteriaSet, Indicator
 from desktop_app.services.criteria.facts import FACTS, FactValue
-from desktop_app.ui.assessment.words import share_line, threshold_line
+from desktop_app.ui.assessment.words import share_line, threshold_line, typed_threshold_line
 from desktop_app.ui.widgets.basics import label, set_tone
 from desktop_app.ui.widgets.charts import Bar, Figure
 from desktop_app.ui.widgets.feedback import IconView
@@ -30,18 +30,20 @@ class Guide(QWidget):
         column = vbox(self, spacing=4)
         self._help = _section(column, "Xem gì để chấm")
         self._examples = _section(column, "Ví dụ")
-        self._note = _section(column, "Ghi chú của văn bản")
+        self._usual = _section(column, "Minh chứng thường dùng")
+        self._note = _section(column, "Ghi chú")
         column.addStretch(1)
 
     def set_indicator(self, indicator: Indicator) -> None:
         """Show an indicator's guidance; what it lacks takes no room."""
         self._help.set_lines([indicator.help] if indicator.help else [])
         self._examples.set_lines(indicator.examples, bullet=True)
+        self._usual.set_lines(() if indicator.levels else indicator.evidence, bullet=True)
         self._note.set_lines([indicator.note] if indicator.note else [])
 
     def text(self) -> str:
         """All that is shown, for tests and screen readers."""
-        return "\n".join(part.text() for part in (self._help, self._examples, self._note) if part.text())
+        return "\n".join(part.text() for part in (self._help, self._examples, self._usual, self._note) if part.text())
 
 
 class _Section(QWidget):
@@ -86,7 +88,8 @@ class FactView(QFrame):
         head = hbox(spacing=8)
         self._icon = IconView("chart-column", 18, "accent")
         head.addWidget(self._icon)
-        head.addWidget(label("Phần mềm tự tính từ sổ, không phải nhập", "strong", wrap=True), 1)
+        self.heading_label = label("", "strong", wrap=True)
+        head.addWidget(self.heading_label, 1)
         column.addLayout(head)
         self.figure = Figure()
         column.addWidget(self.figure)
@@ -108,25 +111,46 @@ class FactView(QFrame):
     ) -> None:
         """Show a share; ``others`` are the readings with another denominator."""
         key = indicator.fact or ""
-        percent = fact.percent or 0
-        self.figure.set_figure(percent_text(percent).removesuffix("%"), "%")
-        thresholds = list(indicator.thresholds)
-        names = {grade.number: grade.name for grade in definition.grades}
-        for place, (bar, words) in enumerate(zip(self.bars, self._lines, strict=True)):
-            has_goal = place < len(thresholds)
-            bar.setVisible(has_goal)
-            words.setVisible(has_goal)
-            if has_goal:
-                goal = thresholds[place]
-                bar.set_shares(percent / 100, target=goal.percent / 100)
-                said, tone = threshold_line(key, fact, names.get(goal.grade, f"Mức độ {goal.grade}"), goal.percent)
-                words.setText(said)
-                set_tone(words, tone)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.heading_label.setText("Phần mềm tự tính từ sổ, không phải nhập")
+        self._draw(definition, indicator, fact.percent, lambda name, goal: threshold_line(key, fact, name, goal))
         self.arithmetic_label.setText(share_line(key, fact) + ".")
         self.others_label.setText("\n".join(f"Cách tính khác, để tham khảo: {line}." for line in others))
         self.others_label.setVisible(bool(others))
         self.setAccessibleName(f"Chỉ tiêu {indicator.number}: {self.arithmetic_label.text()}")
         self.setAccessibleDescription(" ".join(line.text() for line in self._lines if line.text()))
+
+    def set_typed(self, definition: CriteriaSet, indicator: Indicator, percent: float | None) -> None:
+        """Show a percentage that a person types beside: the register cannot count this one."""
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.heading_label.setText(typed_share_line(indicator) or "Nhập tỷ lệ")
+        self._draw(definition, indicator, percent, lambda name, goal: typed_threshold_line(percent, name, goal))
+        self.arithmetic_label.setText("Sổ không đếm được tỷ lệ này; lấy theo số liệu điều tra, báo cáo của năm.")
+        self.others_label.hide()
+        self.setAccessibleName(self.heading_label.text())
+        self.setAccessibleDescription(" ".join(line.text() for line in self._lines if line.text()))
+
+    def _draw(
+        self,
+        definition: CriteriaSet,
+        indicator: Indicator,
+        percent: float | None,
+        say: Callable[[str, float], tuple[str, str]],
+    ) -> None:
+        """The figure, and a bar with its sentence for each threshold."""
+        shown = "–" if percent is None else percent_text(percent).removesuffix("%")
+        self.figure.set_figure(shown, "" if percent is None else "%")
+        names = {grade.number: grade.name for grade in definition.grades}
+        goals = [*indicator.thresholds, None, None]
+        for bar, words, goal in zip(self.bars, self._lines, goals, strict=False):
+            bar.setVisible(goal is not None)
+            words.setVisible(goal is not None)
+            words.setText("")
+            if goal is not None:
+                bar.set_shares((percent or 0) / 100, target=goal.percent / 100)
+                said, tone = say(names.get(goal.grade, f"Mức độ {goal.grade}"), goal.percent)
+                words.setText(said)
+                set_tone(words, tone)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -16,10 +16,10 @@ from desktop_app.services.assessment.form import FactLine as CountedLine
 from desktop_app.services.criteria.definition import AnswerType, Indicator
 from desktop_app.ui import theme
 from desktop_app.ui.assessment.evidence_panel import EvidencePanel
-from desktop_app.ui.assessment.guide import FactLine, FactView, Guide, typed_share_line
+from desktop_app.ui.assessment.guide import FactLine, FactView, Guide
 from desktop_app.ui.assessment.inputs import AnswerBox, Levels, MetChoice
 from desktop_app.ui.assessment.session import FormSession, after_in
-from desktop_app.ui.assessment.words import answer_words, is_sure, sureness
+from desktop_app.ui.assessment.words import answer_words, is_sure, whole_sureness
 from desktop_app.ui.widgets.basics import QuietButton, label
 from desktop_app.ui.widgets.feedback import IconView
 from desktop_app.ui.widgets.layouts import ScrollBody, grid, hbox, sized, vbox
@@ -53,9 +53,10 @@ class IndicatorView(QFrame):
         self._session: FormSession | None = None
         self._indicator: Indicator | None = None
         self._is_wide: bool | None = None
+        self._is_compact = False
         outer = vbox(self, spacing=0)
         inner = QWidget()
-        self._column = vbox(inner, margins=(18, 14, 18, 14), spacing=6)
+        self._column = vbox(inner, margins=(18, 12, 18, 12), spacing=5)
         self._scroll = ScrollBody(inner)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(self._scroll)
@@ -73,12 +74,13 @@ class IndicatorView(QFrame):
         self._column.addLayout(row)
         self.wording_label = label("", "title", wrap=True)
         self._column.addWidget(self.wording_label)
-        line = hbox(spacing=6)
+        self._sure = QWidget()
+        line = hbox(self._sure, spacing=6)
         self._sure_icon = IconView("info", 15, "attention")
         line.addWidget(self._sure_icon, 0, Qt.AlignmentFlag.AlignTop)
         self.sure_label = label("", "warning", wrap=True)
         line.addWidget(self.sure_label, 1)
-        self._column.addLayout(line)
+        self._column.addWidget(self._sure)
         self.fact_line = FactLine()
         self._column.addWidget(self.fact_line)
         self._column.addSpacing(2)
@@ -109,6 +111,7 @@ class IndicatorView(QFrame):
     def _build_score(self) -> None:
         column = vbox(self._score, spacing=4)
         row = hbox(spacing=10)
+        self._score_column, self._score_row = column, row
         self._score_label = label("Điểm")
         self.box = AnswerBox()
         self._score_label.setBuddy(self.box)
@@ -152,14 +155,21 @@ class IndicatorView(QFrame):
         self.place_label.setText(f"{place + 1} / {len(session.indicators)}")
         self.wording_label.setText(indicator.shown_text)
         self._size_wording()
-        sure = is_sure(session.definition, indicator)
-        self.sure_label.setText(sureness(session.definition, indicator))
-        self._sure_icon.set_icon("circle-check" if sure else "info", "passed" if sure else "attention")
+        self._show_sureness()
         self._fill_answer(session, indicator)
         self.guide.set_indicator(indicator)
         self.refresh_evidence()
         self._arrange()
         self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_sureness(self) -> None:
+        if self._session is None or self._indicator is None:
+            return
+        definition = self._session.definition
+        sure = is_sure(definition, self._indicator)
+        said = whole_sureness(definition, self._indicator, with_suggestion=self._is_compact)
+        self.sure_label.setText(said)
+        self._sure_icon.set_icon("circle-check" if sure else "info", "passed" if sure else "attention")
 
     def _fill_answer(self, session: FormSession, indicator: Indicator) -> None:
         counted = session.is_counted(indicator)
@@ -167,7 +177,7 @@ class IndicatorView(QFrame):
         is_points = indicator.answer_type is AnswerType.POINTS
         self.levels.setVisible(is_points)
         self.met.setVisible(is_met)
-        self.fact_view.setVisible(counted)
+        self.fact_view.setVisible(counted or not (is_met or is_points))
         has_box = not is_met and not counted
         self.box.setVisible(has_box)
         self._score_label.setVisible(has_box)
@@ -182,11 +192,15 @@ class IndicatorView(QFrame):
             self.met.set_indicator(indicator)
         if counted and fact is not None:
             self.fact_view.set_fact(session.definition, indicator, fact, _others(session, indicator))
+        elif indicator.answer_type is AnswerType.PERCENT:
+            self.fact_view.set_typed(session.definition, indicator, session.value(indicator.code))
         if has_box:
             self.box.set_indicator(indicator)
         for widget in (self.box, self.levels, self.met):
             widget.setEnabled(is_writable)
-        self.limit_label.setText(self._limit_words(session, indicator))
+        words = self._limit_words(session, indicator)
+        self.limit_label.setText(words)
+        self.limit_label.setVisible(bool(words))
         self.show_value(session.value(indicator.code))
 
     def _limit_words(self, session: FormSession, indicator: Indicator) -> str:
@@ -198,12 +212,7 @@ class IndicatorView(QFrame):
         before = session.earlier(indicator.code)
         if before is not None and session.state.earlier is not None:
             parts.append(f"năm {session.state.earlier.year}: {answer_words(indicator, before)}")
-        words = " · ".join(parts)
-        share = "" if session.is_counted(indicator) else typed_share_line(indicator)
-        if share and indicator.answer_type is AnswerType.PERCENT:
-            goals = ", ".join(f"mức độ {t.grade} từ {t.percent:g}%" for t in indicator.thresholds)
-            words = f"{words}\n{share} ({goals})" if goals else f"{words}\n{share}"
-        return words
+        return " · ".join(parts)
 
     def show_value(self, value: float | None) -> None:
         """Show a stored answer without reporting it."""
@@ -240,9 +249,10 @@ class IndicatorView(QFrame):
 
     def focus_answer(self) -> None:
         """Put the focus where the answer is given."""
-        for widget in (self.fact_view, self.met, self.box):
+        for widget in (self.box, self.met, self.fact_view):
             if not widget.isHidden():
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._scroll.ensureWidgetVisible(widget, 0, theme.px(8))
                 return
 
     def take(self) -> bool:
@@ -272,6 +282,8 @@ class IndicatorView(QFrame):
         if self._indicator is not None:
             if self._indicator.answer_type is AnswerType.POINTS:
                 self._mark_level(score)
+            elif self._session is not None:
+                self.fact_view.set_typed(self._session.definition, self._indicator, score)
             self.typed.emit(self._indicator.code, score)
 
     def _on_level(self, place: int) -> None:
@@ -317,6 +329,14 @@ class IndicatorView(QFrame):
 
     # -- shape ---------------------------------------------------------------------------------------------------
 
+    def set_compact(self, compact: bool) -> None:
+        """Where the page has a line of its own for who and which indicator, the card leaves them out."""
+        for widget in (self.criterion_label, self.place_label):
+            widget.setVisible(not compact)
+        self._is_compact = compact
+        self._size_wording()
+        self._show_sureness()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
@@ -331,7 +351,7 @@ class IndicatorView(QFrame):
 
         room = self.width() - 2 * theme.px(18)
         lines = QFontMetrics(theme.font(theme.TITLE, bold=True)).horizontalAdvance(self.wording_label.text()) / room
-        role = "title" if lines <= LONG_WORDING - 0.15 else "strong"
+        role = "title" if lines <= LONG_WORDING - 0.15 and not self._is_compact else "strong"
         if self.wording_label.property("role") != role:
             self.wording_label.setProperty("role", role)
             repolish(self.wording_label)
@@ -344,7 +364,13 @@ class IndicatorView(QFrame):
         if is_wide == self._is_wide:
             return
         self._is_wide = is_wide
-        places = ((0, 0, 2), (0, 1, 1), (1, 1, 1)) if is_wide else ((1, 0, 1), (0, 0, 1), (2, 0, 1))
+        places = ((0, 0, 2), (0, 1, 1), (1, 1, 1)) if is_wide else ((2, 0, 1), (0, 0, 1), (3, 0, 1))
+        if is_wide:
+            self._column.insertWidget(2, self._sure)
+            self._score_column.addWidget(self.evidence_button)
+        else:
+            self._grid.addWidget(self._sure, 1, 0)
+            self._score_row.addWidget(self.evidence_button)
         for widget, (row, column, span) in zip((self._answer, self._score, self._side), places, strict=True):
             self._grid.addWidget(widget, row, column, span, 1)
         self._grid.setColumnStretch(0, 1)

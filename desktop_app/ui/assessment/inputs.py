@@ -15,6 +15,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from desktop_app.services.assessment.scoring import validate_answer
 from desktop_app.services.criteria.definition import AnswerType, Indicator
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui import theme
 from desktop_app.ui.widgets.layouts import sized
 from desktop_app.ui.widgets.scoring import Level, LevelList, ScoreBox
 
@@ -121,6 +122,10 @@ class Levels(LevelList):
     """
 
     back_pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.remember_layout(self._column, (3, 3, 3, 3), 8)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and event.modifiers() & _SHIFT:

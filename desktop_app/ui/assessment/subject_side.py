@@ -5,16 +5,16 @@ Invariant: shows what was read with the form; a member's own form is opened by t
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.form import FormState
 from desktop_app.services.assessment.members import MemberTitle
 from desktop_app.services.criteria.definition import Prerequisite
 from desktop_app.services.vietnamese import number_text
-from desktop_app.ui.assessment.indicator_list import IndicatorList, IndicatorRow
 from desktop_app.ui.assessment.inputs import score_text
+from desktop_app.ui.assessment.line_list import Line, LineList
 from desktop_app.ui.assessment.session import FormSession
 from desktop_app.ui.assessment.words import (
     answer_tone,
@@ -23,10 +23,8 @@ from desktop_app.ui.assessment.words import (
     registration_words,
     share_line,
 )
-from desktop_app.ui.registry.row_list import RowItem, RowList
 from desktop_app.ui.widgets.basics import Chip, label
 from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, hbox, rule, sized, vbox
-from desktop_app.ui.widgets.painting import ChipData
 
 _MEMBERS = {
     LearningModel.FAMILY: ("Người trong hộ", "Công dân học tập"),
@@ -38,12 +36,12 @@ _MEMBERS = {
 """What the members are, and the title that counts of them."""
 
 
-def indicator_rows(session: FormSession) -> list[IndicatorRow]:
+def indicator_rows(session: FormSession) -> list[Line]:
     """The form at a glance."""
     return [indicator_row(session, place) for place in range(len(session.indicators))]
 
 
-def indicator_row(session: FormSession, place: int) -> IndicatorRow:
+def indicator_row(session: FormSession, place: int) -> Line:
     """One line of it."""
     indicator = session.indicators[place]
     value = session.value(indicator.code)
@@ -51,7 +49,7 @@ def indicator_row(session: FormSession, place: int) -> IndicatorRow:
     shown = fact.percent if fact is not None and fact.percent is not None else value
     words = answer_words(indicator, int(shown * 10) / 10 if fact is not None and shown is not None else shown)
     starts = any(c.indicators and c.indicators[0].code == indicator.code for c in session.definition.criteria)
-    return IndicatorRow(
+    return Line(
         indicator.number,
         indicator.short or indicator.shown_text,
         words,
@@ -59,6 +57,14 @@ def indicator_row(session: FormSession, place: int) -> IndicatorRow:
         bool(session.evidence(indicator.code)),
         starts,
     )
+
+
+class _AsHighAsItsLines(ScrollBody):
+    """Asks for all the room its lines need, and scrolls where it does not get it."""
+
+    def sizeHint(self) -> QSize:
+        inner = self.widget()
+        return inner.sizeHint() if inner is not None else super().sizeHint()
 
 
 class SubjectSide(QWidget):
@@ -76,14 +82,17 @@ class SubjectSide(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._held: LearningModel | None = None
+        self._member_uids: tuple[str, ...] = ()
         column = vbox(self, spacing=16)
         self._build_subject()
         self._build_conditions()
-        column.addWidget(self._subject, 3)
-        column.addWidget(self._conditions, 2)
+        column.addWidget(self._subject)
+        column.addWidget(sized(self._conditions, min_height=132), 1)
+        self._conditions.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.list.row_chosen.connect(self.row_chosen)
         self.list.entered.connect(self.entered)
-        self.members.opened.connect(self._on_member)
+        self.members.row_chosen.connect(self.members.set_current)
+        self.members.entered.connect(self._on_member)
 
     def _build_subject(self) -> None:
         self._subject = QFrame()
@@ -96,43 +105,45 @@ class SubjectSide(QWidget):
         for widget in (self.name_label, self.line_label, self.chips):
             head.addWidget(widget)
         card.addLayout(head)
-        self.list = IndicatorList()
+        self.list = LineList("Các chỉ số của phiếu")
         holder = QWidget()
         inner = vbox(holder, spacing=0)
         inner.addWidget(self.list)
         inner.addStretch(1)
-        scroll = ScrollBody(holder)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        sized(scroll, min_height=100)
-        card.addWidget(scroll, 1)
+        self._scroll = _AsHighAsItsLines(holder)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        card.addWidget(sized(self._scroll, min_height=100), 1)
 
     def _build_conditions(self) -> None:
         self._conditions = QFrame()
         self._conditions.setProperty("role", "card")
         outer = vbox(self._conditions, spacing=0)
         holder = QWidget()
-        self._body = vbox(holder, margins=(18, 14, 12, 12), spacing=6)
+        self._body = vbox(holder, margins=(10, 12, 10, 10), spacing=4)
         self._prerequisites = QWidget()
-        self._prerequisite_column = vbox(self._prerequisites, spacing=6)
+        self._prerequisite_column = vbox(self._prerequisites, margins=(8, 0, 8, 0), spacing=4)
         self._body.addWidget(self._prerequisites)
-        self._members_head = label("", "strong", wrap=True)
+        self._members_head = label("", "strong")
         self._members_count = label("", "small", wrap=True)
-        self.members = RowList("Thành viên")
-        for widget in (self._members_head, self._members_count, self.members):
-            self._body.addWidget(widget)
+        self.members = LineList("Thành viên", is_marked=False)
+        self._heading = QWidget()
+        heading = vbox(self._heading, margins=(8, 0, 8, 2), spacing=0)
+        heading.addWidget(self._members_head)
+        heading.addWidget(self._members_count)
+        self._body.addWidget(self._heading)
+        self._body.addWidget(self.members)
         self._body.addStretch(1)
         scroll = ScrollBody(holder)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        sized(scroll, min_height=90)
         outer.addWidget(scroll)
 
     def show_form(self, session: FormSession) -> None:
         """Fill both cards."""
         state = session.state
         self.name_label.setText(state.subject.name)
-        self.line_label.setText(state.subject.line)
         self.show_chips(state)
         self.list.set_rows(indicator_rows(session))
+        self._scroll.updateGeometry()
         self._show_prerequisites(state)
         self._show_members(state)
         has_members = bool(state.members.count) or state.model in _MEMBERS
@@ -140,16 +151,15 @@ class SubjectSide(QWidget):
 
     def show_chips(self, state: FormState) -> None:
         """How the subject stands in the round."""
+        self.line_label.setText(" · ".join((*state.subject.details, registration_words(state.registration))))
         self.chips.clear()
-        kind = state.registration
-        tone = "accent" if kind is not None else "neutral"
-        self.chips.add(Chip(registration_words(kind), tone, "square-check" if kind is not None else "minus"))
         if state.subject.note:
             self.chips.add(Chip(state.subject.note, "attention"))
         if state.is_frozen:
             self.chips.add(Chip("Đã công nhận", "passed", "award"))
-        elif state.return_reason or state.status.value == "returned":
+        elif state.status.value == "returned":
             self.chips.add(Chip("Bị trả lại", "attention", "undo-2"))
+        self.chips.setVisible(bool(state.subject.note) or state.is_frozen or state.status.value == "returned")
 
     def _show_prerequisites(self, state: FormState) -> None:
         while self._prerequisite_column.count():
@@ -158,15 +168,18 @@ class SubjectSide(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for prerequisite in state.definition.prerequisites:
+        asked = sorted(state.definition.prerequisites, key=lambda item: not item.is_enabled)
+        for prerequisite in asked:
             self._prerequisite_column.addWidget(_prerequisite(state, prerequisite))
-        self._prerequisites.setVisible(bool(state.definition.prerequisites))
+        self._prerequisites.setVisible(bool(asked))
+        place = 0 if state.definition.enabled_prerequisites else self._body.count() - 2
+        self._body.removeWidget(self._prerequisites)
+        self._body.insertWidget(place, self._prerequisites)
 
     def _show_members(self, state: FormState) -> None:
         words = _MEMBERS.get(state.model)
         shown = words is not None
-        for widget in (self._members_head, self._members_count):
-            widget.setVisible(shown)
+        self._heading.setVisible(shown)
         self.members.setVisible(shown and bool(state.members.rows))
         if words is None:
             return
@@ -179,21 +192,19 @@ class SubjectSide(QWidget):
             counts += f"; hiện {number_text(len(rows.rows))} dòng đầu"
         self._members_count.setText(counts if rows.count else "Sổ chưa ghi thành viên nào.")
         self.members.setAccessibleName(name)
-        self.members.set_items([_member(item) for item in rows.rows])
+        self.members.set_rows([_member(item) for item in rows.rows])
+        self._member_uids = tuple(item.uid for item in rows.rows)
 
-    def _on_member(self, uid: str) -> None:
+    def _on_member(self) -> None:
         if self._held is not None:
-            self.member_opened.emit(self._held.value, uid)
+            self.member_opened.emit(self._held.value, self._member_uids[self.members.current])
 
 
-def _member(item: MemberTitle) -> RowItem:
+def _member(item: MemberTitle) -> Line:
+    words = "" if item.total is None else score_text(item.total)
     if item.has_title:
-        chip = ChipData("Đạt" if item.total is None else f"Đạt · {score_text(item.total)}", "passed")
-    elif item.total is not None:
-        chip = ChipData(score_text(item.total), "neutral")
-    else:
-        chip = ChipData("Chưa chấm", "neutral")
-    return RowItem(item.uid, item.name, item.detail, chip)
+        return Line("", item.name, words or "đạt", "passed", detail=item.detail, icon="check")
+    return Line("", item.name, words, detail=item.detail)
 
 
 def _prerequisite(state: FormState, prerequisite: Prerequisite) -> QWidget:
@@ -202,14 +213,14 @@ def _prerequisite(state: FormState, prerequisite: Prerequisite) -> QWidget:
     column = vbox(holder, margins=(0, 0, 0, 4), spacing=4)
     fact = state.facts.get(prerequisite.fact)
     head = hbox(spacing=8)
-    head.addWidget(label("Điều kiện tiên quyết" if prerequisite.is_enabled else "Điều kiện (không bắt buộc)", "strong"))
+    head.addWidget(label("Điều kiện" if prerequisite.is_enabled else "Điều kiện tham khảo", "strong"))
     head.addStretch(1)
-    column.addLayout(head)
     chip = prerequisite_chip(prerequisite, fact)
-    column.addWidget(Chip(chip.text, chip.tone, chip.icon), 0, Qt.AlignmentFlag.AlignLeft)
-    column.addWidget(label(prerequisite.text, "small", wrap=True))
+    head.addWidget(Chip(chip.text, chip.tone, chip.icon))
+    column.addLayout(head)
     if fact is not None:
         line = share_line(prerequisite.fact, fact)
         column.addWidget(label(f"{line}; phải từ {score_text(prerequisite.percent)}%.", wrap=True))
+    column.addWidget(label(prerequisite.text, "small", wrap=True))
     column.addWidget(rule())
     return holder

@@ -36,6 +36,7 @@ class VerdictBar(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._said = ""
+        self._is_compact = False
         row = hbox(self, margins=(18, 11), spacing=18)
         self._row: QBoxLayout = row
         self.figure = Figure()
@@ -82,7 +83,10 @@ class VerdictBar(QFrame):
 
     def set_compact(self, compact: bool) -> None:
         """In a narrow or zoomed window the first button keeps only its picture."""
+        self._is_compact = compact
+        theme.remember_layout(self._row, (14, 6, 14, 6) if compact else (18, 11, 18, 11), 12 if compact else 18)
         self.back_button.set_compactness(2 if compact else 0)
+        self._paint_words()
 
     def _paint_words(self) -> None:
         main, found, way = self._said.partition(WAY)
@@ -91,7 +95,8 @@ class VerdictBar(QFrame):
         self.sentence_label.setText(f'<b style="color:{colour}">{escape(head + colon)}</b>{escape(rest)}')
         self.sentence_label.setAccessibleName(main)
         self.way_label.setText(escape(found.strip() + " " + way) if way else "")
-        self.way_label.setVisible(bool(way))
+        self.way_label.setVisible(bool(way) and not self._is_compact)
+        self.setToolTip(self._said if self._is_compact else "")
 
 
 def _rich() -> QLabel:

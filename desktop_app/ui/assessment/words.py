@@ -84,18 +84,45 @@ def answer_tone(definition: CriteriaSet, indicator: Indicator, value: float | No
     return "failed" if value is not None and value < definition.least_score else ""
 
 
-def sureness(definition: CriteriaSet, indicator: Indicator) -> str:
-    """How sure the wording and the guidance are, in one line, from the data alone."""
+def sureness(indicator: Indicator) -> str:
+    """How sure an indicator's wording and maximum are, from the data alone."""
     parts = [indicator.status_text]
     if indicator.max_score is not None and indicator.max_status not in (None, indicator.status, TextStatus.OFFICIAL):
         parts.append(f"điểm tối đa: {_lower(_STATUS_WORDS[indicator.max_status or TextStatus.INFERRED])}")
-    if any(level.status is TextStatus.SUGGESTED for level in indicator.levels):
-        parts.append("mức là gợi ý của phần mềm")
-    elif indicator.help and indicator.guidance_status is TextStatus.SUGGESTED:
-        parts.append("hướng dẫn là gợi ý của phần mềm")
-    if definition.heading and not definition.needs_confirmation:
-        parts.append(_lower(definition.heading))
     return " · ".join(parts)
+
+
+def guidance_words(indicator: Indicator) -> str:
+    """Whose guidance stands beside an indicator; nothing where its wording is the program's own anyway."""
+    if indicator.status is TextStatus.SUGGESTED:
+        return ""
+    if any(level.status is TextStatus.SUGGESTED for level in indicator.levels):
+        return "mức là gợi ý của phần mềm"
+    if indicator.help and indicator.guidance_status is TextStatus.SUGGESTED:
+        return "hướng dẫn là gợi ý của phần mềm"
+    return ""
+
+
+def heading_words(definition: CriteriaSet) -> str:
+    """What is said of a whole set that is in use as it stands (a suggested one has a banner of its own)."""
+    return definition.heading if definition.heading and not definition.needs_confirmation else ""
+
+
+def suggestion_words(definition: CriteriaSet) -> str:
+    """What stands above a suggested set until the office has confirmed it; empty for every other."""
+    return f"{definition.shown_heading}. {SUGGESTION_HINT}" if definition.is_suggestion else ""
+
+
+def whole_sureness(definition: CriteriaSet, indicator: Indicator, *, with_suggestion: bool = False) -> str:
+    """Wording, guidance and set in one line: "Lời văn bản · mức là gợi ý của phần mềm · chưa đối chiếu …".
+
+    Args:
+        with_suggestion: also what stands above a suggested set, where there is no room for its banner.
+    """
+    parts = [sureness(indicator), guidance_words(indicator), _lower(heading_words(definition))]
+    if with_suggestion:
+        parts.insert(0, suggestion_words(definition).rstrip("."))
+    return " · ".join(part for part in parts if part)
 
 
 def is_sure(definition: CriteriaSet, indicator: Indicator) -> bool:
@@ -134,6 +161,14 @@ def threshold_line(key: str, fact: FactValue, name: str, percent: float) -> tupl
     return f"{goal}, còn thiếu {number_text(left)} {FACTS[key].unit}", "attention"
 
 
+def typed_threshold_line(percent: float | None, name: str, goal: float) -> tuple[str, str]:
+    """A threshold against a typed percentage, and its tone."""
+    said = f"{name}: từ {score_text(goal)}%"
+    if percent is None:
+        return said, ""
+    return (f"{said}, đã đủ", "passed") if percent >= goal else (f"{said}, chưa đủ", "attention")
+
+
 def prerequisite_chip(prerequisite: Prerequisite, fact: FactValue | None) -> ChipData:
     """The state of a condition apart from the points."""
     if fact is None or fact.percent is None:
@@ -159,8 +194,8 @@ def sentence_tone(said: str) -> str:
 def registration_words(kind: RegistrationKind | None) -> str:
     """How the subject stands in the round."""
     if kind is None:
-        return "Chưa đăng ký"
-    return "Đăng ký mới" if kind is RegistrationKind.NEW else "Tái đăng ký"
+        return "chưa đăng ký"
+    return "đăng ký mới" if kind is RegistrationKind.NEW else "tái đăng ký"
 
 
 def size_words(size: int) -> str:

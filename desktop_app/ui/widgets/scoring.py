@@ -68,8 +68,8 @@ class LevelItem(QAbstractButton):
         self.update()
 
     def _text_rect(self, width: int) -> QRect:
-        left, right = theme.px(50), theme.px(88)
-        room = max(theme.px(80), width - left - right)
+        left = theme.px(50)
+        room = max(theme.px(80), width - left - theme.px(18))
         bounds = QFontMetrics(theme.font(theme.SMALL)).boundingRect(QRect(0, 0, room, 10000), _WRAP, self._level.text)
         return QRect(left, theme.px(34), room, bounds.height() if self._level.text else 0)
 

@@ -1,6 +1,6 @@
-"""The form at a glance: its indicators with their answers, the current one marked, those below the floor in red.
+"""One line a thing: a form's indicators with their answers, or the members of a unit with their titles.
 
-Invariant: shows what the page gives it; choosing a row changes nothing, it only asks the page to go there.
+Invariant: shows what the page gives it; choosing a line changes nothing, it only asks the page.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 
 @dataclass(frozen=True)
-class IndicatorRow:
-    """One indicator.
+class Line:
+    """One line.
 
     Args:
-        number, text: as the form prints it, and a few words.
-        answer: "9", "95%", "đạt"; empty while there is none.
-        tone: "failed" below the floor or not met, "passed" for a share that the register counted and is enough.
+        number, text: what an indicator is printed as, and a few words; a name has no number.
+        answer: at the right: "9", "95%", "đạt"; empty while there is none.
+        tone: of the answer: "failed" below the floor or not met, "passed" for what is enough.
         has_evidence: a file is attached.
-        starts_criterion: a line separates it from the indicator before.
+        starts_part: a hairline separates it from the line before.
+        detail: quiet words after the text.
+        icon: Lucide name before the answer, in its tone.
     """
 
     number: str
@@ -37,11 +39,14 @@ class IndicatorRow:
     answer: str = ""
     tone: str = ""
     has_evidence: bool = False
-    starts_criterion: bool = False
+    starts_part: bool = False
+    detail: str = ""
+    icon: str = ""
 
     @property
     def spoken(self) -> str:
-        parts = [f"{self.number}. {self.text}", self.answer or "chưa chấm"]
+        text = f"{self.number}. {self.text}" if self.number else self.text
+        parts = [text, *([self.detail] if self.detail else []), self.answer or "chưa chấm"]
         if self.tone == "failed":
             parts.append("chưa đạt mức phải có")
         if self.has_evidence:
@@ -49,28 +54,33 @@ class IndicatorRow:
         return ", ".join(parts)
 
 
-class IndicatorList(QWidget):
+class LineList(QWidget):
     """The list; stands in a scroll area and keeps its current row in sight.
+
+    Args:
+        name: for screen readers.
+        is_marked: the current line is seen without the focus too.
 
     Signals:
         row_chosen(int): by mouse or arrow.
-        entered: Enter: back to the answer.
+        entered: Enter, or a double click.
     """
 
     row_chosen = Signal(int)
     entered = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, *, is_marked: bool = True) -> None:
         super().__init__()
-        self._rows: tuple[IndicatorRow, ...] = ()
+        self._is_marked = is_marked
+        self._rows: tuple[Line, ...] = ()
         self._current = 0
         self._hovered = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Các chỉ số của phiếu")
+        self.setAccessibleName(name)
 
-    def set_rows(self, rows: Sequence[IndicatorRow]) -> None:
+    def set_rows(self, rows: Sequence[Line]) -> None:
         is_resized = len(rows) != len(self._rows)
         self._rows = tuple(rows)
         self._describe()
@@ -78,7 +88,7 @@ class IndicatorList(QWidget):
             self.updateGeometry()
         self.update()
 
-    def set_row(self, place: int, row: IndicatorRow) -> None:
+    def set_row(self, place: int, row: Line) -> None:
         """Show one row's new answer."""
         if self._rows[place] != row:
             self._rows = (*self._rows[:place], row, *self._rows[place + 1 :])
@@ -93,7 +103,7 @@ class IndicatorList(QWidget):
         self._keep_in_sight()
 
     @property
-    def rows(self) -> tuple[IndicatorRow, ...]:
+    def rows(self) -> tuple[Line, ...]:
         return self._rows
 
     @property
@@ -136,9 +146,9 @@ class IndicatorList(QWidget):
             if rect.intersects(shown):
                 self._paint_row(painter, rect, place, row)
 
-    def _paint_row(self, painter: QPainter, rect: QRect, place: int, row: IndicatorRow) -> None:
-        is_current = place == self._current
-        if row.starts_criterion and place:
+    def _paint_row(self, painter: QPainter, rect: QRect, place: int, row: Line) -> None:
+        is_current = place == self._current and (self._is_marked or self.hasFocus())
+        if row.starts_part and place:
             painter.fillRect(QRect(theme.px(10), rect.top(), rect.width() - theme.px(20), 1), theme.color("line"))
         if is_current or place == self._hovered:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -151,7 +161,7 @@ class IndicatorList(QWidget):
         painter.setFont(theme.font())
         painter.setPen(theme.color("quiet"))
         painter.drawText(inner, _LEFT, row.number)
-        left = inner.left() + theme.px(32)
+        left = inner.left() + (theme.px(32) if row.number else 0)
         if row.has_evidence:
             side = theme.px(13)
             right -= side + theme.px(6)
@@ -163,8 +173,16 @@ class IndicatorList(QWidget):
         room = right - theme.px(8) - left
         text = QFontMetrics(font).elidedText(row.text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(left, inner.top(), room + 2, inner.height()), _LEFT, text)
+        if row.detail:
+            left += QFontMetrics(font).horizontalAdvance(text) + theme.px(8)
+            painter.setFont(theme.font(theme.SMALL))
+            painter.setPen(theme.color("quiet"))
+            rest = max(0, right - theme.px(8) - left)
+            metrics = QFontMetrics(theme.font(theme.SMALL))
+            detail = metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, rest)
+            painter.drawText(QRect(left, inner.top(), rest + 2, inner.height()), _LEFT, detail)
 
-    def _paint_answer(self, painter: QPainter, inner: QRect, row: IndicatorRow) -> int:
+    def _paint_answer(self, painter: QPainter, inner: QRect, row: Line) -> int:
         """Draw the answer at the right end; returns where it begins."""
         font = theme.font(strong=bool(row.answer))
         metrics = QFontMetrics(font)
@@ -173,7 +191,13 @@ class IndicatorList(QWidget):
         painter.setFont(font)
         painter.setPen(theme.color(row.tone or ("ink" if row.answer else "quiet")))
         painter.drawText(inner, _RIGHT, words)
-        return inner.right() - width
+        left = inner.right() - width
+        if row.icon:
+            side = theme.px(14)
+            left -= side + theme.px(5)
+            box = QRect(left, inner.center().y() - side // 2, side, side)
+            icons.paint(painter, row.icon, box, row.tone or "quiet")
+        return left
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -197,6 +221,10 @@ class IndicatorList(QWidget):
         place = self._place_at(event.position().toPoint())
         if place >= 0:
             self.row_chosen.emit(place)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._place_at(event.position().toPoint()) >= 0:
+            self.entered.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position().toPoint())
