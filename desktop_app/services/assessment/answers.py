@@ -18,7 +18,8 @@ from desktop_app.models.journal import Writer
 from desktop_app.models.tables import assessment as tables
 from desktop_app.models.types import AssessmentStatus, CitizenGroup, LearningModel, LifeStatus, RegistrationKind, Uid
 from desktop_app.services.assessment import keys
-from desktop_app.services.assessment.facts import asked_facts, count_facts
+from desktop_app.services.assessment.facts import count_facts
+from desktop_app.services.assessment.judging import judge_for
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
 from desktop_app.services.assessment.scoring import NO_FACTS, Verdict, evaluate, validate_answer
 from desktop_app.services.assessment.verdict import sentence, short_verdict
@@ -289,7 +290,7 @@ def _used_set(connection: Connection, model: LearningModel, row: Any, round_: Ro
 
 
 def _facts(connection: Connection, form: OpenForm) -> Mapping[str, FactValue]:
-    asked = asked_facts(form.used.definition)
+    asked = judge_for(form.used.definition).asked
     if not asked:
         return NO_FACTS
     return count_facts(connection, form.round, asked, [form.subject_id])[form.subject_id]

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import SUBJECT_TABLES
 from desktop_app.models.types import LearningModel
-from desktop_app.services.raw import all_rows, one_row
+from desktop_app.services.raw import all_rows, one_row, write_rows
 
 Row = tuple[Any, ...]
 Figures = tuple[float | None, int, bool, bool, str | None]
@@ -132,7 +132,7 @@ def _judge(connection: Connection, ids: list[int], written: Iterable[int], title
         if is_rewritten or (new is not None and new[3] != was_passed):
             titles.add(form.model, form.subject_id)
     if changed:
-        connection.exec_driver_sql(_STORE, changed)
+        write_rows(connection, _STORE, changed)
 
 
 _STORE = "UPDATE assessment SET total = ?, answered = ?, is_complete = ?, passed = ?, grade = ? WHERE id = ?"
@@ -152,7 +152,7 @@ def _read_forms(connection: Connection, ids: list[int]) -> list[_Form]:
 
 
 def _judged(connection: Connection, by_set: Mapping[tuple[int, int], list[_Form]]) -> dict[int, Figures]:
-    from desktop_app.services.assessment.judging import Judge
+    from desktop_app.services.assessment.judging import judge_for
     from desktop_app.services.criteria.office import read_sets
 
     sets = read_sets(connection, {set_id for set_id, _ in by_set})
@@ -161,7 +161,7 @@ def _judged(connection: Connection, by_set: Mapping[tuple[int, int], list[_Form]
         used = sets.get(set_id)
         if used is None:
             continue
-        judge = Judge(used.definition)
+        judge = judge_for(used.definition)
         answers = read_answers(connection, [form.id for form in forms])
         facts = _facts_of(connection, judge, round_id, forms)
         for form in forms:

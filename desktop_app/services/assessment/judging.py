@@ -62,6 +62,20 @@ class Judge:
         return evaluate(self.definition, answers, facts)
 
 
+_JUDGES: dict[int, Judge] = {}
+_KEPT = 64
+
+
+def judge_for(definition: CriteriaSet) -> Judge:
+    """The judge of a set, made once for each definition object (effective sets are kept by ``criteria.office``)."""
+    known = _JUDGES.get(id(definition))
+    if known is None or known.definition is not definition:
+        if len(_JUDGES) >= _KEPT:
+            _JUDGES.clear()
+        known = _JUDGES[id(definition)] = Judge(definition)
+    return known
+
+
 def figures_of(
     definition: CriteriaSet, answers: Mapping[str, float], verdict: Verdict
 ) -> tuple[float, int, bool, bool, str | None]:

@@ -18,6 +18,7 @@ def round_uid(year: int) -> Uid:
     return natural_uid("assessment_round", year)
 
 
+@lru_cache(maxsize=64)
 def registration_uid(year: int, model: LearningModel, subject: Uid) -> Uid:
     """A subject's registration for one model and round."""
     return natural_uid("registration", subject, model.value, round_uid(year))

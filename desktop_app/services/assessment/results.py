@@ -15,7 +15,7 @@ from desktop_app.models.types import AssessmentStatus, CitizenGroup, LearningMod
 from desktop_app.services.assessment.derive import read_answers
 from desktop_app.services.assessment.facts import count_facts
 from desktop_app.services.assessment.frozen import read_frozen
-from desktop_app.services.assessment.judging import Judge
+from desktop_app.services.assessment.judging import judge_for
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
 from desktop_app.services.assessment.scoring import Verdict
@@ -81,7 +81,7 @@ def read_verdicts(
     )
     sets = read_sets(connection, {row[2] for row in rows if row[2] is not None})
     answers = read_answers(connection, ids)
-    judges = {key: Judge(used.definition) for key, used in sets.items() if used}
+    judges = {key: judge_for(used.definition) for key, used in sets.items() if used}
     facts = {}
     for key, judge in judges.items():
         if judge.asked:
