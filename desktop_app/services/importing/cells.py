@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from desktop_app.services.importing.fields import Field
@@ -15,14 +15,15 @@ from desktop_app.services.importing.typed import (
     Parser,
     Told,
     dittos_among,
+    odd_texts,
+    parse_odd_values,
     parse_values,
-    plain_texts,
     resolve_dittos,
     text_of,
 )
 
 T = TypeVar("T")
-Plain = Callable[[Iterable[CellValue]], dict[CellValue, T]]
+Odd = Callable[[Iterable[CellValue]], list[CellValue]]
 _NO_DITTO = frozenset({Field.CCCD, Field.UID, Field.NAME, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.HEAD_NAME})
 
 
@@ -46,6 +47,7 @@ class Cells:
             if field is not Field.IGNORE and index < len(table.columns)
         }
         self.resolved: dict[Field, list[int]] = {}
+        self._below: dict[Field, list[CellValue]] = {}
         self._told: list[tuple[Field, Sequence[CellValue], Mapping[CellValue, Told]]] = []
         self._lost: list[tuple[Field, list[int]]] = []
 
@@ -59,9 +61,12 @@ class Cells:
 
     def below(self, field: Field) -> list[CellValue]:
         """Return all cells of a field below the heading; blanks where the sheet has no such column."""
-        if not self.has(field):
-            return [""] * max(0, self.table.height - self.start)
-        return self.table.columns[self.index(field)][self.start :]
+        column = self._below.get(field)
+        if column is None:
+            blank: list[CellValue] = [""] * max(0, self.table.height - self.start)
+            column = self.table.columns[self.index(field)][self.start :] if self.has(field) else blank
+            self._below[field] = column
+        return column
 
     def distinct(self, field: Field) -> set[CellValue]:
         """Return the distinct values of a field's column, its heading's among them."""
@@ -82,40 +87,39 @@ class Cells:
             self._lost.append((field, lost))
         return values
 
-    def parsed(self, field: Field, parse: Parser[T], blank: T, plain: Plain[T] | None = None) -> list[T]:
+    def parsed(self, field: Field, parse: Parser[T], blank: T, odd: Odd | None = None) -> list[T]:
         """Return the meanings of a field's cells; `blank` throughout where the sheet has no such column.
 
         Args:
-            plain: gives at once the meanings of values that need no parser.
+            odd: returns those of some values that need the parser; the others mean themselves.
         """
         if not self.has(field):
             return [blank] * len(self.places)
-        return self.understood(field, self.values(field), parse, self.distinct(field), plain)
+        return self.understood(field, self.values(field), parse, odd)
 
-    def optional(self, field: Field, parse: Parser[T], plain: Plain[T] | None = None) -> list[T] | None:
+    def optional(self, field: Field, parse: Parser[T], odd: Odd | None = None) -> list[T] | None:
         """Return the meanings of a field's cells, or None where the sheet has no such column."""
-        if not self.has(field):
-            return None
-        return self.understood(field, self.values(field), parse, self.distinct(field), plain)
+        return self.understood(field, self.values(field), parse, odd) if self.has(field) else None
 
     def texts(self, field: Field) -> list[str]:
         """Return a field's cells as text."""
-        return self.parsed(field, text_of, "", plain_texts)
+        return self.parsed(field, text_of, "", odd_texts)
 
     def understood(
-        self,
-        field: Field,
-        values: Sequence[CellValue],
-        parse: Parser[T],
-        distinct: Collection[CellValue] | None = None,
-        plain: Plain[T] | None = None,
+        self, field: Field, values: Sequence[CellValue], parse: Parser[T], odd: Odd | None = None
     ) -> list[T]:
         """Parse values that stand for a field; what is to be told of them is kept for `tell`."""
-        distinct = set(values) if distinct is None else distinct
-        meanings, told = parse_values(values, parse, distinct, plain(distinct) if plain else None)
+        if odd is None:
+            meanings, told = parse_values(values, parse)
+        else:
+            meanings, told = parse_odd_values(values, parse, odd(frozenset(values)))
+        self.note(field, values, told)
+        return meanings
+
+    def note(self, field: Field, values: Sequence[CellValue], told: Mapping[CellValue, Told]) -> None:
+        """Keep for `tell` what is to be said of the values that stand for a field."""
         if told:
             self._told.append((field, values, told))
-        return meanings
 
     def tell(self, persons: Teller) -> None:
         """Say of each person what parsing his cells brought up, and which cells hold formulas without a value."""

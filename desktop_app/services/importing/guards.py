@@ -30,7 +30,8 @@ _PLAIN_XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<")
 
 # The quick patterns know the XML that spreadsheet programs write; _ODD_XML tells when a slower, tolerant look is due.
 _ROW = re.compile(rb'<row (?:r="(\d{1,12})")?')
-_FAR = re.compile(rb'r="(?:([A-Za-z]{2,9})(\d{1,12})|[A-Za-z](\d{6,12}))')
+_ANY_FAR = re.compile(rb'r="[A-Za-z](?:[A-Za-z]|\d{6})')
+_FAR = re.compile(rb'r="([A-Za-z]{2,9}|[A-Za-z](?=\d{6}))(\d{1,12})')
 _ODD_XML = re.compile(rb"='|[\t\n\r](?:r|s|t)\s*=|<\w+:(?:row|c)\s|<(?:row|c)[\t\n\r]|\sr\s+=|\sr=\s")
 _FORMULA = re.compile(rb"<f")
 _ERROR = re.compile(rb't="e"')
@@ -174,10 +175,9 @@ def scan_sheet(unpacked: Unpacked, name: str) -> SheetFacts:
         rows = _ROW.findall(piece)
         is_plain = is_plain and b"" not in rows
         facts.rows = max(facts.rows, max(map(int, filter(None, rows)), default=0))
-        for letters, row, far_row in _FAR.findall(piece):
-            facts.rows = max(facts.rows, int(row or far_row))
-            if letters:
-                facts.columns = max(facts.columns, column_index(letters.decode()) + 1)
+        for letters, row in _FAR.findall(piece) if _ANY_FAR.search(piece) else ():
+            facts.rows = max(facts.rows, int(row))
+            facts.columns = max(facts.columns, column_index(letters.decode()) + 1)
         _collect_oddities(piece, facts)
     if not is_plain or not facts.rows or facts.rows > MAX_ROWS or facts.rows * facts.columns > MAX_CELLS:
         _measure_exactly(unpacked, name, facts)

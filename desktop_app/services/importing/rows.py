@@ -24,7 +24,7 @@ from desktop_app.services.importing.households import (
 from desktop_app.services.importing.mapping import ColumnMapping
 from desktop_app.services.importing.persons import PersonColumns
 from desktop_app.services.importing.preview import CellValue
-from desktop_app.services.importing.selection import Selection, select_persons
+from desktop_app.services.importing.selection import Rows, Selection, select_persons
 from desktop_app.services.importing.table import Table
 from desktop_app.services.importing.typed import (
     birth_of,
@@ -34,12 +34,13 @@ from desktop_app.services.importing.typed import (
     group_word,
     mark_of,
     name_of,
+    odd_cccds,
+    odd_names,
+    odd_phones,
+    odd_texts,
+    parse_values,
     phone_of,
     plain_births,
-    plain_cccds,
-    plain_names,
-    plain_phones,
-    plain_texts,
     poverty_word,
     relation_word,
     sex_of,
@@ -83,22 +84,22 @@ def read_persons(sheet: SheetContext) -> PersonColumns:
 
 def choose_rows(cells: Cells, names: Sequence[str]) -> Selection:
     """Choose which rows below the heading are persons, by their names and what else stands in the row."""
-    evidence = [cells.below(field) for field in cells.where if field not in _NO_EVIDENCE]
     numbers = {value for value in cells.distinct(Field.SEQUENCE) if _is_number(value)}
-    firm = [value in numbers for value in cells.below(Field.SEQUENCE)]
+    firm = [value in numbers for value in cells.below(Field.SEQUENCE)] if numbers else [False] * len(names)
     for field in (*_BIRTHS, Field.CCCD):
         if cells.has(field) and not all(firm):
             vague = {value for value in cells.distinct(field) if type(value) is str and not _has_digits(value)}
             firm = [known or value not in vague for known, value in zip(firm, cells.below(field), strict=True)]
-    table = cells.table
-    bad = table.grid.bad_cells
+    columns, start, bad = cells.table.columns, cells.start, cells.table.grid.bad_cells
+    telling = [columns[cells.index(field)] for field in cells.where if field not in _NO_EVIDENCE]
     name_columns = {cells.index(field) for field in _NAMES if cells.has(field)}
-    errors = (
-        {row - cells.start for row, column in bad if column in name_columns and row >= cells.start} if bad else set()
+    rows = Rows(
+        cells=lambda at: [column[start + at] for column in columns],
+        filled=lambda at: sum(column[start + at] != "" for column in telling),
+        headings=frozenset(cells.where[field][1].lower() for field in _NAMES if cells.has(field)),
+        name_errors=frozenset(row - start for row, column in bad if column in name_columns),
     )
-    headings = frozenset(cells.where[field][1].lower() for field in _NAMES if cells.has(field))
-    columns = [column[cells.start :] for column in table.columns]
-    return select_persons(names, firm, evidence, columns, headings, errors)
+    return select_persons(names, firm, rows)
 
 
 def name_field(cells: Cells) -> Field:
@@ -141,7 +142,7 @@ class _SheetReader:
         hamlets, hamlet_texts, given = self._hamlets(count)
         columns = HouseholdColumns(
             cells.optional(Field.HOUSEHOLD_CODE, code_of), self._numbers(), None, heads,
-            cells.optional(Field.ADDRESS, text_of, plain_texts), self._poverty(notes),
+            cells.optional(Field.ADDRESS, text_of, odd_texts), self._poverty(notes),
         )  # fmt: skip
         columns.starts = self._starts(columns)
         households = group_rows(columns, self._break_flags(), hamlets, self._sheet.book)
@@ -159,10 +160,10 @@ class _SheetReader:
             relations=relations,
             sexes=self._sexes(birth_sexes),
             births=births,
-            cccds=cells.parsed(Field.CCCD, cccd_of, None, plain_cccds),
+            cccds=cells.parsed(Field.CCCD, cccd_of, None, odd_cccds),
             ethnicities=cells.parsed(Field.ETHNICITY, ethnicity_of, ""),
             occupations=cells.texts(Field.OCCUPATION),
-            phones=cells.parsed(Field.PHONE, phone_of, "", plain_phones),
+            phones=cells.parsed(Field.PHONE, phone_of, "", odd_phones),
             groups=cells.parsed(Field.GROUP, group_word, None),
             notes=notes,
             uids=cells.texts(Field.UID),
@@ -181,9 +182,9 @@ class _SheetReader:
         self._chosen = choose_rows(cells, [value if type(value) is str else str(value) for value in values])
         cells.places = self._chosen.persons
         parse = name_of(capitals_lost=old, to_name_case=self._sheet.name_case)
-        plain = None if old or self._sheet.name_case else plain_names
+        odd = None if old or self._sheet.name_case else odd_names
         chosen = values if len(values) == len(cells.places) else [values[place] for place in cells.places]
-        return cells.understood(name_field(self._cells), chosen, parse, None, plain)
+        return cells.understood(name_field(cells), chosen, parse, odd)
 
     def _relations(self, count: int) -> tuple[list[str], list[bool]]:
         """Return each person's relation, and who is head of a household."""
@@ -230,10 +231,12 @@ class _SheetReader:
         cells = self._cells
         if not cells.has(field):
             return None
-        distinct = cells.distinct(field)
-        day_first = not writes_month_first(distinct)
-        plain = plain_births if day_first else None
-        return cells.understood(field, cells.values(field), birth_of(day_first=day_first), distinct, plain)
+        day_first = not writes_month_first(cells.distinct(field))
+        values = cells.values(field)
+        known = plain_births(frozenset(values)) if day_first else None
+        births, told = parse_values(values, birth_of(day_first=day_first), known)
+        cells.note(field, values, told)
+        return births
 
     def _birth_parts(self) -> list[PartialDate | None] | None:
         cells = self._cells

@@ -7,7 +7,7 @@ firm evidence (a number in the list, a date of birth, a citizen number) makes on
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from desktop_app.services.importing.hamlets import Hamlet, find_hamlet, parse_hamlet
@@ -42,42 +42,49 @@ class Selection:
     breaks: list[int] = field(default_factory=list)
 
 
-def select_persons(
-    names: Sequence[str],
-    firm: Sequence[bool],
-    evidence: Sequence[Sequence[CellValue]],
-    columns: Sequence[Sequence[CellValue]],
-    headings: frozenset[str],
-    name_errors: Collection[int],
-) -> Selection:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What else can be asked of a row below the heading, by its position.
+
+    Args:
+        cells: returns all its cells.
+        filled: returns how many of its cells tell of a person, names and running numbers aside.
+        headings: small-letter texts of the name column's heading; rows that repeat it are no persons.
+        name_errors: positions whose name is a formula without a value.
+    """
+
+    cells: Callable[[int], Sequence[CellValue]]
+    filled: Callable[[int], int]
+    headings: frozenset[str]
+    name_errors: Collection[int]
+
+
+def select_persons(names: Sequence[str], firm: Sequence[bool], rows: Rows) -> Selection:
     """Choose the rows that are persons.
 
     Args:
         names: for each row the name, "" where there is none.
         firm: whether the row has a number in the list, a date of birth or a citizen number.
-        evidence: the rows' cells that tell of a person, by columns, without names and running numbers.
-        columns: the rows' cells, by columns, for what stands in rows without a name.
-        headings: small-letter texts of the name column's heading; rows that repeat it are no persons.
-        name_errors: positions whose name is a formula without a value.
+        rows: answers what else is asked of a row.
     """
     chosen = Selection()
-    special = _special_names(names, headings)
+    special = _special_names(names, rows.headings)
     closed = False
     gap = False
     pending: list[int] = []
     for at, name in enumerate(names):
         if not name:
-            what = _nameless(at, firm[at], evidence, columns, name_errors, chosen)
+            what = _nameless(at, firm[at], rows, chosen)
             closed = closed or what == "closed"
             gap = gap or what == "blank"
             continue
         if name in special:
             if special[name] == "heading":
                 continue
-            if is_total(name) or not (firm[at] and _filled(at, evidence)):
+            if is_total(name) or not (firm[at] and rows.filled(at)):
                 closed = True
                 continue
-        if not firm[at] and (closed or not _filled(at, evidence)):
+        if not firm[at] and (closed or not rows.filled(at)):
             if _section(name, at, chosen):
                 closed = False
             elif not closed and not (gap and chosen.persons):
@@ -107,22 +114,11 @@ def _special_names(names: Sequence[str], headings: frozenset[str]) -> dict[str, 
     return special
 
 
-def _filled(at: int, columns: Sequence[Sequence[CellValue]]) -> int:
-    return sum(column[at] != "" for column in columns)
-
-
-def _nameless(
-    at: int,
-    firm: bool,
-    evidence: Sequence[Sequence[CellValue]],
-    columns: Sequence[Sequence[CellValue]],
-    name_errors: Collection[int],
-    chosen: Selection,
-) -> str:
+def _nameless(at: int, firm: bool, rows: Rows, chosen: Selection) -> str:
     """Say what a row without a name is: "blank", "closed" (totals, signatures), "" for anything else."""
-    texts = [value for column in columns if type(value := column[at]) is str and value]
-    filled = _filled(at, evidence)
-    if at in name_errors and (filled or firm):
+    texts = [value for value in rows.cells(at) if type(value) is str and value]
+    filled = rows.filled(at)
+    if at in rows.name_errors and (filled or firm):
         chosen.persons.append(at)
         chosen.nameless.add(at)
         return ""

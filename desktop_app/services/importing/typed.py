@@ -9,7 +9,7 @@ import datetime
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from desktop_app.models.types import CitizenGroup, Poverty, Sex
 from desktop_app.services.importing.preview import CellValue
@@ -36,55 +36,64 @@ _NUMBERING = re.compile(r"\d{1,3}\s*[.)]\s*(?=\D)")
 _NOT_IN_NAMES = re.compile(r"[^\w\s'’‘ʼ`\-.(),/]|_")
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:18[89]\d|19\d\d|20\d\d)(?!\d)")
 _DMY = re.compile(r"\s*(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(?:\d{4}|\d{2})\s*")
+_PLAIN_PHONE = re.compile(r"0[35789]\d{8}", re.ASCII).fullmatch
 _DITTO_STARTS = frozenset("nN -–—.'\"″〃”“„‟`´’‘′,/\\=|")
 _DIGIT = re.compile(r"\d(?=(?:\D*\d){3})")
 
 
 def parse_values(
-    values: Sequence[CellValue],
-    parse: Parser[T],
-    distinct: Iterable[CellValue] | None = None,
-    known: dict[CellValue, T] | None = None,
+    values: Sequence[CellValue], parse: Parser[T], known: dict[CellValue, T] | None = None
 ) -> tuple[list[T], dict[CellValue, Told]]:
     """Parse a column; return the meanings row by row, and what is to be told by value (only where there is something).
 
     Args:
-        distinct: the distinct values (or more), where they are known already.
         known: meanings of values that need no parser; the others are added to it.
     """
     meanings = known if known is not None else {}
     told: dict[CellValue, Told] = {}
-    for value in frozenset(values if distinct is None else distinct) - meanings.keys():
+    for value in frozenset(values) - meanings.keys():
         meanings[value], notes = parse(value)
         if notes:
             told[value] = notes
     return list(map(meanings.__getitem__, values)), told
 
 
-def plain_texts(distinct: Iterable[CellValue]) -> dict[CellValue, str]:
-    """Return the texts that are taken as they are."""
-    return {value: value for value in distinct if type(value) is str and 3 < len(value) <= LONGEST_TEXT}
+def parse_odd_values(
+    values: Sequence[CellValue], parse: Parser[T], odd: Iterable[CellValue]
+) -> tuple[list[T], dict[CellValue, Told]]:
+    """Parse the odd values of a column whose other values mean themselves; else like `parse_values`."""
+    meanings: dict[CellValue, T] = {}
+    told: dict[CellValue, Told] = {}
+    for value in odd:
+        meaning, notes = parse(value)
+        if notes:
+            told[value] = notes
+        if meaning != value:
+            meanings[value] = meaning
+    if not meanings:
+        return cast("list[T]", list(values)), told
+    get = cast("Callable[[CellValue, CellValue], T]", meanings.get)
+    return [get(value, value) for value in values], told
 
 
-def plain_names(distinct: Iterable[CellValue]) -> dict[CellValue, str]:
-    """Return the names of letters and spaces only."""
-    return {
-        value: value
-        for value in distinct
-        if type(value) is str and len(value) <= LONGEST_NAME and value.replace(" ", "").isalpha()
-    }
+def odd_texts(distinct: Iterable[CellValue]) -> list[CellValue]:
+    """Return the values that are not simply taken as they are."""
+    return [value for value in distinct if type(value) is not str or not 3 < len(value) <= LONGEST_TEXT]
 
 
-def plain_cccds(distinct: Iterable[CellValue]) -> dict[CellValue, str | None]:
-    """Return the citizen numbers written as they should be: text of twelve digits."""
-    return {v: v for v in distinct if type(v) is str and len(v) == 12 and v.isdigit() and v.isascii()}
+def odd_names(distinct: Iterable[CellValue]) -> list[CellValue]:
+    """Return the values that are not names of letters and spaces only."""
+    return [v for v in distinct if type(v) is not str or not v.replace(" ", "").isalpha() or len(v) > LONGEST_NAME]
 
 
-def plain_phones(distinct: Iterable[CellValue]) -> dict[CellValue, str]:
-    """Return the mobile numbers written as they should be: text of ten digits from 03 to 09 on."""
-    return {
-        v: v for v in distinct if type(v) is str and len(v) == 10 and v.isdigit() and v[0] == "0" and v[1] in "35789"
-    }
+def odd_cccds(distinct: Iterable[CellValue]) -> list[CellValue]:
+    """Return the values that are not citizen numbers as they should be: text of twelve digits."""
+    return [v for v in distinct if type(v) is not str or len(v) != 12 or not (v.isdigit() and v.isascii())]
+
+
+def odd_phones(distinct: Iterable[CellValue]) -> list[CellValue]:
+    """Return the values that are not mobile numbers as they should be: text of ten digits from 03 to 09 on."""
+    return [v for v in distinct if type(v) is not str or not _PLAIN_PHONE(v)]
 
 
 def plain_births(distinct: Iterable[CellValue]) -> dict[CellValue, PartialDate | None]:
