@@ -24,6 +24,7 @@ from desktop_app.services.recognition.papers import certificates_pdf
 from desktop_app.services.registry.export import exported_citizens, write_workbook
 from desktop_app.services.safety.backup import back_up_to
 from desktop_app.services.sync.devices import export_device, trust
+from desktop_app.services.sync.identity import load_identity
 from desktop_app.services.sync.receive import receive_register
 from desktop_app.services.sync.writer import create_package
 
@@ -106,6 +107,7 @@ def _lists(context: Context, out: Path) -> list[Path]:
 
 def _package(context: Context, out: Path, data: Path) -> list[Path]:
     """Introduce a volunteer's machine, give it the register, and write the package that carries it."""
+    load_identity(data / "cong-tac-vien", "Máy cộng tác viên Thôn 2")
     card = export_device(data / "cong-tac-vien", out / "may-cong-tac-vien.json")
     trust(context.folder, context, out / "may-cong-tac-vien.json", card.code)
     create_package(context, out / "goi-giao-viec.sht", to=card.uid, is_snapshot=True)
