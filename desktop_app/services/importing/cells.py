@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TypeVar
 
 from desktop_app.services.importing.fields import Field
@@ -69,8 +69,12 @@ class Cells:
         return column
 
     def distinct(self, field: Field) -> set[CellValue]:
-        """Return the distinct values of a field's column, its heading's among them."""
-        return self.table.distinct[self.index(field)] if self.has(field) else {""}
+        """Return the distinct values of a field's column, those above the heading and the blank among them."""
+        if not self.has(field):
+            return {""}
+        distinct = self.table.distinct[self.index(field)]
+        distinct.add("")
+        return distinct
 
     def values(self, field: Field) -> list[CellValue]:
         """Return the chosen rows' cells of a field, with dittos replaced by what stands above."""
@@ -95,24 +99,32 @@ class Cells:
         """
         if not self.has(field):
             return [blank] * len(self.places)
-        return self.understood(field, self.values(field), parse, odd)
+        return self.understood(field, self.values(field), parse, odd, self.distinct(field))
 
     def optional(self, field: Field, parse: Parser[T], odd: Odd | None = None) -> list[T] | None:
         """Return the meanings of a field's cells, or None where the sheet has no such column."""
-        return self.understood(field, self.values(field), parse, odd) if self.has(field) else None
+        if not self.has(field):
+            return None
+        return self.understood(field, self.values(field), parse, odd, self.distinct(field))
 
     def texts(self, field: Field) -> list[str]:
         """Return a field's cells as text."""
         return self.parsed(field, text_of, "", odd_texts)
 
     def understood(
-        self, field: Field, values: Sequence[CellValue], parse: Parser[T], odd: Odd | None = None
+        self,
+        field: Field,
+        values: Sequence[CellValue],
+        parse: Parser[T],
+        odd: Odd | None = None,
+        distinct: Set[CellValue] | None = None,
     ) -> list[T]:
         """Parse values that stand for a field; what is to be told of them is kept for `tell`."""
+        distinct = frozenset(values) if distinct is None else distinct
         if odd is None:
-            meanings, told = parse_values(values, parse)
+            meanings, told = parse_values(values, parse, distinct)
         else:
-            meanings, told = parse_odd_values(values, parse, odd(frozenset(values)))
+            meanings, told = parse_odd_values(values, parse, odd(distinct))
         self.note(field, values, told)
         return meanings
 

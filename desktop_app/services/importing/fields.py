@@ -257,9 +257,10 @@ def _field_of_short_leaf(key: str, lower: str, parent: str) -> Field | None:
         return _field_of_sexed_leaf(key, lower, parent)
     if _BIRTH_PARENT.search(parent) and key in ("ngay", "thang"):
         return Field.BIRTH_DAY if key == "ngay" else Field.BIRTH_MONTH
-    if key in ("so", "ma", "ma so", "ho", "ho va ten") and parent:
-        joined = field_of_heading(f"{parent} {key}") if key != "ho va ten" else None
-        return joined or (Field.FAMILY_NAME if key == "ho" and "ten" in parent else None)
+    if key == "ho" and "họ" in lower and "ten" in parent:
+        return Field.FAMILY_NAME
+    if key in ("so", "ma", "ma so") and parent:
+        return field_of_heading(f"{parent} {key}")
     return None
 
 

@@ -231,10 +231,10 @@ class _SheetReader:
         cells = self._cells
         if not cells.has(field):
             return None
-        day_first = not writes_month_first(cells.distinct(field))
-        values = cells.values(field)
-        known = plain_births(frozenset(values)) if day_first else None
-        births, told = parse_values(values, birth_of(day_first=day_first), known)
+        values, distinct = cells.values(field), cells.distinct(field)
+        day_first = not writes_month_first(distinct)
+        known = plain_births(distinct) if day_first else None
+        births, told = parse_values(values, birth_of(day_first=day_first), distinct, known)
         cells.note(field, values, told)
         return births
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from functools import lru_cache
 from typing import TypeVar, cast
 
@@ -26,12 +26,14 @@ from desktop_app.services.importing.words import (
 from desktop_app.services.vietnamese import PartialDate, name_case, parse_cccd, parse_date, parse_phone
 
 T = TypeVar("T")
+V = TypeVar("V")
 Told = tuple[tuple[str, dict[str, object]], ...]
 """Issue codes with the values of their sentences."""
 
 Parser = Callable[[CellValue], tuple[T, Told]]
 
 LONGEST_NAME = 100
+_FEW = 6
 _NUMBERING = re.compile(r"\d{1,3}\s*[.)]\s*(?=\D)")
 _NOT_IN_NAMES = re.compile(r"[^\w\s'’‘ʼ`\-.(),/]|_")
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:18[89]\d|19\d\d|20\d\d)(?!\d)")
@@ -42,20 +44,21 @@ _DIGIT = re.compile(r"\d(?=(?:\D*\d){3})")
 
 
 def parse_values(
-    values: Sequence[CellValue], parse: Parser[T], known: dict[CellValue, T] | None = None
+    values: Sequence[CellValue], parse: Parser[T], distinct: Set[CellValue], known: dict[CellValue, T] | None = None
 ) -> tuple[list[T], dict[CellValue, Told]]:
     """Parse a column; return the meanings row by row, and what is to be told by value (only where there is something).
 
     Args:
+        distinct: the distinct values, and perhaps a few more.
         known: meanings of values that need no parser; the others are added to it.
     """
     meanings = known if known is not None else {}
     told: dict[CellValue, Told] = {}
-    for value in frozenset(values) - meanings.keys():
+    for value in distinct - meanings.keys():
         meanings[value], notes = parse(value)
         if notes:
             told[value] = notes
-    return list(map(meanings.__getitem__, values)), told
+    return list(map(meanings.__getitem__, values)), _present(told, values)
 
 
 def parse_odd_values(
@@ -70,10 +73,18 @@ def parse_odd_values(
             told[value] = notes
         if meaning != value:
             meanings[value] = meaning
+    told, meanings = _present(told, values), _present(meanings, values)
     if not meanings:
         return cast("list[T]", list(values)), told
     get = cast("Callable[[CellValue, CellValue], T]", meanings.get)
     return [get(value, value) for value in values], told
+
+
+def _present(by_value: dict[CellValue, V], values: Sequence[CellValue]) -> dict[CellValue, V]:
+    """Leave out what is not among the values (a heading, a title), where that is found out quickly."""
+    if len(by_value) > _FEW:
+        return by_value
+    return {value: meaning for value, meaning in by_value.items() if value in values}
 
 
 def odd_texts(distinct: Iterable[CellValue]) -> list[CellValue]:

@@ -307,7 +307,8 @@ class _Writer:
     def _heading(self, rows: list[list[object]], merges: list[tuple[int, int, int, int]], columns: list[str]) -> None:
         groups = {"birth_nam": "birth", "birth_nu": "birth", "birth_d": "birth", "birth_m": "birth", "birth_y": "birth",
                   "sex_nam": "sex", "sex_nu": "sex"}  # fmt: skip
-        leaves = {"birth_nam": "Nam", "birth_nu": "Nữ", "birth_d": "Ngày", "birth_m": "Tháng", "birth_y": "Năm", "sex_nam": "Nam",
+        leaves = {"birth_nam": "Nam", "birth_nu": "Nữ", "birth_d": "Ngày", "birth_m": "Tháng", "birth_y": "Năm",
+                  "sex_nam": "Nam",
                   "sex_nu": "Nữ", "poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}  # fmt: skip
         upper: list[object] = []
         lower: list[object] = []
@@ -340,7 +341,6 @@ class _Writer:
                 long = [form for form in forms if " " in form]
                 rows.append([self.pick.choice(long)] + [""] * (len(columns) - 1))
                 last_hamlet = home.hamlet
-            above: dict[str, object] = {}
             for place, person in enumerate(home.members):
                 number += 1
                 if self.style.page_breaks and number % 20 == 0:
@@ -353,8 +353,6 @@ class _Writer:
                 if self.style.dittos and place > 0 and person.ethnic == home.members[place - 1].ethnic:
                     cells["ethnic"] = "nt"
                 rows.append([cells[name] for name in columns])
-                above = cells
-        del above
 
     def _cells(self, home: Home, person: Person, is_first: bool, number: int, at_home: int) -> dict[str, object]:
         first_only = self.style.codes == "first"
@@ -385,7 +383,8 @@ class _Writer:
             return self.pick.choice((str(year), year)) if self.style.loose_dates else str(year)
         if not self.style.loose_dates:
             return f"{day:02d}/{month:02d}/{year}"
-        forms: list[object] = [f"{day:02d}/{month:02d}/{year}", f"{day}/{month}/{year}", f"{day:02d}-{month:02d}-{year}",
+        forms: list[object] = [f"{day:02d}/{month:02d}/{year}", f"{day}/{month}/{year}",
+                               f"{day:02d}-{month:02d}-{year}",
                                f"{day:02d}.{month:02d}.{year}", f" {day:02d}/{month:02d}/{year} "]  # fmt: skip
         if self.style.format != "csv":
             forms += [datetime.date(year, month, day)] * 2
@@ -472,7 +471,8 @@ def write_ods(path: Path, tables: str) -> None:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
         archive.writestr(
             "META-INF/manifest.xml",
-            '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            '<?xml version="1.0"?>'
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
             '<manifest:file-entry manifest:full-path="/" '
             'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
         )
