@@ -104,6 +104,12 @@ class CandidateSource:
             found = query.rows(self._order(query), limit, offset)
             return describe(connection, round_, found)
 
+    def uids(self) -> tuple[Uid, ...]:
+        """The uid of every subject of the list, in its order."""
+        with self.context.read() as connection:
+            query = _Query(connection, round_of(connection, self.year), self.model, self.chosen)
+            return tuple(row.uid for row in query.rows(self._order(query)))
+
     def sorted(self, column: str, descending: bool = False) -> CandidateSource:
         """The same candidates by name, hamlet, result or state; raises KeyError for another column."""
         if column not in _COLUMNS:

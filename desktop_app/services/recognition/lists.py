@@ -127,6 +127,11 @@ class CertificateSource:
             query = f"SELECT c.uid {_joined(self.model)} WHERE {where} ORDER BY {self._order()}"
             return tuple(uid.hex() for (uid,) in all_rows(connection, query, values))
 
+    def position(self, uid: Uid) -> int | None:
+        """The row of one certificate; None when the filter hides it."""
+        found = self.uids()
+        return found.index(uid) if uid in found else None
+
     def sorted(self, column: str, descending: bool = False) -> CertificateSource:
         """The same certificates by number, name, hamlet, decision or status; raises KeyError for another column."""
         if column not in _COLUMNS:
@@ -174,6 +179,15 @@ def certificate_counts(
         for status, count in all_rows(connection, query, values):
             found[CertificateStatus(status)] = count
     return found
+
+
+def certificate_hamlets(context: Context, year: int, model: LearningModel) -> tuple[tuple[Uid, str], ...]:
+    """The hamlets that certificates of a year and model belong to, in their order."""
+    with context.read() as connection:
+        conditions, values = _conditions(year, model, CertificateFilter())
+        query = f"SELECT DISTINCT v.uid, v.name, v.sort_key {_joined(model)} WHERE {conditions} AND v.id IS NOT NULL"
+        rows = all_rows(connection, f"{query} ORDER BY v.sort_key, v.uid", values)
+    return tuple((uid.hex(), name or "") for uid, name, _ in rows)
 
 
 def register_book(context: Context, year: int, model: LearningModel) -> tuple[CertificateRecord, ...]:

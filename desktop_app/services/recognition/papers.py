@@ -74,7 +74,8 @@ def certificates_pdf(
             f"Chưa có giấy công nhận {TITLES[model]} năm {year} nào để in. Hãy công nhận trước.", code="document.empty"
         )
     count = write_certificates(pages, out, paper=paper, progress=progress)
-    return CertificateFile(tuple(PrintedCertificate(c.number, c.subject, c.recipient) for c in chosen), count)
+    printed = (PrintedCertificate(c.number, c.subject, c.recipient, c.uid) for c in chosen)
+    return CertificateFile(tuple(printed), count)
 
 
 def draft_certificates_pdf(

@@ -232,11 +232,12 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class PrintedCertificate:
-    """One page of a file of certificates; ``uid`` is the subject's."""
+    """One page of a file of certificates; ``uid`` is the subject's, ``certificate`` the paper's own."""
 
     number: str
     uid: Uid
     name: str
+    certificate: Uid
 
 
 @dataclass(frozen=True, slots=True)
