@@ -223,6 +223,7 @@ class FormPage(Page):
     def show_verdict(self) -> None:
         state = self.session.state
         self.bar.set_verdict(state.definition, state.verdict, state.sentence)
+        self.view.show_result(state.sentence)
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -347,6 +348,7 @@ class FormPage(Page):
     def _on_typed(self, code: str, value: float | None) -> None:
         verdict, said = self.session.preview(code, value)
         self.bar.set_verdict(self.session.definition, verdict, said)
+        self.view.show_result(said)
 
     def undo(self) -> bool:
         """Ctrl+Z: the last answer of this sitting goes back to what it was."""
@@ -429,7 +431,7 @@ class FormPage(Page):
 
     def _open_settings(self) -> None:
         if self.shell is not None:
-            self.shell.open_page("settings")
+            self.shell.open_page("settings", "criteria")
 
     # -- page ----------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,8 @@ class Guide(QWidget):
         self._examples = _section(column, "Ví dụ")
         self._usual = _section(column, "Minh chứng thường dùng")
         self._note = _section(column, "Ghi chú")
+        self._result = _section(column, "Kết quả đến lúc này")
+        self._result.hide()
         column.addStretch(1)
 
     def set_indicator(self, indicator: Indicator) -> None:
@@ -40,6 +42,10 @@ class Guide(QWidget):
         self._examples.set_lines(indicator.examples, bullet=True)
         self._usual.set_lines(() if indicator.levels else indicator.evidence, bullet=True)
         self._note.set_lines([indicator.note] if indicator.note else [])
+
+    def show_result(self, said: str) -> None:
+        """The verdict's whole sentence; an empty one takes no room."""
+        self._result.set_lines([said] if said else [])
 
     def text(self) -> str:
         """All that is shown, for tests and screen readers."""

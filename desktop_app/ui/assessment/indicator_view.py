@@ -54,6 +54,7 @@ class IndicatorView(QFrame):
         self._indicator: Indicator | None = None
         self._is_wide: bool | None = None
         self._is_compact = False
+        self._said = ""
         outer = vbox(self, spacing=0)
         inner = QWidget()
         self._column = vbox(inner, margins=(18, 12, 18, 12), spacing=5)
@@ -131,7 +132,7 @@ class IndicatorView(QFrame):
         self.box.entered.connect(lambda: self._go(self.forward_asked))
         self.box.back_pressed.connect(lambda: self._go(self.back_asked))
         self.box.score_changed.connect(self._on_typed)
-        self.box.textEdited.connect(lambda _text: self._show_error())
+        self.box.textEdited.connect(lambda _text: self._on_text())
         self.box.level_typed.connect(self.levels.choose_letter)
         self.box.stepped.connect(self._on_stepped)
         self.levels.level_chosen.connect(self._on_level)
@@ -286,6 +287,13 @@ class IndicatorView(QFrame):
                 self.fact_view.set_typed(self._session.definition, self._indicator, score)
             self.typed.emit(self._indicator.code, score)
 
+    def _on_text(self) -> None:
+        """What cannot be an answer counts for nothing: the levels and the total show what is stored."""
+        self._show_error()
+        if self.box.error and self._indicator is not None and self._session is not None:
+            self._mark_level(None)
+            self.typed.emit(self._indicator.code, self._session.value(self._indicator.code))
+
     def _on_level(self, place: int) -> None:
         indicator = self._indicator
         if indicator is None or not self.box.isEnabled():
@@ -336,6 +344,13 @@ class IndicatorView(QFrame):
         self._is_compact = compact
         self._size_wording()
         self._show_sureness()
+        self.guide.show_result(self._said if compact else "")
+
+    def show_result(self, said: str) -> None:
+        """The whole verdict below the help, where the foot has no room for all of it."""
+        self._said = said
+        if self._is_compact:
+            self.guide.show_result(said)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -370,7 +385,7 @@ class IndicatorView(QFrame):
             self._score_column.addWidget(self.evidence_button)
         else:
             self._grid.addWidget(self._sure, 1, 0)
-            self._score_row.addWidget(self.evidence_button)
+            self._score_row.addWidget(self.evidence_button, 0, Qt.AlignmentFlag.AlignRight)
         for widget, (row, column, span) in zip((self._answer, self._score, self._side), places, strict=True):
             self._grid.addWidget(widget, row, column, span, 1)
         self._grid.setColumnStretch(0, 1)

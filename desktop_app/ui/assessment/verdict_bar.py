@@ -19,6 +19,8 @@ from desktop_app.ui.widgets.charts import Figure
 from desktop_app.ui.widgets.layouts import hbox, vbox
 
 WAY = " Nếu "
+SHORT = 96
+"""Letters of the sentence that a narrow window has room for; the rest stands below the help."""
 
 
 class VerdictBar(QFrame):
@@ -91,6 +93,9 @@ class VerdictBar(QFrame):
     def _paint_words(self) -> None:
         main, found, way = self._said.partition(WAY)
         head, colon, rest = main.partition(":")
+        if self._is_compact and len(main) > SHORT:
+            first, found_more, _ = rest.partition(";")
+            rest = f"{first} …" if found_more else rest
         colour = theme.color(sentence_tone(self._said)).name()
         self.sentence_label.setText(f'<b style="color:{colour}">{escape(head + colon)}</b>{escape(rest)}')
         self.sentence_label.setAccessibleName(main)
