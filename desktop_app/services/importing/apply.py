@@ -16,15 +16,20 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Operation
+from desktop_app.models.tables import SHARED
 from desktop_app.models.tables.registry import citizen, commune, hamlet, household
 from desktop_app.models.types import Poverty, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.hamlets import hamlet_key
-from desktop_app.services.importing.plan import ImportPlan, RowFate, RowPlan, plan_import
+from desktop_app.services.importing.plan import plan_import
+from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, Severity
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet
+
+CHUNK = 500
+"""So many people are written between two looks at whether the person wants to stop."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +76,13 @@ def apply_plan(context: Context, plan: ImportPlan, *, progress: Progress = NO_PR
     """Write what a plan says, as one operation.
 
     Raises:
-        UserError: the file, or somebody whom the plan would change, has changed since the preview.
+        UserError: the file (``import.file_changed``) or the register (``import.stale``) has changed since the preview.
         Cancelled: nothing was kept.
     """
     refuse_changed_file(plan.parsed)
     args = {"file": Path(plan.parsed.path).name}
     with context.operation("import.citizens", args) as op:
+        _refuse_stale(op.connection, plan)
         counts = plan.counts()
         op.args["count"] = counts[RowFate.NEW] + counts[RowFate.CHANGED]
         _Applier(op, plan, progress).run()
@@ -102,13 +108,21 @@ def refuse_changed_file(parsed: ParsedWorkbook) -> None:
         )
 
 
+def _refuse_stale(connection: Connection, plan: ImportPlan) -> None:
+    """What was written to people, households or hamlets since the preview could be doubled or overwritten unseen."""
+    codes = ", ".join(str(SHARED[name].code) for name in ("hamlet", "household", "citizen"))
+    query = f"SELECT 1 FROM change WHERE id > ? AND table_code IN ({codes}) LIMIT 1"
+    if connection.exec_driver_sql(query, (plan.mark,)).first() is not None:
+        raise UserError(
+            "Sổ đã thay đổi sau khi xem trước; chưa nhập gì. Hãy xem trước lại rồi nhập.", code="import.stale"
+        )
+
+
 def result_of(plan: ImportPlan, operation: Uid | None) -> ImportResult:
     """Counts and remarks of a plan."""
     counts = plan.counts()
     issues = list(plan.issues())
-    used = {
-        row.household for row in plan.rows if row.household is not None and row.fate in (RowFate.NEW, RowFate.CHANGED)
-    }
+    used = {row.household for row in plan.rows if row.household is not None and row.fate in WRITTEN}
     return ImportResult(
         rows=len(plan.rows),
         created=counts[RowFate.NEW],
@@ -131,18 +145,23 @@ class _Applier:
         self._connection: Connection = op.connection
         self._plan = plan
         self._progress = progress
+        self._total = 0
         self._household_ids: dict[int, int] = {}
         self._new_households: list[int] = []
 
     def run(self) -> None:
+        self._total = sum(row.fate in WRITTEN for row in self._plan.rows)
+        self._step(0)
         hamlets = self._make_hamlets()
         self._make_households(hamlets)
         self._update_households(hamlets)
-        self._progress.step(0, 0, "Đang ghi vào sổ")
-        self._update_people()
-        created = self._make_people()
+        done = self._update_people()
+        created = self._make_people(done)
         self._set_heads(created)
-        self._progress.step(len(self._plan.rows), len(self._plan.rows), "Đang ghi vào sổ")
+        self._step(self._total)
+
+    def _step(self, done: int) -> None:
+        self._progress.step(done, self._total, "Đang ghi vào sổ")
 
     def _rows(self, *fates: RowFate) -> list[RowPlan]:
         return [row for row in self._plan.rows if row.fate in fates]
@@ -151,9 +170,7 @@ class _Applier:
         home = self._connection.execute(select(commune).where(commune.c.present).order_by(commune.c.id)).first()
         assert home is not None
         needed = {
-            self._plan.households[row.household].hamlet_key
-            for row in self._rows(RowFate.NEW, RowFate.CHANGED)
-            if row.household is not None
+            self._plan.households[row.household].hamlet_key for row in self._rows(*WRITTEN) if row.household is not None
         }
         for key, name in self._plan.new_hamlets.items():
             if key in needed:
@@ -169,7 +186,7 @@ class _Applier:
         wanted = sorted(
             {
                 row.household
-                for row in self._rows(RowFate.NEW, RowFate.CHANGED)
+                for row in self._rows(*WRITTEN)
                 if row.household is not None and self._plan.households[row.household].id is None
             }
         )
@@ -193,8 +210,9 @@ class _Applier:
 
     def _update_households(self, hamlets: Mapping[str, int]) -> None:
         changes: dict[int, dict[str, Any]] = {}
-        for item in self._plan.households:
-            if item.id is None or not item.changes:
+        taken = {row.household for row in self._rows(*TAKEN)}
+        for index, item in enumerate(self._plan.households):
+            if item.id is None or not item.changes or index not in taken:
                 continue
             values = {name: after for name, (_, after) in item.changes.items() if name != "hamlet"}
             if "hamlet" in item.changes and item.hamlet_key in hamlets:
@@ -202,43 +220,34 @@ class _Applier:
             changes[item.id] = values
         self._writer.update_many(household, changes)
 
-    def _update_people(self) -> None:
+    def _update_people(self) -> int:
         changes: dict[int, dict[str, Any]] = {}
         for row in self._rows(RowFate.CHANGED):
-            assert row.person is not None
             values = {name: after for name, (_, after) in row.changes.items() if name != "household_id"}
             if "household_id" in row.changes and row.household is not None:
                 values["household_id"] = self._household_ids[row.household]
-            if values:
+            if row.person is not None and values:
                 changes[row.person.id] = values
-        self._refuse_stale(changes)
-        self._writer.update_many(citizen, changes)
+        keys = list(changes)
+        for start in range(0, len(keys), CHUNK):
+            self._step(start)
+            self._writer.update_many(citizen, {key: changes[key] for key in keys[start : start + CHUNK]})
+        return len(keys)
 
-    def _refuse_stale(self, changes: Mapping[int, Mapping[str, Any]]) -> None:
-        """A person changed between preview and import would be overwritten unseen."""
-        planned = {row.person.id: row for row in self._rows(RowFate.CHANGED) if row.person is not None}
-        keys = [key for key in changes if key in planned]
-        for start in range(0, len(keys), 500):
-            chunk = keys[start : start + 500]
-            for stored in self._connection.execute(select(citizen).where(citizen.c.id.in_(chunk))).mappings():
-                for name, (before, _) in planned[stored["id"]].changes.items():
-                    if stored[name] != before or not stored["present"]:
-                        raise UserError(
-                            "Sổ đã thay đổi sau khi xem trước; chưa nhập gì. Hãy xem trước lại rồi nhập.",
-                            code="import.stale",
-                        )
-
-    def _make_people(self) -> list[tuple[RowPlan, int]]:
+    def _make_people(self, done: int) -> list[tuple[RowPlan, int]]:
         planned = self._rows(RowFate.NEW)
         places = self._places()
-        rows = []
-        for item in planned:
-            home = self._household_ids[item.household] if item.household is not None else None
-            place = None
-            if home is not None:
-                place = places[home] = places.get(home, 0) + 1
-            rows.append(_person_values(item, home, place))
-        ids = self._writer.insert_many(citizen, rows)
+        ids: list[int] = []
+        for start in range(0, len(planned), CHUNK):
+            self._step(done + start)
+            rows = []
+            for item in planned[start : start + CHUNK]:
+                home = self._household_ids[item.household] if item.household is not None else None
+                place = None
+                if home is not None:
+                    place = places[home] = places.get(home, 0) + 1
+                rows.append(_person_values(item, home, place))
+            ids += self._writer.insert_many(citizen, rows)
         return list(zip(planned, ids, strict=True))
 
     def _places(self) -> dict[int, int]:

@@ -26,6 +26,8 @@ DOUBTFUL = 60
 SAME_CCCD = 100
 SAME_NAME = 40
 NEAR_NAME = 20
+OTHER_NAME = -50
+"""Against a person with the same CCCD: a number typed wrong must not rename somebody else unseen."""
 SAME_DATE = 30
 SAME_YEAR = 15
 OTHER_BIRTH = -40
@@ -149,7 +151,9 @@ def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Can
         count(SAME_NAME, "cùng họ tên")
     elif _similarity(name, person.name) >= NEAR:
         count(NEAR_NAME, "họ tên gần giống")
-    elif not (row.cccd and stored["cccd"]):
+    elif row.cccd and stored["cccd"]:
+        count(OTHER_NAME, "khác họ tên")
+    else:
         return Candidate(person, -SAME_CCCD, ("khác họ tên",))
     if row.birth and stored["birth"]:
         count(*_birth_evidence(row.birth, PartialDate.from_iso(str(stored["birth"]))))

@@ -1,104 +1,46 @@
 """What an import would do, row by row, before anything is written: new, changed, unchanged, doubtful, refused.
 
-Invariants: an empty cell never clears a field; a whole date is never replaced by its year; error rows never stop good
-ones; nothing is stored here.
+Invariants: what is not sure is asked, not guessed; one person of the register is written by one row at most; error
+rows never stop good ones; nothing is stored here.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Any
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.types import Poverty, Uid
+from desktop_app.models.types import Uid
 from desktop_app.services.errors import UserError
+from desktop_app.services.importing.differences import fill_household, own_number, person_changes, row_issue
 from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.matching import Candidate, Known, KnownPeople, candidates, is_sure, load_people
+from desktop_app.services.importing.planned import (
+    TAKEN,
+    WRITTEN,
+    HouseholdPlan,
+    ImportPlan,
+    KnownHousehold,
+    RowFate,
+    RowPlan,
+)
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow, Severity
 from desktop_app.services.importing.words import poverty_of
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.vietnamese import PartialDate, fold
+from desktop_app.services.vietnamese import fold
 
-
-class RowFate(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    DOUBTFUL = "doubtful"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class RowPlan:
-    """One row and what would be done with it.
-
-    Attributes:
-        person: the person of the register who is updated; None for a new one.
-        changes: column → (present value, new value) of a known person.
-        candidates: for a doubtful row, who it may be, best first.
-        household: index in ``ImportPlan.households``; None for a person without household.
-    """
-
-    row: PersonRow
-    fate: RowFate
-    person: Known | None = None
-    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
-    candidates: tuple[Candidate, ...] = ()
-    issues: tuple[Issue, ...] = ()
-    household: int | None = None
-
-
-@dataclass(slots=True)
-class HouseholdPlan:
-    """One household of the list: a known one (``id``) with its changes, or a new one."""
-
-    code: str
-    hamlet_key: str
-    hamlet_name: str
-    id: int | None = None
-    address: str = ""
-    poverty: Poverty | None = None
-    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ImportPlan:
-    """All that an import would do; ``new_hamlets`` are hamlets (key → name) that the register lacks."""
-
-    parsed: ParsedWorkbook
-    rows: tuple[RowPlan, ...]
-    households: tuple[HouseholdPlan, ...]
-    new_hamlets: Mapping[str, str]
-    notes: tuple[Issue, ...] = ()
-
-    def counts(self) -> Counter[RowFate]:
-        """How many rows meet which fate."""
-        return Counter(row.fate for row in self.rows)
-
-    def issues(self) -> Iterable[Issue]:
-        """Every remark: the workbook's, the plan's, then row by row."""
-        for sheet in self.parsed.sheets:
-            yield from sheet.issues
-        yield from self.notes
-        for row in self.rows:
-            yield from row.row.issues
-            yield from row.issues
-
-
-@dataclass
-class _Register:
-    """What planning needs to know of the register."""
-
-    people: KnownPeople
-    households: dict[str, tuple[int, str, str, str]]
-    """folded code → (id, hamlet key, address, poverty)"""
-    hamlets: dict[str, int]
+__all__ = [
+    "HouseholdPlan",
+    "ImportPlan",
+    "RowFate",
+    "RowPlan",
+    "choose",
+    "newest_change",
+    "plan_import",
+    "refuse_other_commune",
+]
 
 
 def plan_import(
@@ -126,9 +68,12 @@ def plan_import(
         if index % 500 == 0:
             progress.step(index, len(parsed.rows), "Đang so với sổ")
         planner.take(row)
-    return ImportPlan(
-        parsed, tuple(planner.rows), tuple(planner.households), planner.new_hamlets, tuple(planner.notes())
-    )
+    return planner.finished(parsed, newest_change(connection))
+
+
+def newest_change(connection: Connection) -> int:
+    """The newest change record, by which a later change of the register is noticed."""
+    return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM change").scalar() or 0)
 
 
 def refuse_other_commune(connection: Connection, parsed: ParsedWorkbook) -> None:
@@ -152,189 +97,245 @@ def _bare(name: str) -> str:
     return name
 
 
-def _households(connection: Connection) -> dict[str, tuple[int, str, str, str]]:
+@dataclass
+class _Register:
+    """What planning needs to know of the register."""
+
+    people: KnownPeople
+    households: dict[int, KnownHousehold]
+    hamlets: frozenset[str]
+
+    def __post_init__(self) -> None:
+        self.by_code: dict[str, list[KnownHousehold]] = defaultdict(list)
+        for home in self.households.values():
+            if home.code:
+                self.by_code[home.code].append(home)
+
+
+def _households(connection: Connection) -> dict[int, KnownHousehold]:
     rows = connection.exec_driver_sql(
         """SELECT household.id, household.code_fold, hamlet.name, household.address, household.poverty FROM household
-        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE household.present AND household.code_fold IS NOT NULL
-        ORDER BY household.id DESC"""
+        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE household.present ORDER BY household.id"""
     )
-    return {row[1]: (row[0], hamlet_key(row[2]) if row[2] else "", row[3] or "", row[4] or "none") for row in rows}
+    return {
+        row[0]: KnownHousehold(
+            row[0], row[1] or "", hamlet_key(row[2]) if row[2] else "", row[2] or "", row[3] or "", row[4] or "none"
+        )
+        for row in rows
+    }
 
 
-def _hamlets(connection: Connection) -> dict[str, int]:
-    rows = connection.exec_driver_sql(
-        "SELECT id, name FROM hamlet WHERE present AND valid_to IS NULL ORDER BY former_commune IS NULL, id DESC"
-    )
-    return {hamlet_key(name): row_id for row_id, name in rows if name}
+def _hamlets(connection: Connection) -> frozenset[str]:
+    rows = connection.exec_driver_sql("SELECT name FROM hamlet WHERE present AND valid_to IS NULL")
+    return frozenset(hamlet_key(name) for (name,) in rows if name)
 
 
 class _Planner:
-    """Takes rows in the order of the file and decides each one's fate."""
+    """Takes rows in the order of the file and decides each one's fate; then households and changes, which need all."""
 
     def __init__(self, register: _Register, is_doubtful_new: bool) -> None:
         self._register = register
         self._is_doubtful_new = is_doubtful_new
         self.rows: list[RowPlan] = []
         self.households: list[HouseholdPlan] = []
-        self.new_hamlets: dict[str, str] = {}
-        self._by_number: dict[tuple[str, int], int] = {}
-        self._by_code: dict[str, int] = {}
-        self._taken: dict[int, PersonRow] = {}
-        self._cccds: dict[str, PersonRow] = {}
+        self._by_number: dict[int, int] = {}
+        self._by_code: dict[tuple[str, str], int] = {}
+        self._taken: set[int] = set()
+        self._cccds: dict[str, object] = {}
+        self._shared_codes: dict[int, str] = {}
+
+    # -- row by row ----------------------------------------------------------------------------------------------
 
     def take(self, row: PersonRow) -> None:
+        """Decide who a row is about."""
         if row.is_refused:
             self.rows.append(RowPlan(row, RowFate.REFUSED))
             return
         if row.note and row.poverty is not None and poverty_of(row.note) is not None:
             row = replace(row, note="")  # the remark told the household's poverty and nothing else
         key = hamlet_key(row.hamlet) if row.hamlet else ""
+        home = self._household(row, key)
+        if self._is_repeated(row):
+            issue = row_issue(row, "person.repeated", "Người này đã có ở một dòng trên nên không nhập.")
+            self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
+            return
         found = self._candidates(row, key)
-        household = self._household(row, key, found)
-        if row.repeats is not None:
-            self._repeat(row, household)
-        elif found and is_sure(found):
-            self._update(row, found[0].person, household)
+        if found and is_sure(found):
+            self._taken.add(found[0].person.id)
+            self.rows.append(RowPlan(row, RowFate.UNCHANGED, found[0].person, household=home))
         elif found and not self._is_doubtful_new:
-            issue = _issue(row, Severity.WARNING, "person.doubtful", _who(found[0]))
-            self.rows.append(RowPlan(row, RowFate.DOUBTFUL, None, {}, tuple(found), (issue,), household))
+            issue = row_issue(row, "person.doubtful", _who(found[0]))
+            holder = self._register.people.by_cccd.get(row.cccd) if row.cccd else None
+            self.rows.append(RowPlan(row, RowFate.DOUBTFUL, None, {}, tuple(found), (issue,), home, cccd_holder=holder))
         else:
-            self._new(row, household, ())
+            self.rows.append(RowPlan(row, RowFate.NEW, household=home))
+
+    def _is_repeated(self, row: PersonRow) -> bool:
+        """Does an earlier row, which was not refused, stand for the same person?"""
+        if row.repeats is not None:
+            return self.rows[row.repeats].fate is not RowFate.REFUSED
+        known = self._register.people.by_uid.get(row.uid) if row.uid else None
+        return known is not None and known.id in self._taken
 
     def _candidates(self, row: PersonRow, key: str) -> list[Candidate]:
         if row.uid and row.uid in self._register.people.by_uid:
-            return [Candidate(self._register.people.by_uid[row.uid], 1000, ("cùng mã hệ thống",))]
-        found = candidates(row, self._register.people, key)
+            found = [Candidate(self._register.people.by_uid[row.uid], 1000, ("cùng mã hệ thống",))]
+        else:
+            found = candidates(row, self._register.people, key)
         return [item for item in found if item.person.id not in self._taken]
 
-    def _repeat(self, row: PersonRow, household: int | None) -> None:
-        """The same person again in this file."""
-        issue = _issue(row, Severity.WARNING, "person.repeated", "Người này đã có ở một dòng trên nên không nhập.")
-        self.rows.append(RowPlan(row, RowFate.UNCHANGED, None, {}, (), (issue,), household))
-
-    def _new(self, row: PersonRow, household: int | None, issues: tuple[Issue, ...]) -> None:
-        row, more = self._own_cccd(row, None)
-        self.rows.append(RowPlan(row, RowFate.NEW, None, {}, (), (*issues, *more), household))
-
-    def _update(self, row: PersonRow, person: Known, household: int | None) -> None:
-        self._taken[person.id] = row
-        row, issues = self._own_cccd(row, person)
-        changes = _changes(row, person)
-        plan = self.households[household] if household is not None else None
-        if plan is not None and (plan.id is None or plan.id != person.household_id):
-            changes["household_id"] = (person.household_id, plan.id)
-        is_household_changed = plan is not None and bool(plan.changes)
-        fate = RowFate.CHANGED if changes or (is_household_changed and self._is_first(household)) else RowFate.UNCHANGED
-        self.rows.append(RowPlan(row, fate, person, changes, (), issues, household))
-
-    def _is_first(self, household: int | None) -> bool:
-        return not any(item.household == household for item in reversed(self.rows[-60:]))
-
-    def _own_cccd(self, row: PersonRow, person: Known | None) -> tuple[PersonRow, tuple[Issue, ...]]:
-        """A number that somebody else has already is left out and said."""
-        if not row.cccd:
-            return row, ()
-        holder = self._register.people.by_cccd.get(row.cccd)
-        is_taken = (holder is not None and (person is None or holder.id != person.id)) or row.cccd in self._cccds
-        self._cccds.setdefault(row.cccd, row)
-        if not is_taken:
-            return row, ()
-        text = f"Số CCCD {row.cccd[:3]}…{row.cccd[-3:]} đã có ở người khác nên để trống; hãy xem lại giấy tờ."
-        return replace(row, cccd=None), (_issue(row, Severity.WARNING, "cccd.taken", text),)
-
-    # -- households ----------------------------------------------------------------------------------------------
-
-    def _household(self, row: PersonRow, key: str, found: list[Candidate]) -> int | None:
+    def _household(self, row: PersonRow, key: str) -> int | None:
+        """The household of a row within the list: by its number there, else by code and hamlet."""
         code = fold(row.household_code)
-        number = (row.sheet, row.household) if row.household is not None else None
-        index = self._by_code.get(code) if code else self._by_number.get(number) if number else None
+        if row.household is None and not code:
+            return None
+        index = self._by_number.get(row.household) if row.household is not None else None
+        if index is None and code:
+            index = self._by_code.get((code, key))
+            if index is None and not key:
+                same = [place for (other, _), place in self._by_code.items() if other == code]
+                index = same[0] if len(same) == 1 else None
         if index is None:
-            if not code and number is None:
-                return None
-            index = self._new_household(row, code, key, found)
-            if code:
-                self._by_code[code] = index
-            if number is not None:
-                self._by_number[number] = index
-        self._fill_household(self.households[index], row)
+            self.households.append(HouseholdPlan(row.household_code, key, row.hamlet))
+            index = len(self.households) - 1
+        if code:
+            self._by_code.setdefault((code, key), index)
+        if row.household is not None:
+            self._by_number[row.household] = index
+        plan = self.households[index]
+        if key and not plan.hamlet_key:
+            plan.hamlet_key, plan.hamlet_name = key, row.hamlet
         return index
 
-    def _new_household(self, row: PersonRow, code: str, key: str, found: list[Candidate]) -> int:
-        plan = HouseholdPlan(row.household_code, key, row.hamlet)
-        known = self._register.households.get(code) if code else None
-        if known is not None:
-            plan.id = known[0]
-        elif not code and found and is_sure(found):
-            plan.id = found[0].person.household_id
-        if key and key not in self._register.hamlets:
-            self.new_hamlets.setdefault(key, row.hamlet)
-        self.households.append(plan)
-        return len(self.households) - 1
+    # -- what needs all rows -------------------------------------------------------------------------------------
 
-    def _fill_household(self, plan: HouseholdPlan, row: PersonRow) -> None:
-        known = self._register.households.get(fold(plan.code)) if plan.code else None
-        if row.address and not plan.address:
-            plan.address = row.address
-            if known is not None and known[2] != row.address:
-                plan.changes["address"] = (known[2] or None, row.address)
-        if row.poverty is not None and plan.poverty in (None, Poverty.NONE):
-            plan.poverty = row.poverty
-            if known is not None and known[3] != row.poverty.value:
-                plan.changes["poverty"] = (known[3], row.poverty.value)
-        if known is not None and plan.hamlet_key and known[1] != plan.hamlet_key:
-            plan.changes["hamlet"] = (known[1], plan.hamlet_name)
+    def finished(self, parsed: ParsedWorkbook, mark: int) -> ImportPlan:
+        """Find the households in the register, then what each row changes."""
+        self._find_households()
+        for plan in self.rows:
+            if plan.household is not None and plan.fate in TAKEN:
+                home = self.households[plan.household]
+                fill_household(home, plan.row, self._register.households.get(home.id) if home.id else None)
+        self.rows = [self._compared(plan) for plan in self.rows]
+        rows = tuple(tell_household_changes(self.rows, self.households))
+        return ImportPlan(
+            parsed, rows, tuple(self.households), self._new_hamlets(), tuple(self._notes()), self._homes(), mark
+        )
 
-    def notes(self) -> Iterable[Issue]:
+    def _homes(self) -> dict[int, KnownHousehold]:
+        """The households of the register that settling a doubtful row may need."""
+        doubtful = [plan for plan in self.rows if plan.fate is RowFate.DOUBTFUL]
+        ids = {item.person.household_id for plan in doubtful for item in plan.candidates}
+        ids |= {self.households[plan.household].id for plan in doubtful if plan.household is not None}
+        return {key: self._register.households[key] for key in ids if key in self._register.households}
+
+    def _find_households(self) -> None:
+        votes: dict[int, Counter[int]] = defaultdict(Counter)
+        for plan in self.rows:
+            if plan.household is not None and plan.person is not None and plan.person.household_id is not None:
+                votes[plan.household][plan.person.household_id] += 1
+        taken: set[int] = set()
+        for index, home in enumerate(self.households):
+            found = self._known_by_code(home, votes[index])
+            if found is not None:
+                home.id = found.id
+                taken.add(found.id)
+            elif home.code and fold(home.code) in self._register.by_code:
+                self._shared_codes[index] = self._register.by_code[fold(home.code)][0].hamlet
+        for index, home in enumerate(self.households):
+            if home.id is None:
+                home.id = self._known_by_members(home, votes[index], taken)
+                taken.add(home.id or 0)
+
+    def _known_by_code(self, home: HouseholdPlan, votes: Counter[int]) -> KnownHousehold | None:
+        """The household of a code; with a hamlet that differs, only where its people are the same: numbers may begin
+        anew in each hamlet."""
+        known = self._register.by_code.get(fold(home.code), []) if home.code else []
+        exact = [item for item in known if item.hamlet_key == home.hamlet_key]
+        voted = [item for item in known if item.id in votes]
+        vague = [item for item in known if not item.hamlet_key or not home.hamlet_key]
+        for found in (exact, voted, vague if len(known) == 1 else []):
+            if found:
+                return found[0]
+        return None
+
+    def _known_by_members(self, home: HouseholdPlan, votes: Counter[int], taken: set[int]) -> int | None:
+        """A household without code (in the list or in the register) is where most of its people live."""
+        for household_id, _ in votes.most_common():
+            known = self._register.households.get(household_id)
+            if known is not None and household_id not in taken and not (home.code and known.code):
+                return household_id
+        return None
+
+    def _compared(self, plan: RowPlan) -> RowPlan:
+        if plan.fate not in TAKEN or (plan.fate is RowFate.UNCHANGED and plan.person is None):
+            return plan
+        holder = self._register.people.by_cccd.get(plan.row.cccd) if plan.row.cccd else None
+        row, issues = own_number(plan.row, plan.person, holder, self._cccds)
+        if row.cccd:
+            self._cccds[row.cccd] = row
+        issues += self._code_issue(plan)
+        if plan.person is None:
+            return replace(plan, row=row, issues=(*plan.issues, *issues))
+        home = self.households[plan.household] if plan.household is not None else None
+        return updated(replace(plan, row=row), plan.person, home, issues)
+
+    def _code_issue(self, plan: RowPlan) -> tuple[Issue, ...]:
+        """Said once a household, on its first row."""
+        place = self._shared_codes.pop(plan.household, None) if plan.household is not None else None
+        if place is None:
+            return ()
+        text = (
+            f"Mã hộ {plan.row.household_code} đã dùng cho một hộ khác ({place or 'chưa rõ thôn'}); "
+            "nhập thành hộ riêng, hãy xem lại mã."
+        )
+        return (row_issue(plan.row, "household.code_used", text),)
+
+    def _new_hamlets(self) -> dict[str, str]:
+        used = {plan.household for plan in self.rows if plan.household is not None and plan.fate is not RowFate.REFUSED}
+        homes = (self.households[index] for index in sorted(used))
+        return {
+            home.hamlet_key: home.hamlet_name
+            for home in homes
+            if home.hamlet_key and home.hamlet_key not in self._register.hamlets
+        }
+
+    def _notes(self) -> Iterable[Issue]:
         """What the import creates besides people, said before and after."""
         sheet = self.rows[0].row.sheet if self.rows else ""
-        for name in self.new_hamlets.values():
+        for name in self._new_hamlets().values():
             yield Issue(Severity.WARNING, "hamlet.new", f"Sẽ thêm {name} vì sổ chưa có.", sheet)
 
 
-def _changes(row: PersonRow, person: Known) -> dict[str, tuple[Any, Any]]:
-    """Fields on which the list says more or something else than the register."""
-    stored = person.values
-    given: dict[str, Any] = {
-        "full_name": row.name,
-        "sex": row.sex.value if row.sex else None,
-        "birth": _birth(row.birth, stored["birth"]),
-        "cccd": row.cccd,
-        "phone": row.phone or None,
-        "ethnicity": row.ethnicity or None,
-        "occupation": row.occupation or None,
-        "citizen_group": row.group.value if row.group else None,
-        "relation": row.relation or None,
-        "note": row.note or None,
-    }
-    return {
-        name: (stored[name], value)
-        for name, value in given.items()
-        if value is not None and not _says_nothing_new(value, stored[name])
-    }
+def updated(plan: RowPlan, person: Known, home: HouseholdPlan | None, issues: tuple[Issue, ...] = ()) -> RowPlan:
+    """A row that is about a known person, with what it changes of him."""
+    changes = person_changes(plan.row, person)
+    if home is not None and (home.id is None or home.id != person.household_id):
+        changes["household_id"] = (person.household_id, home.id)
+    fate = RowFate.CHANGED if changes else RowFate.UNCHANGED
+    return replace(plan, fate=fate, person=person, changes=changes, candidates=(), issues=(*plan.issues, *issues))
 
 
-def _says_nothing_new(given: Any, stored: Any) -> bool:
-    """Equal, or equal but for an apostrophe that old charsets make straight (K’Tùng): the curved one stays."""
-    if isinstance(given, str) and isinstance(stored, str) and "’" not in given:
-        return given == stored.replace("’", "'")
-    return bool(given == stored)
-
-
-def _birth(given: PartialDate | None, stored: Any) -> str | None:
-    """What the list gives, unless the register knows the same birth more exactly."""
-    if given is None:
-        return None
-    text = given.iso()
-    return None if stored and str(stored).startswith(text) else text
+def tell_household_changes(rows: Iterable[RowPlan], households: Iterable[HouseholdPlan]) -> list[RowPlan]:
+    """Put what changes of a household on one of its rows: the one that tells already, else the first that is taken."""
+    told = list(rows)
+    places: dict[int, int] = {}
+    for place, plan in enumerate(told):
+        if plan.household is not None and plan.fate in TAKEN:
+            first = places.setdefault(plan.household, place)
+            if plan.household_changes and not told[first].household_changes:
+                places[plan.household] = place
+    for index, home in enumerate(households):
+        if home.id is not None and home.changes and index in places:
+            plan = told[places[index]]
+            fate = plan.fate if plan.fate in WRITTEN else RowFate.CHANGED
+            told[places[index]] = replace(plan, fate=fate, household_changes=dict(home.changes))
+    return told
 
 
 def _who(candidate: Candidate) -> str:
     reasons = ", ".join(candidate.reasons)
     return f"Có thể đã có trong sổ ({reasons}); hãy chọn là người cũ hay người mới."
-
-
-def _issue(row: PersonRow, severity: Severity, code: str, message: str) -> Issue:
-    return Issue(severity, code, message, row.sheet, row.row)
 
 
 def choose(plan: ImportPlan, choices: Mapping[int, Uid | None]) -> ImportPlan:
@@ -344,15 +345,39 @@ def choose(plan: ImportPlan, choices: Mapping[int, Uid | None]) -> ImportPlan:
         choices: index of a row → uid of the person that it is, or None for a new person.
     """
     rows = list(plan.rows)
-    for index, uid in choices.items():
+    homes = [replace(home, changes=dict(home.changes)) for home in plan.households]
+    taken = {item.person.id: item.row for item in rows if item.person is not None}
+    used = {item.row.cccd: item.row for item in rows if item.row.cccd and item.fate in TAKEN}
+    for index, uid in sorted(choices.items()):
         item = rows[index]
         if item.fate is not RowFate.DOUBTFUL:
             continue
-        chosen = next((c.person for c in item.candidates if c.person.uid == uid), None)
-        if chosen is None:
-            rows[index] = replace(item, fate=RowFate.NEW, candidates=(), issues=())
+        person = next((c.person for c in item.candidates if c.person.uid == uid), None)
+        if person is not None and person.id in taken:
+            text = f"Người này đã là dòng {taken[person.id].row} nên không nhập lần nữa."
+            issue = row_issue(item.row, "person.repeated", text)
+            rows[index] = replace(item, fate=RowFate.UNCHANGED, candidates=(), issues=(issue,))
             continue
-        changes = _changes(item.row, chosen)
-        fate = RowFate.CHANGED if changes else RowFate.UNCHANGED
-        rows[index] = replace(item, fate=fate, person=chosen, changes=changes, candidates=(), issues=())
-    return replace(plan, rows=tuple(rows))
+        rows[index] = _chosen(plan, item, person, homes, used)
+        number = rows[index].row.cccd
+        if number:
+            used[number] = item.row
+        if person is not None:
+            taken[person.id] = item.row
+    return replace(plan, rows=tuple(tell_household_changes(rows, homes)), households=tuple(homes))
+
+
+def _chosen(
+    plan: ImportPlan, item: RowPlan, person: Known | None, homes: list[HouseholdPlan], used: Mapping[str, PersonRow]
+) -> RowPlan:
+    row, issues = own_number(item.row, person, item.cccd_holder, used)
+    settled = replace(item, row=row, fate=RowFate.NEW, candidates=(), issues=())
+    home = homes[item.household] if item.household is not None else None
+    if home is not None:
+        lives_in = plan.homes.get(person.household_id or 0) if person is not None else None
+        if lives_in is not None and home.id is None and not (home.code and lives_in.code):
+            home.id = lives_in.id if lives_in.id not in {other.id for other in homes} else None
+        fill_household(home, row, plan.homes.get(home.id) if home.id is not None else None)
+    if person is None:
+        return replace(settled, issues=issues)
+    return updated(settled, person, home, issues)

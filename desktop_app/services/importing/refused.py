@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from desktop_app.services.documents.output import replacing
-from desktop_app.services.importing.plan import ImportPlan, RowFate, RowPlan
+from desktop_app.services.importing.planned import ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import ParsedSheet, column_index
 
 

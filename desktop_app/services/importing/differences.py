@@ -1,0 +1,97 @@
+"""On what a list says more or something else than the register, field by field; pure.
+
+Invariants: an empty cell never clears a field; a whole date is never replaced by its year; a number that somebody else
+has is left out and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from desktop_app.models.types import Poverty
+from desktop_app.services.importing.matching import Known
+from desktop_app.services.importing.planned import HouseholdPlan, KnownHousehold
+from desktop_app.services.importing.preview import Issue, PersonRow, Severity
+from desktop_app.services.vietnamese import PartialDate
+
+Changes = dict[str, tuple[Any, Any]]
+
+
+def row_issue(row: PersonRow, code: str, message: str) -> Issue:
+    """A remark on a row, which does not refuse it."""
+    return Issue(Severity.WARNING, code, message, row.sheet, row.row)
+
+
+def person_changes(row: PersonRow, person: Known) -> Changes:
+    """Fields of a person: column → (present value, new value)."""
+    stored = person.values
+    given: dict[str, Any] = {
+        "full_name": row.name,
+        "sex": row.sex.value if row.sex else None,
+        "birth": _birth(row.birth, stored["birth"]),
+        "cccd": row.cccd,
+        "phone": row.phone or None,
+        "ethnicity": row.ethnicity or None,
+        "occupation": row.occupation or None,
+        "citizen_group": row.group.value if row.group else None,
+        "relation": row.relation or None,
+        "note": row.note or None,
+    }
+    return {
+        name: (stored[name], value)
+        for name, value in given.items()
+        if value is not None and not _says_nothing_new(value, stored[name])
+    }
+
+
+def own_number(
+    row: PersonRow, person: Known | None, holder: Known | None, used: Mapping[str, object]
+) -> tuple[PersonRow, tuple[Issue, ...]]:
+    """The row without its CCCD where somebody else has that number already.
+
+    Args:
+        person: who the row is about; None for a new person.
+        holder: who has the number in the register.
+        used: numbers that other rows of the list bring.
+    """
+    if not row.cccd:
+        return row, ()
+    is_taken = (holder is not None and (person is None or holder.id != person.id)) or row.cccd in used
+    if not is_taken:
+        return row, ()
+    text = f"Số CCCD {row.cccd[:3]}…{row.cccd[-3:]} đã có ở người khác nên để trống; hãy xem lại giấy tờ."
+    return replace(row, cccd=None), (row_issue(row, "cccd.taken", text),)
+
+
+def fill_household(plan: HouseholdPlan, row: PersonRow, known: KnownHousehold | None) -> None:
+    """Take over what a row says of its household, the first word winning."""
+    if row.address and not plan.address:
+        plan.address = row.address
+        if known is not None and known.address != row.address:
+            plan.changes["address"] = (known.address or None, row.address)
+    if row.poverty is not None and plan.poverty in (None, Poverty.NONE):
+        plan.poverty = row.poverty
+        plan.changes.pop("poverty", None)
+        if known is not None and known.poverty != row.poverty.value:
+            plan.changes["poverty"] = (known.poverty, row.poverty.value)
+    if known is not None and plan.hamlet_key and known.hamlet_key != plan.hamlet_key:
+        plan.changes["hamlet"] = (known.hamlet or None, plan.hamlet_name)
+    if known is not None and plan.code and not known.code:
+        plan.changes["code"] = (None, plan.code)
+
+
+def _says_nothing_new(given: Any, stored: Any) -> bool:
+    """Equal, or equal but for an apostrophe that old charsets make straight (K’Tùng): the curved one stays."""
+    if isinstance(given, str) and isinstance(stored, str) and "’" not in given:
+        return given == stored.replace("’", "'")
+    return bool(given == stored)
+
+
+def _birth(given: PartialDate | None, stored: Any) -> str | None:
+    """What the list gives, unless the register knows the same birth more exactly."""
+    if given is None:
+        return None
+    text = given.iso()
+    return None if stored and str(stored).startswith(text) else text

@@ -1,0 +1,124 @@
+"""What an import plan consists of: each row with its fate, each household with its changes; frozen but for households.
+
+Invariant: nothing here asks or writes a register; a plan is what a person looks at before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from desktop_app.models.types import Poverty
+from desktop_app.services.importing.matching import Candidate, Known
+from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow
+
+
+class RowFate(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    DOUBTFUL = "doubtful"
+    REFUSED = "refused"
+
+
+WRITTEN = (RowFate.NEW, RowFate.CHANGED)
+"""Fates for which something is written."""
+TAKEN = (*WRITTEN, RowFate.UNCHANGED)
+"""Fates of rows that are taken at their word."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """One row and what would be done with it.
+
+    Attributes:
+        person: the person of the register who is updated; None for a new one.
+        changes: column → (present value, new value) of a known person.
+        candidates: for a doubtful row, who it may be, best first.
+        household: index in ``ImportPlan.households``; None for a person without household.
+        household_changes: what the list changes of the household, told on one of its rows.
+        cccd_holder: for a doubtful row, who has its CCCD already.
+    """
+
+    row: PersonRow
+    fate: RowFate
+    person: Known | None = None
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    household: int | None = None
+    household_changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    cccd_holder: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHousehold:
+    """A household of the register as planning sees it."""
+
+    id: int
+    code: str
+    hamlet_key: str
+    hamlet: str
+    address: str
+    poverty: str
+
+
+@dataclass(slots=True)
+class HouseholdPlan:
+    """One household of the list: a known one (``id``) with its changes, or a new one."""
+
+    code: str
+    hamlet_key: str
+    hamlet_name: str
+    id: int | None = None
+    address: str = ""
+    poverty: Poverty | None = None
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """All that an import would do.
+
+    Attributes:
+        new_hamlets: hamlets (key → name) that the register lacks.
+        homes: households of the register that doubtful rows may belong to, by id.
+        mark: newest change of the register when the plan was made.
+    """
+
+    parsed: ParsedWorkbook
+    rows: tuple[RowPlan, ...]
+    households: tuple[HouseholdPlan, ...]
+    new_hamlets: Mapping[str, str]
+    notes: tuple[Issue, ...] = ()
+    homes: Mapping[int, KnownHousehold] = field(default_factory=dict)
+    mark: int = 0
+
+    def counts(self) -> Counter[RowFate]:
+        """How many rows meet which fate."""
+        return Counter(row.fate for row in self.rows)
+
+    def issues(self) -> Iterable[Issue]:
+        """Every remark: the workbook's, the plan's, then row by row."""
+        for sheet in self.parsed.sheets:
+            yield from sheet.issues
+        yield from self.notes
+        for row in self.rows:
+            yield from row.row.issues
+            yield from row.issues
+
+
+__all__ = [
+    "TAKEN",
+    "WRITTEN",
+    "HouseholdPlan",
+    "ImportPlan",
+    "KnownHousehold",
+    "RowFate",
+    "RowPlan",
+]
