@@ -141,11 +141,19 @@ def _match(sheets: Sequence[PersonColumns], place: Place, earlier: list[Place], 
     persons, at = sheets[place[0]], place[1]
     for other in earlier:
         before, there = sheets[other[0]], other[1]
-        numbers = {persons.cccds[at], before.cccds[there]} - {None}
-        if persons.births[at] == before.births[there] and len(numbers) < 2:
+        if _are_one(persons, at, before, there, two_sheets=other[0] != place[0]):
             repeats[place] = other
             return
     earlier.append(place)
+
+
+def _are_one(one: PersonColumns, at: int, other: PersonColumns, there: int, *, two_sheets: bool) -> bool:
+    """Tell whether two rows of one name and home are one person: nothing contradicts, birth or a copy proves."""
+    if len({one.cccds[at], other.cccds[there]} - {None}) > 1 or one.births[at] != other.births[there]:
+        return False
+    if len({one.relations[at], other.relations[there]} - {""}) > 1:
+        return False
+    return one.births[at] is not None or two_sheets
 
 
 def check_heads(sheets: Sequence[PersonColumns], repeats: dict[Place, Place]) -> None:

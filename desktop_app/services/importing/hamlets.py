@@ -197,6 +197,12 @@ def hamlet_of_sheet_name(name: str) -> Hamlet | None:
     return find_hamlet(clean, short_forms=True)
 
 
+def hamlet_of_file_name(stem: str) -> Hamlet | None:
+    """Return the settlement a file's name tells in words ("DS_Thon3", "Ấp Bình Hòa"); "T1" may be a month there."""
+    clean = re.sub(r"(?<=[^\W\d_])(?=\d)", " ", nfc(stem).replace("_", " "))
+    return find_hamlet(clean)
+
+
 def _mention(text: str, match: re.Match[str]) -> Hamlet | None:
     if _NOT_BEFORE.search(text[: match.start()]):
         return None

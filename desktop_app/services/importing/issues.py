@@ -50,6 +50,7 @@ _WARNINGS: dict[str, str] = {
     "household.hamlet_differs": "Thôn “{value}” khác với thôn “{kept}” của hộ; đã giữ theo dòng đầu của hộ.",
     "relation.ditto_head": "Dấu lặp lại dưới “Chủ hộ”; đã bỏ trống quan hệ.",
     "hamlet.missing": "Không thấy tên thôn ở cột, tên trang tính hay tiêu đề; hãy chọn thôn.",
+    "hamlet.from_file": "Danh sách không ghi thôn; tạm lấy theo tên tệp: {kept}. Hãy xem lại.",
     "hamlet.from_address": "Thôn được lấy từ địa chỉ: {kept}.",
     "ditto.nothing_above": "Dấu lặp lại nhưng phía trên không có gì; đã bỏ trống ô này.",
     "cell.formula_error": "Ô có công thức lỗi {value}; đã bỏ trống ô này.",

@@ -119,7 +119,7 @@ def _parse(
     found: list[PersonColumns | None] = []
     for number, name in enumerate(names):
         progress.step(number, len(names), f"Đang đọc trang {name}")
-        sheet = understand_sheet(book, name, mapping, options)
+        sheet = understand_sheet(book, name, mapping, options, path.stem if len(names) == 1 else "")
         understood.append(sheet)
         found.append(_persons(sheet, households, options))
     progress.step(len(names), len(names), "Đang kiểm tra")

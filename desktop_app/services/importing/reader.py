@@ -91,7 +91,7 @@ def open_workbook(path: Path) -> OpenWorkbook:
     """
     data, stamp = _read_bytes(path)
     try:
-        book = _open_bytes(data)
+        book = _open_bytes(data, path.stem)
     except AppError:
         raise
     except Exception as problem:
@@ -148,7 +148,7 @@ def _read_bytes(path: Path) -> tuple[bytes, FileStamp]:
     return data, FileStamp(len(data), status.st_mtime_ns, hashlib.sha256(data).hexdigest())
 
 
-def _open_bytes(data: bytes) -> OpenWorkbook:
+def _open_bytes(data: bytes, name: str) -> OpenWorkbook:
     if data.startswith(b"PK"):
         return _open_archive(data)
     if data.startswith(_OLE):
@@ -160,7 +160,7 @@ def _open_bytes(data: bytes) -> OpenWorkbook:
         from desktop_app.services.importing.reader_xls import XlsWorkbook
 
         return XlsWorkbook(data)
-    return _open_text(data)
+    return _open_text(data, name)
 
 
 def _open_archive(data: bytes) -> OpenWorkbook:
@@ -183,7 +183,7 @@ def _open_archive(data: bytes) -> OpenWorkbook:
     raise _wrong_kind("này", "không phải bảng tính")
 
 
-def _open_text(data: bytes) -> OpenWorkbook:
+def _open_text(data: bytes, name: str) -> OpenWorkbook:
     from desktop_app.services.importing.reader_csv import CsvWorkbook
 
     start = data[:4096].lower()
@@ -191,7 +191,7 @@ def _open_text(data: bytes) -> OpenWorkbook:
         raise _wrong_kind("này", "không phải bảng tính")
     if any(sign in start for sign in _WEB_SIGNS):
         raise _wrong_kind("này", "thực ra là trang web hoặc XML mang tên bảng tính")
-    return CsvWorkbook(data)
+    return CsvWorkbook(data, name)
 
 
 def _wrong_kind(name: str, reason: str) -> UserError:

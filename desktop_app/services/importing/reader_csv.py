@@ -18,7 +18,6 @@ from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.reader import OpenWorkbook, SheetGrid
 from desktop_app.services.vietnamese import decode_legacy, nfc
 
-_SHEET_NAME = "CSV"
 _MAX_ROWS = 1_048_576
 _MAX_CELLS = 12_000_000
 _SAMPLE = 60_000
@@ -28,15 +27,15 @@ _SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
 class CsvWorkbook(OpenWorkbook):
-    """A text file as a workbook of one sheet; its rows are the records, counted from 1."""
+    """A text file as a workbook of one sheet, called like the file; its rows are the records, counted from 1."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, name: str) -> None:
         text = decode_text(data)
         separator = _SEP_LINE.match(text)
         self._first = 1 if separator else 0
         self._delimiter = separator[1] if separator else guess_delimiter(text)
         self._text = text[separator.end() :] if separator else text
-        self.sheet_names = (_SHEET_NAME,)
+        self.sheet_names = (name,)
 
     def read_sheet(self, name: str) -> SheetGrid:
         rows: list[list[CellValue]] = [[] for _ in range(self._first)]

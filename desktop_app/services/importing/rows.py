@@ -145,7 +145,7 @@ class _SheetReader:
             cells.optional(Field.ADDRESS, text_of, odd_texts), self._poverty(notes),
         )  # fmt: skip
         columns.starts = self._starts(columns)
-        households = group_rows(columns, self._break_flags(), hamlets, self._sheet.book)
+        households = group_rows(columns, self._first_after(self._chosen.breaks), hamlets, self._sheet.book)
         poverty_differs = carry_down(households, columns)
         persons = PersonColumns(
             sheet=cells.table.grid.name,
@@ -263,13 +263,15 @@ class _SheetReader:
         return cells.texts(Field.HEAD_NAME) if cells.has(Field.HEAD_NAME) else None
 
     def _starts(self, columns: HouseholdColumns) -> list[bool] | None:
+        if self._chosen.homes:
+            return self._first_after(self._chosen.homes)
         sequence = self._cells.values(Field.SEQUENCE)
         other = bool((columns.codes and any(columns.codes)) or (columns.numbers and any(columns.numbers)))
         return starts_by_sequence(sequence, columns.heads, has_other_marks=other)
 
-    def _break_flags(self) -> list[bool]:
-        """Mark the first person after each section, heading or other interruption."""
-        breaks = iter([*self._chosen.breaks, 1 << 60])
+    def _first_after(self, lines: Sequence[int]) -> list[bool]:
+        """Mark the first person after each of some lines."""
+        breaks = iter([*lines, 1 << 60])
         flags: list[bool] = []
         upcoming = next(breaks)
         for place in self._cells.places:

@@ -22,6 +22,7 @@ _SUSPECTS = frozenset(
         "uỷ", "ubnd", "ban", "nơi", "thư", "thôn", "ấp", "khu", "giám", "hiệu", "lập", "trang", "page", "tong", "cong",
     )
 )  # fmt: skip
+_HOME_LINE = re.compile(r"hộ\s*(?:gia đình\s*)?(?:(?:ông|bà|anh|chị|số)\b|:)", re.IGNORECASE)
 _FIGURES = re.compile(r"[\d:…]|ngày")
 
 
@@ -32,6 +33,7 @@ class Selection:
     Args:
         persons: in their order; those in `nameless` lack a name, those in `thin` have nothing but one.
         sections: (position, settlement): from here on the list is about that settlement.
+        homes: positions of lines that only head a household ("Hộ ông Nguyễn Văn A").
         breaks: positions at which a household cannot go on (a section); a page break is none.
     """
 
@@ -39,6 +41,7 @@ class Selection:
     nameless: set[int] = field(default_factory=set)
     thin: set[int] = field(default_factory=set)
     sections: list[tuple[int, Hamlet]] = field(default_factory=list)
+    homes: list[int] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
 
 
@@ -84,6 +87,10 @@ def select_persons(names: Sequence[str], firm: Sequence[bool], rows: Rows) -> Se
             if is_total(name) or not (firm[at] and rows.filled(at)):
                 closed = True
                 continue
+        if name[0] in "hH" and _HOME_LINE.match(name) and not rows.filled(at):
+            chosen.homes.append(at)
+            closed = False
+            continue
         if not firm[at] and (closed or not rows.filled(at)):
             if _section(name, at, chosen):
                 closed = False
@@ -126,6 +133,9 @@ def _nameless(at: int, firm: bool, rows: Rows, chosen: Selection) -> str:
         return "blank"
     if any(is_total(text) or is_signature(text) for text in texts):
         return "closed"
+    if len(texts) <= 2 and any(_HOME_LINE.match(text) for text in texts):
+        chosen.homes.append(at)
+        return ""
     if len(texts) <= 2 and filled <= 1 and any(_section(text, at, chosen) for text in texts):
         return ""
     if filled >= 2 and firm:

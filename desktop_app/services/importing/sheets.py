@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_sheet_name, parse_hamlet
+from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_file_name, hamlet_of_sheet_name, parse_hamlet
 from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header, header_at
 from desktop_app.services.importing.issues import make_issue
 from desktop_app.services.importing.mapping import ColumnMapping, describe, propose_mapping
@@ -89,9 +89,17 @@ class UnderstoodSheet:
 
 
 def understand_sheet(
-    book: OpenWorkbook, name: str, mapping: Mapping[str, ColumnMapping], options: ParseOptions
+    book: OpenWorkbook,
+    name: str,
+    mapping: Mapping[str, ColumnMapping],
+    options: ParseOptions,
+    file_stem: str = "",
 ) -> UnderstoodSheet:
-    """Read one sheet and find its heading, titles and mapping."""
+    """Read one sheet and find its heading, titles and mapping.
+
+    Args:
+        file_stem: name of the file where it may tell the settlement; "" where it may not.
+    """
     grid = book.read_sheet(name)
     for (sheet, row, column), value in options.cells.items():
         if sheet == name and row <= len(grid.rows) and column < len(grid.rows[row - 1]):
@@ -112,6 +120,10 @@ def understand_sheet(
         if not header.is_found and given.has(*NAME_FIELDS):
             issues.append(make_issue("header.missing", name))
     hamlet = _sheet_hamlet(name, header, options, issues)
+    if hamlet is None and file_stem and not given.has(Field.HAMLET):
+        hamlet = hamlet_of_file_name(file_stem)
+        if hamlet is not None:
+            issues.append(make_issue("hamlet.from_file", name, kept=hamlet.display))
     return UnderstoodSheet(name, table, header, given, hamlet, find_communes(header.titles), issues)
 
 

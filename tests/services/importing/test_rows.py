@@ -400,3 +400,42 @@ def test_lists_of_one_shape_share_a_remembered_mapping(tmp_path: Path) -> None:
     swapped = ColumnMapping((Field.NAME, Field.IGNORE))
     path = write_xlsx(tmp_path / "b.xlsx", {"Khác": [("Họ và tên", "Ngày  sinh"), ("Lê Thị Cúc", "1970")]})
     assert parse_workbook(path, mapping={shape: swapped}).rows[0].birth is None
+
+
+def test_lines_that_head_a_household_begin_it(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("TT", "Họ và tên", "Ngày sinh"),
+        (1, "Hộ ông Nguyễn Văn An", ""),
+        ("", "Nguyễn Văn An", "1960"),
+        ("", "Trần Thị Bình", "1962"),
+        (2, "Hộ bà Lê Thị Cúc", ""),
+        ("", "Lê Thị Cúc", "1970"),
+    )
+    assert [[row.name for row in members] for members in found.households()] == [
+        ["Nguyễn Văn An", "Trần Thị Bình"],
+        ["Lê Thị Cúc"],
+    ]
+
+
+def test_two_of_one_name_in_a_household_are_two_without_a_proof(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path, ("Mã hộ", "Họ và tên", "Quan hệ"), ("H1", "Nguyễn Văn An", "Chủ hộ"), ("", "Nguyễn Văn An", "Con")
+    )
+    assert [row.repeats for row in found.rows] == [None, None]
+
+
+def test_a_file_name_tells_the_hamlet_when_nothing_else_does(tmp_path: Path) -> None:
+    rows = [HEADING, ("H1", "Nguyễn Văn An", "Chủ hộ", "Nam", "1960", "")]
+    told = parse_workbook(write_xlsx(tmp_path / "DS_Thon3.xlsx", {"Sheet1": rows}))
+    assert told.rows[0].hamlet == "Thôn 3"
+    assert "hamlet.from_file" in codes_of(told)
+    month = parse_workbook(write_xlsx(tmp_path / "DS T3 2026.xlsx", {"Sheet1": rows}))
+    assert month.rows[0].hamlet == ""
+
+
+def test_a_text_file_is_a_sheet_called_like_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "T5.csv"
+    path.write_text("Họ và tên,Ngày sinh\nNguyễn Văn An,1960\n", encoding="utf-8")
+    found = parse_workbook(path)
+    assert (found.sheets[0].name, found.rows[0].hamlet) == ("T5", "Thôn 5")
