@@ -35,8 +35,8 @@ class FormTask:
         title: "Sửa Nguyễn Thị Lan", "Thêm công dân".
         spec: the questions.
         values: what the fields hold at first.
-        save: writes what was typed; gets the changed fields only, all of them for a new record.
-        check: finds the same errors and doubts without writing; None for forms too small to need it.
+        save: writes what was typed; gets the changed fields only, for a new record all that are filled.
+        check: finds the same errors and doubts without writing; None for forms whose own rules suffice.
         on_saved: called after writing with the service's result and what was typed.
         is_new: nothing is stored yet: every field is given to ``save``.
         can_repeat: offers "Cất và thêm nữa".
@@ -158,9 +158,7 @@ class FormPane(QFrame):
             return True
         form.settle()
         values = self._values()
-        unchosen = {key: error for key, error in form.read().errors.items() if isinstance(form.raw()[key], Unchosen)}
-        if unchosen:
-            self._show(SaveResult(None, tuple(Issue(key, "unchosen", error) for key, error in unchosen.items())))
+        if not self._is_readable(task, form):
             return False
         try:
             if task.check is not None and form.raw() != self._accepted:
@@ -181,6 +179,14 @@ class FormPane(QFrame):
         if repeat:
             self.repeat_wanted.emit()
         return True
+
+    def _is_readable(self, task: FormTask, form: FormView) -> bool:
+        """The form's own rules: words that choose nothing, and all rules of a form that no service checks."""
+        raw, errors = form.raw(), form.read().errors
+        mine = {key: text for key, text in errors.items() if task.check is None or isinstance(raw[key], Unchosen)}
+        if mine:
+            self._show(SaveResult(None, tuple(Issue(key, "form", text) for key, text in mine.items())))
+        return not mine
 
     def leave(self) -> None:
         """Esc, "Hoãn": close what holds no changes, else have the page ask."""
@@ -218,13 +224,15 @@ class FormPane(QFrame):
             self.form = None
 
     def _values(self) -> dict[str, Any]:
-        """What the service gets: the typed texts and chosen values, changed ones only for a stored record."""
-        assert self.form is not None and self.task is not None
-        raw = self.form.raw()
-        asked = {one.key for one in self.task.spec.fields if one.kind != "static"}
-        if self.task.is_new:
-            return {key: value for key, value in raw.items() if key in asked}
-        return {key: value for key, value in raw.items() if key in asked and self.form.is_field_changed(key)}
+        """What the service gets: typed texts and chosen values; of a stored record those that were changed."""
+        form, task = self.form, self.task
+        assert form is not None and task is not None
+        found = {key: value for key, value in form.raw().items() if not isinstance(value, Unchosen)}
+        if not task.is_new:
+            return {key: value for key, value in found.items() if form.is_field_changed(key)}
+        if task.check is None:
+            return found
+        return {key: value for key, value in found.items() if value not in (None, "")}
 
     def _on_changed(self, key: str) -> None:
         if self._accepted is not None:

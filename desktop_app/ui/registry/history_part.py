@@ -68,4 +68,4 @@ def history_row(item: RecordHistory) -> RowItem:
     deed = item.operation
     changed = [line for change in item.changes if not change.is_created for line in change_lines(change)]
     detail = " · ".join(part for part in (when_text(deed.at), deed.user, *changed[:1]) if part)
-    return RowItem(deed.id, deed.sentence, detail, state_chip(deed))
+    return RowItem(deed.id, deed.sentence, detail, state_chip(deed), is_plain=True)

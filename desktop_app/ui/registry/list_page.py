@@ -319,8 +319,9 @@ class ListPage(Page):
         if self.is_filtered and self.source().position(uid) is None:
             self.clear_filters()
         self.show_list(uid)
-        self.want(uid)
-        self.settle_halves()
+        if self.current_uid != uid:
+            self.want(uid)
+            self.settle_halves()
         self.pair.show_panel()
         self.focus_list_or_panel()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_app.models.records import Score, VerdictState
@@ -48,6 +49,21 @@ class RecordPanel(SidePanel):
     def set_buttons(self, *buttons: QWidget) -> None:
         super().set_buttons(*buttons)
         self._buttons = buttons
+        self._fit_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        """In a narrow panel the buttons leave their keys out; the tooltips still say them."""
+        buttons = [button for button in self._buttons if isinstance(button, Button)]
+        room = self.width() - 2 * theme.px(18) - theme.px(8) * len(buttons)
+        for level in (0, 1):
+            for button in buttons:
+                button.set_compactness(level)
+            if sum(button.sizeHint().width() for button in buttons) <= room:
+                break
 
     def focus_first(self) -> None:
         """Put the focus on what is done with a record most: the first button at the foot."""

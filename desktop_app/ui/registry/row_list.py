@@ -37,7 +37,8 @@ class RowItem:
         text: the name.
         detail: the quiet second line.
         chip: at the right.
-        icon: Lucide name before the text, for what stands out (the head of a household).
+        icon: Lucide name before the text, for what stands out.
+        is_plain: the text is a sentence, not a name.
     """
 
     key: str
@@ -45,6 +46,7 @@ class RowItem:
     detail: str = ""
     chip: ChipData | None = None
     icon: str = ""
+    is_plain: bool = False
 
     @property
     def spoken(self) -> str:
@@ -88,7 +90,7 @@ class _RowDelegate(QStyledItemDelegate):
             side = theme.px(16)
             icons.paint(painter, item.icon, QRect(left, rect.center().y() - side // 2, side, side), "accent")
             left += side + theme.px(8)
-        lines = [(item.text, theme.font(strong=True), "ink")]
+        lines = [(item.text, theme.font(strong=not item.is_plain), "ink")]
         if item.detail:
             lines.append((item.detail, theme.font(theme.SMALL), "quiet"))
         heights = [QFontMetrics(font).height() for _, font, _ in lines]
