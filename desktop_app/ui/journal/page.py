@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction
 from desktop_app.models.records import HistoryFilter, OperationRecord
 from desktop_app.models.types import UndoClass
 from desktop_app.services.errors import AppError
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.journal.changes_view import ChangesView
 from desktop_app.ui.journal.filters import KINDS, stretches
@@ -207,7 +208,7 @@ class JournalPage(ListPage):
             sentence = "Rút lại gói này? Các việc trong gói trở về chờ; nhận lại gói thì chúng được áp dụng lại."
             yes = "Rút lại gói"
         else:
-            rows = f" {record.changes} dòng của sổ trở về như trước." if record.changes > 1 else ""
+            rows = f" {number_text(record.changes)} dòng của sổ trở về như trước." if record.changes > 1 else ""
             sentence, yes = f"Hoàn tác “{record.sentence}”?{rows}", "Hoàn tác"
         self.ask_bar.ask(
             sentence, Answer(yes, partial(self._undo, record), "danger"), Answer("Giữ nguyên", self.focus_list)
