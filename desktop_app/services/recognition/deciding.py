@@ -34,7 +34,7 @@ from desktop_app.services.recognition.numbering import (
     refuse_used_number,
 )
 from desktop_app.services.recognition.recipients import read_recipients
-from desktop_app.services.recognition.records import Candidate, CandidateState, Recognition
+from desktop_app.services.recognition.records import Candidate, CandidateState, DecisionRecord, Recognition
 from desktop_app.services.recognition.shapes import SHAPES
 from desktop_app.services.recognition.wording import authority_of
 from desktop_app.services.settings import OfficeSettings, read_office
@@ -76,11 +76,7 @@ def recognise(
     with context.operation("recognise", {"model": model.value, "year": year}) as op:
         connection = op.connection
         round_ = round_of(connection, year)
-        require_open(round_)
-        office = read_office(connection)
-        shown_number = decision_number(number, office)
-        check_date(date, year)
-        refuse_used_number(connection, model, shown_number, date)
+        shown = _checked_number(connection, number, date, round_, model)
         rows, left_out = _chosen(connection, round_, model, subjects)
         progress.step(0, len(rows), "Đang ghi kết quả công nhận")
         frozen, failed = _verdicts(connection, round_, rows)
@@ -88,10 +84,11 @@ def recognise(
         left_out += failed
         if not rows:
             return Recognition(None, 0, left_out)
+        office = read_office(connection)
         values = {
             "assessment_round_id": round_.id,
             "model": model.value,
-            "number": shown_number,
+            "number": shown,
             "decided_on": date.isoformat(),
             "authority": authority_of(office),
             "signer_title": _lines(office.signer_title if signer_title is None else signer_title),
@@ -99,15 +96,38 @@ def recognise(
             "submission_number": nfc(submission_number) or None,
             "note": nfc(note) or None,
         }
-        decision_id = op.writer.insert(decision, values)
-        for row in rows:
-            op.writer.references.learn("assessment", row.form or 0, row.assessment or "")
-        op.writer.update_many(assessment_tables.assessment, frozen)
-        progress.step(0, len(rows), "Đang cấp số vào sổ")
-        _issue(op, office, year, model, decision_id, date, rows)
-        op.args.update(count=len(rows), number=shown_number)
-        found = read_decision(connection, op.writer.references.uid("decision", decision_id))
+        found = _write(op, office, values, rows, frozen, progress)
     return Recognition(found, len(rows), left_out)
+
+
+def _checked_number(
+    connection: Connection, number: str, date: dt.date, round_: RoundRecord, model: LearningModel
+) -> str:
+    require_open(round_)
+    shown = decision_number(number, read_office(connection))
+    check_date(date, round_.year)
+    refuse_used_number(connection, model, shown, date)
+    return shown
+
+
+def _write(
+    op: Operation,
+    office: OfficeSettings,
+    values: Mapping[str, Any],
+    rows: Sequence[Row],
+    frozen: Mapping[int, Mapping[str, Any]],
+    progress: Progress,
+) -> DecisionRecord:
+    """The decision, the frozen forms, the certificates."""
+    decision_id = op.writer.insert(decision, values)
+    for row in rows:
+        op.writer.references.learn("assessment", row.form or 0, row.assessment or "")
+    op.writer.update_many(assessment_tables.assessment, frozen)
+    progress.step(0, len(rows), "Đang cấp số vào sổ")
+    date, model = dt.date.fromisoformat(values["decided_on"]), LearningModel(values["model"])
+    _issue(op, office, op.args["year"], model, decision_id, date, rows)
+    op.args.update(count=len(rows), number=values["number"])
+    return read_decision(op.connection, op.writer.references.uid("decision", decision_id))
 
 
 def _lines(text: str) -> str:

@@ -92,39 +92,20 @@ def submission_letter_pdf(
     """
     with context.read() as connection:
         office = read_office(connection)
-        round_ = round_of(connection, year)
-        wanted = None if subjects is None else set(subjects)
-        rows = [
-            row
-            for row in read_rows(connection, round_, model, CandidateFilter(is_ready=True))
-            if wanted is None or row.uid in wanted
-        ]
-        people = read_recipients(connection, model, [row.subject_id for row in rows], date or dt.date(year, 12, 31))
-        results = describe(connection, round_, rows)
-        commune = read_place(connection).address
+        listed = _proposed(connection, year, model, subjects, date or dt.date(year, 12, 31))
         title = _title(connection, model, year)
-    if not rows:
+    if not listed:
         raise UserError(
             f"Chưa có ai đủ điều kiện để đề nghị công nhận {TITLES[model]} năm {year}.", code="document.empty"
         )
     proposer = wording.association(office)
-    listed = tuple(
-        ListedSubject(
-            name=people[row.subject_id].name,
-            birth_text=_birth(people[row.subject_id].birth),
-            address=_short(people[row.subject_id].address, commune),
-            hamlet=row.hamlet,
-            score=result.result.removesuffix(" điểm"),
-        )
-        for row, result in zip(rows, results, strict=True)
-    )
     data = SubmissionLetterData(
         head=DocumentHead(
             wording.authority_lines(proposer), office.place, year, number, date, office.is_reference_form
         ),
         subject=f"Về việc đề nghị công nhận danh hiệu “{title}” năm {year}",
         addressee=office.office_name,
-        paragraphs=_request(proposer, office, wording.counted(model, len(rows)), title, year),
+        paragraphs=_request(proposer, office, wording.counted(model, len(listed)), title, year),
         signature=Signature(("TM. BAN CHẤP HÀNH", "CHỦ TỊCH")),
         list_title=f"DANH SÁCH ĐỀ NGHỊ CÔNG NHẬN “{title.upper()}” NĂM {year}",
         subjects=listed,
@@ -132,6 +113,28 @@ def submission_letter_pdf(
         by_hamlet=model not in (LearningModel.COMMUNITY, LearningModel.COMMUNE),
     )
     return write_submission_letter(data, out, progress=progress)
+
+
+def _proposed(
+    connection: Connection, year: int, model: LearningModel, subjects: Iterable[Uid] | None, on: dt.date
+) -> tuple[ListedSubject, ...]:
+    """Those who can be recognised, as lists show them."""
+    round_ = round_of(connection, year)
+    wanted = None if subjects is None else set(subjects)
+    rows = read_rows(connection, round_, model, CandidateFilter(is_ready=True))
+    rows = [row for row in rows if wanted is None or row.uid in wanted]
+    people = read_recipients(connection, model, [row.subject_id for row in rows], on)
+    commune = read_place(connection).address
+    return tuple(
+        ListedSubject(
+            name=people[row.subject_id].name,
+            birth_text=_birth(people[row.subject_id].birth),
+            address=_short(people[row.subject_id].address, commune),
+            hamlet=row.hamlet,
+            score=result.result.removesuffix(" điểm"),
+        )
+        for row, result in zip(rows, describe(connection, round_, rows), strict=True)
+    )
 
 
 def register_book_pdf(

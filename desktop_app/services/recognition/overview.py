@@ -16,6 +16,7 @@ from desktop_app.services.recognition.candidates import candidate_counts
 from desktop_app.services.recognition.deciding import check_date, require_office
 from desktop_app.services.recognition.lists import certificate_counts
 from desktop_app.services.recognition.numbering import decision_number, refuse_used_number
+from desktop_app.services.recognition.records import CandidateCounts
 from desktop_app.services.settings import read_office
 
 WAITING = (CertificateStatus.ISSUED, CertificateStatus.PRINTED, CertificateStatus.SIGNED)
@@ -24,11 +25,15 @@ WAITING = (CertificateStatus.ISSUED, CertificateStatus.PRINTED, CertificateStatu
 
 @dataclass(frozen=True, slots=True)
 class ModelCounts:
-    """One model of a round: how many can be recognised now, are left out, and its certificates by status."""
+    """One model of a round: its candidates by state, and its certificates by status."""
 
-    ready: int
-    left_out: int
+    candidates: CandidateCounts
     certificates: Mapping[CertificateStatus, int]
+
+    @property
+    def ready(self) -> int:
+        """How many can be recognised now."""
+        return self.candidates.ready
 
     @property
     def waiting(self) -> int:
@@ -56,8 +61,7 @@ def model_counts(context: Context, year: int) -> dict[LearningModel, ModelCounts
     """Counts of every model; raises UserError ``round.unknown``."""
     found = {}
     for model in LearningModel:
-        counts = candidate_counts(context, year, model)
-        found[model] = ModelCounts(counts.ready, counts.left_out, certificate_counts(context, year, model))
+        found[model] = ModelCounts(candidate_counts(context, year, model), certificate_counts(context, year, model))
     return found
 
 

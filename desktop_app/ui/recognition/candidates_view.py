@@ -90,7 +90,7 @@ class CandidatesView(QWidget):
         self.context = context
         self.shown = _Shown()
         self.text = ""
-        self.choice = Chosen(0, 0, None)
+        self.count = 0
         self.proposal: DecisionProposal = decision_proposal(context)
         self.hamlet_chip = FilterChip("Thôn", [(None, "tất cả")])
         self.state_chip = FilterChip("Lý do", [(None, "tất cả")])
@@ -173,14 +173,14 @@ class CandidatesView(QWidget):
     def shows_ready(self) -> bool:
         return self.parts.value is True
 
-    def show_model(self, year: int, model: LearningModel) -> None:
-        """Read a round and model afresh."""
+    def show_model(self, year: int, model: LearningModel, known: CandidateCounts | None = None) -> None:
+        """Read a round and model afresh; ``known`` are its counts where they were just read."""
         is_new = (year, model) != (self.shown.year, self.shown.model)
         self.shown.year, self.shown.model = year, model
         self.proposal = decision_proposal(self.context)
         if is_new or not self.form.is_changed:
             self.form.set_values(first_values(self.proposal, year))
-        self.shown.counts = counts = candidate_counts(self.context, year, model)
+        self.shown.counts = counts = known or candidate_counts(self.context, year, model)
         self._show_chips(counts, is_new)
         if is_new:
             self.parts.set_value(bool(counts.ready) or not counts.left_out)
@@ -263,7 +263,7 @@ class CandidatesView(QWidget):
     # -- the choice ----------------------------------------------------------------------------------------------
 
     def chosen(self) -> Chosen:
-        """Who would be recognised now, read afresh; ``choice`` is what was read last."""
+        """Who would be recognised now, read afresh; ``count`` is how many, as the screen shows it."""
         counts, hamlet = self.shown.counts, self.hamlet_chip.value
         ready = counts.ready
         if hamlet is None and not self.aside:
@@ -292,28 +292,37 @@ class CandidatesView(QWidget):
         self.list.view.viewport().update()
         self._show_choice()
 
-    def numbers(self) -> NumberRange:
-        """The numbers that would be given."""
-        return next_numbers(self.context, self.shown.year, self.shown.model, self.choice.count)
+    def numbers(self, count: int) -> NumberRange:
+        """The numbers that so many would be given."""
+        return next_numbers(self.context, self.shown.year, self.shown.model, count)
 
     def _show_choice(self) -> None:
         self.aside_chip.set_label(f"Để lại lần sau: {number_text(len(self.aside))}")
         self.aside_chip.setVisible(bool(self.aside) and self.shows_ready)
-        self.choice = chosen = self.chosen()
+        self.count = self._counted()
         note, tone = "", ""
         if not self.proposal.is_office:
             note, tone = "Chỉ máy của xã cấp số và công nhận. Máy này xem được danh sách.", "attention"
         self.decision_note.setText(note)
         set_tone(self.decision_note, tone)
         self.decision_note.setVisible(bool(note))
-        self.numbers_label.setText(self._numbers_text(chosen.count))
+        self.numbers_label.setText(self._numbers_text(self.count))
         self.chosen_changed.emit()
+
+    def _counted(self) -> int:
+        """How many would be recognised, from what was counted already where that is enough."""
+        hamlet = self.hamlet_chip.value
+        if hamlet is None:
+            return max(0, self.shown.counts.ready - len(self.aside))
+        if self.aside:
+            return self.chosen().count
+        return next((count for uid, _, count in self.shown.counts.hamlets if uid == hamlet), 0)
 
     def _numbers_text(self, count: int) -> str:
         if not count or not self.proposal.is_office:
             return ""
         try:
-            numbers = self.numbers()
+            numbers = self.numbers(count)
         except UserError as error:
             return error.message
         span = numbers.first if count == 1 else f"{numbers.first} đến {numbers.last}"

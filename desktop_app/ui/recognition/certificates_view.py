@@ -106,7 +106,7 @@ class CertificatesView(QWidget):
         self.list.row_selected.connect(lambda _row: self._rest.start())
         self.list.view.selectionModel().selectionChanged.connect(lambda *_: self._rest.start())
         self.list.row_opened.connect(lambda row: self.opened.emit(row.uid) if row is not None else None)
-        self.deed.left.connect(self.leave_deed)
+        self.deed.left.connect(self._leave_deed)
 
     def _queue_tabs(self) -> tuple[Tab, ...]:
         shown = [status for status in CertificateStatus if status is not CertificateStatus.VOIDED]
@@ -135,7 +135,7 @@ class CertificatesView(QWidget):
             if column.key in shown:
                 self.list.set_column_shown(index, shown[column.key])
         self._show_hamlets(is_new)
-        self.read_counts()
+        self._read_counts()
         if is_new:
             first = (status for status in CertificateStatus if self.counts[status])
             self.queues.set_value(next(first, ALL))
@@ -160,7 +160,7 @@ class CertificatesView(QWidget):
         self.hamlet_chip.set_value(kept if kept in dict(choices) else None)
         self.hamlet_chip.setVisible(len(found) > 1)
 
-    def read_counts(self) -> None:
+    def _read_counts(self) -> None:
         """Bring the counts on the queues up to date."""
         self.counts = certificate_counts(self.context, self.year, self.model)
         self.queues.set_tabs(self._queue_tabs())
@@ -173,7 +173,7 @@ class CertificatesView(QWidget):
         row = source.position(keep) if keep else None
         if row is not None:
             self.list.select_row(row)
-        self.leave_deed()
+        self._leave_deed()
         self._show_facts()
 
     def source(self, *, is_standing: bool = False) -> CertificateSource:
@@ -307,7 +307,7 @@ class CertificatesView(QWidget):
         self.panel.setCurrentWidget(self.deed)
         self.deed.ask(title, sentence, fields, yes, do, values=values, is_danger=is_danger)
 
-    def leave_deed(self) -> None:
+    def _leave_deed(self) -> None:
         """Back to the facts and the list."""
         if self.panel.currentWidget() is self.deed:
             self.panel.setCurrentWidget(self.facts)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
@@ -20,10 +19,8 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import AppError
 from desktop_app.services.progress import Progress
 from desktop_app.services.recognition.deciding import recognise
-from desktop_app.services.recognition.letters import submission_letter_pdf
 from desktop_app.services.recognition.lists import certificate_record
 from desktop_app.services.recognition.overview import ModelCounts, check_decision, model_counts
-from desktop_app.services.recognition.papers import draft_certificates_pdf
 from desktop_app.services.recognition.records import CertificateRecord, Recognition
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import theme
@@ -36,7 +33,7 @@ from desktop_app.ui.recognition.candidates_view import CandidatesView
 from desktop_app.ui.recognition.certificates_view import CertificatesView
 from desktop_app.ui.recognition.decision_form import DecisionAnswers
 from desktop_app.ui.recognition.deeds import CHANGED, CertificateDeeds, can_hand_over, can_sign, told
-from desktop_app.ui.recognition.preview_page import PreviewPage
+from desktop_app.ui.recognition.proposal_papers import ProposalPapers
 from desktop_app.ui.recognition.tabs import Tab, Tabs
 from desktop_app.ui.recognition.words import MODEL_TABS, counted
 from desktop_app.ui.widgets.basics import Button, QuietButton
@@ -97,6 +94,7 @@ class RecognitionPage(Page):
         self.papers = CertificatesView(context, self._row_buttons)
         self.book = BookView(context)
         self.deeds = CertificateDeeds(self, self.papers)
+        self.proposal_papers = ProposalPapers(self, self.candidates)
         self._views: dict[object, CandidatesView | CertificatesView | BookView] = {
             CANDIDATES: self.candidates,
             PAPERS: self.papers,
@@ -126,18 +124,19 @@ class RecognitionPage(Page):
         self.bind("reload", self.refresh)
         for step, _ in STEPS:
             self.bind(f"recognition.{step}", partial(self.show_step, step))
-        self.bind("recognition.half", self.on_half)
+        self.bind("recognition.half", self._on_half)
         self.bind("recognition.aside", self.on_aside)
         self.bind("recognition.reissue", lambda: self._on_papers(self.deeds.ask_reissue))
         self.bind("delete", lambda: self._on_papers(self.deeds.ask_void))
+        deeds = self.deeds
         self.decide_button = self.button_for("recognition.decide", self.on_decide, primary=True, show_key=False)
-        self.letter_button = self.button_for("recognition.letter", self.on_letter)
+        self.letter_button = self.button_for("recognition.letter", self._on_letter)
         self.preview_button = self.button_for("preview", self.on_preview, text="Xem trước")
         self.decision_button = self.button_for("recognition.decision", self.on_decision)
-        self.list_button = self.button_for("recognition.handover_list", self.on_handover_list)
-        self.print_button = self.button_for("recognition.print", self.on_print, primary=True)
-        self.sign_button = self.button_for("recognition.sign", self.on_sign, primary=True)
-        self.hand_button = self.button_for("recognition.hand_over", self.on_hand_over, primary=True)
+        self.list_button = self.button_for("recognition.handover_list", self._for_papers(deeds.handover_list))
+        self.print_button = self.button_for("recognition.print", self._for_papers(deeds.preview), primary=True)
+        self.sign_button = self.button_for("recognition.sign", self._for_papers(deeds.sign), primary=True)
+        self.hand_button = self.button_for("recognition.hand_over", self._for_papers(deeds.ask_hand_over), primary=True)
         self.book_button = self.button_for("recognition.book_paper", self.on_book_paper, primary=True)
 
     def _connect(self) -> None:
@@ -205,7 +204,10 @@ class RecognitionPage(Page):
             texts = {CANDIDATES: counts.ready, PAPERS: counts.standing} if counts else {}
             self.steps.set_tabs([Tab(step, text, texts.get(step)) for step, text in STEPS])
             self.view.text = self.search_text
-            self.view.show_model(self.year, self.model)
+            if isinstance(self.view, CandidatesView):
+                self.view.show_model(self.year, self.model, counts.candidates if counts else None)
+            else:
+                self.view.show_model(self.year, self.model)
             self.stack.setCurrentWidget(self.view)
             self._show_header()
 
@@ -226,7 +228,7 @@ class RecognitionPage(Page):
             self.set_header_buttons(self.book_button)
 
     def _show_candidates_header(self) -> None:
-        count = self.candidates.choice.count
+        count = self.candidates.count
         may = count > 0 and self.candidates.proposal.is_office
         words = number_text(count) if self.is_narrow else counted(count, self.model)
         set_button(self.decide_button, f"Công nhận {words}" if count else "Công nhận")
@@ -304,7 +306,9 @@ class RecognitionPage(Page):
             if answers is None:
                 return
             number = check_decision(self.context, self.year, self.model, answers.number, answers.date)
-            if questions.confirm_recognition(self, self.model, view.numbers(), number, answers.date, chosen.left_out):
+            if questions.confirm_recognition(
+                self, self.model, view.numbers(chosen.count), number, answers.date, chosen.left_out
+            ):
                 self._recognise(answers, chosen.subjects)
 
     def _recognise(self, answers: DecisionAnswers, subjects: Sequence[Uid] | None) -> None:
@@ -358,63 +362,21 @@ class RecognitionPage(Page):
         if self.step == CANDIDATES:
             self.candidates.put_aside()
 
-    def on_letter(self) -> None:
-        """Show the tờ trình with its list."""
-        if self.step != CANDIDATES or self.shell is None:
-            return
-        year, model, subjects = self.year, self.model, self.candidates.chosen().subjects
-
-        def make(out: Path, progress: Progress) -> None:
-            submission_letter_pdf(self.context, year, model, out, subjects=subjects, progress=progress)
-
-        name = f"to_trinh_{model.value}_{year}.pdf"
-        self.shell.push(PreviewPage(self.context, "Tờ trình đề nghị công nhận", make, file_name=name))
-
     def on_preview(self) -> None:
         """F9: drafts of what would be given, or the selected certificates."""
         if self.step == PAPERS:
             self.deeds.preview(self.papers.selected_uids())
         elif self.step == BOOK:
             self.on_book_paper()
-        elif self.shell is not None and self.candidates.choice.count:
-            self._preview_drafts()
-
-    def _preview_drafts(self) -> None:
-        assert self.shell is not None
-        year, model, subjects = self.year, self.model, self.candidates.chosen().subjects
-        values = self.candidates.form.read().values
-        day = values.get("date")
-        number, signer = str(values.get("number") or ""), str(values.get("signer_name") or "")
-
-        def make(out: Path, progress: Progress) -> None:
-            from desktop_app.ui.recognition.decision_form import draft_date
-
-            draft_certificates_pdf(
-                self.context, year, model, out, number=number, date=draft_date(day), signer_name=signer,
-                subjects=subjects,
-            )  # fmt: skip
-
-        name = f"xem_truoc_{model.value}_{year}.pdf"
-        self.shell.push(PreviewPage(self.context, "Xem trước giấy công nhận", make, file_name=name))
+        else:
+            self.proposal_papers.drafts()
 
     # -- papers --------------------------------------------------------------------------------------------------
 
-    def on_half(self) -> None:
+    def _on_half(self) -> None:
         """F6."""
         if not isinstance(self.view, BookView):
             self.view.switch_half(self.window().focusWidget())
-
-    def on_print(self) -> None:
-        self._on_papers(self.deeds.preview)
-
-    def on_sign(self) -> None:
-        self._on_papers(self.deeds.sign)
-
-    def on_hand_over(self) -> None:
-        self._on_papers(self.deeds.ask_hand_over)
-
-    def on_handover_list(self) -> None:
-        self._on_papers(self.deeds.handover_list)
 
     def on_book_paper(self) -> None:
         if self.step == BOOK and self.book.count:
@@ -428,6 +390,13 @@ class RecognitionPage(Page):
         known = {item.uid: item for item in self.papers.known_decisions}
         newest = self.papers.known_decisions[0]
         self.deeds.decision_paper(known.get(row.decision, newest) if row is not None else newest)
+
+    def _on_letter(self) -> None:
+        if self.step == CANDIDATES:
+            self.proposal_papers.letter()
+
+    def _for_papers(self, deed: Callable[[], object]) -> Callable[[], None]:
+        return lambda: self._on_papers(deed)
 
     def _on_papers(self, deed: Callable[[], object]) -> None:
         if self.step == PAPERS:

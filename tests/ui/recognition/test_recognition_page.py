@@ -270,7 +270,7 @@ def test_drafts_are_shown_before_anything_is_decided(
     preview = window.current_page
     assert isinstance(preview, PreviewPage) and preview.view.page_count == 4
     window.pop()
-    page.on_letter()
+    page.action("recognition.letter").trigger()
     settle(window)
     assert window.current_page is not None and window.current_page.title == "Tờ trình đề nghị công nhận"
     assert register_book(context, YEAR, CITIZEN) == ()
@@ -286,7 +286,7 @@ def printer_to(path: Path, first: int = 0, last: int = 0) -> QPrinter:
 
 
 def preview_of(page: RecognitionPage, window: MainWindow) -> PreviewPage:
-    page.on_print()
+    page.action("recognition.print").trigger()
     settle(window)
     preview = window.current_page
     assert isinstance(preview, PreviewPage)
@@ -340,14 +340,14 @@ def test_signing_takes_the_whole_queue_and_handing_over_the_selected_ones(
     issued.papers.show_model(YEAR, CITIZEN)
     issued.papers.show_queue(S.PRINTED)
     assert issued.sign_button.text() == "Ghi đã ký 4 giấy"
-    issued.on_sign()
+    issued.action("recognition.sign").trigger()
     issued.papers.show_queue(S.SIGNED)
     view = issued.papers.list.view
     view.selectRow(0)
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     QTest.qWait(60)
     assert issued.hand_button.text() == "Ghi đã trao 2 giấy"
-    issued.on_hand_over()
+    issued.action("recognition.hand_over").trigger()
     form = issued.papers.deed.form
     assert form is not None
     form.set_raw({"date": "20/11/2026", "to_whom": "Lê Văn Trưởng"})
@@ -365,7 +365,7 @@ def test_a_wrong_day_of_handing_over_keeps_the_form_and_says_why(issued: Recogni
     mark_signed(context, [book[0].uid])
     issued.papers.show_model(YEAR, CITIZEN)
     issued.papers.show_queue(S.SIGNED)
-    issued.on_hand_over()
+    issued.action("recognition.hand_over").trigger()
     assert issued.papers.deed.form is not None
     issued.papers.deed.form.set_raw({"date": "01/11/2026"})
     issued.papers.deed.submit()
@@ -426,7 +426,7 @@ def test_the_decision_the_list_to_sign_and_the_book_open_as_papers(
 ) -> None:
     for deed, title in (
         (issued.on_decision, f"Quyết định {decisions(context, YEAR)[0].number}"),
-        (issued.on_handover_list, "Sổ ký nhận"),
+        (issued.action("recognition.handover_list").trigger, "Sổ ký nhận"),
     ):
         deed()
         settle(window)
@@ -475,3 +475,33 @@ def test_an_empty_round_says_what_to_do_first(page: RecognitionPage, window: Mai
     assert isinstance(other, OtherPage) and other.asked is LearningModel.CLAN
     page.show_step("papers")
     assert "Chưa cấp giấy nào" in page.papers.empty.sentence_label.text()
+
+
+def test_enter_in_the_last_field_asks_to_recognise(page: RecognitionPage, monkeypatch: Any) -> None:
+    asked = say(monkeypatch, False)
+    answer_decision(page)
+    last = page.candidates.form.field("submission").editor.focus_widget()
+    QTest.keyClick(last, Qt.Key.Key_Return)
+    assert len(asked) == 1
+
+
+def test_the_reason_of_a_reprint_is_the_chosen_one_and_the_words_added(page: RecognitionPage, monkeypatch: Any) -> None:
+    monkeypatch.setattr(QDialog, "exec", lambda _dialog: int(QDialog.DialogCode.Accepted))
+    assert questions.ask_reprint_reason(page, 3) == "Kẹt giấy"
+    monkeypatch.setattr(QDialog, "exec", lambda _dialog: int(QDialog.DialogCode.Rejected))
+    assert questions.ask_reprint_reason(page, 3) == ""
+
+
+def test_a_recognition_that_finds_nobody_any_more_says_so(
+    page: RecognitionPage, window: MainWindow, context: Context, monkeypatch: Any
+) -> None:
+    def confirm(*_facts: Any) -> bool:
+        recognise(context, YEAR, CITIZEN, "90", DECIDED)
+        return True
+
+    monkeypatch.setattr(questions, "confirm_recognition", confirm)
+    answer_decision(page)
+    page.on_decide()
+    settle(window)
+    assert "Không ai được công nhận" in banner(page)
+    assert [item.number for item in decisions(context, YEAR)] == ["90/QĐ-UBND"]
