@@ -1,6 +1,6 @@
 """How long parsing a list takes against calamine's bare reading of the same file, in one run.
 
-Run as a script: ``python tests/benchmarks/bench_import_parse.py [rows]``. Target: about 2x for clean Unicode lists.
+Run: ``python -m tests.benchmarks.bench_import_parse [rows]``. Target: about 2x for clean Unicode lists.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ _WARNINGS: dict[str, str] = {
     "relation.ditto_head": "Dấu lặp lại dưới “Chủ hộ”; đã bỏ trống quan hệ.",
     "hamlet.missing": "Không thấy tên thôn ở cột, tên trang tính hay tiêu đề; hãy chọn thôn.",
     "hamlet.from_file": "Danh sách không ghi thôn; tạm lấy theo tên tệp: {kept}. Hãy xem lại.",
-    "hamlet.from_address": "Thôn được lấy từ địa chỉ: {kept}.",
+    "hamlet.from_address": "Danh sách không ghi thôn; từ dòng này thôn được lấy theo địa chỉ: {kept}.",
     "ditto.nothing_above": "Dấu lặp lại nhưng phía trên không có gì; đã bỏ trống ô này.",
     "cell.formula_error": "Ô có công thức lỗi {value}; đã bỏ trống ô này.",
     "cell.not_computed": "Ô có công thức chưa được tính; đã bỏ trống ô này. Hãy mở bằng Excel, lưu lại rồi nhập lại.",

@@ -102,6 +102,10 @@ def _settled(field: Field | None, sample: Sequence[CellValue]) -> Field | None:
         return Field.HEAD_MARK
     if field in (Field.POOR_MARK, Field.NEAR_POOR_MARK) and _share(sample, _says_poverty) > 0.5:
         return Field.POVERTY
+    if field is Field.GROUP and _share(sample, _says_poverty) > 0.5:
+        return Field.POVERTY
+    if field is Field.ORGANIZATION and _share(sample, _is_hamlet) > _FITS:
+        return Field.HAMLET
     if field is Field.PHONE and _share(sample, _is_ethnic) > 0.5:
         return Field.ETHNICITY
     if field is Field.ETHNICITY and _share(sample, _is_phone) > 0.5:

@@ -87,22 +87,19 @@ def parse_scores(
 
 
 def kind_of_workbook(path: Path) -> WorkbookKind:
-    """Tell what a workbook is by the headings of its sheets: a list of citizens, a scoring sheet, or neither.
+    """Tell what a workbook is by its first sheet with names: a list of citizens, a scoring sheet, or neither.
 
     Raises:
         UserError, EnvironmentProblem: as open_workbook.
     """
     book = open_workbook(path)
-    kinds: list[WorkbookKind] = []
-    for name in book.sheet_names:
+    for name in chosen_sheets(book, path, None):
         sheet = understand_sheet(book, name, {}, NO_OPTIONS)
         if is_score_sheet(sheet):
-            kinds.append(WorkbookKind.SCORES)
-        elif sheet.mapping.has(*NAME_FIELDS):
-            kinds.append(WorkbookKind.CITIZENS)
-    if WorkbookKind.SCORES in kinds:
-        return WorkbookKind.SCORES
-    return kinds[0] if kinds else WorkbookKind.UNKNOWN
+            return WorkbookKind.SCORES
+        if sheet.mapping.has(*NAME_FIELDS):
+            return WorkbookKind.CITIZENS
+    return WorkbookKind.UNKNOWN
 
 
 def _parse(

@@ -130,6 +130,7 @@ class _SheetReader:
         self._sheet = sheet
         self._cells = Cells(sheet.table, sheet.header, sheet.mapping)
         self._chosen = Selection()
+        self._from_address: int | None = None
 
     def read(self) -> PersonColumns:
         """Take the steps in order."""
@@ -309,6 +310,8 @@ class _SheetReader:
         for at, address in enumerate(self._cells.texts(Field.ADDRESS)):
             if hamlets[at] is None and address:
                 hamlets[at] = find_hamlet(address)
+                if hamlets[at] is not None and self._from_address is None:
+                    self._from_address = at
 
     def _poverty(self, notes: Sequence[str]) -> list[Poverty | None] | None:
         """Return what each row says of its household's poverty: the column, the ticks, else the note."""
@@ -340,6 +343,10 @@ class _SheetReader:
         cells = self._cells
         cells.tell(persons)
         self._tell_names(persons)
+        if self._from_address is not None:
+            hamlet = persons.hamlets[self._from_address]
+            kept = hamlet.display if hamlet else ""
+            persons.tell(self._from_address, "hamlet.from_address", Field.ADDRESS, kept=kept)
         for at in doubled:
             persons.tell(at, "birth.both_columns", Field.BIRTH_MALE)
         for at in poverty_differs:

@@ -173,3 +173,15 @@ def test_the_fuller_of_two_columns_with_one_meaning_is_taken(tmp_path: Path) -> 
     people = [(f"Nguyễn Văn {name}", "", f"03{n}060123456"[:12]) for n, name in enumerate(("An", "Bình", "Cường"), 1)]
     found = parse_rows(tmp_path, ("Họ và tên", "CMND", "CCCD"), *people)
     assert all(row.cccd for row in found.rows)
+
+
+def test_a_heading_with_two_senses_is_settled_by_its_content(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Họ và tên", "Quan hệ", "Đối tượng", "Đơn vị"),
+        ("Nguyễn Văn An", "Chủ hộ", "Hộ nghèo", "Thôn 4"),
+        ("Lê Thị Cúc", "Chủ hộ", "Hộ cận nghèo", "Thôn 5"),
+        sheet="Danh sách",
+    )
+    assert [column.field for column in found.sheets[0].columns[2:]] == [Field.POVERTY, Field.HAMLET]
+    assert [row.hamlet for row in found.rows] == ["Thôn 4", "Thôn 5"]
