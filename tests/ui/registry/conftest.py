@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.context import Context
@@ -107,6 +107,7 @@ def show(look: QApplication, qtbot: Any) -> Iterator[Callable[[Context, str], An
                 pane.close_form()
         window.close()
         window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def focused() -> Any:
