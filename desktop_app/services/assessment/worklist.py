@@ -127,6 +127,7 @@ class AssessmentList(SqlList[WorkRow]):
         self.model = model
         self.round = round_
         self.filter = filter_ or WorkFilter()
+        self._by_status: dict[WorkStatus, int] | None = None
         hamlet = SOURCES[model].hamlet
         self.sorts = {  # type: ignore[misc]
             name: Sort(each.term, each.then, f"LEFT JOIN hamlet o ON o.id = {hamlet}" if name == "hamlet" else "")
@@ -185,7 +186,9 @@ class AssessmentList(SqlList[WorkRow]):
         return sum(counts.values()) if self.filter.status is None else counts[self.filter.status]
 
     def _counts(self, connection: Connection) -> dict[WorkStatus, int]:
-        """Two statements: everybody to be assessed, by an index alone, and the forms there are."""
+        """Two statements, once a list: everybody to be assessed, by an index alone, and the forms there are."""
+        if self._by_status is not None:
+            return dict(self._by_status)
         table, who, listed = subject_table(self.model), eligible(self.model, self.round), SOURCES[self.model].listed
         more, values = _narrowed(self.model, WorkFilter(self.filter.group, self.filter.hamlet))
         places = "".join(f" AND {condition}" for condition in more)
@@ -201,7 +204,8 @@ class AssessmentList(SqlList[WorkRow]):
         found[WorkStatus.NOT_STARTED] = (whole[0] if whole else 0) - int(sum(row[1] for row in rows))
         for status, _, count in rows:
             found[WorkStatus(status)] += count
-        return found
+        self._by_status = found
+        return dict(found)
 
     def _neighbour(self, subject: Uid | None, *, is_next: bool) -> Uid | None:
         way, sign = ("ASC", ">") if is_next else ("DESC", "<")

@@ -6,9 +6,7 @@ and it is one operation that can be undone.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,52 +14,42 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
-from desktop_app.models.types import CitizenGroup, LearningModel, Uid
-from desktop_app.services.assessment.registration import (
-    RegistrationResult,
-    register_subjects,
-    unregister_subjects,
-)
+from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
-from desktop_app.services.assessment.subjects import TITLES, UNITS
+from desktop_app.services.assessment.subjects import UNITS
 from desktop_app.services.assessment.worklist import (
-    WORK_STATUS_TEXT,
     AssessmentList,
     WorkFilter,
     WorkRow,
     WorkStatus,
     work_list,
 )
+from desktop_app.services.registry.lists import NEAR
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.form_page import FormPage
-from desktop_app.ui.assessment.registration_dialog import RegistrationDialog, RegistrationPlan
+from desktop_app.ui.assessment.registration_work import RegistrationWork
 from desktop_app.ui.assessment.segments import SegmentBar
 from desktop_app.ui.assessment.target import FormTarget, ListTarget, as_target
 from desktop_app.ui.assessment.words import SEGMENTS
 from desktop_app.ui.assessment.work_columns import COLUMNS, EMPTY
+from desktop_app.ui.assessment.work_filters import WorkFilters
 from desktop_app.ui.page import Page
-from desktop_app.ui.registry.cells import LIST_GROUPS
+from desktop_app.ui.registry.choices import hamlets
 from desktop_app.ui.widgets.basics import KeyHint
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
 from desktop_app.ui.widgets.layouts import FlowRow
-from desktop_app.ui.widgets.search import FilterChip
 
 SCOPE = "Đánh giá"
 LOW = 480
 """Height (at 100 %) below which the key hints give way."""
 
+MOST_SEARCHED = 20_000
+"""A list longer than this is not searched for the row that was current; it is looked for where it was."""
+
 MODELS = tuple(LearningModel)
-_STATUS_TONES = {
-    WorkStatus.PASSED: ("passed", "check"),
-    WorkStatus.RECOGNISED: ("passed", "award"),
-    WorkStatus.FAILED: ("failed", "x"),
-    WorkStatus.IN_PROGRESS: ("attention", "hourglass"),
-    WorkStatus.RETURNED: ("attention", "undo-2"),
-    WorkStatus.NOT_STARTED: ("neutral", "minus"),
-}
 _KEYS = tuple(
     ActionSpec(f"assessment.{model.value}", f"Danh sách {SEGMENTS[model]}", f"Ctrl+{n}", scope=SCOPE)
     for n, model in enumerate(MODELS, 1)
@@ -88,10 +76,14 @@ class AssessmentPage(Page):
         self.round: RoundRecord | None = None
         self.source: AssessmentList | None = None
         self._keep: Uid = ""
+        self._is_hamlets_stale = True
         self.segments = SegmentBar([(model, SEGMENTS[model]) for model in MODELS], "Mô hình")
         self.segments.segment_chosen.connect(self.show_model)
         self.body.addWidget(self.segments)
-        self._build_filters()
+        self.filters = WorkFilters()
+        self.filters.changed.connect(self.show_list)
+        self.body.addWidget(self.filters)
+        self.registrations = RegistrationWork(self)
         self.tables: dict[LearningModel, DataTable] = {}
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -107,29 +99,11 @@ class AssessmentPage(Page):
 
     # -- building ------------------------------------------------------------------------------------------------
 
-    def _build_filters(self) -> None:
-        self.hamlet_chip = FilterChip("Thôn", [(None, "tất cả")])
-        groups = [(group, LIST_GROUPS[group]) for group in CitizenGroup]
-        self.group_chip = FilterChip("Nhóm", [(None, "tất cả"), *groups])
-        self.registered_chip = FilterChip.switch("Đã đăng ký", "neutral", "square-check")
-        row = FlowRow(self.hamlet_chip, self.group_chip)
-        self.status_chips: dict[WorkStatus, FilterChip] = {}
-        for status in WorkStatus:
-            tone, icon = _STATUS_TONES[status]
-            chip = FilterChip.switch(WORK_STATUS_TEXT[status], tone, icon)
-            chip.toggled.connect(partial(self._on_status, status))
-            self.status_chips[status] = row.add(chip)
-        row.add(self.registered_chip)
-        self.hamlet_chip.chosen.connect(lambda _value: self.show_list())
-        self.group_chip.chosen.connect(lambda _value: self.show_list())
-        self.registered_chip.toggled.connect(lambda _on: self.show_list())
-        self.body.addWidget(row)
-
     def _bind(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
             "reload": self.refresh,
             "list": self.focus_list,
-            "assessment.register": self.toggle_registration,
+            "assessment.register": self.registrations.toggle,
         }
         for spec, model in zip(_KEYS, MODELS, strict=True):
             handlers[spec.id] = partial(self._on_model_key, model)
@@ -137,7 +111,7 @@ class AssessmentPage(Page):
             self.bind(action_id, handler)
         self.import_button = self.button_for("assessment.import", self.on_import, show_key=False)
         self.register_button = self.button_for(
-            "assessment.register_list", self.ask_registration, text="Đăng ký", show_key=False
+            "assessment.register_list", self.registrations.ask, text="Đăng ký", show_key=False
         )
         self.open_button = self.button_for("edit", self.open_current, text="Chấm phiếu", primary=True, show_key=False)
         self.set_header_buttons(self.import_button, self.register_button, self.open_button)
@@ -174,42 +148,38 @@ class AssessmentPage(Page):
     @property
     def filter(self) -> WorkFilter:
         """What the chips and the search box say."""
-        status = next((s for s, chip in self.status_chips.items() if chip.isChecked()), None)
-        is_citizen = self.model is LearningModel.CITIZEN
-        hamlet, group = self.hamlet_chip.value, self.group_chip.value
-        return WorkFilter(
-            group=group if is_citizen and isinstance(group, CitizenGroup) else None,
-            hamlet=hamlet if isinstance(hamlet, str) and self._has_hamlets else None,
-            status=status,
-            is_registered=self.registered_chip.isChecked(),
-            text=self.search_text,
-        )
-
-    @property
-    def _has_hamlets(self) -> bool:
-        return self.model not in (LearningModel.COMMUNITY, LearningModel.COMMUNE)
+        return self.filters.filter(self.search_text)
 
     def refresh(self) -> None:
         with self.errors():
             self.round = current_round(self.context)
-            self._read_hamlets()
-            for model in MODELS:
-                self.segments.set_count(model, work_list(self.context, model, self.round.year).count())
+            if self._is_hamlets_stale:
+                self.filters.set_hamlets(hamlets(self.context))
+                self._is_hamlets_stale = False
             self.show_list()
+            self._show_segments(self.round.year)
 
-    def _read_hamlets(self) -> None:
-        from desktop_app.ui.registry.choices import hamlets
+    def _show_segments(self, year: int) -> None:
+        """How many each model has, and how many forms are begun or sent back."""
+        begun = 0
+        for model in MODELS:
+            is_shown = model is self.model and self.source is not None and self.source.filter == WorkFilter()
+            counts = (self.source if is_shown and self.source else work_list(self.context, model, year)).counts()
+            self.segments.set_count(model, sum(counts.values()))
+            begun += counts[WorkStatus.IN_PROGRESS] + counts[WorkStatus.RETURNED]
+        if self.shell is not None:
+            self.shell.set_badge("assessment", begun)
 
-        kept = self.hamlet_chip.value
-        choices: list[tuple[object, str]] = [(None, "tất cả"), *hamlets(self.context)]
-        self.hamlet_chip.set_choices(choices)
-        self.hamlet_chip.set_value(kept if kept in [value for value, _ in choices] else None)
+    def on_data_changed(self, kinds: tuple[str, ...]) -> None:
+        super().on_data_changed(kinds)
+        self._is_hamlets_stale = self._is_hamlets_stale or not kinds or "hamlet" in kinds
 
     def show_list(self) -> None:
         """Read the list under the present filters; the row that was current stays so while it is in it."""
         if self.round is None:
             return
-        keep = self._keep or self._current_uid()
+        self.filters.set_model(self.model)
+        keep, row = self._keep or self._current_uid(), self.table.view.currentIndex().row()
         self._keep = ""
         with self.errors():
             table = self.table
@@ -218,29 +188,28 @@ class AssessmentPage(Page):
             is_all = self.filter == WorkFilter()
             table.property("placeholder").setCurrentIndex(0 if is_all else 1)
             table.set_source(self.source)
-            self._choose_row(table, keep)
+            self._choose_row(table, keep, row)
             self._show_counts()
-        self.group_chip.setVisible(self.model is LearningModel.CITIZEN)
-        self.hamlet_chip.setVisible(self._has_hamlets)
         is_empty = self.source is None or not self.source.count()
         self.register_button.setEnabled(not is_empty)
         self.open_button.setEnabled(not is_empty)
 
-    def _choose_row(self, table: DataTable, uid: Uid) -> None:
-        place = table.paged.position(uid) if uid and table.paged is not None else None
-        if place is not None:
-            table.select_row(place)
+    def _choose_row(self, table: DataTable, uid: Uid, row: int) -> None:
+        """Keep a subject current: by the row where it was, else by its place; a long list is not searched whole."""
+        paged = table.paged
+        if paged is None or not uid:
+            return
+        near = (place for place in (row, row - 1, row + 1, 0) if 0 <= place < NEAR)
+        found = next((place for place in near if getattr(paged.row_at(place), "uid", "") == uid), None)
+        if found is None and paged.rowCount() <= MOST_SEARCHED:
+            found = paged.position(uid)
+        if found is not None:
+            table.select_row(found)
 
     def _show_counts(self) -> None:
         assert self.source is not None
-        counts = self.source.counts()
-        for status, chip in self.status_chips.items():
-            chip.set_label(f"{WORK_STATUS_TEXT[status]} {number_text(counts[status])}")
-            chip.setVisible(bool(counts[status]) or chip.isChecked())
-        count = self.source.count()
-        self.set_subtitle(f"{number_text(count)} {UNITS[self.model]}")
-        if self.shell is not None:
-            self.shell.set_badge("assessment", counts[WorkStatus.IN_PROGRESS] + counts[WorkStatus.RETURNED])
+        self.filters.set_counts(self.source.counts())
+        self.set_subtitle(f"{number_text(self.source.count())} {UNITS[self.model]}")
 
     def show_model(self, model: LearningModel) -> None:
         """Another model's list."""
@@ -252,42 +221,22 @@ class AssessmentPage(Page):
         self.show_model(model)
         self.focus_list()
 
-    def _on_status(self, status: WorkStatus, on: bool) -> None:
-        """One status at a time, or all."""
-        if on:
-            for other, chip in self.status_chips.items():
-                if other is not status and chip.isChecked():
-                    chip.reset()
-        self.show_list()
-
     def on_search(self, text: str) -> None:
         self.show_list()
 
     def clear_filters(self) -> None:
         """The whole list again."""
-        for chip in (self.hamlet_chip, self.group_chip, self.registered_chip, *self.status_chips.values()):
-            chip.reset()
-        self.search_text = ""
-        box = getattr(getattr(self.shell, "header", None), "search_box", None)
-        if box is not None:
-            box.set_text_silently("")
+        self.filters.set_filter(WorkFilter())
+        self._search("")
         self.show_list()
         self.focus_list()
 
-    def set_filter(self, wanted: WorkFilter) -> None:
-        """Put the chips as another screen asks."""
-        for chip in (self.hamlet_chip, self.group_chip, self.registered_chip, *self.status_chips.values()):
-            chip.reset()
-        self.hamlet_chip.set_value(wanted.hamlet)
-        self.group_chip.set_value(wanted.group)
-        for chip, on in (
-            (self.registered_chip, wanted.is_registered),
-            *((chip, status is wanted.status) for status, chip in self.status_chips.items()),
-        ):
-            chip.blockSignals(True)
-            chip.setChecked(on)
-            chip.blockSignals(False)
-        self.search_text = wanted.text
+    def _search(self, text: str) -> None:
+        """Put words into the search box without searching yet."""
+        self.search_text = text
+        box = getattr(getattr(self.shell, "header", None), "search_box", None)
+        if box is not None and self.isVisible():
+            box.set_text_silently(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low or zoomed window the list takes the room of the hints."""
@@ -336,7 +285,9 @@ class AssessmentPage(Page):
             return
         self.model = asked.model
         self.segments.set_current(asked.model)
-        self.set_filter(asked.filter if isinstance(asked, ListTarget) else WorkFilter())
+        wanted = asked.filter if isinstance(asked, ListTarget) else WorkFilter()
+        self.filters.set_filter(wanted)
+        self._search(wanted.text)
         if isinstance(asked, FormTarget):
             self._keep = asked.subject
         self.show_list()
@@ -351,71 +302,6 @@ class AssessmentPage(Page):
 
         if self.shell is not None:
             self.shell.push(ImportPage(self.context))
-
-    # -- registration --------------------------------------------------------------------------------------------
-
-    def ask_registration(self) -> None:
-        """Register everybody that the list shows, after saying how many that is."""
-        if self.round is None or self.source is None or not self.source.count():
-            return
-        with self.errors():
-            wanted = replace(self.filter, is_registered=True)
-            already = work_list(self.context, self.model, self.round.year, wanted).count()
-            plan = RegistrationPlan(
-                TITLES[self.model],
-                UNITS[self.model],
-                self.round.year,
-                self._filter_words(),
-                self.source.count(),
-                already,
-            )
-            self.dialog = RegistrationDialog(self.window(), plan, dt.date.today())
-            self.dialog.confirmed.connect(self._register_list)
-            self.dialog.finished.connect(self.dialog.deleteLater)
-            self.dialog.open()
-
-    def _filter_words(self) -> str:
-        wanted = self.filter
-        parts = [self.hamlet_chip.text().partition(": ")[2] if wanted.hamlet else ""]
-        parts.append(LIST_GROUPS[wanted.group] if wanted.group else "")
-        parts.append(WORK_STATUS_TEXT[wanted.status].lower() if wanted.status else "")
-        parts.append(f"tìm “{wanted.text.strip()}”" if wanted.text.strip() else "")
-        return ", ".join(part for part in parts if part)
-
-    def _register_list(self, day: str | None) -> None:
-        assert self.shell is not None and self.round is not None and self.source is not None
-        source, year, model = self.source, self.round.year, self.model
-        self.shell.tasks.run(
-            lambda progress: register_subjects(self.context, model, year, source.uids(), registered_on=day),
-            self._on_registered,
-            title="Đang đăng ký",
-            can_cancel=False,
-        )
-
-    def _on_registered(self, result: RegistrationResult) -> None:
-        words = f"Đã đăng ký {number_text(result.count)} {UNITS[self.model]}"
-        if result.renewed:
-            words += f" ({number_text(result.renewed)} tái đăng ký)"
-        if self.shell is not None:
-            self.shell.notify(f"{words}.", can_undo=bool(result.count))
-        self.show_list()
-
-    def toggle_registration(self) -> None:
-        """Ctrl+D: register the selected rows, or take them back where all of them are registered."""
-        rows = [row for row in self.table.selected() if isinstance(row, WorkRow)]
-        if not rows or self.round is None:
-            return
-        uids = [row.uid for row in rows]
-        with self.errors():
-            if all(row.is_registered for row in rows):
-                count = unregister_subjects(self.context, self.model, self.round.year, uids)
-                words = f"Đã bỏ đăng ký {number_text(count)} {UNITS[self.model]}."
-            else:
-                result = register_subjects(self.context, self.model, self.round.year, uids)
-                words = f"Đã đăng ký {number_text(result.count)} {UNITS[self.model]}."
-            if self.shell is not None:
-                self.shell.notify(words, can_undo=True)
-            self.show_list()
 
     def _on_menu(self, at: QPoint) -> None:
         menu = QMenu(self)

@@ -47,7 +47,7 @@ PEOPLE: Mapping[LearningModel, str] = {
 
 SUGGESTION_HINT = "Công nhận chờ đến khi cơ quan xác nhận dùng bộ này trong Thiết lập."
 
-_STATUS_TONES: Mapping[WorkStatus, tuple[str, str]] = {
+STATUS_TONES: Mapping[WorkStatus, tuple[str, str]] = {
     WorkStatus.NOT_STARTED: ("neutral", "minus"),
     WorkStatus.IN_PROGRESS: ("attention", "hourglass"),
     WorkStatus.PASSED: ("passed", "check"),
@@ -59,7 +59,7 @@ _STATUS_TONES: Mapping[WorkStatus, tuple[str, str]] = {
 
 def status_chip(status: WorkStatus, text: str = "") -> ChipData:
     """Where a form stands, with the words of its verdict where they say more."""
-    tone, icon = _STATUS_TONES[status]
+    tone, icon = STATUS_TONES[status]
     return ChipData(text or WORK_STATUS_TEXT[status], tone, icon)
 
 

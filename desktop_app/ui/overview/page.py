@@ -6,6 +6,8 @@ Invariant: every figure is counted by the services in one reading; a card, a lin
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -18,6 +20,7 @@ from desktop_app.services.assessment.worklist import WorkFilter
 from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.target import ListTarget
+from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.overview.hamlet_rows import COLUMNS, Row, TotalledRows, group_rows, hamlet_rows
 from desktop_app.ui.overview.model_card import ModelCard, ModelCards
 from desktop_app.ui.overview.waiting import Waiting, read_waiting, waiting_forms
@@ -39,6 +42,20 @@ CARDS = (
 )
 
 
+SLOW_S = 0.06
+"""Counting that took longer than this is done in the background the next time, so that the window never stands."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reading found, and how long it took (seconds)."""
+
+    round_name: str
+    overview: Overview
+    waiting: tuple[Waiting, ...]
+    took_s: float
+
+
 class OverviewPage(Page):
     """The screen."""
 
@@ -54,6 +71,8 @@ class OverviewPage(Page):
         self.model = LearningModel.CITIZEN
         self.overview: Overview | None = None
         self.is_by_group = False
+        self._is_reading = False
+        self._took_s = 0.0
         self._whole, self._nothing = self._build_whole(), self._build_empty()
         self.body.addWidget(self._whole, 1)
         self.body.addWidget(self._nothing, 1)
@@ -137,27 +156,52 @@ class OverviewPage(Page):
     # -- showing -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        with self.errors():
-            round_ = current_round(self.context)
-            self.overview = read_overview(self.context, round_.year)
-            is_empty = not any(self.overview.of(model).tally.eligible for model in CARDS[:2])
-            self._whole.setVisible(not is_empty)
-            self._nothing.setVisible(is_empty)
-            self.set_subtitle("" if is_empty else round_.name)
-            self.set_header_buttons(*(() if is_empty else (self.import_button, self.assess_button)))
-            for model, card in self.cards.items():
-                card.set_line(self.overview.of(model))
-            self._show_table()
-            self._show_commune(self.overview.of(LearningModel.COMMUNE))
-            self._show_waiting(self.overview)
+        """Count the round; in the background where counting has been found to take long."""
+        if self.shell is None or self._took_s < SLOW_S:
+            with self.errors():
+                self._show(self._read())
+            return
+        if self._is_reading:
+            return
+        self._is_reading = True
+        self.shell.tasks.run(
+            lambda progress: self._read(),
+            self._show,
+            self._on_failed,
+            title="Đang đếm",
+            shows_dialog=False,
+            can_cancel=False,
+        )
 
-    def _show_waiting(self, overview: Overview) -> None:
-        lines = read_waiting(self.context, overview, dt.datetime.now())
-        self.waiting.set_lines(lines)
-        self.waiting.setVisible(bool(lines))
-        self.calm_label.setVisible(not lines)
+    def _read(self) -> Reading:
+        """Everything that is shown, touching no widget."""
+        started = monotonic()
+        round_ = current_round(self.context)
+        overview = read_overview(self.context, round_.year)
+        waiting = read_waiting(self.context, overview, dt.datetime.now())
+        return Reading(round_.name, overview, tuple(waiting), monotonic() - started)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._is_reading = False
+        self.show_banner(as_app_error(error).message, "attention")
+
+    def _show(self, reading: Reading) -> None:
+        self._is_reading, self._took_s = False, reading.took_s
+        self.overview = reading.overview
+        is_empty = not any(self.overview.of(model).tally.eligible for model in CARDS[:2])
+        self._whole.setVisible(not is_empty)
+        self._nothing.setVisible(is_empty)
+        self.set_subtitle("" if is_empty else reading.round_name)
+        self.set_header_buttons(*(() if is_empty else (self.import_button, self.assess_button)))
+        for model, card in self.cards.items():
+            card.set_line(self.overview.of(model))
+        self._show_table()
+        self._show_commune(self.overview.of(LearningModel.COMMUNE))
+        self.waiting.set_lines(reading.waiting)
+        self.waiting.setVisible(bool(reading.waiting))
+        self.calm_label.setVisible(not reading.waiting)
         if self.shell is not None:
-            self.shell.set_badge("assessment", waiting_forms(overview))
+            self.shell.set_badge("assessment", waiting_forms(self.overview))
 
     def _show_commune(self, line: ModelOverview) -> None:
         state = "đạt" if line.tally.passed else "chưa đạt" if line.tally.assessed else "chưa kiểm đếm xong"
