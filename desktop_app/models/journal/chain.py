@@ -15,7 +15,8 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal.codec import Change, dump
-from desktop_app.models.tables.system import change, change_value, operation
+from desktop_app.models.journal.pack import pack, values_of
+from desktop_app.models.tables.system import operation
 from desktop_app.models.types import OperationState, Uid
 
 ROOT = b"\0" * 32
@@ -58,19 +59,22 @@ def hash_of(previous: bytes, header: Header, digests: Iterable[bytes]) -> bytes:
 
 
 def changes_of(connection: Connection, operation_id: int) -> Iterator[Change]:
-    """The changes of an operation in the order they were made."""
-    rows = connection.execute(
-        select(
-            change.c.id, change.c.table_code, change.c.row_uid, change.c.action, change_value.c.salt,
-            change_value.c.payload, change.c.digest,
-        )
-        .outerjoin(change_value, change_value.c.change_id == change.c.id)
-        .where(change.c.operation_id == operation_id)
-        .order_by(change.c.id)
-    )  # fmt: skip
-    for block in rows.partitions(2_000):
+    """The changes of an operation in the order they were made; read through the driver, an import has many."""
+    driver: Any = connection.connection.driver_connection
+    packed = values_of(connection, operation_id)
+    if packed:
+        for row, (salt, payload) in zip(driver.execute(_CHANGES, (operation_id,)).fetchall(), packed, strict=True):
+            yield Change(row[0], row[1], row[2], row[3], salt, payload, row[6])
+        return
+    rows = driver.execute(_CHANGES, (operation_id,))
+    while block := rows.fetchmany(5_000):
         for row in block:
             yield Change(*row)
+
+
+_CHANGES = """
+SELECT c.id, c.table_code, c.row_uid, c.action, v.salt, v.payload, c.digest
+FROM change AS c LEFT JOIN change_value AS v ON v.change_id = c.id WHERE c.operation_id = ? ORDER BY c.id"""
 
 
 def previous_hash(connection: Connection, device: Uid, generation: int, sequence: int) -> bytes | None:
@@ -95,6 +99,7 @@ def seal(connection: Connection, operation_id: int) -> None:
     connection.execute(
         update(operation).where(operation.c.id == operation_id).values(hash=link, state=OperationState.APPLIED)
     )
+    pack(connection, operation_id)
 
 
 def broken_links(connection: Connection) -> list[Uid]:

@@ -111,15 +111,25 @@ class References:
         """The local key of a uid, or None where this file has no such row."""
         found = self._ids.get((table, uid))
         if found is None:
-            target = SHARED[table].table
-            found = self._connection.execute(select(target.c.id).where(target.c.uid == uid)).scalar()
-            if found is not None:
+            driver: Any = self._connection.connection.driver_connection
+            row = driver.execute(f'SELECT id FROM "{table}" WHERE uid = ?', (bytes.fromhex(uid),)).fetchone()
+            if row is not None:
+                found = int(row[0])
                 self.learn(table, found, uid)
         return found
 
     def is_known(self, table: str, uid: Uid) -> bool:
         """Whether the row was met in this transaction; asks nothing of the file (see ``learn_many``)."""
         return (table, uid) in self._ids
+
+    def learn_ids(self, table: str, ids: Iterable[int]) -> None:
+        """Look up the uids of many local keys in few statements."""
+        missing = [row_id for row_id in dict.fromkeys(ids) if (table, row_id) not in self._uids]
+        driver: Any = self._connection.connection.driver_connection
+        query = f'SELECT t.id, t.uid FROM json_each(?) AS k CROSS JOIN "{SHARED[table].name}" AS t ON t.id = k.value'
+        for start in range(0, len(missing), 5_000):
+            for row_id, uid in driver.execute(query, (json.dumps(missing[start : start + 5_000]),)).fetchall():
+                self.learn(table, row_id, uid.hex())
 
     def learn_many(self, table: str, uids: Iterable[Uid]) -> None:
         """Look up many uids of one table in few statements."""
@@ -134,13 +144,14 @@ class References:
 
 
 def to_fields(spec: SharedTable, values: Mapping[str, Any], references: References) -> dict[str, Any]:
-    """Column values → journal fields (references become uids)."""
+    """Column values → journal fields (references become uids); columns that are not journalled are left out."""
     fields: dict[str, Any] = {}
-    for column_name, name, target in spec.plan:
-        if column_name not in values:
-            continue
-        value = values[column_name]
-        fields[name] = value if target is None or value is None else references.uid(target, value)
+    plan = spec.plan_by_column
+    for column_name, value in values.items():
+        known = plan.get(column_name)
+        if known is not None:
+            name, target = known
+            fields[name] = value if target is None or value is None else references.uid(target, value)
     return fields
 
 

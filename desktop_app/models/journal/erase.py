@@ -18,7 +18,8 @@ from desktop_app.models.journal.codec import Change, to_columns, to_fields
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE, SHARED
 from desktop_app.models.tables.sync import conflict, pending_field
-from desktop_app.models.tables.system import change, change_value, meta, operation
+from desktop_app.models.journal.pack import unpack
+from desktop_app.models.tables.system import change, change_pack, change_value, meta, operation
 from desktop_app.models.types import LearningModel, OperationState, Uid
 
 ERASE = "citizen.erase"
@@ -166,6 +167,8 @@ def count_values(connection: Connection, row_uids: Sequence[Uid]) -> int:
 def _changes_with_values(connection: Connection, row_uids: Sequence[Uid]) -> Iterator[list[Change]]:
     for start in range(0, len(row_uids), 400):
         chunk = [bytes.fromhex(uid) for uid in row_uids[start : start + 400]]
+        for operation_id in connection.execute(_packed_of(chunk)).scalars().all():
+            unpack(connection, operation_id)
         rows = connection.execute(
             select(
                 change.c.id, change.c.table_code, change.c.row_uid, change.c.action, change_value.c.salt,
@@ -177,6 +180,15 @@ def _changes_with_values(connection: Connection, row_uids: Sequence[Uid]) -> Ite
         found = [Change(*row) for row in rows]
         if found:
             yield found
+
+
+def _packed_of(rows: Sequence[bytes]) -> Any:
+    return (
+        select(change_pack.c.operation_id)
+        .join(change, change.c.operation_id == change_pack.c.operation_id)
+        .where(change.c.row_uid.in_(rows))
+        .distinct()
+    )
 
 
 def _forget_in_exchange(connection: Connection, uids: Sequence[Uid]) -> None:

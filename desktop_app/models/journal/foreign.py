@@ -17,10 +17,11 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal.chain import Header, changes_of, hash_of, previous_hash
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change, dump, equal, to_columns, to_fields
+from desktop_app.models.journal.pack import pack
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE, SHARED, SharedTable, new_uid
 from desktop_app.models.tables.sync import conflict, held_field
-from desktop_app.models.tables.system import change, change_value, operation
+from desktop_app.models.tables.system import change, operation
 from desktop_app.models.types import OperationState, Uid
 
 
@@ -99,6 +100,7 @@ def store(connection: Connection, foreign: ForeignOperation, merged_in: int | No
         connection.exec_driver_sql("INSERT INTO change_value (change_id, salt, payload) VALUES (?, ?, ?)", bodies)
     if held:
         connection.exec_driver_sql("INSERT INTO held_field (change_id, field) VALUES (?, ?)", held)
+    pack(connection, key[0])
     return int(key[0])
 
 
@@ -404,7 +406,6 @@ __all__ = [
     "ForeignOperation",
     "TamperedError",
     "apply_as_authority",
-    "change_value",
     "decode",
     "encode",
     "load",

@@ -6,6 +6,7 @@ and its rows are committed together or not at all; at most one form is open at a
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -123,17 +124,19 @@ class Journal:
         The operation stays open until another deed begins, ``seal_open`` is called, or the file is opened again.
         """
         with self.database.write() as connection:
-            row = connection.execute(select(operation).where(operation.c.state == OperationState.OPEN)).first()
-            if row is not None and (row.kind, row.args, row.author) == (kind, dict(args), author):
-                writer = Writer(connection, row.id, self.derivers, is_sitting=True)
-                current = Operation(row.id, row.uid, kind, writer, dict(args))
+            driver: Any = connection.connection.driver_connection
+            row = driver.execute(_OPEN).fetchone()
+            wanted = (kind, dict(args), None if author is None else bytes.fromhex(author))
+            if row is not None and (row[2], json.loads(row[3]), row[4]) == wanted:
+                writer = Writer(connection, row[0], self.derivers, is_sitting=True)
+                current = Operation(row[0], row[1].hex(), kind, writer, dict(args))
             else:
                 self._seal_open(connection)
                 current = self._begin(connection, kind, args, author)
                 current.writer.is_sitting = True
             yield current
             current.writer.refresh_derived()
-            if current.id != getattr(row, "id", None) and not current.has_changes:
+            if current.id != (row[0] if row else None) and not current.has_changes:
                 connection.execute(delete(log_entry).where(log_entry.c.operation_id == current.id))
                 connection.execute(delete(operation).where(operation.c.id == current.id))
         if current.has_changes:
@@ -230,6 +233,9 @@ class Journal:
         done = Done(current.uid, current.kind, frozenset(current.writer.touched))
         for listener in list(self.listeners):
             listener(done)
+
+
+_OPEN = f"SELECT id, uid, kind, args, author FROM operation WHERE state = '{OperationState.OPEN.value}'"
 
 
 def mark_undone(connection: Connection, uid: Uid, by: Uid, undoes: Uid | None) -> None:

@@ -5,6 +5,7 @@ Invariant: nothing that came later is overwritten; a row that later work hangs o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.errors import UserError
 from desktop_app.models.journal.chain import changes_of
-from desktop_app.models.journal.codec import SETTLE, Change, References, equal, to_columns, to_fields
+from desktop_app.models.journal.codec import CREATE, SETTLE, Change, References, equal, to_columns
+from desktop_app.models.journal.rows import read_rows_by_uid
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE, SHARED
 from desktop_app.models.tables.sync import held_field
@@ -31,14 +33,14 @@ SUBJECT_TABLES = {
 }
 """Which table a model's subjects stand in."""
 
-_CHUNK = 400
-
 
 @dataclass(frozen=True)
 class Reversal:
-    """The fields to set so that an operation is taken back: table → row uid → field → value."""
+    """The fields to set so that an operation is taken back: table → row uid → field → value; and the rows as they
+    stand, by table and uid."""
 
     fields: dict[str, dict[Uid, dict[str, Any]]]
+    rows: dict[str, dict[Uid, dict[str, Any]]]
 
 
 class UndoRefused(UserError):
@@ -64,53 +66,98 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int]) -> Reversa
         raise UndoRefused(
             "Không hoàn tác được: dữ liệu của thao tác này đã được xóa theo yêu cầu của người dân.", code="undo.erased"
         )
-    held = _held(connection, ids)
-    current = _Current(connection, changes)
-    fields: dict[str, dict[Uid, dict[str, Any]]] = {}
+    plan = _Plan(_held(connection, ids), _Current(connection, changes))
     for item in changes:
         if item.payload is None or item.action == SETTLE:
             continue
-        table = BY_CODE[item.table_code].name
-        uid = item.row.hex()
+        if not (plan.take_creation(item) if item.action == CREATE else plan.take_update(item)):
+            raise _changed_since(connection, item, ids)
+    removed = plan.removed()
+    _refuse_if_referred(connection, removed, plan.fields, ids)
+    _refuse_if_target_absent(connection, plan.fields)
+    _refuse_if_number_taken(connection, plan.fields)
+    return Reversal(plan.fields, plan.current.rows)
+
+
+class _Plan:
+    """The fields to set, gathered change by change from the newest to the oldest."""
+
+    def __init__(self, held: set[tuple[int, str]], current: _Current) -> None:
+        self._held = held
+        self._held_changes = {change_id for change_id, _ in held}
+        self.current = current
+        self.fields: dict[str, dict[Uid, dict[str, Any]]] = {}
+
+    def take_creation(self, item: Change) -> bool:
+        """A made row goes away with its last values, so that it can be read in the journal and brought back.
+
+        Returns:
+            False where any of its fields is not what it was made with.
+        """
+        spec, uid = BY_CODE[item.table_code], item.row.hex()
+        content: dict[str, Any] = json.loads(item.payload or "{}")
+        here = self.current.row(spec.name, uid)
+        if here is None:
+            return False
+        if not self._stands_as_made(item, spec.name, uid, here, content):
+            return False
+        self.current.set(spec.name, uid, "present", False)
+        self.fields.setdefault(spec.name, {})[uid] = {"present": False}
+        return True
+
+    def _stands_as_made(
+        self, item: Change, table: str, uid: Uid, here: dict[str, Any], content: dict[str, Any]
+    ) -> bool:
+        """Whether every field is what the row was made with, as far as newer changes were taken back already."""
+        current, is_held = self.current, item.id in self._held_changes
+        if current.known_fields(table, uid, here) == {"present": True, **content}:
+            return True
+        for name in SHARED[table].columns:
+            value = current.of(here, table, uid, name)
+            made = content.get(name, True if name == "present" else None)
+            if value != made and not equal(value, made) and not (is_held and (item.id, name) in self._held):
+                return False
+        return True
+
+    def take_update(self, item: Change) -> bool:
+        """Fields go back to what they were; False where one is not what the change left."""
+        table, uid = BY_CODE[item.table_code].name, item.row.hex()
+        here = self.current.row(table, uid) or {}
         for name, (before, after) in item.fields().items():
-            if (item.id, name) in held:
+            if (item.id, name) in self._held:
                 continue
-            if not equal(current.value(table, uid, name), after):
-                raise _changed_since(connection, item, ids)
-            current.set(table, uid, name, before)
-            fields.setdefault(table, {}).setdefault(uid, {})[name] = before
-    removed = {
-        table: {uid for uid, values in rows.items() if values.get("present", True) in (False, None)}
-        for table, rows in fields.items()
-    }
-    created_removed = {table: uids for table, uids in removed.items() if uids}
-    _refuse_if_referred(connection, created_removed, fields, ids)
-    _refuse_if_target_absent(connection, fields)
-    return Reversal(_only_presence_of_removed(fields, created_removed))
+            if not equal(self.current.of(here, table, uid, name), after):
+                return False
+            self.current.set(table, uid, name, before)
+            self.fields.setdefault(table, {}).setdefault(uid, {})[name] = before
+        return True
+
+    def removed(self) -> dict[str, set[Uid]]:
+        """Rows that go away, by table."""
+        found = {
+            table: {uid for uid, values in rows.items() if values.get("present", True) in (False, None)}
+            for table, rows in self.fields.items()
+        }
+        return {table: uids for table, uids in found.items() if uids}
 
 
 def apply_reversal(writer: Writer, reversal: Reversal) -> None:
-    """Write a reversal through the journal's writer, parents before children when rows come back."""
+    """Write a reversal through the journal's writer; rows that give a unique number free come before the others."""
     for table_name, rows in reversal.fields.items():
         spec = SHARED[table_name]
-        writer.references.learn_many(table_name, rows)
-        for uids in _chunks(list(rows)):
-            values_by_id: dict[int, dict[str, Any]] = {}
-            for uid in uids:
-                row_id = writer.references.id(table_name, uid)
-                assert row_id is not None
-                values_by_id[row_id] = to_columns(spec, rows[uid], writer.references)
-            writer.update_many(spec.table, values_by_id)
+        for field_name, target in spec.refs.items():
+            writer.references.learn_many(
+                target, (fields[field_name] for fields in rows.values() if fields.get(field_name))
+            )
+        standing = {row["id"]: row for row in reversal.rows[table_name].values()}
+        values_by_id: dict[int, dict[str, Any]] = {}
+        for uid in sorted(rows, key=lambda uid: not _gives_free(rows[uid])):
+            values_by_id[reversal.rows[table_name][uid]["id"]] = to_columns(spec, rows[uid], writer.references)
+        writer.update_many(spec.table, values_by_id, standing)
 
 
-def _only_presence_of_removed(
-    fields: dict[str, dict[Uid, dict[str, Any]]], removed: dict[str, set[Uid]]
-) -> dict[str, dict[Uid, dict[str, Any]]]:
-    """A row that goes away keeps its last values, so that it can be read in the journal and brought back."""
-    return {
-        table: {uid: {"present": False} if uid in removed.get(table, ()) else values for uid, values in rows.items()}
-        for table, rows in fields.items()
-    }
+def _gives_free(fields: dict[str, Any]) -> bool:
+    return fields.get("present", True) in (False, None) or fields.get("cccd", "") is None
 
 
 def _held(connection: Connection, operation_ids: list[int]) -> set[tuple[int, str]]:
@@ -126,23 +173,53 @@ class _Current:
     """The present fields of every row that the changes touch, read in few statements."""
 
     def __init__(self, connection: Connection, changes: Iterable[Change]) -> None:
-        wanted: dict[str, set[Uid]] = {}
+        wanted: dict[str, dict[Uid, None]] = {}
         for item in changes:
-            wanted.setdefault(BY_CODE[item.table_code].name, set()).add(item.row.hex())
-        references = References(connection)
-        self._rows: dict[tuple[str, Uid], dict[str, Any]] = {}
+            wanted.setdefault(BY_CODE[item.table_code].name, {})[item.row.hex()] = None
+        self._references = References(connection)
+        self.rows: dict[str, dict[Uid, dict[str, Any]]] = {}
+        self._set: dict[tuple[str, Uid], dict[str, Any]] = {}
+        self._columns = {
+            name: {field: (column, target) for column, field, target in SHARED[name].plan} for name in wanted
+        }
         for name, uids in wanted.items():
             spec = SHARED[name]
-            for chunk in _chunks(sorted(uids)):
-                rows = connection.execute(select(spec.table).where(spec.table.c.uid.in_(chunk))).mappings()
-                for row in rows.all():
-                    self._rows[name, row["uid"]] = to_fields(spec, dict(row), references)
+            rows = self.rows[name] = {row["uid"]: row for row in read_rows_by_uid(connection, name, uids)}
+            for field, target in spec.refs.items():
+                column = spec.columns[field].name
+                self._references.learn_ids(target, (row[column] for row in rows.values() if row[column] is not None))
 
-    def value(self, table: str, uid: Uid, name: str) -> Any:
-        return self._rows.get((table, uid), {}).get(name)
+    def row(self, table: str, uid: Uid) -> dict[str, Any] | None:
+        """The row's columns as they stand in the file."""
+        return self.rows[table].get(uid)
+
+    def of(self, row: dict[str, Any], table: str, uid: Uid, name: str) -> Any:
+        """A field of a row, as far as it was taken back already."""
+        if self._set:
+            taken = self._set.get((table, uid))
+            if taken is not None and name in taken:
+                return taken[name]
+        known = self._columns[table].get(name)
+        if known is None:
+            return None
+        column, target = known
+        value = row.get(column)
+        return value if target is None or value is None else self._references.uid(target, value)
+
+    def known_fields(self, table: str, uid: Uid, row: dict[str, Any]) -> dict[str, Any]:
+        """Every field of a row that is not blank, quickly; nothing of a row of which fields were taken back."""
+        if (table, uid) in self._set:
+            return {}
+        uid_of = self._references.uid
+        found = {}
+        for column, field, target in SHARED[table].plan:
+            value = row[column]
+            if value is not None:
+                found[field] = value if target is None else uid_of(target, value)
+        return found
 
     def set(self, table: str, uid: Uid, name: str, value: Any) -> None:
-        self._rows.setdefault((table, uid), {})[name] = value
+        self._set.setdefault((table, uid), {})[name] = value
 
 
 def _changed_since(connection: Connection, item: Change, ids: list[int]) -> UndoRefused:
@@ -177,42 +254,58 @@ def _refuse_if_referred(
     ids: list[int],
 ) -> None:
     for table_name, uids in removed.items():
-        target = SHARED[table_name].table
         for referring, column in referrers(table_name):
             field_name = column.name.removesuffix("_id")
-            for chunk in _chunks(sorted(uids)):
-                rows = connection.execute(
-                    select(referring.c.uid)
-                    .join(target, target.c.id == column)
-                    .where(target.c.uid.in_(chunk), referring.c.present)
-                    if referring is not target
-                    else _self_reference(target, column, chunk)
-                ).scalars()
-                for uid in rows:
-                    mended = fields.get(referring.name, {}).get(uid, {})
-                    if uid not in removed.get(referring.name, ()) and field_name not in mended:
-                        raise _still_used(connection, uid, ids)
+            mended = fields.get(referring.name, {})
+            for uid in _pointing_at(connection, referring.name, column.name, table_name, uids):
+                if uid not in removed.get(referring.name, ()) and field_name not in mended.get(uid, {}):
+                    raise _still_used(connection, uid, ids)
         _refuse_if_subject(connection, table_name, uids, removed, ids)
 
 
-def _self_reference(target: Table, column: Any, uids: list[Uid]) -> Any:
-    pointed = target.alias()
-    return select(target.c.uid).join(pointed, pointed.c.id == column).where(pointed.c.uid.in_(uids), target.c.present)
+def _pointing_at(connection: Connection, table: str, column: str, target: str, uids: Iterable[Uid]) -> Iterator[Uid]:
+    """Present rows of ``table`` whose reference points at one of these."""
+    query = (
+        f'SELECT r.uid FROM json_each(?) AS k CROSS JOIN "{target}" AS t ON t.uid = unhex(k.value) '
+        f'CROSS JOIN "{table}" AS r ON r."{column}" = t.id WHERE r.present = 1'
+    )
+    for row in connection.exec_driver_sql(query, (json.dumps(list(uids)),)):
+        yield row[0].hex()
 
 
 def _refuse_if_subject(
     connection: Connection, table_name: str, uids: set[Uid], removed: dict[str, set[Uid]], ids: list[int]
 ) -> None:
-    models = [model for model, name in SUBJECT_TABLES.items() if name == table_name]
+    models = [model.value for model, name in SUBJECT_TABLES.items() if name == table_name]
     for name in ("registration", "assessment", "certificate") if models else ():
-        table = SHARED[name].table
-        for chunk in _chunks(sorted(uids)):
-            rows = connection.execute(
-                select(table.c.uid).where(table.c.subject.in_(chunk), table.c.model.in_(models), table.c.present)
-            ).scalars()
-            for uid in rows:
-                if uid not in removed.get(name, ()):
-                    raise _still_used(connection, uid, ids)
+        query = (
+            f"SELECT r.uid FROM json_each(?) AS k CROSS JOIN {name} AS r ON r.subject = unhex(k.value) "
+            "WHERE r.present = 1 AND r.model = ?"
+        )
+        for row in connection.exec_driver_sql(query, (json.dumps(list(uids)), models[0])):
+            if row[0].hex() not in removed.get(name, ()):
+                raise _still_used(connection, row[0].hex(), ids)
+
+
+def _refuse_if_number_taken(connection: Connection, fields: dict[str, dict[Uid, dict[str, Any]]]) -> None:
+    """A CCCD that comes back must not have found another holder since."""
+    rows = fields.get("citizen", {})
+    back = [uid for uid, values in rows.items() if values.get("cccd") or values.get("present")]
+    query = """
+    SELECT other.uid, c.uid FROM json_each(?) AS k CROSS JOIN citizen AS c ON c.uid = unhex(k.value)
+    CROSS JOIN citizen AS other ON other.cccd = coalesce(json_extract(?, '$.' || k.value), c.cccd)
+    WHERE other.present = 1 AND other.id <> c.id"""
+    numbers = json.dumps({uid: rows[uid]["cccd"] for uid in back if rows[uid].get("cccd")})
+    for other, own in connection.exec_driver_sql(query, (json.dumps(back), numbers)):
+        if not rows[own.hex()].get("present", True) or ("cccd" in rows[own.hex()] and not rows[own.hex()]["cccd"]):
+            continue
+        elsewhere = rows.get(other.hex(), {})
+        if elsewhere.get("present", True) and "cccd" not in elsewhere:
+            raise UndoRefused(
+                "Không hoàn tác được vì số CCCD sẽ trở lại nay đã ghi cho người khác; chưa có gì bị thay đổi. "
+                "Hãy sửa số CCCD của người kia trước.",
+                code="undo.number_taken",
+            )
 
 
 def _still_used(connection: Connection, uid: Uid, ids: list[int]) -> UndoRefused:
@@ -232,21 +325,17 @@ def _still_used(connection: Connection, uid: Uid, ids: list[int]) -> UndoRefused
 
 
 def _refuse_if_target_absent(connection: Connection, fields: dict[str, dict[Uid, dict[str, Any]]]) -> None:
+    """What comes back must not point at a row that was removed since."""
     for table_name, rows in fields.items():
         for field_name, target_name in SHARED[table_name].refs.items():
             wanted = {values[field_name] for values in rows.values() if values.get(field_name)}
-            target = SHARED[target_name].table
-            for chunk in _chunks(sorted(wanted)):
-                for uid in connection.execute(
-                    select(target.c.uid).where(target.c.uid.in_(chunk), target.c.present.is_(False))
-                ).scalars():
-                    if not fields.get(target_name, {}).get(uid, {}).get("present"):
-                        raise UndoRefused(
-                            "Không hoàn tác được vì dữ liệu mà thao tác này dựa vào đã bị xóa; chưa có gì bị thay đổi. "
-                            "Hãy khôi phục dữ liệu đó trước.",
-                        )
-
-
-def _chunks(items: list[Uid]) -> Iterator[list[Uid]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
+            query = (
+                f'SELECT t.uid FROM json_each(?) AS k CROSS JOIN "{target_name}" AS t ON t.uid = unhex(k.value) '
+                "WHERE t.present = 0"
+            )
+            for row in connection.exec_driver_sql(query, (json.dumps(list(wanted)),)) if wanted else ():
+                if not fields.get(target_name, {}).get(row[0].hex(), {}).get("present"):
+                    raise UndoRefused(
+                        "Không hoàn tác được vì dữ liệu mà thao tác này dựa vào đã bị xóa; chưa có gì bị thay đổi. "
+                        "Hãy khôi phục dữ liệu đó trước.",
+                    )

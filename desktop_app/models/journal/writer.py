@@ -9,19 +9,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal.codec import CREATE, SALT_BYTES, SETTLE, UPDATE, References, dump, equal, to_fields
+from desktop_app.models.journal.rows import BLOCK, insert_rows, read_rows_by_id, update_rows
 from desktop_app.models.tables.base import SHARED, SharedTable, new_uid
 from desktop_app.models.tables.system import change, change_value
 from desktop_app.models.types import Uid
 
-RowDeriver = Callable[[Mapping[str, Any]], dict[str, Any]]
-"""From a row's full values (column → value) to its derived columns; pure and quick."""
+RowDeriver = Callable[[Mapping[str, Any], AbstractSet[str] | None], dict[str, Any]]
+"""From a row's full values (column → value) and the columns that changed (None: a new row) to the derived columns
+that hang on them; pure and quick."""
 
 Refresher = Callable[[Connection, Mapping[str, set[int]]], None]
 """Called once before the commit with table name → ids written: keeps what hangs on other rows or on an index."""
@@ -137,20 +140,33 @@ class Writer:
             self.references.learn(table.name, row_id, uid)
             payloads.append(self._created_payload(spec, row))
             full_rows.append({"id": row_id, "uid": uid, **row, **self._derive(spec, row)})
-        self._execute_many(table, full_rows)
+        insert_rows(self.connection, table.name, full_rows)
         self._record_many(spec, made_uids, CREATE, payloads)
         self.touched.setdefault(table.name, set()).update(ids)
         return ids
 
-    def update_many(self, table: Table, values_by_id: Mapping[int, Mapping[str, Any]]) -> int:
-        """Change many rows by executemany; returns how many differed."""
+    def update_many(
+        self,
+        table: Table,
+        values_by_id: Mapping[int, Mapping[str, Any]],
+        standing: Mapping[int, dict[str, Any]] | None = None,
+    ) -> int:
+        """Change many rows by executemany, in the order given; returns how many differed.
+
+        Args:
+            standing: the rows' present columns by key, where the caller has read them in this transaction.
+        """
         spec = SHARED[table.name]
-        changed = 0
         keys = list(values_by_id)
-        for start in range(0, len(keys), 500):
-            chunk = keys[start : start + 500]
-            rows = self.connection.execute(select(table).where(table.c.id.in_(chunk))).mappings().all()
-            changed += self._update_rows(spec, [(dict(old), values_by_id[old["id"]]) for old in rows])
+        changed = 0
+        for start in range(0, len(keys), BLOCK):
+            block = keys[start : start + BLOCK]
+            rows: Iterable[dict[str, Any]]
+            if standing is not None:
+                rows = [standing[key] for key in block]
+            else:
+                rows = read_rows_by_id(self.connection, table.name, block)
+            changed += self._update_rows(spec, ((old, values_by_id[old["id"]]) for old in rows))
         return changed
 
     # -- ending ----------------------------------------------------------------------------------------------
@@ -178,9 +194,11 @@ class Writer:
             row[name] = values[name]
         return row
 
-    def _derive(self, spec: SharedTable, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _derive(
+        self, spec: SharedTable, row: Mapping[str, Any], changed: AbstractSet[str] | None = None
+    ) -> dict[str, Any]:
         derive = self.derivers.rows.get(spec.name)
-        return derive(row) if derive is not None else {}
+        return derive(row, changed) if derive is not None else {}
 
     def _created_payload(self, spec: SharedTable, row: Mapping[str, Any]) -> str:
         fields = to_fields(spec, row, self.references)
@@ -199,25 +217,24 @@ class Writer:
             self._record_update(spec, old["uid"], payload)
         return True
 
-    def _update_rows(self, spec: SharedTable, pairs: list[tuple[dict[str, Any], Mapping[str, Any]]]) -> int:
-        table = spec.table
-        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    def _update_rows(self, spec: SharedTable, pairs: Iterable[tuple[dict[str, Any], Mapping[str, Any]]]) -> int:
+        by_columns: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         uids: list[Uid] = []
         payloads: list[str] = []
+        touched = self.touched.setdefault(spec.name, set())
         changed = 0
         for old, values in pairs:
             new, payload = self._differences(spec, old, values)
             if not new:
                 continue
             changed += 1
-            self._touch(table.name, old["id"])
-            by_columns.setdefault(tuple(new), []).append({"row_id": old["id"], **new})
+            touched.add(old["id"])
+            by_columns.setdefault(tuple(new), []).append((*new.values(), old["id"]))
             if payload:
                 uids.append(old["uid"])
                 payloads.append(dump(payload))
         for names, rows in by_columns.items():
-            statement = update(table).where(table.c.id == bindparam("row_id"))
-            self.connection.execute(statement.values({name: bindparam(name) for name in names}), rows)
+            update_rows(self.connection, spec.name, names, rows)
         if uids:
             self._record_many(spec, uids, UPDATE, payloads)
         return changed
@@ -229,11 +246,10 @@ class Writer:
         new = {name: value for name, value in values.items() if not equal(old[name], value)}
         if not new:
             return {}, {}
-        journalled = {name: value for name, value in new.items() if not spec.table.c[name].info.get("local")}
         self.references.learn(spec.name, old["id"], old["uid"])
-        before = to_fields(spec, {name: old[name] for name in journalled}, self.references)
-        after = to_fields(spec, journalled, self.references)
-        derived = self._derive(spec, {**old, **new})
+        before = to_fields(spec, {name: old[name] for name in new}, self.references)
+        after = to_fields(spec, new, self.references)
+        derived = self._derive(spec, {**old, **new}, new.keys())
         new.update((name, value) for name, value in derived.items() if old[name] != value)
         return new, {name: [before[name], after[name]] for name in after}
 
@@ -268,16 +284,9 @@ class Writer:
     def _record(self, spec: SharedTable, uid: Uid, action: int, payload: str) -> None:
         if not self.is_recording:
             return
-        result = self.connection.execute(
-            insert(change).values(
-                operation_id=self.operation_id, table_code=spec.code, row_uid=bytes.fromhex(uid), action=action
-            )
-        )
-        key = result.inserted_primary_key
-        assert key is not None
-        self.connection.execute(
-            insert(change_value).values(change_id=key[0], salt=os.urandom(SALT_BYTES), payload=payload)
-        )
+        driver: Any = self.connection.connection.driver_connection
+        made = driver.execute(_RECORD, (self.operation_id, spec.code, bytes.fromhex(uid), action))
+        driver.execute(_RECORD_VALUE, (made.lastrowid, os.urandom(SALT_BYTES), payload))
         self.changes += 1
 
     def _record_many(self, spec: SharedTable, uids: Sequence[Uid], action: int, payloads: Iterable[str]) -> None:
@@ -298,13 +307,12 @@ class Writer:
         self.connection.exec_driver_sql("INSERT INTO change_value (change_id, salt, payload) VALUES (?, ?, ?)", bodies)
         self.changes += len(uids)
 
-    def _execute_many(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        statement = insert(table).values({name: bindparam(name) for name in names})
-        self.connection.execute(statement, [{name: row.get(name) for name in names} for row in rows])
-
     def _touch(self, table: str, row_id: int) -> None:
         self.touched.setdefault(table, set()).add(row_id)
+
+
+_RECORD = "INSERT INTO change (operation_id, table_code, row_uid, action) VALUES (?, ?, ?, ?)"
+_RECORD_VALUE = "INSERT INTO change_value (change_id, salt, payload) VALUES (?, ?, ?)"
 
 
 __all__ = ["Derivers", "Refresher", "RowDeriver", "Writer"]

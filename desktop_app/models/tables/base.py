@@ -112,6 +112,11 @@ class SharedTable:
         """(column name, field name, referenced table or None) of every journalled field."""
         return tuple((column.name, name, self.refs.get(name)) for name, column in self.columns.items())
 
+    @cached_property
+    def plan_by_column(self) -> dict[str, tuple[str, str | None]]:
+        """Column name → (field name, referenced table or None) of every journalled field."""
+        return {column: (name, target) for column, name, target in self.plan}
+
 
 def field_of(column: Column[Any]) -> str:
     """The journal's name of a column."""

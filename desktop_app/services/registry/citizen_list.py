@@ -125,7 +125,7 @@ class CitizenList(SqlList[CitizenRow]):
         query = f"""
         SELECT c.uid, c.full_name, c.sex, c.birth, h.name, hh.uid, hh.code, c.relation, c.citizen_group, c.occupation,
                c.cccd IS NOT NULL, c.life_status, {SCORE_COLUMNS}
-        FROM json_each(?) AS k JOIN citizen AS c ON c.id = k.value
+        FROM json_each(?) AS k CROSS JOIN citizen AS c ON c.id = k.value
         LEFT JOIN household AS hh ON hh.id = c.household_id LEFT JOIN hamlet AS h ON h.id = c.hamlet_id
         {score_join("c", self._key, LearningModel.CITIZEN)} ORDER BY k.key"""
         return [_row(values) for values in connection.exec_driver_sql(query, (as_json(keys),))]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -15,28 +16,40 @@ from desktop_app.models.types import LifeStatus
 from desktop_app.services.vietnamese import fold, name_sort_key, text_sort_key
 
 
-def derive_citizen(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Folded name, sort key, year of birth, and whether the person is one of those living here."""
-    name = row.get("full_name") or ""
-    birth = row.get("birth")
-    return {
-        "name_fold": fold(name),
-        "sort_key": name_sort_key(row.get("sort_name") or name),
-        "birth_year": int(birth[:4]) if birth else None,
-        "is_current": bool(row.get("present", True)) and (row.get("life_status") or "living") in _LIVING_HERE,
-    }
+def derive_citizen(row: Mapping[str, Any], changed: AbstractSet[str] | None = None) -> dict[str, Any]:
+    """Folded name, sort key, year of birth, and whether the person is one of those living here.
+
+    Args:
+        changed: columns that changed: only what hangs on them is worked out; None for all.
+    """
+    derived: dict[str, Any] = {}
+    if changed is None or "full_name" in changed or "sort_name" in changed:
+        name = row.get("full_name") or ""
+        derived["name_fold"] = fold(name)
+        derived["sort_key"] = name_sort_key(row.get("sort_name") or name)
+    if changed is None or "birth" in changed:
+        birth = row.get("birth")
+        derived["birth_year"] = int(birth[:4]) if birth else None
+    if changed is None or "present" in changed or "life_status" in changed:
+        is_here = (row.get("life_status") or "living") in _LIVING_HERE
+        derived["is_current"] = is_here and bool(row.get("present", True))
+    return derived
 
 
 _LIVING_HERE = frozenset({LifeStatus.LIVING.value, LifeStatus.AWAY.value})
 
 
-def derive_household(row: Mapping[str, Any]) -> dict[str, Any]:
+def derive_household(row: Mapping[str, Any], changed: AbstractSet[str] | None = None) -> dict[str, Any]:
+    if changed is not None and "code" not in changed:
+        return {}
     code = row.get("code") or ""
     return {"code_fold": fold(code) or None, "sort_key": text_sort_key(code)}
 
 
-def derive_named(row: Mapping[str, Any]) -> dict[str, Any]:
+def derive_named(row: Mapping[str, Any], changed: AbstractSet[str] | None = None) -> dict[str, Any]:
     """Hamlets, clans, organizations and branches."""
+    if changed is not None and "name" not in changed:
+        return {}
     name = row.get("name") or ""
     return {"name_fold": fold(name), "sort_key": text_sort_key(name)}
 

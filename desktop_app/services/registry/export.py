@@ -91,6 +91,7 @@ def write_workbook(rows: Sequence[ExportedCitizen], out: Path) -> None:
                 item.cccd, item.ethnicity, item.occupation, item.phone, groups.get(item.group or ""), item.uid,
             ]
         )  # fmt: skip
+    sheet.close()
     with replacing(out) as part:
         book.save(part)
 

@@ -90,7 +90,7 @@ class HouseholdList(SqlList[HouseholdRow]):
         SELECT h.uid, h.code, head.full_name, hm.name, h.address, {_MEMBERS}, h.poverty,
                (SELECT group_concat(DISTINCT t.year) FROM certificate AS t WHERE t.subject = h.uid
                 AND t.model = 'family' AND t.present = 1 AND t.status <> 'voided'), {SCORE_COLUMNS}
-        FROM json_each(?) AS k JOIN household AS h ON h.id = k.value
+        FROM json_each(?) AS k CROSS JOIN household AS h ON h.id = k.value
         LEFT JOIN citizen AS head ON head.id = h.head_id LEFT JOIN hamlet AS hm ON hm.id = h.hamlet_id
         {score_join("h", self._key, LearningModel.FAMILY)} ORDER BY k.key"""
         return [_row(values) for values in connection.exec_driver_sql(query, (as_json(keys),))]

@@ -123,7 +123,8 @@ class SqlList(Generic[RowT]):
     def uids(self) -> tuple[Uid, ...]:
         """The uids of all rows in order, for an export or a change of all that is shown."""
         table = self._query.source.split()[0]
-        query = f"SELECT lower(hex(t.uid)) FROM json_each(?) AS k JOIN {table} AS t ON t.id = k.value ORDER BY k.key"
+        rows = f"json_each(?) AS k CROSS JOIN {table} AS t ON t.id = k.value"
+        query = f"SELECT lower(hex(t.uid)) FROM {rows} ORDER BY k.key"
         with self._context.read() as connection:
             keys = self._all_keys(connection)
             return tuple(row[0] for row in connection.exec_driver_sql(query, (as_json(keys),)))

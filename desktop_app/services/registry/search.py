@@ -30,7 +30,7 @@ _COUNT = "SELECT count(*) FROM citizen_search WHERE citizen_search MATCH ?"
 _HITS = "SELECT rowid FROM citizen_search WHERE citizen_search MATCH ? ORDER BY rowid LIMIT ?"
 _ROWS = """
 SELECT c.uid, c.full_name, c.birth, h.name, hh.code, c.is_current
-FROM json_each(?) AS k JOIN citizen AS c ON c.id = k.value
+FROM json_each(?) AS k CROSS JOIN citizen AS c ON c.id = k.value
 LEFT JOIN household AS hh ON hh.id = c.household_id LEFT JOIN hamlet AS h ON h.id = c.hamlet_id ORDER BY k.key"""
 
 

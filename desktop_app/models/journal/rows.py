@@ -1,0 +1,108 @@
+"""Reading and writing many shared rows at once, through the driver: an import or its reversal has tens of thousands.
+
+Invariant: values come and go as SQLAlchemy would give and take them (uids as hex, flags as bool, JSON read); only
+``Writer`` calls the writing half.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import JSON, Boolean
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.tables.base import SHARED, UidType
+from desktop_app.models.types import Uid
+
+BLOCK = 5_000
+"""Rows of one statement."""
+
+Convert = Callable[[Any], Any]
+
+
+def read_rows_by_id(connection: Connection, table: str, ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Rows by local key; keys without a row are left out."""
+    query = "FROM json_each(?) AS k CROSS JOIN {table} AS t ON t.id = k.value ORDER BY k.key"
+    for start in range(0, len(ids), BLOCK):
+        yield from _read(connection, table, query, json.dumps(ids[start : start + BLOCK]))
+
+
+def read_rows_by_uid(connection: Connection, table: str, uids: Iterable[Uid]) -> Iterator[dict[str, Any]]:
+    """Rows by uid; uids without a row are left out."""
+    query = "FROM json_each(?) AS k CROSS JOIN {table} AS t ON t.uid = unhex(k.value) ORDER BY k.key"
+    wanted = list(uids)
+    for start in range(0, len(wanted), BLOCK):
+        yield from _read(connection, table, query, json.dumps(wanted[start : start + BLOCK]))
+
+
+def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert full rows; a column that one of them names and another does not is NULL in the other."""
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+    values = ([row.get(name) for name in names] for row in rows)
+    _write_many(connection, f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', table, names, values)
+
+
+def update_rows(connection: Connection, table: str, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Set these columns of many rows; each row gives their values in order and then its key."""
+    assignments = ", ".join(f'"{name}" = ?' for name in names)
+    _write_many(connection, f'UPDATE "{table}" SET {assignments} WHERE id = ?', table, (*names, "id"), rows)
+
+
+def _write_many(
+    connection: Connection, statement: str, table: str, names: tuple[str, ...], rows: Iterable[Sequence[Any]]
+) -> None:
+    binds = _binds(table)
+    places = [(place, binds[name]) for place, name in enumerate(names) if name in binds]
+    driver: Any = connection.connection.driver_connection
+    driver.executemany(statement, (_bound(row, places) for row in rows) if places else rows)
+
+
+def _bound(row: Sequence[Any], places: Sequence[tuple[int, Convert]]) -> Sequence[Any]:
+    values = list(row)
+    for place, convert in places:
+        if values[place] is not None:
+            values[place] = convert(values[place])
+    return values
+
+
+@cache
+def _binds(table: str) -> dict[str, Convert]:
+    found: dict[str, Convert] = {}
+    for column in SHARED[table].table.columns:
+        if isinstance(column.type, UidType):
+            found[column.name] = bytes.fromhex
+        elif isinstance(column.type, JSON):
+            found[column.name] = json.dumps
+    return found
+
+
+def _read(connection: Connection, table: str, query: str, keys: str) -> Iterator[dict[str, Any]]:
+    names, converts = _columns(table)
+    selected = ", ".join(f't."{name}"' for name in names)
+    quoted = f'"{table}"'
+    driver: Any = connection.connection.driver_connection
+    rows = driver.execute(f"SELECT {selected} {query.format(table=quoted)}", (keys,)).fetchall()
+    for row in rows:
+        found = dict(zip(names, row, strict=True))
+        for name, convert in converts:
+            if found[name] is not None:
+                found[name] = convert(found[name])
+        yield found
+
+
+@cache
+def _columns(table: str) -> tuple[tuple[str, ...], tuple[tuple[str, Convert], ...]]:
+    columns = SHARED[table].table.columns
+    converts: list[tuple[str, Convert]] = []
+    for column in columns:
+        if isinstance(column.type, UidType):
+            converts.append((column.name, bytes.hex))
+        elif isinstance(column.type, JSON):
+            converts.append((column.name, json.loads))
+        elif isinstance(column.type, Boolean):
+            converts.append((column.name, bool))
+    return tuple(column.name for column in columns), tuple(converts)
