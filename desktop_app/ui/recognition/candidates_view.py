@@ -115,13 +115,13 @@ class CandidatesView(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("name", "Họ và tên", 184, "strong", stretch=2),
+            Column("name", "Họ và tên", 180, "strong", stretch=2),
             Column("birth", "Sinh", 98),
-            Column("hamlet", "Thôn", 110, stretch=1),
+            Column("hamlet", "Thôn", 112),
             Column("detail", "Hộ", 84, "quiet"),
             Column("total", "Kết quả", 88, value=lambda row: row.result),
             Column("state", "Tình trạng", 144, "chip", value=self._chip),
-            Column("reason", "Vì sao", 220, "small", stretch=6, is_sortable=False),
+            Column("reason", "Vì sao", 190, "small", stretch=6, is_sortable=False),
         )
 
     def _chip(self, row: Candidate) -> ChipData:

@@ -40,7 +40,7 @@ STATES: dict[CandidateState, ChipData] = {
     CandidateState.INCOMPLETE: ChipData("Chấm dở", "attention", "hourglass"),
     CandidateState.NOT_ASSESSED: ChipData("Chưa chấm", "neutral", "minus"),
     CandidateState.RETURNED: ChipData("Bị trả lại", "attention", "undo-2"),
-    CandidateState.UNCONFIRMED: ChipData("Chờ xác nhận bộ", "attention", "stamp"),
+    CandidateState.UNCONFIRMED: ChipData("Chờ xác nhận", "attention", "stamp"),
     CandidateState.UNREADABLE: ChipData("Bộ chưa đọc được", "attention", "triangle-alert"),
     CandidateState.DISPUTED: ChipData("Chờ phân xử", "attention", "git-compare-arrows"),
     CandidateState.NAMELESS: ChipData("Thiếu tên", "attention", "triangle-alert"),
