@@ -83,6 +83,7 @@ class Program(QObject):
         self.app = app
         self.folder = folder
         self.is_sample = False
+        self.is_finished = False
         self.window: MainWindow | None = None
         self.session: Session | None = None
         self._lock: Held | None = None
@@ -313,6 +314,7 @@ class Program(QObject):
         if self._lock is not None:
             self._lock.release()
         stop_log(self.folder)
+        self.is_finished = True
         self.finished.emit()
 
 

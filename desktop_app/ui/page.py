@@ -221,8 +221,12 @@ class Page(QWidget):
 
     @property
     def banner(self) -> Banner | None:
-        """The sentence at the top of the page, if one stands there."""
-        return self._banner if self._banner is not None and self._banner.isVisibleTo(self) else None
+        """The sentence at the top of the page, if one stands there and was not put away."""
+        banner = self._banner
+        if banner is None:
+            return None
+        is_closed = banner.isHidden() and banner.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+        return None if is_closed else banner
 
     def clear_banner(self) -> None:
         if self._banner is not None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from desktop_app.models.database import copy_database, free_bytes, reading
 from desktop_app.services.context import BACKUP_FOLDER, EVIDENCE_FOLDER, REGISTER_FILE, Context
-from desktop_app.services.errors import EnvironmentProblem
+from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.safety.inspection import BackupInfo, inspect_backup, is_sound
 from desktop_app.services.safety.sticks import Drive
 from desktop_app.services.safety.thinning import superseded
@@ -121,7 +121,14 @@ def back_up_to(context: Context, out: Path) -> BackupInfo:
     Raises:
         EnvironmentProblem: ``backup.unwritable``, ``backup.full``, ``database.full``; an older file of that name stays
             then.
+        UserError: the register itself, or a folder (``backup.bad_target``).
     """
+    if out.is_dir() or (out.exists() and out.samefile(context.database.path)):
+        raise UserError(
+            f"Không sao lưu vào {out} được: đó là một thư mục hoặc chính tệp sổ; sổ vẫn như cũ. "
+            "Hãy đặt một tên tệp khác.",
+            code="backup.bad_target",
+        )
     fresh = out.with_name(out.name + ".new")
     try:
         check_room(context.database.path, out.parent)

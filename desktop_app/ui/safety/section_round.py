@@ -105,7 +105,8 @@ def _help(known: RoundTarget | None) -> str:
             f"Chỉ tiêu riêng của xã{', theo ' + known.source if known.source else ''}. Xóa trắng để về chỉ tiêu chung."
         )
     of = f" {known.denominator_name}" if known.denominator_name else ""
-    return f"Để trống: theo chỉ tiêu chung {number_words(known.percent)} %{of} ({known.source})."
+    source = f" Nguồn: {known.source}." if known.source else ""
+    return f"Để trống: theo chỉ tiêu chung {number_words(known.percent)} %{of}.{source}"
 
 
 class RoundSection(FormSection):

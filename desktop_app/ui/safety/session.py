@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop_app.services.context import Context
     from desktop_app.services.safety.sticks import Drive
     from desktop_app.ui.main_window import MainWindow
+    from desktop_app.ui.tasks import TaskRunner
     from desktop_app.ui.widgets.search_popup import SearchHit
 
 FIRST_LOOK_MS = 4_000
@@ -47,6 +48,7 @@ class Session(QObject):
         self._window: MainWindow | None = None
         self._offered: set[str] = set()
         self._is_backing_up = False
+        self._closing_work: TaskRunner | None = None
         self._done.connect(self._on_done)
         self._tell: Callable[[Any], None] = self._done.emit
         context.journal.listeners.append(self._tell)
@@ -239,6 +241,11 @@ class Session(QObject):
             can_cancel=False,
         )
 
+    def wait(self) -> None:
+        """Wait for the backup before closing."""
+        if self._closing_work is not None:
+            self._closing_work.wait_all()
+
     def back_up_before_closing(self, then: Callable[[], None]) -> None:
         """The window is gone; back up what is new, then go on whatever came of it."""
         from desktop_app.services.safety.backup import has_unsaved_changes, make_backup
@@ -252,8 +259,7 @@ class Session(QObject):
         if not needed:
             then()
             return
-        runner = TaskRunner()
-        runner.setParent(self)
+        runner = self._closing_work = TaskRunner()
 
         def failed(error: Exception) -> None:
             show_error(error)
