@@ -34,4 +34,33 @@ class Call:
     folder: Path
 
 
+class WrongUsage(Exception):
+    """Options that do not go together; the message says which (exit status 2)."""
+
+
+def whole_number(text: str) -> int:
+    """An option's whole number, as far as a register can hold one.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        number = LARGEST + 1
+    if abs(number) > LARGEST:
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” không phải một số nguyên dùng được")
+    return number
+
+
+def uid_of(text: str) -> str:
+    """An ID as people paste it (dashes, capitals); what cannot be one becomes the ID that nothing has."""
+    plain = text.strip().replace("-", "").lower()
+    is_one = len(plain) == len(NOTHING) and all(letter in "0123456789abcdef" for letter in plain)
+    return plain if is_one else NOTHING
+
+
+LARGEST = 2**53
+NOTHING = "0" * 32
+
 Command = Callable[[Call], Answer]

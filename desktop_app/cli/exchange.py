@@ -7,9 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop_app.cli.answer import Answer, Call
+from desktop_app.cli.answer import Answer, Call, uid_of
 from desktop_app.cli.opening import opened, progress_on_stderr
-from desktop_app.services.errors import UserError
 from desktop_app.services.register import has_register
 
 
@@ -139,8 +138,7 @@ def run_settle(call: Call) -> Answer:
     """Settle one disagreement."""
     from desktop_app.services.sync.inbox import settle
 
-    if call.options.keep not in ("mine", "theirs"):
-        raise UserError("Hãy chọn giữ giá trị ở đây (mine) hoặc của máy kia (theirs).", code="usage")
+    uid = uid_of(call.options.id)
     with opened(call) as context:
-        operation = settle(context, [call.options.id], call.options.keep)
-    return Answer({"settled": call.options.id, "operation": operation}, "Đã phân xử.")
+        operation = settle(context, [uid], call.options.keep)
+    return Answer({"settled": uid, "operation": operation}, "Đã phân xử.")

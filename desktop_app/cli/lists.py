@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from desktop_app.cli.answer import Answer, Call
+from desktop_app.cli.answer import Answer, Call, whole_number
 from desktop_app.cli.opening import opened, progress_on_stderr
 
 
@@ -24,7 +24,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     citizens.set_defaults(run=run_import_citizens)
     scores = what.add_parser("scores", parents=[shared], help="nhập phiếu chấm")
     scores.add_argument("file", metavar="FILE", type=Path)
-    scores.add_argument("--year", metavar="Y", type=int, required=True)
+    scores.add_argument("--year", metavar="Y", type=whole_number, required=True)
     scores.add_argument("--dry-run", action="store_true", help="chỉ xem sẽ làm gì")
     scores.set_defaults(run=run_import_scores)
 
@@ -36,7 +36,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
     search = commands.add_parser("search", parents=[shared], help="tìm người")
     search.add_argument("text", metavar="TEXT")
-    search.add_argument("--limit", metavar="N", type=int, default=50)
+    search.add_argument("--limit", metavar="N", type=whole_number, default=50)
     search.set_defaults(run=run_search)
 
 

@@ -9,21 +9,31 @@ import argparse
 import json
 import logging
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
-from desktop_app.cli.answer import Answer, Call
+from desktop_app.cli.answer import Answer, Call, WrongUsage
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in Vietnamese that a command was given wrongly, and shows its usage."""
+    """Says in Vietnamese that a command was given wrongly, and shows its usage; takes no shortened options."""
+
+    is_json = False
+    """Whether the command line at hand asked for JSON; a wrong one is not parsed far enough to know."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "allow_abbrev": False})
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        print(f"Lệnh chưa đúng: {message}", file=sys.stderr)
+        sentence = f"Lệnh chưa đúng: {message}"
+        print(sentence, file=sys.stderr)
+        if _Parser.is_json:
+            _print_error("usage", sentence)
         raise SystemExit(WRONG_USAGE)
 
 
@@ -35,24 +45,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         _use_utf8(stream)
-    options = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _Parser.is_json = "--json" in words
+    parser = _parser()
+    options = parser.parse_args(words)
     folder = _folder(options)
     if options.command is None:
         from desktop_app.app import run
 
         return run(folder)
-    return _run_command(options, folder)
+    try:
+        return _run_command(options, folder)
+    except WrongUsage as error:
+        parser.error(str(error))
 
 
 def _run_command(options: argparse.Namespace, folder: Path) -> int:
     from desktop_app.services.errors import AppError, BugError
 
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
+        _check_out(options, folder)
         answer: Answer = options.run(Call(options, folder))
+    except WrongUsage:
+        raise
     except AppError as error:
+        if isinstance(error, BugError):
+            _log(folder, options)
         return _refuse(options, error.code, error.message)
     except Exception:
-        logging.getLogger(__name__).exception("command %s failed", options.command)
+        _log(folder, options)
         bug = BugError("Chương trình gặp lỗi; việc này chưa được thực hiện. Chi tiết nằm trong tệp nhật ký lỗi.")
         return _refuse(options, bug.code, bug.message)
     for warning in answer.warnings:
@@ -61,11 +85,47 @@ def _run_command(options: argparse.Namespace, folder: Path) -> int:
     return REFUSED if answer.is_refused else DONE
 
 
+def _check_out(options: argparse.Namespace, folder: Path) -> None:
+    """No command writes its file over the register or the machine's keys.
+
+    Raises:
+        UserError: ``out.taken``.
+    """
+    from desktop_app.services.errors import UserError
+    from desktop_app.services.folders import REGISTER_FILE
+    from desktop_app.services.sync.identity import DEVICE_FILE
+
+    out: Path | None = getattr(options, "out", None)
+    if out is None or options.command == "demo":
+        return
+    own = {(folder / name).resolve() for name in (REGISTER_FILE, f"{REGISTER_FILE}-wal", DEVICE_FILE)}
+    if out.is_dir() or out.resolve() in own:
+        raise UserError(
+            f"Không ghi vào {out} được: đó là một thư mục hoặc tệp của chính sổ; chưa có gì thay đổi. "
+            "Hãy đặt một tên tệp khác.",
+            code="out.taken",
+        )
+
+
+def _log(folder: Path, options: argparse.Namespace) -> None:
+    """Keep the trace of a fault in the data folder's log, never on stderr."""
+    from desktop_app.services.safety.logs import start_log, stop_log
+
+    if not folder.is_dir() or start_log(folder) is None:
+        return
+    logging.getLogger(__name__).exception("command %s failed", options.command)
+    stop_log(folder)
+
+
 def _refuse(options: argparse.Namespace, code: str, message: str) -> int:
     print(message, file=sys.stderr)
     if options.json:
-        print(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+        _print_error(code, message)
     return REFUSED
+
+
+def _print_error(code: str, message: str) -> None:
+    print(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
 
 
 def _use_utf8(stream: TextIO | None) -> None:
@@ -85,7 +145,7 @@ def _folder(options: argparse.Namespace) -> Path:
 def _parser() -> argparse.ArgumentParser:
     from desktop_app.cli import exchange, lists, register, work
 
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="kết quả là một đối tượng JSON")
     shared.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help="thư mục dữ liệu")
     parser = _Parser(prog="sohoctap", description="Sổ Học Tập: không kèm lệnh nào thì mở cửa sổ chương trình.")

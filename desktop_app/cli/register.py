@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from desktop_app.cli.answer import Answer, Call
+from desktop_app.cli.answer import Answer, Call, WrongUsage, uid_of, whole_number
 from desktop_app.cli.opening import opened, progress_on_stderr
 from desktop_app.services.context import REGISTER_FILE
 
@@ -21,7 +21,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     init.add_argument("--role", choices=["volunteer"], help="vai trò của máy khi lập từ gói")
     init.add_argument("--name", metavar="TEXT", default="", help="tên xã khác với danh mục")
     init.add_argument("--hamlet", metavar="NAME", nargs="+", action="extend", default=[], help="thôn, tổ dân phố")
-    init.add_argument("--year", metavar="Y", type=int, default=None, help="năm của đợt đầu tiên")
+    init.add_argument("--year", metavar="Y", type=whole_number, default=None, help="năm của đợt đầu tiên")
     init.set_defaults(run=run_init)
 
     demo = commands.add_parser("demo", parents=[shared], help="làm trọn công việc trên dữ liệu mẫu")
@@ -29,7 +29,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     demo.set_defaults(run=run_demo)
 
     history = commands.add_parser("history", parents=[shared], help="nhật ký thao tác, mới nhất trước")
-    history.add_argument("--limit", metavar="N", type=int, default=50)
+    history.add_argument("--limit", metavar="N", type=whole_number, default=50)
     history.set_defaults(run=run_history)
 
     undo = commands.add_parser("undo", parents=[shared], help="hoàn tác một thao tác")
@@ -57,6 +57,8 @@ def run_init(call: Call) -> Answer:
         from desktop_app.services.sync.receive import receive_register
 
         context = receive_register(call.folder, options.package, progress=progress_on_stderr())
+    elif options.role is not None:
+        raise WrongUsage("--role volunteer chỉ đi cùng --from")
     else:
         from desktop_app.services.register import RegisterPlan, create_register
 
@@ -115,7 +117,7 @@ def run_undo(call: Call) -> Answer:
     from desktop_app.services.history import undo
 
     with opened(call) as context:
-        done = undo(context, call.options.id)
+        done = undo(context, uid_of(call.options.id) if call.options.id is not None else None)
     return Answer({"undone": done.undone, "operation": done.operation}, f"Đã hoàn tác: {done.sentence}")
 
 
@@ -152,4 +154,11 @@ def run_doctor(call: Call) -> Answer:
     report = doctor(call.folder)
     checks = [{"name": item.name, "ok": item.ok, "detail": item.detail} for item in report.checks]
     lines = [f"{'✓' if item['ok'] else '✗'} {item['name']}: {item['detail']}" for item in checks]
-    return Answer({"ok": report.ok, "checks": checks}, "\n".join(lines), is_refused=not report.ok)
+    data: dict[str, Any] = {"ok": report.ok, "checks": checks}
+    if report.ok:
+        return Answer(data, "\n".join(lines))
+    wrong = [item for item in report.checks if not item.ok]
+    others = f" (và {len(wrong) - 1} chỗ khác)" if len(wrong) > 1 else ""
+    sentence = f"Sổ có chỗ chưa ổn; chưa có gì thay đổi. {wrong[0].title}: {wrong[0].detail}{others}"
+    data["error"] = {"code": f"doctor.{wrong[0].name}", "message": sentence}
+    return Answer(data, "\n".join(lines), (sentence,), is_refused=True)

@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from desktop_app.cli.answer import Answer, Call
+from desktop_app.cli.answer import Answer, Call, whole_number
 from desktop_app.cli.opening import opened, progress_on_stderr
 from desktop_app.models.types import LearningModel
 from desktop_app.services.errors import UserError
@@ -18,19 +18,19 @@ MODELS = [model.value for model in LearningModel]
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Declare this room's commands."""
     verdicts = commands.add_parser("verdicts", parents=[shared], help="ai đạt, ai chưa và vì sao")
-    verdicts.add_argument("--year", metavar="Y", type=int, required=True)
+    verdicts.add_argument("--year", metavar="Y", type=whole_number, required=True)
     verdicts.add_argument("--model", metavar="M", choices=MODELS)
     verdicts.set_defaults(run=run_verdicts)
 
     recognise = commands.add_parser("recognise", parents=[shared], help="công nhận những ai đạt")
-    recognise.add_argument("--year", metavar="Y", type=int, required=True)
+    recognise.add_argument("--year", metavar="Y", type=whole_number, required=True)
     recognise.add_argument("--model", metavar="M", choices=MODELS, required=True)
     recognise.add_argument("--number", metavar="TEXT", required=True, help="số quyết định")
     recognise.add_argument("--date", metavar="DATE", required=True, help="ngày quyết định, ISO hoặc dd/mm/yyyy")
     recognise.set_defaults(run=run_recognise)
 
     certificates = commands.add_parser("certificates", parents=[shared], help="giấy công nhận ra PDF")
-    certificates.add_argument("--year", metavar="Y", type=int, required=True)
+    certificates.add_argument("--year", metavar="Y", type=whole_number, required=True)
     certificates.add_argument("--model", metavar="M", choices=MODELS, required=True)
     certificates.add_argument("--out", metavar="FILE.pdf", type=Path, required=True)
     certificates.set_defaults(run=run_certificates)
