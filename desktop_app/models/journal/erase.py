@@ -15,10 +15,10 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal.codec import Change, to_columns, to_fields
+from desktop_app.models.journal.pack import unpack
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE, SHARED
 from desktop_app.models.tables.sync import conflict, pending_field
-from desktop_app.models.journal.pack import unpack
 from desktop_app.models.tables.system import change, change_pack, change_value, meta, operation
 from desktop_app.models.types import LearningModel, OperationState, Uid
 

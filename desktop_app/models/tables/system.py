@@ -74,6 +74,13 @@ change_value = Table(
     Column("payload", Text, nullable=False),
 )
 
+change_pack = Table(
+    "change_pack",
+    metadata,
+    Column("operation_id", Integer, ForeignKey("operation.id"), primary_key=True),
+    Column("piece", LargeBinary, nullable=False),  # salts and payloads of its changes, see models/journal/pack.py
+)
+
 local_setting = Table(
     "local_setting",
     metadata,

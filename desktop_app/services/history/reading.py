@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import kind_of
+from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change
 from desktop_app.models.records import FieldChange, HistoryFilter, OperationRecord, RecordHistory, RowChange
 from desktop_app.models.tables import BY_CODE
@@ -165,9 +166,16 @@ def _changes_of_rows(
     query = f"{_CHANGE} WHERE c.row_uid IN ({', '.join('?' * len(rows))}) ORDER BY c.id"
     wanted = set(operation_ids)
     found: dict[int, list[Change]] = {}
-    for row in connection.exec_driver_sql(query, tuple(rows)):
-        if row[0] in wanted:
-            found.setdefault(row[0], []).append(Change(*row[1:]))
+    packed: dict[int, dict[int, Change]] = {}
+    for row in connection.exec_driver_sql(query, tuple(rows)).all():
+        if row[0] not in wanted:
+            continue
+        item = Change(*row[1:])
+        if item.payload is None and item.digest is None:
+            if row[0] not in packed:
+                packed[row[0]] = {each.id: each for each in changes_of(connection, row[0])}
+            item = packed[row[0]][item.id]
+        found.setdefault(row[0], []).append(item)
     return found
 
 

@@ -5,9 +5,9 @@ Edits, undo, withdrawn merges, settled disagreements; packages late, repeated, l
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,15 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal import UndoRefused, broken_links
+from desktop_app.models.journal import Change, UndoRefused, broken_links
+from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.tables import natural_uid
 from desktop_app.models.tables.assessment import answer, assessment, assessment_round
 from desktop_app.models.tables.registry import citizen, household
 from desktop_app.models.tables.sync import conflict, held_field
-from desktop_app.models.tables.system import change, change_value, operation
+from desktop_app.models.tables.system import operation
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.register import open_register
@@ -215,40 +217,38 @@ class Machines(RuleBasedStateMachine):
 
     def every_disagreement_stood_in_the_inbox(self, office: Context) -> None:
         with office.read() as connection:
-            rows = connection.execute(
-                select(change.c.row_uid, held_field.c.field, change_value.c.payload, change.c.action)
-                .join(held_field, held_field.c.change_id == change.c.id)
-                .join(change_value, change_value.c.change_id == change.c.id)
-                .where(held_field.c.is_already.is_(False))
-            ).all()
-            for row in rows:
-                content = json.loads(row.payload)
-                theirs = content.get(row.field, row.field == "present")
-                theirs = theirs[1] if row.action == 2 else theirs
-                seen = connection.execute(
-                    select(conflict.c.seen).where(conflict.c.row_uid == row.row_uid, conflict.c.field == row.field)
-                ).scalars()
-                assert any(theirs in values and len(values) > 1 for values in seen), (row.field, theirs)
+            held: dict[int, list[str]] = {}
+            for row in connection.execute(select(held_field).where(held_field.c.is_already.is_(False))):
+                held.setdefault(row.change_id, []).append(row.field)
+            for item in all_changes(connection):
+                for field in held.get(item.id, ()):
+                    theirs = item.fields()[field][1]
+                    seen = connection.execute(
+                        select(conflict.c.seen).where(conflict.c.row_uid == item.row, conflict.c.field == field)
+                    ).scalars()
+                    assert any(theirs in values and len(values) > 1 for values in seen), (field, theirs)
 
     def no_confirmed_answer_is_missing(self, office: Context) -> None:
         """Each answer that was confirmed anywhere stands in the office's journal, unless it was typed over in the
         same sitting; the last one of each sitting is what the journal keeps."""
         with office.read() as connection:
             known: dict[str, set[float | None]] = {}
-            rows = connection.execute(
-                select(change.c.row_uid, change_value.c.payload, change.c.action)
-                .join(change_value, change_value.c.change_id == change.c.id)
-                .where(change.c.table_code == 34)
-            )
-            for row in rows:
-                content = json.loads(row.payload)
-                if "value" in content:
-                    value = content["value"] if row.action == 1 else content["value"][1]
-                    known.setdefault(row.row_uid.hex(), set()).add(value)
+            for item in all_changes(connection):
+                if item.table_code == ANSWERS and "value" in item.fields():
+                    known.setdefault(item.row.hex(), set()).add(item.fields()["value"][1])
             stands = dict(connection.execute(select(answer.c.uid, answer.c.value)).all())
         for key, _ in self.confirmed:
             assert key in stands
             assert known.get(key)
+
+
+ANSWERS = 34
+
+
+def all_changes(connection: Connection) -> Iterator[Change]:
+    """Every change that the journal holds."""
+    for operation_id in connection.execute(select(operation.c.id)).scalars().all():
+        yield from changes_of(connection, operation_id)
 
 
 def _run(star: Path, examples: int, steps: int, *, shrinks: bool = False) -> None:

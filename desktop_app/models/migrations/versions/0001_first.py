@@ -579,6 +579,12 @@ STATEMENTS: tuple[str, ...] = (
     CONSTRAINT pk_change_value PRIMARY KEY (change_id),
     CONSTRAINT fk_change_value_change_id_change FOREIGN KEY(change_id) REFERENCES change (id)
 )""",
+    """CREATE TABLE change_pack (
+    operation_id INTEGER NOT NULL,
+    piece BLOB NOT NULL,
+    CONSTRAINT pk_change_pack PRIMARY KEY (operation_id),
+    CONSTRAINT fk_change_pack_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
+)""",
     """CREATE TABLE local_setting (
     "key" TEXT NOT NULL,
     value JSON,
