@@ -13,7 +13,6 @@ from desktop_app.services.importing.words import HEAD, sex_of_relation
 from desktop_app.services.vietnamese import cccd_sex, check_cccd, fold
 
 _SEX_WORDS = {Sex.MALE: "nam", Sex.FEMALE: "nữ"}
-_COUPLES = frozenset({"Vợ", "Chồng"})
 
 Place = tuple[int, int]
 """A person: (number of the sheet, position among its persons)."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from desktop_app.services.importing.fields import Field, field_of_heading, field_of_path, heading_key, plain_number_code
+from desktop_app.services.importing.fields import Field, field_of_heading, heading_key, plain_number_code
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.reader import Merge
 
@@ -254,8 +254,3 @@ def _left_parent(rows: Sequence[Row], row: int, last: int, column: int) -> str:
         if type(value) is str and value:
             return value if any(rows[r][left] != "" for r in range(row + 1, last + 1)) else ""
     return ""
-
-
-def fields_of(header: Header) -> list[Field | None]:
-    """Return what each column's heading says by its words."""
-    return [field_of_path(path) for path in header.paths]

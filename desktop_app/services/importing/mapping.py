@@ -41,10 +41,6 @@ class ColumnMapping:
         fields[index] = field
         return ColumnMapping(tuple(fields))
 
-    def index_of(self, field: Field) -> int | None:
-        """Return the column that has a meaning, or None."""
-        return self.fields.index(field) if field in self.fields else None
-
     def has(self, *fields: Field) -> bool:
         """Tell whether any of these meanings has a column."""
         return any(field in self.fields for field in fields)

@@ -141,11 +141,7 @@ class _SheetReader:
         births, birth_sexes, doubled = self._births(count)
         notes = cells.texts(Field.NOTE)
         hamlets, hamlet_texts, given = self._hamlets(count)
-        columns = HouseholdColumns(
-            cells.optional(Field.HOUSEHOLD_CODE, code_of), self._numbers(), None, heads,
-            cells.optional(Field.ADDRESS, text_of, odd_texts), self._poverty(notes),
-        )  # fmt: skip
-        columns.starts = self._starts(columns)
+        columns = self._household_columns(heads, notes)
         households = group_rows(columns, self._first_after(self._chosen.breaks), hamlets, self._sheet.book)
         poverty_differs = carry_down(households, columns)
         persons = PersonColumns(
@@ -173,6 +169,16 @@ class _SheetReader:
         self._tell(persons, doubled, poverty_differs)
         self._tell_hamlets(persons, hamlets, given)
         return persons
+
+    def _household_columns(self, heads: list[bool], notes: Sequence[str]) -> HouseholdColumns:
+        cells = self._cells
+        codes, addresses = (
+            cells.optional(Field.HOUSEHOLD_CODE, code_of),
+            cells.optional(Field.ADDRESS, text_of, odd_texts),
+        )
+        columns = HouseholdColumns(codes, self._numbers(), None, heads, addresses, self._poverty(notes))
+        columns.starts = self._starts(columns)
+        return columns
 
     def _choose_and_name(self) -> list[str]:
         """Choose the rows, and return the names of the persons in them."""

@@ -23,6 +23,7 @@ _SUSPECTS = frozenset(
     )
 )  # fmt: skip
 _HOME_LINE = re.compile(r"hộ\s*(?:gia đình\s*)?(?:(?:ông|bà|anh|chị|số)\b|:)", re.IGNORECASE)
+_MUCH = 3
 _FIGURES = re.compile(r"[\d:…]|ngày")
 
 
@@ -70,45 +71,86 @@ def select_persons(names: Sequence[str], firm: Sequence[bool], rows: Rows) -> Se
         firm: whether the row has a number in the list, a date of birth or a citizen number.
         rows: answers what else is asked of a row.
     """
-    chosen = Selection()
+    chooser = _Chooser(rows, any(firm))
     special = _special_names(names, rows.headings)
-    closed = False
-    gap = False
-    pending: list[int] = []
     for at, name in enumerate(names):
         if not name:
-            what = _nameless(at, firm[at], rows, chosen)
-            closed = closed or what == "closed"
-            gap = gap or what == "blank"
-            continue
-        if name in special:
-            if special[name] == "heading":
-                continue
-            if is_total(name) or not (firm[at] and rows.filled(at)):
-                closed = True
-                continue
-        if name[0] in "hH" and _HOME_LINE.match(name) and not rows.filled(at):
+            chooser.nameless(at, firm[at])
+        elif name in special or not firm[at] or name[0] in "hH":
+            chooser.doubtful(at, name, firm[at], special.get(name, ""))
+        else:
+            chooser.person(at)
+    chooser.chosen.persons.extend(chooser.pending)
+    return chooser.chosen
+
+
+class _Chooser:
+    """Goes down a list row by row; remembers whether totals or signatures have closed it.
+
+    Args:
+        has_firm: whether any row of the list has firm evidence; only then is it asked of rows below the totals.
+    """
+
+    def __init__(self, rows: Rows, has_firm: bool) -> None:
+        self.chosen = Selection()
+        self.pending: list[int] = []
+        self._rows = rows
+        self._has_firm = has_firm
+        self._closed = ""
+        self._gap = False
+
+    def person(self, at: int) -> None:
+        """Take a row as a person, and with it those before it that had only a name."""
+        self._closed = ""
+        self._gap = False
+        if self.pending:
+            self.chosen.persons.extend(self.pending)
+            self.pending.clear()
+        self.chosen.persons.append(at)
+
+    def doubtful(self, at: int, name: str, firm: bool, special: str) -> None:
+        """Decide about a row whose name looks like something else, or that has no firm evidence."""
+        filled = self._rows.filled(at)
+        if special == "heading":
+            return
+        if special and (special == "total" or not (firm and filled)):
+            self._closed = special
+        elif _HOME_LINE.match(name) and not filled:
+            self.chosen.homes.append(at)
+            self._closed = ""
+        elif firm or (filled and (not self._closed or (self._closed == "total" and not self._has_firm))):
+            self.person(at)
+        elif _section(name, at, self.chosen):
+            self._closed = ""
+        elif not self._closed and not (self._gap and self.chosen.persons):
+            self.pending.append(at)
+            self.chosen.thin.add(at)
+
+    def nameless(self, at: int, firm: bool) -> None:
+        """Decide about a row without a name: blank, totals, signatures, a section, or a person who lacks one."""
+        rows, chosen = self._rows, self.chosen
+        texts = [value for value in rows.cells(at) if type(value) is str and value]
+        filled = rows.filled(at)
+        if at in rows.name_errors and (filled or firm):
+            chosen.persons.append(at)
+            chosen.nameless.add(at)
+        elif not texts and not filled:
+            self._gap = True
+        elif any(is_total(text) for text in texts):
+            self._closed = "total"
+        elif filled < _MUCH and any(is_signature(text) for text in texts):
+            self._closed = "signature"
+        elif len(texts) <= 2 and any(_HOME_LINE.match(text) for text in texts):
             chosen.homes.append(at)
-            closed = False
-            continue
-        if not firm[at] and (closed or not rows.filled(at)):
-            if _section(name, at, chosen):
-                closed = False
-            elif not closed and not (gap and chosen.persons):
-                pending.append(at)
-                chosen.thin.add(at)
-            continue
-        closed = gap = False
-        if pending:
-            chosen.persons.extend(pending)
-            pending.clear()
-        chosen.persons.append(at)
-    chosen.persons.extend(pending)
-    return chosen
+        elif len(texts) <= 2 and filled <= 1 and any(_section(text, at, chosen) for text in texts):
+            self._closed = ""
+        elif filled >= 2 and firm:
+            chosen.persons.append(at)
+            chosen.nameless.add(at)
 
 
 def _special_names(names: Sequence[str], headings: frozenset[str]) -> dict[str, str]:
-    """Return the distinct "names" that are headings or belong to the foot of a list."""
+    """Return the distinct "names" that are none: "heading", "total" or "signature"."""
     special: dict[str, str] = {}
     for name in set(names):
         lower = name.lower()
@@ -116,32 +158,11 @@ def _special_names(names: Sequence[str], headings: frozenset[str]) -> dict[str, 
             special[name] = "heading"
             continue
         is_suspect = lower.partition(" ")[0].lstrip("(") in _SUSPECTS or _FIGURES.search(lower)
-        if is_suspect and (is_total(name) or is_signature(name)):
-            special[name] = "foot"
+        if is_suspect and is_total(name):
+            special[name] = "total"
+        elif is_suspect and is_signature(name):
+            special[name] = "signature"
     return special
-
-
-def _nameless(at: int, firm: bool, rows: Rows, chosen: Selection) -> str:
-    """Say what a row without a name is: "blank", "closed" (totals, signatures), "" for anything else."""
-    texts = [value for value in rows.cells(at) if type(value) is str and value]
-    filled = rows.filled(at)
-    if at in rows.name_errors and (filled or firm):
-        chosen.persons.append(at)
-        chosen.nameless.add(at)
-        return ""
-    if not texts and not filled:
-        return "blank"
-    if any(is_total(text) or is_signature(text) for text in texts):
-        return "closed"
-    if len(texts) <= 2 and any(_HOME_LINE.match(text) for text in texts):
-        chosen.homes.append(at)
-        return ""
-    if len(texts) <= 2 and filled <= 1 and any(_section(text, at, chosen) for text in texts):
-        return ""
-    if filled >= 2 and firm:
-        chosen.persons.append(at)
-        chosen.nameless.add(at)
-    return ""
 
 
 def _section(text: str, at: int, chosen: Selection) -> bool:

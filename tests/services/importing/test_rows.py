@@ -439,3 +439,29 @@ def test_a_text_file_is_a_sheet_called_like_the_file(tmp_path: Path) -> None:
     path.write_text("Họ và tên,Ngày sinh\nNguyễn Văn An,1960\n", encoding="utf-8")
     found = parse_workbook(path)
     assert (found.sheets[0].name, found.rows[0].hamlet) == ("T5", "Thôn 5")
+
+
+def test_a_list_without_numbers_and_dates_goes_on_after_a_page_total(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Họ và tên", "Quan hệ", "Nghề nghiệp"),
+        ("Nguyễn Văn An", "Chủ hộ", "Nông dân"),
+        ("Cộng trang 1: 1 người", "", ""),
+        ("Lê Thị Cúc", "Chủ hộ", "Nông dân"),
+        ("Tổng cộng: 2 người", "", ""),
+        ("TRƯỞNG THÔN", "", ""),
+        ("Trần Văn Lập", "", "Nguyễn Văn Ký"),
+    )
+    assert [row.name for row in found.rows] == ["Nguyễn Văn An", "Lê Thị Cúc"]
+
+
+def test_a_row_that_lacks_only_its_name_is_refused_not_passed_over(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("TT", "Họ và tên", "Giới tính", "Ngày sinh", "Nghề nghiệp"),
+        (1, "Nguyễn Văn An", "Nam", "1960", "Nông dân"),
+        (2, "", "Nam", "1970", "Công chức xã"),
+        (3, "", "", "", ""),
+    )
+    assert [[issue.code for issue in row.issues if row.is_refused] for row in found.rows] == [[], ["name.missing"]]
+    assert found.rows[1].issues[0].column == "B"
