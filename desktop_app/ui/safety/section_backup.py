@@ -88,4 +88,4 @@ class BackupSection(Section):
         self.page.tasks.run(work, on_done, self.page.say_error, title=title, can_cancel=False)
 
     def focus_first(self) -> None:
-        self.pane.table.view.setFocus()
+        (self.pane.table.view if self.pane.table.current() is not None else self.now_button).setFocus()

@@ -168,7 +168,8 @@ class OfficeSection(FormSection):
                 first.pop(f"{model.value}:{self._year}", None)
             else:
                 first[f"{model.value}:{self._year}"] = value
-        bases = tuple(line for line in (office.pop("legal_bases") or "").splitlines() if line.strip())
+        lines = (office.pop("legal_bases") or "").splitlines()
+        bases = tuple(line.strip() for line in lines if line.strip())
         settings = replace(
             self._stored,
             **office,
