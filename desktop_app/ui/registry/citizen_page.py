@@ -40,13 +40,13 @@ class CitizenPage(EditPage):
     filters_hamlet = True
     ACTIONS = list_actions("citizens", "Công dân", "công dân")
     columns = (
-        Column("name", "Họ và tên", 190, "strong", stretch=2),
+        Column("name", "Họ và tên", 182, "strong", stretch=2),
         Column("birth", "Sinh", 102),
         Column("hamlet", "Thôn", 76, stretch=1),
-        Column("household", "Hộ", 78, "quiet", lambda row: row.household_code),
-        Column("group", "Nhóm", 92, value=_group, tip="Dùng phiếu nào: bốn nhóm đối tượng của QĐ 324"),
+        Column("household", "Hộ", 78, "quiet", lambda row: row.household_code, gives_way=1),
+        Column("group", "Nhóm", 92, value=_group, gives_way=2, tip="Dùng phiếu nào: bốn nhóm đối tượng của QĐ 324"),
         Column("score", "Điểm", 56, "number", lambda row: cells.points_text(row.score)),
-        Column("verdict", "Kết quả", 126, "chip", lambda row: cells.verdict_chip(row.score)),
+        Column("verdict", "Kết quả", 124, "chip", lambda row: cells.verdict_chip(row.score)),
         Column("sex", "Giới", 64, value=lambda row: word(row.sex), is_hidden=True),
         Column("relation", "Quan hệ", 100, is_sortable=False, is_hidden=True),
         Column("occupation", "Nghề nghiệp", 130, is_sortable=False, is_hidden=True),

@@ -57,7 +57,7 @@ class ClanPage(UnitPage):
     columns = (
         Column("name", "Dòng họ", 190, "strong", stretch=2),
         Column("hamlet", "Thôn", 84, stretch=1),
-        Column("leader", "Trưởng tộc", 130, stretch=1),
+        Column("leader", "Trưởng tộc", 130, stretch=1, gives_way=1),
         Column("families_with_title", "Có danh hiệu", 108, "number", _share_text, tip="Số hộ có danh hiệu / số hộ"),
         Column("share", "Tỷ lệ", 90, "bar", _share_bar, tip="Vạch: 50 % số gia đình"),
         Column("households", "Số hộ", 80, "number", is_hidden=True),

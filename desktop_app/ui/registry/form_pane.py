@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop_app.models.records import Issue, SaveResult
 from desktop_app.ui import theme
+from desktop_app.ui.registry.record_panel import let_scroll
 from desktop_app.ui.widgets.basics import PrimaryButton, QuietButton, label, repolish
 from desktop_app.ui.widgets.feedback import IconView
 from desktop_app.ui.widgets.form import FormView
@@ -86,6 +87,7 @@ class FormPane(QFrame):
         self._body = vbox(self._holder, margins=(18, 4, 18, 16), spacing=12)
         self._scroll = ScrollBody(self._holder)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        let_scroll(self._scroll)
         column.addWidget(self._scroll, 1)
         self._add_buttons(column)
         self.task: FormTask | None = None

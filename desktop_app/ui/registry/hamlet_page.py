@@ -51,7 +51,7 @@ class HamletPage(UnitPage):
     ACTIONS = list_actions("hamlets", SCOPE, "thôn, tổ")
     columns = (
         Column("name", "Thôn, tổ", 150, "strong", _name, stretch=2),
-        Column("leader", "Trưởng thôn", 120, stretch=1),
+        Column("leader", "Trưởng thôn", 120, stretch=1, gives_way=1),
         Column("households", "Số hộ", 74, "number"),
         Column("citizens", "Số người", 90, "number"),
         Column(

@@ -362,8 +362,7 @@ class ListPage(Page):
         self.pair.set_has_panel(bool(self.holds_form or self.current_uid))
 
     def focus_list(self) -> None:
-        if self.pair.is_narrow:
-            self.pair.show_list()
+        self.pair.show_list()
         if self.list.view.isVisibleTo(self.list):
             self.list.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:

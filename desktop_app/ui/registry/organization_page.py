@@ -56,7 +56,7 @@ class OrganizationPage(UnitPage):
     columns = (
         Column("name", "Đơn vị", 210, "strong", stretch=2),
         Column("kind", "Loại", 108, value=lambda row: word(row.kind)),
-        Column("leader", "Thủ trưởng", 120, stretch=1),
+        Column("leader", "Thủ trưởng", 120, stretch=1, gives_way=1),
         Column("members", "Số người", 88, "number"),
         Column("hamlet", "Thôn", 90, is_hidden=True),
         Column("citizens_with_title", "Người đạt", 96, "number", _titled, is_hidden=True),

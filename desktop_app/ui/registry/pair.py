@@ -66,6 +66,13 @@ class ListAndPanel(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def hasHeightForWidth(self) -> bool:
+        """Both halves scroll in themselves, so the page never has to be higher than the window."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
     def minimumSizeHint(self) -> QSize:
         seen = [part for part in (self._master, self._panel) if not part.isHidden()]
         return QSize(theme.px(240), max((part.minimumSizeHint().height() for part in seen), default=0))

@@ -11,14 +11,14 @@ from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop_app.models.records import Score, VerdictState
 from desktop_app.ui import theme
 from desktop_app.ui.registry.cells import verdict_chip
 from desktop_app.ui.registry.row_list import RowItem, RowList
 from desktop_app.ui.widgets.basics import Button, Chip, IconButton, QuietButton, label
-from desktop_app.ui.widgets.layouts import FlowRow, hbox, rule, sized, vbox
+from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, hbox, rule, sized, vbox
 from desktop_app.ui.widgets.panels import SidePanel
 
 NAME_WIDTH = 104
@@ -30,6 +30,11 @@ def small_button(text: str, icon: str, handler: Callable[[], object], key: str =
     made.setToolTip(f"{text} ({key})" if key else text)
     made.clicked.connect(lambda _checked=False: handler())
     return made
+
+
+def let_scroll(scroll: ScrollBody) -> None:
+    """Where height is short it is taken from what scrolls, never from a title or from buttons."""
+    scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
 
 
 class RecordPanel(SidePanel):
@@ -45,6 +50,8 @@ class RecordPanel(SidePanel):
         super().__init__()
         self.lists: list[RowList] = []
         self._buttons: tuple[QWidget, ...] = ()
+        for scroll in self.findChildren(ScrollBody):
+            let_scroll(scroll)
 
     def set_buttons(self, *buttons: QWidget) -> None:
         super().set_buttons(*buttons)

@@ -258,6 +258,7 @@ class DataTable(Card):
         self._columns = tuple(columns)
         self._is_fitting = False
         self._row_room = 0
+        self._left_out: set[int] = set()
         self.view = TableView()
         self.view.setAccessibleName(title or "Danh sách")
         if single:
@@ -340,7 +341,7 @@ class DataTable(Card):
         for index, column in enumerate(self._columns):
             action = menu.addAction(column.title or "(không tên)")
             action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(index))
+            action.setChecked(index in self._left_out or not header.isSectionHidden(index))
             action.setEnabled(index > 0)
             action.toggled.connect(lambda shown, i=index: self.set_column_shown(i, shown))
         menu.addSeparator()
@@ -349,6 +350,7 @@ class DataTable(Card):
         menu.popup(at)
 
     def set_column_shown(self, index: int, shown: bool) -> None:
+        self._left_out.discard(index)
         self._is_fitting = True
         self.view.setColumnHidden(index, not shown)
         self._is_fitting = False
@@ -414,6 +416,7 @@ class DataTable(Card):
         at full widths.
         """
         header = self.view.horizontalHeader()
+        self._make_room()
         shown = [(i, c) for i, c in enumerate(self._columns) if not header.isSectionHidden(i)]
         widths = {i: theme.px(self._widths.get(c.key, c.width)) for i, c in shown}
         spare = self.view.viewport().width() - sum(widths.values())
@@ -432,6 +435,26 @@ class DataTable(Card):
             header.resizeSection(index, width)
         self._is_fitting = False
 
+    def _make_room(self) -> None:
+        """Leave out columns that give way while the chosen ones do not fit; that is never remembered as a choice."""
+        room = self.view.viewport().width()
+        if not any(column.gives_way for column in self._columns) or room < theme.px(36):
+            return
+        header = self.view.horizontalHeader()
+        chosen = [i for i in range(len(self._columns)) if i in self._left_out or not header.isSectionHidden(i)]
+        widths = {i: theme.px(self._widths.get(self._columns[i].key, self._columns[i].width)) for i in chosen}
+        left_out: set[int] = set()
+        for index in sorted(chosen, key=lambda i: -self._columns[i].gives_way):
+            if not self._columns[index].gives_way or sum(widths.values()) <= room:
+                break
+            left_out.add(index)
+            del widths[index]
+        changed, self._left_out = left_out ^ self._left_out, left_out
+        was, self._is_fitting = self._is_fitting, True
+        for index in changed:
+            self.view.setColumnHidden(index, index in left_out)
+        self._is_fitting = was
+
     def _on_resized(self, index: int, old: int, new: int) -> None:
         if not self._is_fitting and new > 0 and index < len(self._columns):
             self._widths[self._columns[index].key] = round(new * 100 / theme.percent())
@@ -440,7 +463,7 @@ class DataTable(Card):
     def _remember(self) -> None:
         header = self.view.horizontalHeader()
         order = sorted(range(len(self._columns)), key=header.visualIndex)
-        hidden = [c.key for i, c in enumerate(self._columns) if header.isSectionHidden(i)]
+        hidden = [c.key for i, c in enumerate(self._columns) if header.isSectionHidden(i) and i not in self._left_out]
         kept = {"widths": self._widths, "order": [self._columns[i].key for i in order], "hidden": hidden}
         state.remember(f"columns/{self._key}", json.dumps(kept, ensure_ascii=False))
 

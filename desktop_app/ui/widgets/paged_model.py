@@ -54,6 +54,7 @@ class Column:
         is_hidden: not shown until chosen in the column menu.
         decimals: figures after the comma in "number" columns.
         tip: what the header's tooltip says.
+        gives_way: while the room is short the column is left out, higher numbers first; 0 never.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Column:
     is_hidden: bool = False
     decimals: int = 0
     tip: str = ""
+    gives_way: int = 0
 
     def cell(self, row: Any) -> Any:
         return self.value(row) if self.value is not None else getattr(row, self.key)

@@ -219,3 +219,19 @@ def test_lists_and_their_parts_have_names_for_screen_readers(sample: Context, sh
         ]
         assert unnamed == []
         QApplication.processEvents()
+
+
+def test_columns_give_way_when_the_room_is_short_and_come_back(sample: Context, show: Any, qtbot: Any) -> None:
+    page = show(sample, "citizens")
+    shown = [not page.list.view.isColumnHidden(index) for index in range(7)]
+    assert all(shown)
+    page.window().resize(1240, 728)
+    group = next(i for i, column in enumerate(page.columns) if column.key == "group")
+    qtbot.waitUntil(lambda: page.list.view.isColumnHidden(group))
+    assert not page.list.view.isColumnHidden(6)
+    assert page.list.view.horizontalScrollBar().maximum() == 0
+    page.list.set_column_shown(7, True)
+    assert "group" not in state.recall("columns/registry.citizen").split('"hidden"')[1]
+    page.list.set_column_shown(7, False)
+    page.window().resize(1366, 728)
+    qtbot.waitUntil(lambda: not page.list.view.isColumnHidden(group))

@@ -105,7 +105,7 @@ def test_facts_look_the_same_everywhere() -> None:
     "percent",
     [100, 200, *(pytest.param(percent, marks=pytest.mark.full) for percent in (90, 110, 125, 150, 175))],
 )
-def test_nothing_is_cut_on_a_1366_by_768_screen(percent: int, sample: Context, show: Any) -> None:
+def test_nothing_is_cut_on_a_1366_by_768_screen(percent: int, sample: Context, show: Any, qtbot: Any) -> None:
     save_clan(sample, None, {"name": "Dòng họ Nguyễn Hữu chi trưởng xã Phú An", "leader": "Nguyễn Hoàng Thị Ngọc Ẩn"})
     save_organization(sample, None, {"name": "Trường Tiểu học và Trung học cơ sở Phú An", "kind": "school"})
     page = show(sample, "citizens")
@@ -115,6 +115,7 @@ def test_nothing_is_cut_on_a_1366_by_768_screen(percent: int, sample: Context, s
     for key in ("citizens", "households", "clans", "hamlets", "organizations", "journal"):
         window.open_page(key)
         shown = window.page(key)
+        qtbot.waitUntil(lambda shown=shown: not shown._load_timer.isActive())
         _settle()
         cut += [f"{key}: {text}" for text in cut_widgets(window)]
         shown.enter_panel()
