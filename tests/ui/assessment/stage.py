@@ -1,0 +1,140 @@
+"""A window over a real register for the tests of assessment and overview, and what its forms hold in the file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.models.types import LearningModel, Uid
+from desktop_app.services.assessment.form import open_form
+from desktop_app.services.context import Context
+from desktop_app.services.register import open_register
+from desktop_app.ui.assessment.form_page import FormPage
+from desktop_app.ui.assessment.page import AssessmentPage
+from desktop_app.ui.assessment.target import FormTarget
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.overview.page import OverviewPage
+from desktop_app.ui.page import Page, PageSpec
+from tests.factories import SAMPLE_HAMLETS, load_sample, make_register
+from tests.ui.conftest import press
+
+YEAR = 2026
+Key = Qt.Key
+
+
+class AskedPage(Page):
+    """Stands in for a screen of another room: keeps what it was asked for."""
+
+    title_text = "Màn hình khác"
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(context)
+        self.asked: list[object] = []
+
+    def open_target(self, target: object) -> None:
+        self.asked.append(target)
+
+
+_OTHERS = ("households", "citizens", "clans", "hamlets", "organizations", "recognition", "sync", "settings")
+
+
+def make_sample(folder: Path) -> Path:
+    """The data folder of the sample commune, closed, to be copied for each test."""
+    folder.mkdir(parents=True)
+    context = make_register(folder, hamlets=SAMPLE_HAMLETS)
+    load_sample(context)
+    context.close()
+    return folder
+
+
+def copy_register(source: Path, target: Path) -> Context:
+    shutil.copytree(source, target)
+    return open_register(target)
+
+
+def make_window(qtbot: Any, context: Context, *, width: int = 1366, height: int = 728) -> MainWindow:
+    """The shown window, 1366 x 728 as on the usual screen."""
+    specs = [
+        PageSpec("overview", "Tổng quan", "layout-dashboard", lambda _none: OverviewPage(context)),
+        PageSpec("assessment", "Đánh giá", "clipboard-check", lambda _none: AssessmentPage(context)),
+        *(PageSpec(key, key, "list", AskedPage) for key in _OTHERS),
+    ]
+    window = MainWindow(specs, None)
+    qtbot.addWidget(window)
+    window.resize(width, height)
+    window.show()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def open_page(window: MainWindow) -> AssessmentPage:
+    window.open_page("assessment")
+    page = window.current_page
+    assert isinstance(page, AssessmentPage)
+    return page
+
+
+def open_form_of(window: MainWindow, model: LearningModel, subject: Uid) -> FormPage:
+    """The form page as another screen opens it."""
+    window.open_page("assessment", FormTarget(model, subject))
+    return form_of(window)
+
+
+def form_of(window: MainWindow) -> FormPage:
+    page = window.current_page
+    assert isinstance(page, FormPage)
+    return page
+
+
+def focused() -> QWidget:
+    """The widget that the person's keys go to."""
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def key(code: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """One key to whatever has the focus."""
+    press(focused(), code, text, modifiers)
+
+
+def enter() -> None:
+    key(Key.Key_Return, "\r")
+
+
+def shift_enter() -> None:
+    key(Key.Key_Return, "\r", Qt.KeyboardModifier.ShiftModifier)
+
+
+def digits(text: str) -> None:
+    """Digits and signs of a number, as typed."""
+    for letter in text:
+        key(Key(ord(letter)), letter)
+
+
+def letter(text: str) -> None:
+    key(Key(ord(text.upper())), text)
+
+
+def stored(context: Context, model: LearningModel, subject: Uid) -> Mapping[str, float]:
+    """The answers in the file."""
+    return open_form(context, model, subject, YEAR).answers
+
+
+def operations(context: Context, kind: str) -> int:
+    """How many operations of a kind the journal holds."""
+    with context.read() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM operation WHERE kind = ?", (kind,)).scalar_one())
+
+
+def first_uid(context: Context, table: str, order: str = "id") -> Uid:
+    """The first present row of a table."""
+    query = f"SELECT uid FROM {table} WHERE present ORDER BY {order} LIMIT 1"
+    with context.read() as connection:
+        found: bytes = connection.exec_driver_sql(query).scalar_one()
+    return found.hex()

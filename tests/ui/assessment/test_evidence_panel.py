@@ -1,0 +1,100 @@
+"""Evidence files: added, counted, opened and removed beside the indicator they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QDesktopServices
+
+from desktop_app.models.types import LearningModel
+from desktop_app.services.context import EVIDENCE_FOLDER, Context
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.widgets import dialogs
+from tests.ui.assessment.stage import Key, digits, enter, first_uid, focused, key, open_form_of, stored
+
+
+@pytest.fixture
+def form(window: MainWindow, small: Context):
+    made = open_form_of(window, LearningModel.CITIZEN, first_uid(small, "citizen"))
+    made.action("form.evidence").trigger()
+    return made
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "ảnh lớp học.jpg"
+    path.write_bytes(b"jpeg" * 400)
+    return path
+
+
+def choose(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
+    monkeypatch.setattr(dialogs, "ask_open_files", lambda *_args, **_more: list(paths))
+
+
+def test_a_file_is_added_counted_and_marked_in_the_list(form, photo: Path, monkeypatch) -> None:
+    choose(monkeypatch, photo)
+    assert focused() is form.view.evidence.add_button
+    form.view.evidence.add_button.click()
+    assert form.view.evidence_button.text() == "Minh chứng (1)"
+    assert [item.text for item in form.view.evidence.list.rows()] == ["ảnh lớp học.jpg"]
+    assert form.view.evidence.list.rows()[0].detail == "JPG · 2 KB"
+    assert form.side.list.rows[0].has_evidence
+    assert not form.side.list.rows[1].has_evidence
+
+
+def test_evidence_belongs_to_its_indicator_and_shows_what_is_usual(form, photo: Path, monkeypatch) -> None:
+    choose(monkeypatch, photo)
+    form.view.evidence.add_button.click()
+    form.go_to(1)
+    assert form.view.evidence_button.text() == "Minh chứng"
+    assert form.view.evidence.list.count() == 0
+    assert "Giấy mời, danh sách ký dự lớp tập huấn" in form.view.evidence._usual.text()
+
+
+def test_enter_on_a_file_opens_its_copy_with_the_persons_own_program(form, photo: Path, monkeypatch, small) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())) or True)
+    choose(monkeypatch, photo)
+    form.view.evidence.add_button.click()
+    assert focused() is form.view.evidence.list
+    enter()
+    assert opened[0].read_bytes() == photo.read_bytes()
+    assert (small.folder / EVIDENCE_FOLDER) in opened[0].parents
+
+
+def test_a_removed_file_can_be_taken_back(form, photo: Path, monkeypatch, window: MainWindow) -> None:
+    choose(monkeypatch, photo)
+    form.view.evidence.add_button.click()
+    key(Key.Key_Delete)
+    assert form.view.evidence.list.count() == 0
+    assert form.view.evidence_button.text() == "Minh chứng"
+    assert window._toast.text_label.text() == "Đã bỏ tệp minh chứng."
+    assert window._toast.undo_button.isVisible()
+
+
+def test_a_refused_file_says_why_and_the_others_are_attached(form, photo: Path, monkeypatch, tmp_path: Path) -> None:
+    program = tmp_path / "virus.exe"
+    program.write_bytes(b"MZ")
+    choose(monkeypatch, program, photo)
+    form.view.evidence.add_button.click()
+    assert form.view.evidence_button.text() == "Minh chứng (1)"
+    assert "Không nhận loại tệp của “virus.exe”" in form.banner.text_label.text()
+
+
+def test_escape_closes_the_panel_and_returns_to_the_answer(form) -> None:
+    key(Key.Key_Escape)
+    assert form.view.evidence.isHidden()
+    assert form.view.guide.isVisible()
+    assert focused() is form.view.box
+
+
+def test_what_is_typed_is_kept_while_files_are_added(form, photo: Path, monkeypatch, small: Context) -> None:
+    form.view.box.setFocus()
+    digits("9")
+    choose(monkeypatch, photo)
+    form.view.evidence.add_button.click()
+    assert form.view.box.text() == "9"
+    form.view.box.setFocus()
+    enter()
+    assert stored(small, LearningModel.CITIZEN, first_uid(small, "citizen")) == {"1": 9}
