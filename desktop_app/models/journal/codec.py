@@ -21,7 +21,7 @@ CREATE, UPDATE, SETTLE = 1, 2, 3
 """Actions: a row made (payload: field → value); fields changed (field → [before, after]); a disagreement settled
 (field → [values that stood in it, the value kept])."""
 
-SALT_BYTES = 16
+SALT_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
