@@ -7,7 +7,8 @@ values by law (the digest stays) does not break it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,26 @@ def changes_of(connection: Connection, operation_id: int) -> Iterator[Change]:
         for row in block:
             yield Change(*row)
 
+
+def changes_of_rows(connection: Connection, rows: Sequence[bytes]) -> Iterator[tuple[int, Change]]:
+    """Every change of these rows with its operation's local key, in the order they were made."""
+    driver: Any = connection.connection.driver_connection
+    unpacked: dict[int, dict[int, Change]] = {}
+    keys = json.dumps([row.hex() for row in rows])
+    for operation_id, is_packed, *values in driver.execute(_CHANGES_OF_ROWS, (keys,)).fetchall():
+        item = Change(*values)
+        if is_packed:
+            if operation_id not in unpacked:
+                unpacked[operation_id] = {change.id: change for change in changes_of(connection, operation_id)}
+            item = unpacked[operation_id][item.id]
+        yield operation_id, item
+
+
+_CHANGES_OF_ROWS = """
+SELECT c.operation_id, p.operation_id IS NOT NULL, c.id, c.table_code, c.row_uid, c.action, v.salt, v.payload, c.digest
+FROM json_each(?) AS k CROSS JOIN change AS c ON c.row_uid = unhex(k.value)
+LEFT JOIN change_value AS v ON v.change_id = c.id LEFT JOIN change_pack AS p ON p.operation_id = c.operation_id
+ORDER BY c.id"""
 
 _CHANGES = """
 SELECT c.id, c.table_code, c.row_uid, c.action, v.salt, v.payload, c.digest

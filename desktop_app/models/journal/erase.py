@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.engine import Connection
 
+from desktop_app.models.journal.chain import changes_of_rows
 from desktop_app.models.journal.codec import Change, to_columns, to_fields
 from desktop_app.models.journal.pack import unpack
 from desktop_app.models.journal.writer import Writer
@@ -161,7 +162,8 @@ def erase_values(
 
 def count_values(connection: Connection, row_uids: Sequence[Uid]) -> int:
     """How many changes hold personal values of these rows."""
-    return sum(1 for changes in _changes_with_values(connection, row_uids) for item in changes if _is_personal(item))
+    found = changes_of_rows(connection, [bytes.fromhex(uid) for uid in row_uids])
+    return sum(1 for _, item in found if item.payload is not None and _is_personal(item))
 
 
 def _changes_with_values(connection: Connection, row_uids: Sequence[Uid]) -> Iterator[list[Change]]:
@@ -169,17 +171,7 @@ def _changes_with_values(connection: Connection, row_uids: Sequence[Uid]) -> Ite
         chunk = [bytes.fromhex(uid) for uid in row_uids[start : start + 400]]
         for operation_id in connection.execute(_packed_of(chunk)).scalars().all():
             unpack(connection, operation_id)
-        rows = connection.execute(
-            select(
-                change.c.id, change.c.table_code, change.c.row_uid, change.c.action, change_value.c.salt,
-                change_value.c.payload, change.c.digest,
-            )
-            .join(change_value, change_value.c.change_id == change.c.id)
-            .where(change.c.row_uid.in_(chunk))
-        )  # fmt: skip
-        found = [Change(*row) for row in rows]
-        if found:
-            yield found
+        yield [item for _, item in changes_of_rows(connection, chunk) if item.payload is not None]
 
 
 def _packed_of(rows: Sequence[bytes]) -> Any:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import kind_of
-from desktop_app.models.journal.chain import changes_of
+from desktop_app.models.journal.chain import changes_of, changes_of_rows
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change
 from desktop_app.models.records import FieldChange, HistoryFilter, OperationRecord, RecordHistory, RowChange
 from desktop_app.models.tables import BY_CODE
@@ -59,11 +60,12 @@ def find_operation(context: Context, uid: Uid) -> OperationRecord | None:
 
 def operation_changes(context: Context, uid: Uid, limit: int = 200, offset: int = 0) -> tuple[RowChange, ...]:
     """What a deed changed, row by row in the order it was done; a page of it for imports of thousands."""
-    query = f"{_CHANGE} WHERE c.operation_id = (SELECT id FROM operation WHERE uid = ?) ORDER BY c.id LIMIT ? OFFSET ?"
     with context.read() as connection:
-        rows = connection.exec_driver_sql(query, (bytes.fromhex(uid), limit, offset)).all()
+        query = "SELECT id FROM operation WHERE uid = ?"
+        key = connection.exec_driver_sql(query, (bytes.fromhex(uid),)).scalar()
+        found = islice(changes_of(connection, key), offset, offset + limit) if key is not None else ()
         names = Names(connection)
-        return tuple(_row_change(names, Change(*row[1:])) for row in rows)
+        return tuple(_row_change(names, item) for item in list(found))
 
 
 def record_history(context: Context, table: str, uid: Uid, limit: int = 20) -> tuple[RecordHistory, ...]:
@@ -149,11 +151,6 @@ def _device_names(connection: Connection) -> dict[bytes, str]:
     return {row[0]: row[1] or "" for row in rows}
 
 
-_CHANGE = """
-SELECT c.operation_id, c.id, c.table_code, c.row_uid, c.action, v.salt, v.payload, c.digest
-FROM change AS c LEFT JOIN change_value AS v ON v.change_id = c.id"""
-
-
 def _operations_by_id(connection: Connection, ids: Sequence[int]) -> Sequence[Any]:
     marks = ", ".join("?" * len(ids))
     query = f"{_OPERATION} WHERE o.id IN ({marks}) ORDER BY o.id DESC"
@@ -163,19 +160,11 @@ def _operations_by_id(connection: Connection, ids: Sequence[int]) -> Sequence[An
 def _changes_of_rows(
     connection: Connection, operation_ids: Sequence[int], rows: Sequence[bytes]
 ) -> dict[int, list[Change]]:
-    query = f"{_CHANGE} WHERE c.row_uid IN ({', '.join('?' * len(rows))}) ORDER BY c.id"
     wanted = set(operation_ids)
     found: dict[int, list[Change]] = {}
-    packed: dict[int, dict[int, Change]] = {}
-    for row in connection.exec_driver_sql(query, tuple(rows)).all():
-        if row[0] not in wanted:
-            continue
-        item = Change(*row[1:])
-        if item.payload is None and item.digest is None:
-            if row[0] not in packed:
-                packed[row[0]] = {each.id: each for each in changes_of(connection, row[0])}
-            item = packed[row[0]][item.id]
-        found.setdefault(row[0], []).append(item)
+    for operation_id, item in changes_of_rows(connection, rows):
+        if operation_id in wanted:
+            found.setdefault(operation_id, []).append(item)
     return found
 
 

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from desktop_app.models.journal import broken_links
+from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.tables.sync import conflict
-from desktop_app.models.tables.system import change, change_value, operation
+from desktop_app.models.tables.system import change, operation
 from desktop_app.models.types import DeviceRole, LearningModel, Uid
 from desktop_app.services import history
 from desktop_app.services.context import EVIDENCE_FOLDER, Context
@@ -48,7 +49,8 @@ def person(context: Context) -> Uid:
 
 def journal_text(context: Context) -> str:
     with context.read() as connection:
-        payloads = connection.execute(select(change_value.c.payload)).scalars().all()
+        keys = connection.execute(select(operation.c.id)).scalars().all()
+        payloads = [item.payload or "" for key in keys for item in changes_of(connection, key)]
         args = [str(row) for row in connection.execute(select(operation.c.args)).scalars()]
     return " ".join([*payloads, *args])
 

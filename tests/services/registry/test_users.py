@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from desktop_app.models.tables.system import change_value, operation, user
+from desktop_app.models.journal.chain import changes_of
+from desktop_app.models.tables.system import operation, user
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.register import open_register
@@ -81,7 +82,8 @@ def test_a_pin_is_asked_and_neither_journalled_nor_stored_in_the_clear(context: 
     assert context.user == other
     with context.read() as connection:
         stored = connection.execute(select(user.c.pin_hash).where(user.c.uid == other)).scalar()
-        payloads = "".join(connection.execute(select(change_value.c.payload)).scalars())
+        keys = connection.execute(select(operation.c.id)).scalars().all()
+        payloads = "".join(item.payload or "" for key in keys for item in changes_of(connection, key))
         assert len(connection.execute(select(operation.c.id)).all()) == deeds
     assert stored is not None
     assert stored.startswith("$argon2id$")
