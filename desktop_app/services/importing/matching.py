@@ -26,13 +26,14 @@ DOUBTFUL = 60
 SAME_CCCD = 100
 SAME_NAME = 40
 NEAR_NAME = 20
-OTHER_NAME = -50
+OTHER_NAME = -60
 """Against a person with the same CCCD: a number typed wrong must not rename somebody else unseen."""
 SAME_DATE = 30
 SAME_YEAR = 15
 OTHER_BIRTH = -40
 SAME_HOUSEHOLD = 30
-OTHER_HOUSEHOLD = -15
+OTHER_HOUSEHOLD = -5
+"""Little: people move, and a person entered twice is worse than one who is asked about."""
 SAME_HAMLET = 10
 OTHER_HAMLET = -10
 SAME_PHONE = 20
@@ -167,6 +168,8 @@ def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Can
         count(SAME_PHONE, "cùng số điện thoại")
     if row.sex and stored["sex"] and row.sex.value != stored["sex"]:
         count(OTHER_SEX, "khác giới tính")
+    elif {"cùng họ tên", "cùng ngày sinh"} <= set(reasons):
+        score = max(score, DOUBTFUL)  # wherever they live: a name and a whole date are rarely shared
     return Candidate(person, score, tuple(reasons))
 
 

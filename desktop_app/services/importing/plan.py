@@ -114,15 +114,17 @@ class _Register:
 
 def _households(connection: Connection) -> dict[int, KnownHousehold]:
     rows = connection.exec_driver_sql(
-        """SELECT household.id, household.code_fold, hamlet.name, household.address, household.poverty FROM household
-        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE household.present ORDER BY household.id"""
+        """SELECT household.id, household.code_fold, household.code, hamlet.name, household.address, household.poverty
+        FROM household LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE household.present
+        ORDER BY household.id"""
     )
     return {
-        row[0]: KnownHousehold(
-            row[0], row[1] or "", hamlet_key(row[2]) if row[2] else "", row[2] or "", row[3] or "", row[4] or "none"
+        key: KnownHousehold(
+            key, fold_code or "", code or "", hamlet_key(hamlet) if hamlet else "", hamlet or "", address or "",
+            poverty or "none",
         )
-        for row in rows
-    }
+        for key, fold_code, code, hamlet, address, poverty in rows
+    }  # fmt: skip
 
 
 def _hamlets(connection: Connection) -> frozenset[str]:

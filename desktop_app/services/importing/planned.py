@@ -58,10 +58,11 @@ class RowPlan:
 
 @dataclass(frozen=True, slots=True)
 class KnownHousehold:
-    """A household of the register as planning sees it."""
+    """A household of the register as planning sees it; ``code`` is folded, ``shown_code`` as it is written."""
 
     id: int
     code: str
+    shown_code: str
     hamlet_key: str
     hamlet: str
     address: str

@@ -147,6 +147,23 @@ def test_a_person_met_again_after_a_refused_row_is_not_lost(register: Context, t
     assert (result.created, result.refused) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("birth", "hamlet", "fate"),
+    [
+        ("08/05/1984", "Thôn 2", RowFate.DOUBTFUL),  # moved to another hamlet
+        ("1984", "Thôn 1", RowFate.DOUBTFUL),
+        ("1984", "Thôn 2", RowFate.NEW),
+        ("09/05/1984", "Thôn 1", RowFate.NEW),
+    ],
+)
+def test_who_may_have_moved_within_the_commune_is_asked_about(
+    register: Context, tmp_path: Path, birth: str, hamlet: str, fate: RowFate
+) -> None:
+    load(register, write_list(tmp_path / "a.xlsx", person("01", "Lê Văn An")))
+    plan = planned(register, write_list(tmp_path / "b.xlsx", person("09", "Lê Văn An", birth, hamlet=hamlet)))
+    assert [row.fate for row in plan.rows] == [fate]
+
+
 def test_a_plan_made_before_the_register_changed_is_not_carried_out(register: Context, tmp_path: Path) -> None:
     path = write_list(tmp_path / "a.xlsx", person("01", "Lê Văn An"))
     plan = planned(register, path)
