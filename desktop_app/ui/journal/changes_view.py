@@ -6,12 +6,14 @@ Invariant: values come masked from the service; a deed of thousands of rows is s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_app.models.records import RowChange
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui import theme
 from desktop_app.ui.registry.history_part import change_lines
 from desktop_app.ui.registry.record_panel import RecordPanel, small_button
 from desktop_app.ui.widgets.basics import Chip, label
@@ -77,5 +79,16 @@ class ChangesView(QWidget):
         column.addLayout(head)
         column.addWidget(label(change.what, "small"))
         for line in change_lines(change):
-            column.addWidget(label(line, "help", wrap=True))
+            column.addWidget(_line(line))
         return holder
+
+
+def _line(text: str) -> QLabel:
+    """ "Nghề nghiệp: Nông dân → Buôn bán", the name of the field in quiet ink."""
+    name, colon, values = text.partition(": ")
+    made = label(text, wrap=True)
+    if colon:
+        made.setTextFormat(Qt.TextFormat.RichText)
+        made.setText(f'<span style="color:{theme.color("quiet").name()}">{escape(name)}:</span> {escape(values)}')
+    made.setAccessibleName(text)
+    return made

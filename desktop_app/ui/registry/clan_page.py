@@ -55,13 +55,13 @@ class ClanPage(UnitPage):
         "clans", SCOPE, "dòng họ", ActionSpec("clans.member", "Thêm hộ vào dòng họ", "Ctrl+Shift+N", "house", SCOPE)
     )
     columns = (
-        Column("name", "Dòng họ", 190, "strong", stretch=2),
-        Column("hamlet", "Thôn", 84, stretch=1),
-        Column("leader", "Trưởng tộc", 130, stretch=1, gives_way=1),
-        Column("families_with_title", "Có danh hiệu", 108, "number", _share_text, tip="Số hộ có danh hiệu / số hộ"),
-        Column("share", "Tỷ lệ", 90, "bar", _share_bar, tip="Vạch: 50 % số gia đình"),
+        Column("name", "Dòng họ", 188, "strong", stretch=2),
+        Column("hamlet", "Thôn", 82, stretch=1),
+        Column("leader", "Trưởng tộc", 126, stretch=1, gives_way=1),
+        Column("families_with_title", "Có danh hiệu", 104, "number", _share_text, tip="Số hộ có danh hiệu / số hộ"),
+        Column("share", "Tỷ lệ", 84, "bar", _share_bar, tip="Vạch: 50 % số gia đình"),
         Column("households", "Số hộ", 80, "number", is_hidden=True),
-        Column("verdict", "Kết quả", 128, "chip", lambda row: cells.verdict_chip(row.score)),
+        Column("verdict", "Kết quả", 124, "chip", lambda row: cells.verdict_chip(row.score)),
     )
 
     def __init__(self, context: Any) -> None:

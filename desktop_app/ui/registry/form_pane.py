@@ -138,6 +138,7 @@ class FormPane(QFrame):
         self.save_button.setText(task.save_text)
         self.save_button.setAccessibleName(task.save_text)
         self.repeat_button.setVisible(task.can_repeat)
+        self.save_button.set_compactness(1 if task.can_repeat else 0)
         self.form = FormView(task.spec, task.values)
         if task.previous:
             self.form.set_previous(task.previous)

@@ -58,11 +58,11 @@ class HouseholdPage(EditPage):
         ActionSpec("households.move", "Chuyển người đang chọn sang hộ khác", "Ctrl+M", "arrow-right", SCOPE),
     )
     columns = (
-        Column("code", "Mã hộ", 84, "quiet"),
-        Column("head", "Chủ hộ", 194, "strong", stretch=2),
+        Column("code", "Mã hộ", 82, "quiet"),
+        Column("head", "Chủ hộ", 190, "strong", stretch=2),
         Column("hamlet", "Thôn", 84, stretch=1),
-        Column("members", "Số người", 88, "number"),
-        Column("poverty", "Diện hộ", 140, "chip", lambda row: cells.poverty_chip(row.poverty), gives_way=1),
+        Column("members", "Số người", 86, "number"),
+        Column("poverty", "Diện hộ", 142, "chip", lambda row: cells.poverty_chip(row.poverty), gives_way=1),
         Column("score", "Điểm", 66, "number", lambda row: cells.points_text(row.score), is_hidden=True),
         Column("verdict", "Kết quả", 124, "chip", lambda row: cells.verdict_chip(row.score)),
         Column("title_years", "Năm có danh hiệu", 140, "quiet", _years, is_sortable=False, is_hidden=True),

@@ -54,6 +54,7 @@ class ListPage(Page):
         super().__init__(context)
         self.current_uid = ""
         self._is_listing = False
+        self._whole: int | None = None
         self._chips: list[FilterChip] = []
         self.hamlet_chip = self.add_choice("Thôn", [choices.ALL])
         self.list = DataTable(f"registry.{self.table}", self.columns, single=True)
@@ -183,6 +184,7 @@ class ListPage(Page):
     # -- the list ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
+        self._whole = None
         with self.errors():
             self.read_filters()
             self.show_list(self.current_uid)
@@ -195,9 +197,9 @@ class ListPage(Page):
         self.apply_filters()
 
     def apply_filters(self) -> None:
-        """Words or chips are others now."""
+        """Words or chips are others now: the rows at once, the record a moment later."""
         with self.errors():
-            self.show_list(self.current_uid)
+            self.show_list(self.current_uid, is_typing=True)
 
     @property
     def is_filtered(self) -> bool:
@@ -211,7 +213,7 @@ class ListPage(Page):
         self.apply_filters()
         self.focus_list()
 
-    def show_list(self, keep: str = "") -> None:
+    def show_list(self, keep: str = "", *, is_typing: bool = False) -> None:
         """Read the list again; the record ``keep`` stays chosen while it is in it."""
         source = self.source()
         count = source.count()
@@ -226,7 +228,11 @@ class ListPage(Page):
         self._say_summary()
         if not self.holds_form:
             row = self.list.current() if count else None
-            self.want(row.uid if row is not None else "")
+            self.current_uid = row.uid if row is not None else ""
+            if is_typing and self.current_uid:
+                self._load_timer.start()
+            else:
+                self.load_record()
         self.settle_halves()
 
     def choose_row(self, uid: str) -> None:
@@ -244,7 +250,8 @@ class ListPage(Page):
     def _say_count(self, count: int) -> None:
         words = count_words(count, self.unit)
         if self.is_filtered:
-            words = f"{count_words(count, '').strip()} / {count_words(self.whole_count(), self.unit)}"
+            self._whole = self.whole_count() if self._whole is None else self._whole
+            words = f"{count_words(count, '').strip()} / {count_words(self._whole, self.unit)}"
         self.set_subtitle(words)
 
     def _say_summary(self) -> None:

@@ -421,6 +421,7 @@ class SearchEditor(QLineEdit):
             self._list = QListWidget()
             self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self._list.setAccessibleName("Các mục tìm thấy")
+            self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._list.itemClicked.connect(self._choose)
             vbox(self._popup, margins=4, spacing=0).addWidget(self._list)
         return self._list

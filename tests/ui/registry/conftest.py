@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -152,8 +153,9 @@ def eye(page: Any, words: str) -> Any:
 
 
 def panel_text(page: Any) -> str:
-    """Everything the side panel says."""
+    """Everything the side panel says, without markup."""
     from PySide6.QtWidgets import QLabel
 
     QApplication.processEvents()
-    return "\n".join(label.text() for label in page.panel.findChildren(QLabel) if label.isVisibleTo(page.panel))
+    shown = [label.text() for label in page.panel.findChildren(QLabel) if label.isVisibleTo(page.panel)]
+    return re.sub(r"<[^>]*>", "", "\n".join(shown))
