@@ -7,7 +7,7 @@ value is neither what it found nor what it left, the field is *held* and goes to
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
+from desktop_app.models.journal.blank import blank_values, ensure_rows, ensure_targets, is_blank
 from desktop_app.models.journal.chain import Header, changes_of, hash_of, previous_hash
-from desktop_app.models.journal.codec import CREATE, SETTLE, Change, dump, equal, to_columns, to_fields
+from desktop_app.models.journal.codec import CREATE, SETTLE, Change, equal, to_columns, to_fields
 from desktop_app.models.journal.pack import pack
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE, SHARED, SharedTable, new_uid
@@ -69,10 +70,12 @@ def store(connection: Connection, foreign: ForeignOperation, merged_in: int | No
     """Keep an operation as waiting; returns its local key.
 
     Raises:
-        TamperedError: its hash does not follow from its content (checked as far as the predecessor is here).
+        TamperedError: its hash does not follow from its content (checked as far as the predecessor is here), or
+            another operation stands in its place.
     """
     header = foreign.header
     check(connection, foreign)
+    _refuse_second(connection, header)
     result = connection.execute(
         insert(operation).values(
             uid=header.uid, device=header.device, generation=header.generation, sequence=header.sequence,
@@ -102,6 +105,16 @@ def store(connection: Connection, foreign: ForeignOperation, merged_in: int | No
         connection.exec_driver_sql("INSERT INTO held_field (change_id, field) VALUES (?, ?)", held)
     pack(connection, key[0])
     return int(key[0])
+
+
+def _refuse_second(connection: Connection, header: Header) -> None:
+    place = (operation.c.device == header.device) & (operation.c.generation == header.generation)
+    if connection.execute(
+        select(operation.c.id).where(
+            (operation.c.uid == header.uid) | (place & (operation.c.sequence == header.sequence))
+        )
+    ).first():
+        raise TamperedError(header.uid)
 
 
 def check(connection: Connection, foreign: ForeignOperation) -> None:
@@ -138,11 +151,11 @@ def load(connection: Connection, operation_id: int) -> ForeignOperation:
     return ForeignOperation(Header.of(row), row.hash, changes)
 
 
-def apply_as_authority(writer: Writer, operation_id: int) -> Applied:
+def apply_as_authority(writer: Writer, operation_id: int, reserved: Collection[str] = ()) -> Applied:
     """Apply a stored operation field by field (compare and set); what disagrees is held and listed.
 
-    Raises:
-        LookupError: a row that it refers to is not here yet.
+    Args:
+        reserved: tables that its author may only propose to change: what differs there is held for a decision.
     """
     applied = Applied()
     for (code, action), run in groupby(
@@ -153,12 +166,12 @@ def apply_as_authority(writer: Writer, operation_id: int) -> Applied:
             continue
         spec = BY_CODE[code]
         writer.references.learn_many(spec.name, (item.row.hex() for item in items))
-        if action == CREATE and _is_all_new(writer, spec, items):
+        if action == CREATE and spec.name not in reserved and _is_all_new(writer, spec, items):
             _create_many(writer, spec, items)
             applied.written += len(items)
         else:
             for item in items:
-                _apply_change(writer, spec, item, applied)
+                _apply_change(writer, spec, item, applied, spec.name in reserved)
     marks = [{"change_id": item[0], "field": item[1], "is_already": False} for item in applied.held]
     marks += [{"change_id": item[0], "field": item[1], "is_already": True} for item in applied.already]
     if marks:
@@ -192,17 +205,20 @@ def _create_many(writer: Writer, spec: SharedTable, items: Sequence[Change]) -> 
     contents = [json.loads(item.payload or "{}") for item in items]
     for name, target in spec.refs.items():
         writer.references.learn_many(target, (c[name] for c in contents if c.get(name)))
+        ensure_rows(writer, target, dict.fromkeys(c[name] for c in contents if c.get(name)))
     rows = [to_columns(spec, content, writer.references) for content in contents]
     writer.insert_many(spec.table, rows, uids=[item.row.hex() for item in items])
 
 
-def _apply_change(writer: Writer, spec: SharedTable, item: Change, applied: Applied) -> None:
+def _apply_change(writer: Writer, spec: SharedTable, item: Change, applied: Applied, is_reserved: bool = False) -> None:
     uid = item.row.hex()
     row_id = writer.references.id(spec.name, uid)
     current = read_fields(writer, spec, row_id)
     wanted: dict[str, Any] = {}
     for name, (before, after) in item.fields().items():
         mine = current.get(name)
+        if item.action == CREATE and not current.get("present") and is_blank(spec, name, mine):
+            mine = None
         if equal(mine, after):
             applied.already.append((item.id, name))
         elif equal(mine, before):
@@ -211,6 +227,8 @@ def _apply_change(writer: Writer, spec: SharedTable, item: Change, applied: Appl
             applied.held.append((item.id, name, "differs", before, mine, after))
     if spec.name == "citizen":
         _hold_double_cccd(writer, row_id, current, wanted, item, applied)
+    if is_reserved:
+        _hold_reserved(row_id, current, wanted, item, applied)
     if not wanted:
         return
     applied.written += len(wanted)
@@ -238,6 +256,18 @@ def _hold_double_cccd(
     del wanted[name]
 
 
+def _hold_reserved(
+    row_id: int | None, current: dict[str, Any], wanted: dict[str, Any], item: Change, applied: Applied
+) -> None:
+    """What only the office may decide: a new row is made but absent, a changed field keeps its value."""
+    fields = item.fields()
+    for name in ["present"] if row_id is None else list(wanted):
+        if name in wanted:
+            before, after = fields[name]
+            applied.held.append((item.id, name, "reserved", before, current.get(name), after))
+            del wanted[name]
+
+
 def cccd_owner(connection: Connection, number: str, besides: int | None) -> Uid | None:
     """The present person who has this number already, other than row ``besides``."""
     citizen = SHARED["citizen"].table
@@ -255,14 +285,11 @@ def read_fields(writer: Writer, spec: SharedTable, row_id: int | None) -> dict[s
 
 
 def write_fields(writer: Writer, spec: SharedTable, uid: Uid, row_id: int | None, fields: dict[str, Any]) -> int:
-    """Set fields of a row, making it where it is not; returns its key.
-
-    Raises:
-        LookupError: a referenced row is not here.
-    """
+    """Set fields of a row, making it where it is not, and what it refers to as well; returns its key."""
+    ensure_targets(writer, spec, fields)
     values = to_columns(spec, fields, writer.references)
     if row_id is None:
-        return writer.insert(spec.table, {"present": False, **values}, uid=uid)
+        return writer.insert(spec.table, {**blank_values(writer, spec), **values}, uid=uid)
     writer.update(spec.table, row_id, values)
     return row_id
 
@@ -330,65 +357,6 @@ def stored_uids(connection: Connection, uids: Sequence[Uid]) -> set[Uid]:
     return found
 
 
-def encode(foreign: ForeignOperation) -> str:
-    """One line of a package."""
-    return dump(
-        {
-            "h": foreign.header.as_list(),
-            "x": foreign.hash.hex(),
-            "p": foreign.position,
-            "c": [
-                [
-                    item.table_code,
-                    item.row.hex(),
-                    item.action,
-                    item.salt.hex() if item.salt else None,
-                    item.payload,
-                    item.digest.hex() if item.digest else None,
-                    list(item.held),
-                ]
-                for item in foreign.changes
-            ],
-        }
-    )
-
-
-def decode(line: str | bytes) -> ForeignOperation:
-    """One line of a package.
-
-    Raises:
-        ValueError: it is not one.
-    """
-    try:
-        content = json.loads(line)
-        header = Header(*content["h"])
-        if len(header.uid) != 32 or len(header.device) != 32 or not isinstance(header.sequence, int):
-            raise ValueError("header")
-        changes = tuple(_decode_change(item) for item in content["c"])
-        return ForeignOperation(header, bytes.fromhex(content["x"]), changes, content["p"])
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError("operation") from error
-
-
-def _decode_change(item: list[Any]) -> ForeignChange:
-    code, row, action, salt, payload, digest, held = item
-    if code not in BY_CODE or action not in (1, 2, 3) or len(row) != 32:
-        raise ValueError("change")
-    result = ForeignChange(
-        code,
-        bytes.fromhex(row),
-        action,
-        bytes.fromhex(salt) if salt else None,
-        payload,
-        bytes.fromhex(digest) if digest else None,
-        tuple(held),
-    )
-    known = BY_CODE[code].columns
-    if any(name not in known for name in result.as_change().fields()):
-        raise ValueError("field")
-    return result
-
-
 def waiting(connection: Connection, device: Uid) -> Iterator[tuple[int, int, int]]:
     """(generation, sequence, local key) of a device's waiting operations, in order."""
     rows = connection.execute(
@@ -406,8 +374,6 @@ __all__ = [
     "ForeignOperation",
     "TamperedError",
     "apply_as_authority",
-    "decode",
-    "encode",
     "load",
     "note_conflicts",
     "store",

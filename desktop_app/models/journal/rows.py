@@ -94,6 +94,11 @@ def _read(connection: Connection, table: str, query: str, keys: str) -> Iterator
         yield found
 
 
+def _loaded(stored: Any) -> Any:
+    """A JSON column's value; SQLite stores a bare number in it as a number (its affinity is numeric)."""
+    return json.loads(stored) if isinstance(stored, str | bytes) else stored
+
+
 @cache
 def _columns(table: str) -> tuple[tuple[str, ...], tuple[tuple[str, Convert], ...]]:
     columns = SHARED[table].table.columns
@@ -102,7 +107,7 @@ def _columns(table: str) -> tuple[tuple[str, ...], tuple[tuple[str, Convert], ..
         if isinstance(column.type, UidType):
             converts.append((column.name, bytes.hex))
         elif isinstance(column.type, JSON):
-            converts.append((column.name, json.loads))
+            converts.append((column.name, _loaded))
         elif isinstance(column.type, Boolean):
             converts.append((column.name, bool))
     return tuple(column.name for column in columns), tuple(converts)

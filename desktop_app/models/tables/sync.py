@@ -108,7 +108,7 @@ conflict = Table(
     Column("field", Text, nullable=False),
     Column("device", UidType, nullable=False),
     Column("operation_uid", UidType, nullable=False),
-    Column("reason", Text, nullable=False),  # differs, unique, missing
+    Column("reason", Text, nullable=False),  # differs, unique, reserved (only the office decides)
     Column("base", JSON),
     Column("mine", JSON),
     Column("theirs", JSON),

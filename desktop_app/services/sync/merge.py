@@ -6,7 +6,7 @@ commune or another machine's package is refused; nothing is overwritten silently
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal import LOCAL_GENERATION, Operation, erase, foreign, get_meta
+from desktop_app.models.journal import LOCAL_GENERATION, Operation, erase, foreign, get_meta, wire
 from desktop_app.models.journal.journal import mark_undone
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Writer
@@ -23,9 +23,9 @@ from desktop_app.models.tables.sync import conflict, device_progress, held_field
 from desktop_app.models.tables.system import change, operation
 from desktop_app.models.types import DeviceRole, OperationState, Uid
 from desktop_app.services.context import Context
-from desktop_app.services.errors import UserError
+from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.sync import follower
+from desktop_app.services.sync import authority, follower
 from desktop_app.services.sync.evidence_parts import keep_evidence
 from desktop_app.services.sync.identity import load_identity
 from desktop_app.services.sync.manifest import Manifest
@@ -98,6 +98,12 @@ def merge_package(
             "Hãy báo máy gửi kiểm tra sổ (Thiết lập, Kiểm tra sổ) rồi đóng gói lại.",
             code="package.tampered",
         ) from error
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"Không cất được các tệp minh chứng của gói {path.name}; chưa có gì thay đổi. "
+            "Hãy kiểm tra ổ đĩa còn chỗ trống và quyền ghi.",
+            code="package.unstorable",
+        ) from error
     return final
 
 
@@ -109,7 +115,7 @@ def read_operations(opened: Opened, path: Path) -> list[foreign.ForeignOperation
     """
     content = opened.parts.get(OPERATIONS_PART, b"")
     try:
-        items = [foreign.decode(line) for line in content.split(b"\n") if line]
+        items = [wire.decode(line) for line in content.split(b"\n") if line]
         if len(items) != opened.manifest.operations:
             raise ValueError("count")
     except ValueError as error:
@@ -157,11 +163,12 @@ def _take_in(
     """The office takes in a volunteer's operations: stored, then applied in order as far as there is no gap."""
     connection = op.connection
     own = [item for item in operations if item.header.device == manifest.sender]
+    reserved = authority.reserved_from(connection, manifest, own)
     known = foreign.stored_uids(connection, [item.header.uid for item in own])
     for item in own:
         if item.header.uid not in known:
             foreign.store(connection, item, None)
-    applied, conflicts = apply_waiting(op, manifest.sender, progress)
+    applied, conflicts = apply_waiting(op, manifest.sender, progress, reserved)
     _erase_again(op)
     waiting = sum(1 for _ in foreign.waiting(connection, manifest.sender))
     fresh = len(own) - len(known)
@@ -178,7 +185,9 @@ def _erase_again(op: Operation) -> None:
         op.writer.touched.setdefault(table, set()).update(ids)
 
 
-def apply_waiting(op: Operation, device: Uid, progress: Progress = NO_PROGRESS) -> tuple[int, int]:
+def apply_waiting(
+    op: Operation, device: Uid, progress: Progress = NO_PROGRESS, reserved: Collection[str] = ()
+) -> tuple[int, int]:
     """Apply a device's waiting operations in order, stream by stream, up to the first gap.
 
     Returns:
@@ -193,7 +202,7 @@ def apply_waiting(op: Operation, device: Uid, progress: Progress = NO_PROGRESS) 
             continue
         foreign.check(connection, foreign.load(connection, operation_id))
         writer = Writer(connection, operation_id, op.writer.derivers, is_recording=False)
-        outcome = foreign.apply_as_authority(writer, operation_id)
+        outcome = foreign.apply_as_authority(writer, operation_id, reserved)
         for table, ids in writer.touched.items():
             op.writer.touched.setdefault(table, set()).update(ids)
         conflicts += foreign.note_conflicts(connection, operation_id, outcome, op_now(op))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from desktop_app.models.journal import Writer
+from desktop_app.models.journal.blank import blank_values, ensure_rows
 from desktop_app.models.journal.codec import to_columns, to_fields
 from desktop_app.models.tables import BY_CODE, SHARED, SharedTable
 
@@ -52,11 +53,28 @@ def write_wishes(writer: Writer, wishes: Sequence[Wish], known: Mapping[Row, obj
     careful = [wish for wish in wishes if wish[0][0] == _CITIZEN and any(wish[1].get(name) for name in _UNIQUE)]
     careful = [] if _are_free(writer, fresh, careful) else careful
     held_back = {row for row, _ in careful}
+    _ensure_targets(writer, wishes, {row for row, _ in fresh})
     deferred = _make(writer, fresh, held_back)
     _change(writer, [wish for wish in wishes if wish[0] in known], held_back)
     for code, changes in deferred.items():
         writer.update_many(BY_CODE[code].table, changes)
     return [left for wish in careful for left in _set_unique(writer, wish)]
+
+
+def _ensure_targets(writer: Writer, wishes: Sequence[Wish], fresh: set[Row]) -> None:
+    """Rows that are referred to, stand nowhere here and are not about to be made (the office's backup lost them)."""
+    for code, uids in _by_table(row for row, _ in wishes).items():
+        refs = BY_CODE[code].refs
+        if not refs:
+            continue
+        meant = set(uids)
+        found = [fields for row, fields in wishes if row[0] == code and row[1] in meant]
+        _learn_targets(writer, BY_CODE[code], found)
+        for name, target in refs.items():
+            wanted = dict.fromkeys(fields[name] for fields in found if fields.get(name))
+            missing = [uid for uid in wanted if not writer.references.is_known(target, uid)]
+            made = SHARED[target].code
+            ensure_rows(writer, target, [uid for uid in missing if (made, bytes.fromhex(uid)) not in fresh])
 
 
 def _by_table(rows: Iterable[Row]) -> dict[int, list[bytes]]:
@@ -98,7 +116,8 @@ def _make(writer: Writer, fresh: Sequence[Wish], held_back: set[Row]) -> dict[in
         for uid in uids:
             fields = _without_unique(wishes[code, uid], (code, uid) in held_back)
             ready, waiting = _split(writer, spec, fields)
-            rows.append({**to_columns(spec, ready, writer.references), "present": bool(fields.get("present"))})
+            values = to_columns(spec, ready, writer.references)
+            rows.append({**_demanded(writer, spec, values), **values, "present": bool(fields.get("present"))})
             later.append(waiting)
         ids = writer.insert_many(spec.table, rows, uids=[uid.hex() for uid in uids])
         for row_id, waiting in zip(ids, later, strict=True):
@@ -108,6 +127,13 @@ def _make(writer: Writer, fresh: Sequence[Wish], held_back: set[Row]) -> dict[in
         code: {key: to_columns(BY_CODE[code], fields, writer.references) for key, fields in rows_.items()}
         for code, rows_ in deferred.items()
     }
+
+
+def _demanded(writer: Writer, spec: SharedTable, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the table demands of a row whose making was lost."""
+    if all(column.nullable or column.name in values or name == "present" for name, column in spec.columns.items()):
+        return {}
+    return blank_values(writer, spec)
 
 
 def _without_unique(fields: dict[str, Any], is_held_back: bool) -> dict[str, Any]:

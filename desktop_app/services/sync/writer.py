@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, null, select, update
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal import LOCAL_GENERATION, foreign, get_meta
+from desktop_app.models.journal import LOCAL_GENERATION, foreign, get_meta, wire
 from desktop_app.models.tables.base import new_uid
 from desktop_app.models.tables.registry import commune
 from desktop_app.models.tables.sync import device_progress, log_entry, package, peer
@@ -76,7 +76,7 @@ def create_package(
             progress.step(index, len(items.rows), "Đang gom thao tác")
             loaded = foreign.load(connection, row.id)
             records += len(loaded.changes)
-            lines.append(foreign.encode(_placed(loaded, row.position)))
+            lines.append(wire.encode(_placed(loaded, row.position)))
         parts: dict[str, bytes] = {OPERATIONS_PART: "\n".join(lines).encode()}
         parts.update(evidence_parts(context, connection, [row.id for row in items.rows]))
         number = (connection.execute(select(func.max(package.c.number)).where(_sent)).scalar() or 0) + 1
