@@ -6,13 +6,13 @@ Invariant: nothing is stored until a person has chosen; the proposal and why it 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop_app.models.types import CitizenGroup
 from desktop_app.services.criteria.loader import citizen_group_names
 from desktop_app.ui.assessment.inputs import Choice, Choices
 from desktop_app.ui.widgets.basics import KeyHint, label
-from desktop_app.ui.widgets.layouts import FlowRow, vbox
+from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, vbox
 
 GROUPS = (CitizenGroup.RESIDENT, CitizenGroup.WORKER, CitizenGroup.OFFICIAL, CitizenGroup.STUDENT)
 _FOR = {
@@ -35,7 +35,11 @@ class GroupChoice(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        column = vbox(self, margins=(24, 22), spacing=8)
+        inner = QWidget()
+        column = vbox(inner, margins=(24, 22), spacing=8)
+        scroll = ScrollBody(inner)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        vbox(self, spacing=0).addWidget(scroll)
         self.question_label = label("", "title", wrap=True)
         column.addWidget(self.question_label)
         self.why_label = label("", "quiet", wrap=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -245,6 +245,8 @@ class IndicatorView(QFrame):
         self.evidence.setVisible(shown)
         self.guide.setVisible(not shown)
         self.refresh_evidence()
+        if shown:
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.evidence, 0, theme.px(8)))
 
     # -- answering -----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ Invariants: holds no widget; what ``save`` returned is on the disk; a preview is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 
 from desktop_app.models.types import AssessmentStatus, LearningModel, Uid
@@ -20,8 +19,6 @@ from desktop_app.services.assessment.worklist import AssessmentList
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.definition import AnswerType, CriteriaSet, Indicator
 
-Opener = Callable[[Context, LearningModel, Uid, int], FormState]
-
 
 class FormSession:
     """The form that is open.
@@ -31,23 +28,13 @@ class FormSession:
         model: what is assessed.
         year: of the round.
         people: the list whose next and previous are asked for; None where a form was opened by itself.
-        opener: reads a form; replaced by the benchmark.
     """
 
-    def __init__(
-        self,
-        context: Context,
-        model: LearningModel,
-        year: int,
-        people: AssessmentList | None = None,
-        *,
-        opener: Opener = open_form,
-    ) -> None:
+    def __init__(self, context: Context, model: LearningModel, year: int, people: AssessmentList | None = None) -> None:
         self.context = context
         self.model = model
         self.year = year
         self.people = people
-        self._opener = opener
         self._trail: list[Uid] = []
         self._undone: list[tuple[str, float | None]] = []
         self._is_sitting = False
@@ -61,7 +48,7 @@ class FormSession:
         Raises:
             UserError: the form cannot be opened; the one before stays.
         """
-        state = self._opener(self.context, self.model, subject, self.year)
+        state = open_form(self.context, self.model, subject, self.year)
         self.leave()
         self.state = state
         self._undone.clear()
@@ -69,7 +56,7 @@ class FormSession:
 
     def reopen(self) -> FormState:
         """Read the same form again, after its evidence, its group or the register changed."""
-        self.state = self._opener(self.context, self.model, self.state.subject.uid, self.year)
+        self.state = open_form(self.context, self.model, self.state.subject.uid, self.year)
         return self.state
 
     @property

@@ -55,6 +55,6 @@ def small(small_folder: Path, tmp_path: Path) -> Iterator[Context]:
 
 @pytest.fixture
 def window(qtbot, small: Context) -> Iterator[MainWindow]:
-    made = make_window(qtbot, small)
+    made = make_window(qtbot, small, has_overview=False)
     yield made
     made.close()

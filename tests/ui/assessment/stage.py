@@ -57,16 +57,17 @@ def copy_register(source: Path, target: Path) -> Context:
     return open_register(target)
 
 
-def make_window(qtbot: Any, context: Context, *, width: int = 1366, height: int = 728) -> MainWindow:
-    """The shown window, 1366 x 728 as on the usual screen."""
+def make_window(qtbot: Any, context: Context, *, has_overview: bool = True) -> MainWindow:
+    """The shown window, 1366 x 728 as on the usual screen; the overview is its first page."""
+    overview = (lambda _none: OverviewPage(context)) if has_overview else AskedPage
     specs = [
-        PageSpec("overview", "Tổng quan", "layout-dashboard", lambda _none: OverviewPage(context)),
+        PageSpec("overview", "Tổng quan", "layout-dashboard", overview),
         PageSpec("assessment", "Đánh giá", "clipboard-check", lambda _none: AssessmentPage(context)),
         *(PageSpec(key, key, "list", AskedPage) for key in _OTHERS),
     ]
     window = MainWindow(specs, None)
     qtbot.addWidget(window)
-    window.resize(width, height)
+    window.resize(1366, 728)
     window.show()
     qtbot.waitUntil(window.isActiveWindow)
     return window

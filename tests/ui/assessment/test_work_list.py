@@ -36,7 +36,7 @@ CITIZEN, FAMILY = LearningModel.CITIZEN, LearningModel.FAMILY
 
 @pytest.fixture
 def page(qtbot, sample: Context):
-    window = make_window(qtbot, sample)
+    window = make_window(qtbot, sample, has_overview=False)
     yield open_page(window)
     window.close()
 
@@ -157,7 +157,7 @@ def test_nothing_found_says_so_and_one_button_shows_all_again(page: AssessmentPa
 
 def test_a_new_register_says_what_to_do_first(qtbot, tmp_path) -> None:
     context = make_register(tmp_path / "new")
-    window = make_window(qtbot, context)
+    window = make_window(qtbot, context, has_overview=False)
     page = open_page(window)
     sentence = page.table.property("placeholder").currentWidget().sentence_label.text()
     assert sentence == "Sổ chưa có công dân nào từ 16 tuổi. Hãy nhập danh sách dân cư trước."
