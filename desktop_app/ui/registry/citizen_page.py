@@ -15,8 +15,10 @@ from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus
 from desktop_app.services.registry.words import GROUP_SHORT, VERDICT, word
 from desktop_app.services.vietnamese import PartialDate, age_on
 from desktop_app.ui.registry import cells, choices, citizen_forms, history_part, parts
+from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
+from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.search import FilterChip
 
@@ -123,6 +125,11 @@ class CitizenPage(EditPage):
             rows = panel.add_rows("Người cùng hộ", [parts.member_row(member) for member in others])
             rows.opened.connect(self.open_target)
         history_part.add_history(panel, self.context, "citizen", record.uid, self.open_link)
+        panel.add_heading("Dữ liệu cá nhân")
+        panel.add_tools(
+            small_button("Lập phiếu dữ liệu", "file-down", self.on_export),
+            small_button("Xóa theo yêu cầu", "trash-2", self.on_erase),
+        )
         panel.set_buttons(*self.foot_buttons())
 
     def _show_person(self, record: CitizenDetail) -> None:
@@ -166,6 +173,41 @@ class CitizenPage(EditPage):
             note = f"· {membership.role}" if membership.role else ""
             unit = membership.organization
             panel.add_link("Đơn vị", unit.name, "organizations", unit.uid, note=note)
+
+    # -- personal data -----------------------------------------------------------------------------------------
+
+    def on_export(self) -> None:
+        """Everything held about the person as a PDF, to be given to them."""
+        from desktop_app.services.registry.personal import export_person
+        from desktop_app.ui.registry import personal_part
+        from desktop_app.ui.widgets import dialogs
+
+        name = personal_part.sheet_name(self.record_name)
+        path = dialogs.ask_save_file(self, "Lập phiếu dữ liệu cá nhân", "PDF (*.pdf)", name=name, suffix="pdf")
+        if path is not None:
+            self.do(
+                lambda: personal_part.write_sheet(export_person(self.context, self.current_uid), path),
+                f"Đã lập phiếu dữ liệu: {path.name}.",
+                can_undo=False,
+            )
+
+    def on_erase(self) -> None:
+        """Erase the person for good, after saying what goes with them."""
+        from desktop_app.services.registry.personal import erase_citizen, erasure_preview
+        from desktop_app.ui.registry.personal_part import erasure_question
+
+        with self.errors():
+            found = erasure_preview(self.context, self.current_uid)
+            if found.reasons:
+                super().refuse_delete(f"Chưa xóa được dữ liệu của {found.name}. {' '.join(found.reasons)}")
+                return
+            self.ask_bar.ask(
+                erasure_question(found),
+                Answer(
+                    "Xóa hẳn", partial(self.delete_by, partial(erase_citizen, self.context), can_undo=False), "danger"
+                ),
+                Answer("Giữ lại", self.focus_list),
+            )
 
     # -- forms -------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.errors import AppError
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.target import FormTarget
+from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.form_pane import FormPane, FormTask, Values
 from desktop_app.ui.registry.list_page import Callback, ListPage, noop
@@ -243,7 +244,7 @@ class EditPage(ListPage):
         self.current_uid = result.uid or self.current_uid
         self.show_again(said)
 
-    def show_again(self, said: str) -> None:
+    def show_again(self, said: str, *, can_undo: bool = True) -> None:
         """Read list and record again, let the other screens know, and say what was done."""
         uid = self.current_uid
         if self.shell is not None:
@@ -256,19 +257,20 @@ class EditPage(ListPage):
             self.settle_halves()
         if self.shell is not None:
             self.shell.saved(datetime.now())
-            self.shell.notify(said, can_undo=True)
+            self.shell.notify(said, can_undo=can_undo)
 
-    def do(self, deed: Callable[[], Any], said: str) -> bool:
+    def do(self, deed: Callable[[], Any], said: str, *, can_undo: bool = True) -> bool:
         """Carry out one deed of the services and show its outcome; False where it was refused."""
         try:
             result = deed()
-        except AppError as error:
+        except (AppError, OSError) as found:
+            error = as_app_error(found)
             self.ask_bar.ask(error.message, Answer("Đã hiểu", self.focus_list))
             return False
         if isinstance(result, SaveResult) and not result.is_saved:
             self.ask_bar.ask(" ".join(issue.message for issue in result.errors), Answer("Đã hiểu", self.focus_list))
             return False
-        self.show_again(said)
+        self.show_again(said, can_undo=can_undo)
         if isinstance(result, SaveResult) and result.warnings:
             self.ask_bar.say(" ".join(issue.message for issue in result.warnings), Answer("Đã hiểu", noop))
         return True
@@ -296,14 +298,14 @@ class EditPage(ListPage):
         """Say why the record stays; a page may offer what can be done instead."""
         self.ask_bar.ask(sentence, Answer("Đã hiểu", self.focus_list))
 
-    def delete_by(self, remove: Callable[[str], object]) -> None:
+    def delete_by(self, remove: Callable[[str], object], *, can_undo: bool = True) -> None:
         """Remove the current record and turn to its neighbour."""
         uid, name = self.current_uid, self.record_name
         paged, row = self.list.paged, self.list.view.currentIndex().row()
         assert paged is not None
         near = paged.row_at(row + 1) or paged.row_at(row - 1)
         self.current_uid = near.uid if near is not None else ""
-        if self.do(partial(remove, uid), f"Đã xóa {name}."):
+        if self.do(partial(remove, uid), f"Đã xóa {name}.", can_undo=can_undo):
             self.focus_list()
         else:
             self.current_uid = uid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -362,3 +363,44 @@ def test_what_others_write_is_seen_when_the_page_comes_back(context: Context, fa
     page.window().open_page("citizens")
     QApplication.processEvents()
     assert "Trần Thị Ánh Tuyết" in names(page)
+
+
+def test_a_persons_data_are_written_as_a_sheet_and_that_is_written_down(
+    context: Context, family: list[str], show: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdfium2
+
+    from desktop_app.ui.widgets import dialogs
+
+    page = show(context, "citizens")
+    page.open_target(family[1])
+    path = tmp_path / "phieu.pdf"
+    offered: list[str] = []
+    monkeypatch.setattr(dialogs, "ask_save_file", lambda *a, name, **k: offered.append(name) or path)
+    page.on_export()
+    assert offered == ["du_lieu_tran_thi_anh.pdf"]
+    document = pypdfium2.PdfDocument(path)
+    text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    document.close()
+    assert "Trần Thị Ánh" in text
+    assert "079184000319" in text
+    assert kinds(context)[0] == "person.export"
+
+
+def test_a_person_is_erased_for_good_after_being_asked_about(context: Context, family: list[str], show: Any) -> None:
+    page = show(context, "citizens")
+    page.open_target(family[1])
+    page.on_erase()
+    assert page.ask_bar.question.startswith("Xóa hẳn dữ liệu của Trần Thị Ánh")
+    assert "không hoàn tác được" in page.ask_bar.question
+    assert focused().text() == "Giữ lại"
+    page.ask_bar.buttons[0].click()
+    assert "Trần Thị Ánh" not in names(page)
+    assert kinds(context)[0] == "citizen.erase"
+
+
+def test_who_heads_others_is_not_erased_and_the_reason_is_said(context: Context, family: list[str], show: Any) -> None:
+    page = show(context, "citizens")
+    page.open_target(family[0])
+    page.on_erase()
+    assert "Đang là chủ hộ của hộ còn 2 người khác" in page.ask_bar.question
