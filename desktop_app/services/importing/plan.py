@@ -26,7 +26,7 @@ from desktop_app.services.importing.planned import (
     RowFate,
     RowPlan,
 )
-from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow, Severity
+from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow
 from desktop_app.services.importing.words import poverty_of
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.vietnamese import fold
@@ -220,9 +220,7 @@ class _Planner:
                 fill_household(home, plan.row, self._register.households.get(home.id) if home.id else None)
         self.rows = [self._compared(plan) for plan in self.rows]
         rows = tuple(tell_household_changes(self.rows, self.households))
-        return ImportPlan(
-            parsed, rows, tuple(self.households), self._new_hamlets(), tuple(self._notes()), self._homes(), mark
-        )
+        return ImportPlan(parsed, rows, tuple(self.households), self._new_hamlets(), self._homes(), mark)
 
     def _homes(self) -> dict[int, KnownHousehold]:
         """The households of the register that settling a doubtful row may need."""
@@ -301,12 +299,6 @@ class _Planner:
             for home in homes
             if home.hamlet_key and home.hamlet_key not in self._register.hamlets
         }
-
-    def _notes(self) -> Iterable[Issue]:
-        """What the import creates besides people, said before and after."""
-        sheet = self.rows[0].row.sheet if self.rows else ""
-        for name in self._new_hamlets().values():
-            yield Issue(Severity.WARNING, "hamlet.new", f"Sẽ thêm {name} vì sổ chưa có.", sheet)
 
 
 def updated(plan: RowPlan, person: Known, home: HouseholdPlan | None, issues: tuple[Issue, ...] = ()) -> RowPlan:

@@ -13,7 +13,7 @@ from typing import Any
 
 from desktop_app.models.types import Poverty
 from desktop_app.services.importing.matching import Candidate, Known
-from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow
+from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow, Severity
 
 
 class RowFate(StrEnum):
@@ -96,7 +96,6 @@ class ImportPlan:
     rows: tuple[RowPlan, ...]
     households: tuple[HouseholdPlan, ...]
     new_hamlets: Mapping[str, str]
-    notes: tuple[Issue, ...] = ()
     homes: Mapping[int, KnownHousehold] = field(default_factory=dict)
     mark: int = 0
 
@@ -104,11 +103,19 @@ class ImportPlan:
         """How many rows meet which fate."""
         return Counter(row.fate for row in self.rows)
 
+    def needed_hamlets(self) -> tuple[str, ...]:
+        """Names of the hamlets that would be added, for the rows that are written."""
+        homes = {row.household for row in self.rows if row.household is not None and row.fate in WRITTEN}
+        keys = {self.households[index].hamlet_key for index in homes}
+        return tuple(name for key, name in self.new_hamlets.items() if key in keys)
+
     def issues(self) -> Iterable[Issue]:
         """Every remark: the workbook's, the plan's, then row by row."""
         for sheet in self.parsed.sheets:
             yield from sheet.issues
-        yield from self.notes
+        first = self.rows[0].row.sheet if self.rows else ""
+        for name in self.needed_hamlets():
+            yield Issue(Severity.WARNING, "hamlet.new", f"Sẽ thêm {name} vì sổ chưa có.", first)
         for row in self.rows:
             yield from row.row.issues
             yield from row.issues

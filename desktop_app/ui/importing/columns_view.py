@@ -1,185 +1,260 @@
-"""Step "Ghép cột": the sheets that were found, and for each column what it is taken for; a person has the last word."""
+"""Step "Ghép cột": the sheets that were found, their heading rows, and what each column is taken for.
+
+Invariant: a person has the last word on all of it; nothing is read here, the wizard reads again when told.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from functools import partial
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop_app.services.importing.fields import FIELD_TITLES, Field
+from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.mapping import ColumnMapping
-from desktop_app.services.importing.preview import CellValue, ParsedColumn, ParsedSheet, ParsedWorkbook
+from desktop_app.services.importing.preview import ParsedColumn, ParsedSheet, WorkbookKind
+from desktop_app.services.importing.sheets import ParseOptions
+from desktop_app.services.importing.understanding import Understood
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.columns_grid import ColumnsGrid
+from desktop_app.ui.importing.sheet_facts import SheetFacts
+from desktop_app.ui.importing.words import charset_notice, show_notice
 
-CHOICES = [(field.value, FIELD_TITLES[field]) for field in Field if field not in (Field.SCORE, Field.TOTAL)]
-SHOWN_SAMPLES = 3
+PEOPLE_FIELDS = tuple(field for field in Field if field not in (Field.IGNORE, Field.SCORE, Field.TOTAL))
+SCORE_FIELDS = (
+    Field.SEQUENCE, Field.NAME, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.BIRTH, Field.CCCD, Field.HOUSEHOLD_CODE,
+    Field.HAMLET, Field.GROUP, Field.SCORE, Field.TOTAL,
+)  # fmt: skip
+
+SHEET_COLUMNS = (
+    w.Column("is_read", "Đọc", 52, "check", is_sortable=False),
+    w.Column("name", "Trang tính", 120, "strong", value=lambda row: row.sheet.name, stretch=1, is_sortable=False),
+    w.Column("persons", "Người", 66, "number", value=lambda row: row.sheet.persons or None, is_sortable=False),
+)
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A line of the list of sheets."""
+
+    sheet: ParsedSheet
+    is_read: bool
 
 
 class ColumnsView(QWidget):
     """Shows one sheet's columns at a time.
 
     Signals:
-        mapping_changed: a column was given another meaning, or a sheet was taken or left out.
+        changed: a column has another meaning, a sheet is taken or left out, heading or settlement is another.
     """
 
-    mapping_changed = Signal()
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._book: ParsedWorkbook | None = None
+        self._book: Understood | None = None
         self._mappings: dict[str, ColumnMapping] = {}
-        self._left_out: set[str] = set()
-        column = w.vbox(self, spacing=12)
-        self.sheets = w.FlowRow()
-        column.addWidget(self.sheets)
-        self.about = w.label("", "quiet", wrap=True)
-        column.addWidget(self.about)
-        self.card = w.Card("Cột của bảng", note="chọn lại nếu chương trình hiểu chưa đúng")
-        self._grid = w.grid(spacing=8)
-        self.card.body.addLayout(self._grid)
-        column.addWidget(self.card)
-        column.addStretch(1)
-        self.editors: dict[int, w.ChoiceEditor] = {}
+        self._header_rows: dict[str, tuple[int, int]] = {}
+        self._hamlets: dict[str, str] = {}
+        self._read: set[str] | None = None
         self._sheet = ""
+        column = w.vbox(self, spacing=12)
+        self.notice = w.Banner("", "attention", icon="languages", closable=False)
+        column.addWidget(self.notice)
+        self.sheets = w.DataTable("import.sheets", SHEET_COLUMNS, single=True)
+        self.sheets.view.setAccessibleName("Các trang tính của tệp")
+        self.sheets.row_selected.connect(self._on_sheet)
+        self.sheets.row_opened.connect(self._on_toggle)
+        self.card = w.Card(spacing=12)
+        self._build_card()
+        self.both = w.MasterDetail(self.card, self.sheets, detail_width=270, detail_first=True, break_width=900)
+        column.addWidget(self.both, 1)
+
+    def _build_card(self) -> None:
+        head = w.hbox(spacing=12)
+        self.title = w.label("", "title")
+        head.addWidget(self.title)
+        self.count = w.Chip("", "accent", "users")
+        head.addWidget(self.count)
+        head.addStretch(1)
+        self.toggle = w.QuietButton("Không đọc trang này", small=True)
+        self.toggle.clicked.connect(lambda _checked=False: self._on_toggle(self.sheets.current()))
+        head.addWidget(self.toggle)
+        self.card.body.addLayout(head)
+        self.facts = SheetFacts()
+        self.facts.header_changed.connect(self._on_header)
+        self.facts.hamlet_changed.connect(self._on_hamlet)
+        self.card.body.addWidget(self.facts)
+        self.case_box = QCheckBox("Tên đang viết HOA toàn bộ: đổi thành chữ hoa đầu từ (LÊ VĂN AN → Lê Văn An)")
+        self.case_box.toggled.connect(lambda _on: self.changed.emit())
+        self.card.body.addWidget(self.case_box)
+        self.issues = w.vbox(spacing=4)
+        self.card.body.addLayout(self.issues)
+        self.grid = ColumnsGrid()
+        self.grid.meaning_chosen.connect(self._on_meaning)
+        self.card.body.addWidget(self.grid)
+        self.card.body.addStretch(1)
+
+    # -- what a person has said ----------------------------------------------------------------------------------
 
     @property
-    def mappings(self) -> Mapping[str, ColumnMapping]:
+    def mappings(self) -> dict[str, ColumnMapping]:
         """Sheets whose columns a person has changed → the mapping."""
-        return self._mappings
+        return dict(self._mappings)
 
     @property
     def chosen_sheets(self) -> tuple[str, ...] | None:
         """The sheets to read; None for all that are not hidden."""
-        if self._book is None or not self._left_out:
+        if self._book is None or self._read is None:
             return None
-        return tuple(name for name in self._book.all_sheets if name not in self._left_out)
+        return tuple(name for name in self._book.all_sheets if name in self._read)
 
-    def set_book(self, book: ParsedWorkbook, *, is_new_file: bool) -> None:
-        """Show a workbook; the mapping that a person made stays when the same file was read again."""
-        if is_new_file:
-            self._mappings.clear()
-            self._left_out.clear()
+    @property
+    def options(self) -> ParseOptions:
+        """The other decisions."""
+        return ParseOptions(self.case_box.isChecked(), dict(self._header_rows), dict(self._hamlets))
+
+    def forget(self) -> None:
+        """A new file: nothing has been said of it."""
+        self._mappings.clear()
+        self._header_rows.clear()
+        self._hamlets.clear()
+        self._read = None
+        self._sheet = ""
+        self.case_box.blockSignals(True)
+        self.case_box.setChecked(False)
+        self.case_box.blockSignals(False)
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def set_book(self, book: Understood) -> None:
+        """Show a file as it was understood; the sheet in front stays."""
         self._book = book
-        names = [sheet.name for sheet in book.sheets]
+        rows = self._sheet_rows(book)
+        names = [row.sheet.name for row in rows]
         if self._sheet not in names:
-            self._sheet = next((sheet.name for sheet in book.sheets if not sheet.skipped), names[0] if names else "")
-        self._show_sheets()
-        self._show_columns()
+            self._sheet = next((row.sheet.name for row in rows if row.sheet.persons), names[0] if names else "")
+        notice = charset_notice(book.sheets)
+        show_notice(self.notice, notice)
+        kept = self._sheet
+        self.sheets.set_source(w.ListSource(rows))
+        self.sheets.setVisible(len(rows) > 1)
+        self._sheet = kept
+        self.sheets.select_row(max(names.index(kept), 0) if kept in names else 0)
+        self._show_names_case(book)
+        self._show_sheet()
 
-    def _show_sheets(self) -> None:
+    def focus_first(self) -> None:
+        """Put the keyboard where work begins: the sheets where there are several, else the first column."""
+        if self.sheets.isVisibleTo(self):
+            self.sheets.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.grid.focus_first()
+
+    def _sheet_rows(self, book: Understood) -> list[SheetRow]:
+        known = {sheet.name: sheet for sheet in book.sheets}
+        blank = ParsedSheet("", None, (), "", (), (), "")
+        rows = []
+        for name in book.all_sheets:
+            sheet = known.get(name) or replace(blank, name=name)
+            is_hidden = any(issue.code == "sheet.hidden" for issue in sheet.issues)
+            is_read = name in self._read if self._read is not None else name in known and not is_hidden
+            rows.append(SheetRow(sheet, is_read))
+        return rows
+
+    def _show_names_case(self, book: Understood) -> None:
+        names = [row.name for row in (book.people.rows[:200] if book.people else ()) if row.name]
+        loud = sum(name.isupper() for name in names)
+        self.case_box.setVisible(self.case_box.isChecked() or (bool(names) and loud * 2 >= len(names)))
+
+    def _show_sheet(self) -> None:
+        row = self._current_row()
+        if row is None or self._book is None:
+            return
+        sheet = row.sheet
+        unit = "phiếu" if self._book.kind is WorkbookKind.SCORES else "người"
+        self.title.setText(sheet.name)
+        self.count.set_chip(w.ChipData(f"{number_text(sheet.persons)} {unit}", "accent" if sheet.persons else "neutral",
+                                       "users"))  # fmt: skip
+        self.toggle.setText("Không đọc trang này" if row.is_read else "Đọc trang này")
+        self.toggle.setVisible(len(self._book.all_sheets) > 1)
+        self.facts.set_sheet(sheet, self._hamlets.get(sheet.name, sheet.hamlet))
+        self.facts.setVisible(bool(sheet.columns))
+        self._show_issues(sheet, row.is_read)
+        mapping = self._mappings.get(sheet.name)
+        self.grid.set_columns(_mapped(sheet, mapping), self._book.samples, sheet.name, self._fields())
+        self.grid.setVisible(bool(sheet.columns) and row.is_read)
+
+    def _fields(self) -> tuple[Field, ...]:
         assert self._book is not None
-        self.sheets.clear()
-        for name in self._book.all_sheets:
-            sheet = self._parsed(name)
-            persons = sheet.persons if sheet is not None else 0
-            button = w.Button(f"{name} · {persons} người", role="primary" if name == self._sheet else "", small=True)
-            button.clicked.connect(partial(self._open_sheet, name))
-            self.sheets.add(button)
-        if len(self._book.all_sheets) > 1:
-            is_out = self._sheet in self._left_out
-            toggle = w.Button(
-                "Lấy lại trang này" if is_out else "Bỏ trang này", icon="plus" if is_out else "x", small=True
-            )
-            toggle.clicked.connect(self._toggle_sheet)
-            self.sheets.add(toggle)
+        if self._book.kind is WorkbookKind.SCORES:
+            return SCORE_FIELDS
+        extra = (Field.SCORE, Field.TOTAL) if self._book.kind is WorkbookKind.UNKNOWN else ()
+        return (*PEOPLE_FIELDS, *extra)
 
-    def _parsed(self, name: str) -> ParsedSheet | None:
-        assert self._book is not None
-        return next((sheet for sheet in self._book.sheets if sheet.name == name), None)
-
-    def _open_sheet(self, name: str) -> None:
-        self._sheet = name
-        self._show_sheets()
-        self._show_columns()
-
-    def _toggle_sheet(self) -> None:
-        self._left_out.symmetric_difference_update({self._sheet})
-        self.mapping_changed.emit()
-
-    def _show_columns(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
+    def _show_issues(self, sheet: ParsedSheet, is_read: bool) -> None:
+        while (item := self.issues.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.editors.clear()
-        sheet = self._parsed(self._sheet)
-        if sheet is None:
-            self.about.setText("Trang này không được đọc.")
-            self.card.hide()
+        lines = [issue.message for issue in sheet.issues]
+        if sheet.skipped and sheet.skipped not in lines:
+            lines.append(sheet.skipped)
+        if not is_read and not lines:
+            lines = ["Trang này không được đọc."]
+        for line in lines:
+            self.issues.addWidget(w.label(line, "warning", wrap=True))
+
+    def _current_row(self) -> SheetRow | None:
+        source = self.sheets.paged
+        rows = [source.row_at(place) for place in range(source.rowCount())] if source is not None else []
+        return next((row for row in rows if row is not None and row.sheet.name == self._sheet), None)
+
+    # -- a person changes something ------------------------------------------------------------------------------
+
+    def _on_sheet(self, row: SheetRow | None) -> None:
+        if row is not None and row.sheet.name != self._sheet:
+            self._sheet = row.sheet.name
+            self._show_sheet()
+
+    def _on_toggle(self, row: SheetRow | None) -> None:
+        if row is None or self._book is None or len(self._book.all_sheets) < 2:
             return
-        self.card.setVisible(bool(sheet.columns))
-        self.about.setText(_about(sheet))
-        for index, title in enumerate(("Cột", "Tiêu đề trong tệp", "Dữ liệu trong cột", "Hiểu là")):
-            self._grid.addWidget(w.label(title, "small"), 0, index)
-        used = [item for item in sheet.columns if item.filled or item.field is not Field.IGNORE]
-        for row, item in enumerate(used, start=1):
-            self._add_column(row, item)
-        self._grid.setColumnStretch(1, 2)
-        self._grid.setColumnStretch(2, 3)
-        self._grid.setColumnStretch(3, 2)
+        read = {item.sheet.name for item in self._sheet_rows(self._book) if item.is_read}
+        read.symmetric_difference_update({row.sheet.name})
+        if read:
+            self._read = read
+            self.changed.emit()
 
-    def _add_column(self, row: int, item: ParsedColumn) -> None:
-        editor = w.ChoiceEditor()
-        editor.setAccessibleName(f"Cột {item.letter}, {item.heading}")
-        choices = (
-            CHOICES if item.field not in (Field.SCORE, Field.TOTAL) else [(item.field.value, FIELD_TITLES[item.field])]
-        )
-        for value, text in choices:
-            editor.addItem(text, value)
-        editor.setCurrentIndex(max(editor.findData(item.field.value), 0))
-        editor.activated.connect(partial(self._on_chosen, item.index))
-        self.editors[item.index] = editor
-        self._grid.addWidget(w.label(item.letter, "quiet"), row, 0)
-        self._grid.addWidget(w.label(item.heading or "(không có tiêu đề)", "strong", wrap=True), row, 1)
-        self._grid.addWidget(w.label(self._samples(item), "quiet", wrap=True), row, 2)
-        self._grid.addWidget(editor, row, 3)
+    def _on_header(self, first: int, last: int) -> None:
+        self._header_rows[self._sheet] = (first, last)
+        self._mappings.pop(self._sheet, None)
+        self.changed.emit()
 
-    def _samples(self, item: ParsedColumn) -> str:
-        assert self._book is not None
-        if item.samples:
-            before, after = item.samples[0]
-            return f"{before} → {after}"
-        rows = (row.raw for row in self._book.rows if row.sheet == self._sheet and len(row.raw) > item.index)
-        found: list[str] = []
-        for raw in rows:
-            text = _cell_text(raw[item.index])
-            if text and text not in found:
-                found.append(text)
-            if len(found) == SHOWN_SAMPLES:
-                break
-        return " · ".join(found) if found else f"{item.filled} ô có dữ liệu"
+    def _on_hamlet(self, text: str) -> None:
+        if text:
+            self._hamlets[self._sheet] = text
+        else:
+            self._hamlets.pop(self._sheet, None)
+        self.changed.emit()
 
-    def _on_chosen(self, index: int, _position: int) -> None:
-        sheet = self._parsed(self._sheet)
-        if sheet is None:
+    def _on_meaning(self, index: int, field: Field) -> None:
+        row = self._current_row()
+        if row is None or self._book is None:
             return
-        chosen = Field(self.editors[index].currentData())
-        mapping = self._mappings.get(self._sheet) or ColumnMapping(tuple(item.field for item in sheet.columns))
-        self._mappings[self._sheet] = mapping.with_column(index, chosen)
-        self.mapping_changed.emit()
+        sheet = row.sheet
+        mapping = self._mappings.get(sheet.name) or ColumnMapping(tuple(item.field for item in sheet.columns))
+        self._mappings[sheet.name] = mapping.with_column(index, field)
+        self.grid.set_meanings(self._mappings[sheet.name])
+        self.changed.emit()
 
 
-def _cell_text(value: CellValue) -> str:
-    if isinstance(value, dt.date):
-        return value.strftime("%d/%m/%Y")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return " ".join(str(value).split())[:40] if value is not None else ""
-
-
-def _about(sheet: ParsedSheet) -> str:
-    if sheet.skipped:
-        return sheet.skipped
-    parts = []
-    if sheet.header_rows is not None:
-        first, last = sheet.header_rows
-        parts.append(f"Dòng tiêu đề: {first}" if first == last else f"Dòng tiêu đề: {first}–{last}")
-    if sheet.hamlet:
-        parts.append(f"thôn theo tên trang hoặc tiêu đề: {sheet.hamlet}")
-    if sheet.communes:
-        parts.append(f"tiêu đề ghi {', '.join(sheet.communes)}")
-    parts.append(f"{sheet.persons} người")
-    return " · ".join(parts)
+def _mapped(sheet: ParsedSheet, mapping: ColumnMapping | None) -> tuple[ParsedColumn, ...]:
+    """The columns with the meanings that a person has given, also before the file was read again."""
+    if mapping is None:
+        return sheet.columns
+    fields = mapping.fields
+    return tuple(
+        replace(item, field=fields[item.index] if item.index < len(fields) else Field.IGNORE) for item in sheet.columns
+    )

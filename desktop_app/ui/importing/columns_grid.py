@@ -1,0 +1,147 @@
+"""The columns of one sheet: heading, what stands below it (old letters beside the new), and the meaning to choose.
+
+Invariant: shows what it is given and reports a choice; columns without any cell are not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.services.importing.fields import FIELD_TITLES, Field
+from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.preview import ParsedColumn
+from desktop_app.services.importing.understanding import Samples
+from desktop_app.ui import theme
+from desktop_app.ui import widgets as w
+
+TITLES = ("Cột", "Tiêu đề trong tệp", "Trong cột", "Hiểu là")
+WIDE_FROM = 640
+"""From this width (at 100 %) samples stand beside the heading, else below it."""
+TEXTS = frozenset(
+    {Field.IGNORE, Field.NAME, Field.FAMILY_NAME, Field.GIVEN_NAME, Field.HEAD_NAME, Field.RELATION, Field.SEX,
+     Field.OCCUPATION, Field.NOTE, Field.ADDRESS, Field.ETHNICITY, Field.HAMLET, Field.POVERTY, Field.GROUP,
+     Field.CLAN, Field.ORGANIZATION}
+)  # fmt: skip
+"""Meanings of which the letters matter; of the others the figures are shown."""
+
+
+class ColumnsGrid(QWidget):
+    """One line a column.
+
+    Signals:
+        meaning_chosen(int, object): position of a column and the Field a person gave it.
+    """
+
+    meaning_chosen = Signal(int, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = w.grid(self, spacing=8)
+        self._sheet = ""
+        self._is_wide = True
+        self._lines: list[tuple[QWidget, QWidget, QWidget, QWidget]] = []
+        self.editors: dict[int, w.ChoiceEditor] = {}
+
+    def set_columns(self, columns: Sequence[ParsedColumn], samples: Samples, sheet: str,
+                    fields: Sequence[Field]) -> None:  # fmt: skip
+        """Show a sheet's columns; the keyboard stays on the column where it is."""
+        focused = next((index for index, editor in self.editors.items() if editor.hasFocus()), None)
+        focused = focused if sheet == self._sheet else None
+        self._sheet = sheet
+        self._clear()
+        shown = [item for item in columns if item.filled or item.field is not Field.IGNORE]
+        if shown:
+            self._lines.append((*(w.label(title, "small") for title in TITLES),))  # type: ignore[arg-type]
+        for item in shown:
+            self._lines.append(self._line(item, samples.get((sheet, item.index), ()), fields))
+        self._place()
+        if focused in self.editors:
+            self.editors[focused].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_meanings(self, mapping: ColumnMapping) -> None:
+        """Show meanings without reporting them."""
+        for index, editor in self.editors.items():
+            editor.blockSignals(True)
+            editor.set_raw(_value(mapping.fields[index] if index < len(mapping.fields) else Field.IGNORE))
+            editor.blockSignals(False)
+
+    def focus_first(self) -> None:
+        """Put the keyboard on the first column."""
+        if self.editors:
+            next(iter(self.editors.values())).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= theme.px(WIDE_FROM)
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            self._place()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(320), super().minimumSizeHint().height())
+
+    def _clear(self) -> None:
+        for line in self._lines:
+            for widget in line:
+                self._grid.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+        self._lines.clear()
+        self.editors.clear()
+
+    def _place(self) -> None:
+        """Four cells a line where there is room; else the sample below its heading."""
+        for place, (letter, heading, sample, editor) in enumerate(self._lines):
+            row = 2 * place
+            self._grid.addWidget(letter, row, 0)
+            self._grid.addWidget(heading, row, 1)
+            self._grid.addWidget(sample, *((row, 2) if self._is_wide else (row + 1, 1, 1, 2)))
+            self._grid.addWidget(editor, row, 3 if self._is_wide else 2)
+            w.sized(editor, min_width=236 if self._is_wide else 190)
+        if self._lines:
+            self._lines[0][2].setVisible(self._is_wide)
+        for column, stretch in enumerate((0, 3, 5, 0) if self._is_wide else (0, 1, 0, 0)):
+            self._grid.setColumnStretch(column, stretch)
+
+    def _line(
+        self, item: ParsedColumn, texts: Sequence[str], fields: Sequence[Field]
+    ) -> tuple[QWidget, QWidget, QWidget, QWidget]:
+        heading = item.heading or "(không có tiêu đề)"
+        choices = [(_value(field), FIELD_TITLES[field]) for field in (Field.IGNORE, *fields)]
+        if _value(item.field) not in [value for value, _ in choices]:
+            choices.append((_value(item.field), FIELD_TITLES[item.field]))
+        editor = w.ChoiceEditor(w.Field(f"column_{item.index}", heading, "choice", choices=tuple(choices)))
+        editor.setAccessibleName(f"Cột {item.letter}, {heading}: hiểu là")
+        editor.set_raw(_value(item.field))
+        editor.activated.connect(partial(self._on_chosen, item.index))
+        self.editors[item.index] = editor
+        title = w.label(heading, "strong" if item.heading else "quiet", wrap=True)
+        return w.label(item.letter, "quiet"), title, _sample(item, texts), editor
+
+    def _on_chosen(self, index: int, _position: int) -> None:
+        raw = self.editors[index].raw()
+        self.meaning_chosen.emit(index, Field(raw) if raw is not None else Field.IGNORE)
+
+
+def _value(field: Field) -> str | None:
+    """None stands for "(bỏ qua)", so that the editor adds no empty choice of its own."""
+    return None if field is Field.IGNORE else field.value
+
+
+def _sample(item: ParsedColumn, texts: Sequence[str]) -> QWidget:
+    pairs = [pair for pair in item.samples if pair[1] not in item.heading] if item.field in TEXTS else []
+    if not pairs:
+        return w.label(" · ".join(texts) or f"{item.filled} ô", "quiet", wrap=True)
+    box = QWidget()
+    line = w.hbox(box, spacing=8)
+    before, after = pairs[0]
+    line.addWidget(w.label(before, "quiet", wrap=True), 1)
+    line.addWidget(w.IconView("arrow-right", 14, "quiet"))
+    line.addWidget(w.label(after, "strong", wrap=True), 1)
+    box.setAccessibleName(f"{before}, đã chuyển thành {after}")
+    return box

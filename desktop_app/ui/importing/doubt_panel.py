@@ -1,0 +1,173 @@
+"""A doubtful row beside the people of the register whom it may be: compared line by line, settled by choosing.
+
+Invariant: shows and reports; what differs is marked by a sign and a colour, never by the colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.models.types import Uid
+from desktop_app.services.importing.matching import Candidate
+from desktop_app.services.importing.planned import KnownHousehold, RowPlan
+from desktop_app.services.vietnamese import number_text
+from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.words import birth_text, value_text
+
+MOST = 3
+"""So many people of the register stand beside a row."""
+LINES = ("Họ tên", "Sinh", "CCCD", "Hộ", "Điện thoại", "Nghề")
+DIFFERS = "≠"
+CARD_WIDTH = 230
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the people who are compared: a value for each of LINES."""
+
+    title: str
+    values: tuple[str, ...]
+    reasons: str = ""
+
+
+class DoubtPanel(QWidget):
+    """Asks who a row is.
+
+    Signals:
+        person_chosen(str): uid of the person that it is.
+        new_chosen: it is somebody new.
+        left_chosen: it is left out for now.
+    """
+
+    person_chosen = Signal(str)
+    new_chosen = Signal()
+    left_chosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = w.vbox(self, spacing=0)
+        self._cards = w.CardGrid(min_width=CARD_WIDTH, spacing=12)
+        self._column.addWidget(self._cards)
+        self._candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Who can be chosen now, in the order of the keys."""
+        return self._candidates
+
+    def set_question(
+        self, plan: RowPlan, homes: Mapping[int, KnownHousehold], choice: tuple[Uid | None, ...], open_rows: int
+    ) -> None:
+        """Show a row and its candidates.
+
+        Args:
+            choice: what was decided already: empty for nothing, (None,) for a new person, (uid,) for a known one.
+            open_rows: how many rows wait for an answer.
+        """
+        self._candidates = plan.candidates[:MOST]
+        self.setAccessibleName(f"Dòng {plan.row.row}: {plan.row.name} đã có trong sổ chưa?")
+        row = _row_side(plan)
+        sides = [_person_side(item, homes) for item in self._candidates]
+        shown = [place for place in range(len(LINES)) if any(side.values[place] for side in (row, *sides))]
+        old = self._cards
+        self._cards = w.CardGrid(min_width=CARD_WIDTH, spacing=12)
+        self._cards.add(self._row_card(row, shown, choice, open_rows))
+        for place, (candidate, side) in enumerate(zip(self._candidates, sides, strict=True), start=1):
+            self._cards.add(self._person_card(candidate, side, row, shown, place, choice))
+        self._column.replaceWidget(old, self._cards)
+        old.hide()
+        old.deleteLater()
+
+    def choose(self, place: int) -> None:
+        """Take the candidate of a key (from 1)."""
+        if self.isVisible() and place <= len(self._candidates):
+            self.person_chosen.emit(self._candidates[place - 1].person.uid)
+
+    def _row_card(self, row: Side, shown: Sequence[int], choice: tuple[Uid | None, ...], open_rows: int) -> w.Card:
+        new = w.QuietButton("Là người mới", icon="user-plus", key="Ctrl+N", small=True)
+        new.clicked.connect(lambda _checked=False: self.new_chosen.emit())
+        leave = w.QuietButton("Bỏ chọn", small=True)
+        leave.setToolTip("Để dòng này lại, chưa nhập")
+        leave.clicked.connect(lambda _checked=False: self.left_chosen.emit())
+        leave.setVisible(bool(choice))
+        rest = f"còn {number_text(open_rows)} dòng ngờ trùng" if open_rows else "đã chọn hết"
+        return _card(row, row, shown, rest, new, leave, is_chosen=choice == (None,))
+
+    def _person_card(
+        self,
+        candidate: Candidate,
+        side: Side,
+        row: Side,
+        shown: Sequence[int],
+        place: int,
+        choice: tuple[Uid | None, ...],
+    ) -> w.Card:
+        button = w.QuietButton("Là người này", icon="user-check", key=f"Ctrl+{place}", small=True)
+        button.setAccessibleName(f"Là người này: {side.values[0]}, {side.reasons}")
+        button.clicked.connect(partial(self._on_person, candidate.person.uid))
+        return _card(side, row, shown, side.reasons, button, is_chosen=choice == (candidate.person.uid,))
+
+    def _on_person(self, uid: Uid, _checked: bool = False) -> None:
+        self.person_chosen.emit(uid)
+
+
+def _card(side: Side, row: Side, shown: Sequence[int], foot: str, *buttons: w.Button, is_chosen: bool) -> w.Card:
+    card = w.Card(margins=(14, 10), spacing=6)
+    head = w.hbox(spacing=8)
+    head.addWidget(w.label(side.title, "small"))
+    head.addStretch(1)
+    if is_chosen:
+        head.addWidget(w.Chip("đã chọn", "passed"))
+    card.body.addLayout(head)
+    lines = w.grid(spacing=2)
+    for at, place in enumerate(shown):
+        mine, theirs = side.values[place], row.values[place]
+        differs = bool(mine and theirs) and mine != theirs
+        words = f"{DIFFERS} {mine}" if differs else mine or "–"
+        value = w.label(words, "strong" if place == 0 else "body", wrap=True, tone="attention" if differs else "")
+        lines.addWidget(w.sized(w.label(LINES[place], "small"), min_width=72), at, 0)
+        lines.addWidget(value, at, 1)
+    lines.setColumnStretch(1, 1)
+    card.body.addLayout(lines)
+    card.body.addWidget(w.label(foot, "small", wrap=True))
+    card.body.addStretch(1)
+    card.body.addWidget(w.FlowRow(*buttons))
+    return card
+
+
+def _row_side(plan: RowPlan) -> Side:
+    row = plan.row
+    sex = value_text("sex", row.sex.value if row.sex else "")
+    values = (
+        row.name,
+        _joined(birth_text(row.birth), sex),
+        row.cccd or "",
+        _joined(row.household_code, row.hamlet),
+        row.phone,
+        row.occupation,
+    )
+    return Side(f"Dòng {row.row} trong tệp", values)
+
+
+def _person_side(candidate: Candidate, homes: Mapping[int, KnownHousehold]) -> Side:
+    person = candidate.person
+    home = homes.get(person.household_id or 0)
+    known = {name: value_text(name, value) for name, value in person.values.items()}
+    values = (
+        known["full_name"],
+        _joined(known["birth"], known["sex"]),
+        known["cccd"],
+        _joined(home.shown_code, home.hamlet) if home else "",
+        known["phone"],
+        known["occupation"],
+    )
+    return Side("Người trong sổ", values, ", ".join(candidate.reasons))
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

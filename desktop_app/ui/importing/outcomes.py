@@ -1,0 +1,47 @@
+"""What an import did, put into words and figures for the last step."""
+
+from __future__ import annotations
+
+from desktop_app.services.assessment.scores_import import ScoresResult
+from desktop_app.services.importing.apply import ImportResult
+from desktop_app.ui.importing.done_view import Outcome
+from desktop_app.ui.importing.words import grouped_issues
+
+
+def people_outcome(result: ImportResult, name: str) -> Outcome:
+    """A list of citizens that came in."""
+    figures = [
+        (result.created, "người mới", "passed"),
+        (result.updated, "người có thay đổi", "attention"),
+        (result.unchanged, "người như cũ", "ink"),
+        (result.households_created, "hộ mới", "passed"),
+        (sum(issue.code == "hamlet.new" for issue in result.warnings), "thôn, tổ mới", "passed"),
+        (result.doubtful, "ngờ trùng, để lại", "attention"),
+        (result.refused, "dòng không nhận", "failed"),
+    ]
+    has_written = result.operation is not None
+    said = [issue for issue in (*result.errors, *result.warnings) if issue.code != "hamlet.new"]
+    title = f"Đã nhập {name} vào sổ." if has_written else f"{name} không có gì mới; sổ vẫn như cũ."
+    return Outcome(title, _shown(figures), grouped_issues(said), has_written, bool(result.refused))
+
+
+def scores_outcome(result: ScoresResult, name: str, year: int) -> Outcome:
+    """A scoring list that came in."""
+    figures = [
+        (result.created, "phiếu mới", "passed"),
+        (result.updated, "phiếu thay đổi", "attention"),
+        (result.unchanged, "phiếu như cũ", "ink"),
+        (result.assessed, "người chấm đủ", "ink"),
+        (result.passed, "người đạt", "passed"),
+        (result.doubtful, "ngờ trùng, để lại", "attention"),
+        (result.refused, "dòng không nhận", "failed"),
+    ]
+    has_written = result.operation is not None
+    title = f"Đã nhập {name} vào đợt {year}." if has_written else f"{name} không có điểm nào mới; sổ vẫn như cũ."
+    remarks = grouped_issues((*result.errors, *result.warnings))
+    return Outcome(title, _shown(figures), remarks, has_written, bool(result.refused))
+
+
+def _shown(figures: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
+    """The first always, of the others those that are not zero."""
+    return [item for place, item in enumerate(figures) if place == 0 or item[0]]

@@ -1,0 +1,166 @@
+"""Words of the import wizard: what becomes of a row, what changes, and what was done to whole columns.
+
+Invariant: every fate has a word and a tone; a remark names errors first, then changes, then warnings.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.planned import ImportPlan, RowFate, RowPlan
+from desktop_app.services.importing.preview import Issue, ParsedSheet, Severity
+from desktop_app.services.registry.words import GROUP_SHORT, POVERTY, SEX
+from desktop_app.services.vietnamese import PartialDate, number_text
+from desktop_app.ui import widgets as w
+
+FATES: Mapping[RowFate, tuple[str, str, str]] = {
+    RowFate.NEW: ("Mới", "passed", "plus"),
+    RowFate.CHANGED: ("Thay đổi", "attention", "pencil"),
+    RowFate.UNCHANGED: ("Như cũ", "neutral", "minus"),
+    RowFate.DOUBTFUL: ("Ngờ trùng", "attention", "copy"),
+    RowFate.REFUSED: ("Không nhận", "failed", "x"),
+}
+"""Fate → word, tone, picture."""
+
+FIELD_WORDS = {
+    "full_name": "họ tên", "sex": "giới tính", "birth": "ngày sinh", "cccd": "số CCCD", "phone": "điện thoại",
+    "ethnicity": "dân tộc", "occupation": "nghề nghiệp", "citizen_group": "nhóm", "relation": "quan hệ",
+    "note": "ghi chú", "household_id": "hộ",
+}  # fmt: skip
+HOUSEHOLD_WORDS = {"address": "địa chỉ hộ", "poverty": "diện hộ", "hamlet": "thôn của hộ", "code": "mã hộ"}
+SAID_SHORT = {
+    "cccd.lost_zero": "CCCD mất số 0 đầu, đã thêm lại",
+    "phone.lost_zero": "điện thoại mất số 0 đầu, đã thêm lại",
+    "sex.from_cccd": "giới tính lấy theo CCCD",
+    "household.no_head": "hộ chưa có chủ hộ",
+}
+"""What is often said, in few words; the whole sentence stands under the table for the row in front."""
+SHORT = 40
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row of the preview.
+
+    Attributes:
+        index: its place in the plan.
+        was_doubtful: a person must say, or has said, who it is.
+    """
+
+    index: int
+    plan: RowPlan
+    was_doubtful: bool
+
+
+def fate_chip(item: ShownRow) -> w.ChipData:
+    """What becomes of a row."""
+    return w.ChipData(*FATES[item.plan.fate])
+
+
+def birth_text(birth: PartialDate | None) -> str:
+    """A birth as it is written here; empty for none."""
+    return birth.text() if birth else ""
+
+
+def remark(item: ShownRow) -> w.ToneText:
+    """The row's remarks and changes in one line."""
+    plan = item.plan
+    issues = (*plan.row.issues, *plan.issues)
+    words = [issue.message for issue in issues if issue.severity is Severity.ERROR]
+    if item.was_doubtful and plan.fate is not RowFate.DOUBTFUL:
+        words.append(
+            "đã chọn: là người mới" if plan.person is None else f"đã chọn: là {plan.person.values['full_name']}"
+        )
+    words += [change_text(FIELD_WORDS, name, *pair) for name, pair in plan.changes.items()]
+    words += [change_text(HOUSEHOLD_WORDS, name, *pair) for name, pair in plan.household_changes.items()]
+    words += [SAID_SHORT.get(issue.code, issue.message) for issue in issues if issue.severity is not Severity.ERROR]
+    if plan.fate is RowFate.NEW and not plan.row.cccd and not words:
+        return w.ToneText("không có CCCD", "quiet")
+    tone = "failed" if plan.fate is RowFate.REFUSED else "attention" if words else "neutral"
+    return w.ToneText("; ".join(words), tone)
+
+
+def whole_remark(plan: RowPlan) -> str:
+    """All that is said of a row, in whole sentences; empty for nothing."""
+    issues = sorted((*plan.row.issues, *plan.issues), key=lambda issue: issue.severity is not Severity.ERROR)
+    words = [issue.message for issue in issues]
+    changes = [change_text(FIELD_WORDS, name, *pair) for name, pair in plan.changes.items()]
+    changes += [change_text(HOUSEHOLD_WORDS, name, *pair) for name, pair in plan.household_changes.items()]
+    if changes:
+        words.append(f"Thay đổi: {'; '.join(changes)}.")
+    return f"Dòng {plan.row.row}: {' '.join(words)}" if words else ""
+
+
+def change_text(words: Mapping[str, str], name: str, before: Any, after: Any) -> str:
+    """One change: "nghề nghiệp: Nông dân → Buôn bán"; what was empty is only said."""
+    word = words.get(name, name)
+    if name == "household_id":
+        return "chuyển sang hộ này" if before else "vào hộ này"
+    if before in (None, ""):
+        return f"thêm {word}: {value_text(name, after)}"
+    return f"{word}: {value_text(name, before)} → {value_text(name, after)}"
+
+
+def value_text(name: str, value: Any) -> str:
+    """A stored value as people read it."""
+    text = str(value if value is not None else "")
+    if name == "birth" and text:
+        return PartialDate.from_iso(text).text()
+    if name == "sex" and text:
+        return SEX[Sex(text)]
+    if name == "citizen_group" and text:
+        return GROUP_SHORT[CitizenGroup(text)]
+    if name == "poverty" and text:
+        return POVERTY[Poverty(text)].lower()
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
+
+
+def charset_notice(sheets: Iterable[ParsedSheet]) -> str:
+    """What was done to letters of an old font, with a person's name for an example; empty for Unicode."""
+    for sheet in sheets:
+        named = sorted(sheet.columns, key=lambda item: item.field not in (Field.NAME, Field.FAMILY_NAME))
+        for item in named:
+            if item.charset is not None and item.samples:
+                before, after = item.samples[0]
+                name = "VNI" if item.charset == "vni" else ".VnTime (TCVN3)"
+                return f"Bảng dùng phông {name}: đã chuyển “{before}” thành “{after}”."
+    return ""
+
+
+def plan_notices(plan: ImportPlan) -> list[str]:
+    """What the import makes besides people and what it has mended, a short sentence each."""
+    found = []
+    names = plan.needed_hamlets()
+    if names:
+        more = f" và {len(names) - 8} nơi khác" if len(names) > 8 else ""
+        found.append(f"Sổ chưa có {', '.join(names[:8])}{more}: sẽ thêm.")
+    codes = Counter(issue.code for row in plan.rows for issue in row.row.issues)
+    if codes["cccd.lost_zero"]:
+        found.append(f"{number_text(codes['cccd.lost_zero'])} số CCCD bị Excel làm mất số 0 ở đầu: đã thêm lại.")
+    return found
+
+
+def show_notice(banner: w.Banner, text: str) -> None:
+    """Put a sentence on a banner that keeps its own picture; without one the banner goes."""
+    banner.text_label.setText(text)
+    banner.setAccessibleName(text)
+    banner.setVisible(bool(text))
+
+
+def grouped_issues(issues: Iterable[Issue], most: int = 8) -> list[str]:
+    """Remarks of one kind as one line: the first of them, and how many more."""
+    groups: dict[str, list[Issue]] = {}
+    for issue in issues:
+        groups.setdefault(issue.code, []).append(issue)
+    lines = []
+    for found in sorted(groups.values(), key=len, reverse=True)[:most]:
+        first = found[0]
+        place = f"Dòng {first.row}: " if first.row is not None else ""
+        more = f" (và {number_text(len(found) - 1)} chỗ như vậy)" if len(found) > 1 else ""
+        lines.append(f"{place}{first.message}{more}")
+    return lines

@@ -1,0 +1,109 @@
+"""Rows that may be known already are settled side by side, by keys, and nothing is settled that was not chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop_app.services.context import Context
+from desktop_app.services.importing.apply import import_citizens
+from desktop_app.services.importing.parse import parse_workbook
+from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.registry.export import exported_citizens
+from desktop_app.ui.importing.wizard_page import DONE, PREVIEW, ImportPage
+from tests.ui.importing.conftest import person, write_list
+
+NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def doubtful(wizard: ImportPage, read, key, register: Context, tmp_path: Path) -> ImportPage:
+    """The register knows two people; the list has both in other households, and somebody new."""
+    known = write_list(tmp_path / "a.xlsx", person("01", "Lê Văn An", job="Thợ mộc"),
+                       person("02", "Trần Thị Bình", "12/04/1969", sex="Nữ"))  # fmt: skip
+    import_citizens(register, parse_workbook(known))
+    rows = (
+        person("08", "Lê Văn An", job="Thợ nề"),
+        person("09", "Võ Đạt", "1990"),
+        person("10", "Trần Thị Bình", "12/04/1969", sex="Nữ"),
+    )
+    read(write_list(tmp_path / "b.xlsx", *rows))
+    key(Qt.Key.Key_Return)
+    assert wizard.step == PREVIEW
+    return wizard
+
+
+def fates(wizard: ImportPage) -> list[RowFate]:
+    assert wizard.plan is not None
+    return [row.fate for row in wizard.plan.rows]
+
+
+def test_a_doubtful_row_stands_beside_the_person_of_the_register(doubtful: ImportPage, key) -> None:
+    assert fates(doubtful) == [RowFate.DOUBTFUL, RowFate.NEW, RowFate.DOUBTFUL]
+    panel = doubtful.preview.panel
+    assert panel.isVisibleTo(doubtful)
+    (candidate,) = panel.candidates
+    assert candidate.person.values["full_name"] == "Lê Văn An"
+    assert "cùng ngày sinh" in candidate.reasons and "khác hộ" in candidate.reasons
+    key(Qt.Key.Key_Down, NO_KEY)
+    assert not panel.isVisibleTo(doubtful)
+
+
+def test_both_answers_by_key_and_the_next_doubtful_row_comes_by_itself(
+    doubtful: ImportPage, key, register: Context
+) -> None:
+    assert doubtful.next_button.text() == "Nhập 1 người"
+    key(Qt.Key.Key_1)
+    assert doubtful.preview.table.current().plan.row.name == "Trần Thị Bình"
+    key(Qt.Key.Key_N)
+    assert fates(doubtful) == [RowFate.CHANGED, RowFate.NEW, RowFate.NEW]
+    assert doubtful.next_button.text() == "Nhập 3 người"
+    key(Qt.Key.Key_Return)
+    assert doubtful.step == DONE
+    found = sorted((r.name, r.household_code, r.occupation) for r in exported_citizens(register))
+    assert found == [
+        ("Lê Văn An", "08", "Thợ nề"), ("Trần Thị Bình", "02", None), ("Trần Thị Bình", "10", None),
+        ("Võ Đạt", "09", None),
+    ]  # fmt: skip
+
+
+def test_what_was_not_settled_is_left_out_and_said(doubtful: ImportPage, key, register: Context) -> None:
+    key(Qt.Key.Key_Return)
+    assert doubtful.step == DONE
+    assert [r.name for r in exported_citizens(register) if r.name == "Võ Đạt"] == ["Võ Đạt"]
+    assert len(exported_citizens(register)) == 3
+    words = [label.text() for label in doubtful.done.figures.findChildren(type(doubtful.done.title))]
+    assert "ngờ trùng, để lại" in words
+
+
+def test_an_answer_can_be_taken_back_before_the_import(doubtful: ImportPage, key) -> None:
+    key(Qt.Key.Key_N)
+    assert fates(doubtful)[0] is RowFate.NEW
+    doubtful.preview.table.select_row(0)
+    doubtful.preview.panel.left_chosen.emit()
+    assert fates(doubtful)[0] is RowFate.DOUBTFUL
+
+
+def test_a_register_that_changed_meanwhile_is_compared_again_and_answers_stay(
+    doubtful: ImportPage, key, register: Context, tmp_path: Path, window
+) -> None:
+    key(Qt.Key.Key_1)
+    import_citizens(register, parse_workbook(write_list(tmp_path / "c.xlsx", person("09", "Võ Đạt", "1990"))))
+    key(Qt.Key.Key_Return)
+    assert doubtful.step == PREVIEW
+    assert doubtful.banner is not None and doubtful.banner.button is not None
+    key(Qt.Key.Key_Space, NO_KEY)
+    assert fates(doubtful) == [RowFate.CHANGED, RowFate.UNCHANGED, RowFate.DOUBTFUL]
+
+
+def test_a_change_made_in_another_screen_is_seen_when_the_wizard_comes_back(
+    doubtful: ImportPage, register: Context, tmp_path: Path, window
+) -> None:
+    window.open_page("assessment")
+    import_citizens(register, parse_workbook(write_list(tmp_path / "c.xlsx", person("09", "Võ Đạt", "1990"))))
+    window.announce_change("citizen")
+    window.open_page("citizens")
+    assert window.tasks.wait_all()
+    assert fates(doubtful) == [RowFate.DOUBTFUL, RowFate.UNCHANGED, RowFate.DOUBTFUL]

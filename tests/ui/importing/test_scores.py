@@ -1,0 +1,102 @@
+"""A scoring workbook goes the same way: columns, a preview of each form, one undoable import."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+
+from desktop_app.services.context import Context
+from desktop_app.services.importing.apply import import_citizens
+from desktop_app.services.importing.parse import parse_workbook
+from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.raw import all_rows
+from desktop_app.ui.importing.scores_view import ShownForm
+from desktop_app.ui.importing.wizard_page import COLUMNS, DONE, PREVIEW, ImportPage
+
+SCORES = "07_phieu_cham_thon_2.xlsx"
+
+
+@pytest.fixture
+def with_people(register: Context, samples: Path) -> Context:
+    import_citizens(register, parse_workbook(samples / "01_mot_bang.xlsx"))
+    return register
+
+
+def answers(context: Context) -> int:
+    with context.read() as connection:
+        return int(all_rows(connection, "SELECT count(*) FROM answer WHERE present")[0][0])
+
+
+def forms(wizard: ImportPage) -> list[ShownForm]:
+    model = wizard.scores.table.paged
+    assert model is not None
+    return [model.row_at(place) for place in range(model.rowCount())]
+
+
+def test_the_scores_come_in_and_go_out_by_keyboard(
+    with_people: Context, wizard: ImportPage, key, read, samples: Path, chosen_files: list[Path], window
+) -> None:
+    expected = json.loads((samples / "expected.json").read_text(encoding="utf-8"))["scores"]
+    chosen_files.append(samples / SCORES)
+    key(Qt.Key.Key_O)
+    assert (wizard.step, wizard.columns.count.chip.text) == (COLUMNS, f"{len(expected)} phiếu")
+    key(Qt.Key.Key_Return)
+    assert (wizard.step, wizard.next_button.text()) == (PREVIEW, f"Nhập {len(expected)} phiếu")
+    assert [item.row.row for item in forms(wizard)][:3] == [2, 3, 4]
+    assert answers(with_people) == 0
+    key(Qt.Key.Key_Return)
+    assert wizard.step == DONE
+    assert answers(with_people) == 10 * len(expected)
+    key(Qt.Key.Key_Z)
+    assert answers(with_people) == 0
+
+
+def test_the_done_step_leads_to_assessment(
+    with_people: Context, wizard: ImportPage, key, read, samples, window
+) -> None:
+    read(samples / SCORES)
+    for _ in range(3):
+        key(Qt.Key.Key_Return)
+    assert window.current_key == "assessment"
+
+
+def test_forms_that_cannot_come_in_say_why_and_can_be_taken_out(
+    with_people: Context, wizard: ImportPage, key, read, samples: Path, tmp_path: Path, chosen_files: list[Path]
+) -> None:
+    book = load_workbook(samples / SCORES)
+    page = book.active
+    page["F2"] = 42  # more than an indicator's maximum
+    page["B3"], page["D3"] = "Người Không Có", None
+    book.save(tmp_path / "a.xlsx")
+    read(tmp_path / "a.xlsx")
+    key(Qt.Key.Key_Return)
+    wizard.scores.show_only(RowFate.REFUSED)
+    assert [item.row.row for item in forms(wizard)] == [2, 3]
+    assert "Người Không Có" in " ".join(issue.message for issue in forms(wizard)[1].issues)
+    chosen_files.append(tmp_path / "out.xlsx")
+    key(Qt.Key.Key_D)
+    (sheet,) = load_workbook(tmp_path / "out.xlsx").worksheets
+    assert sheet.max_row == 3
+    wizard.scores.show_only(None)
+    wizard.on_search("nguoi khong co")
+    assert [item.row.row for item in forms(wizard)] == [3]
+
+
+def test_a_closed_round_is_said_and_nothing_is_lost(
+    with_people: Context, wizard: ImportPage, key, read, samples: Path
+) -> None:
+    from sqlalchemy import select
+
+    from desktop_app.models.tables.assessment import assessment_round
+
+    with with_people.operation("round.close", {"year": 2026}) as op:
+        row = op.connection.execute(select(assessment_round.c.id)).scalar_one()
+        op.writer.update(assessment_round, row, {"status": "closed"})
+    read(samples / SCORES)
+    key(Qt.Key.Key_Return)
+    assert wizard.step == COLUMNS
+    assert wizard.banner is not None and "2026" in wizard.banner.text_label.text()
