@@ -216,7 +216,7 @@ def create_database(path: Path, key: bytes | None = None) -> Database:
         raise EnvironmentProblem(
             f"Không tạo được thư mục dữ liệu {path.parent}: hãy kiểm tra quyền ghi.", code="database.unreachable"
         ) from error
-    migrate(path, key)
+    migrate(path, key, HEAD)
     return Database(path, key)
 
 
@@ -256,7 +256,7 @@ def open_database(
     if version != HEAD:
         if before_migration is not None:
             before_migration(path, version)
-        migrate(path, key)
+        migrate(path, key, HEAD)
     return Database(path, key)
 
 

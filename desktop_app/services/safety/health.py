@@ -21,6 +21,7 @@ from desktop_app.services.context import EVIDENCE_FOLDER, REGISTER_FILE
 from desktop_app.services.errors import AppError
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.safety.backup import newest_backup
+from desktop_app.services.safety.inspection import UNREADABLE
 from desktop_app.services.sync.identity import DEVICE_FILE, load_identity
 
 LEAST_FREE = 500_000_000
@@ -111,7 +112,10 @@ def _foreign_keys(folder: Path) -> tuple[bool, str]:
 
 def _journal(folder: Path) -> tuple[bool, str]:
     with _register(folder) as connection:
-        broken = broken_links(connection)
+        try:
+            broken = broken_links(connection)
+        except UNREADABLE:
+            return False, "Có thao tác không đọc được: tệp đã bị sửa tay hoặc hỏng; hãy khôi phục từ bản sao lưu."
         total = connection.exec_driver_sql("SELECT count(*) FROM operation").scalar()
     if not broken:
         return True, f"{total} thao tác nối liền nhau, không thao tác nào bị sửa."

@@ -7,17 +7,22 @@ newest operations.
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from desktop_app.models.database import reading, stored_version
 from desktop_app.models.journal.chain import Header, changes_of, hash_of, previous_hash
 from desktop_app.models.migrations import HEAD, REVISIONS
 from desktop_app.models.tables.system import operation
 from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
+
+UNREADABLE = (ValueError, KeyError, IndexError, TypeError, zlib.error)
+"""What reading changed bytes of the journal may raise."""
 
 NEWEST_LINKS = 200
 """How many operations of the chain an inspection recomputes; ``health.doctor`` recomputes all."""
@@ -130,13 +135,16 @@ def broken_newest(connection: Connection, limit: int) -> list[str]:
     rows = connection.execute(
         select(operation).where(operation.c.hash.is_not(None)).order_by(operation.c.id.desc()).limit(limit)
     ).all()
-    broken = []
-    for row in rows:
-        previous = previous_hash(connection, row.device, row.generation, row.sequence)
-        digests = (item.check_value() for item in changes_of(connection, row.id))
-        if previous is None or hash_of(previous, Header.of(row), digests) != row.hash:
-            broken.append(row.uid)
-    return broken
+    return [row.uid for row in rows if not _follows(connection, row)]
+
+
+def _follows(connection: Connection, row: Row[Any]) -> bool:
+    previous = previous_hash(connection, row.device, row.generation, row.sequence)
+    try:
+        digests = [item.check_value() for item in changes_of(connection, row.id)]
+    except UNREADABLE:
+        return False
+    return previous is not None and hash_of(previous, Header.of(row), digests) == row.hash
 
 
 def read_info(connection: Connection, path: Path, version: str = HEAD) -> BackupInfo:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.tasks import TaskRunner
     from desktop_app.ui.widgets.search_popup import SearchHit
 
+AFTER_LIST_MS = 120
 FIRST_LOOK_MS = 4_000
 LOOK_MS = 20_000
 log = logging.getLogger(__name__)
@@ -63,10 +64,9 @@ class Session(QObject):
         window.backup_clicked.connect(lambda: window.open_page("settings", "backup"))
         window.unsent_clicked.connect(lambda: window.open_page("sync"))
         window.undo_requested.connect(self.undo)
-        window.set_search(self._find)
         self.show_place()
         self.show_user()
-        QTimer.singleShot(0, self, self.show_counts)
+        QTimer.singleShot(AFTER_LIST_MS, self, self.show_rest)
         QTimer.singleShot(FIRST_LOOK_MS, self, self.look_around)
         self._timer.start()
 
@@ -96,8 +96,11 @@ class Session(QObject):
             current = next((user for user in list_users(self.context) if user.is_current), None)
             self._window.set_user(current.name if current is not None else "Chọn người làm việc")
 
-    def show_counts(self) -> None:
-        """What waits: the status line's backup and unsent work, the inbox."""
+    def show_rest(self) -> None:
+        """What can wait until the first list is there: the status line, the inbox, the search over everything."""
+        if self._window is None:
+            return
+        self._window.set_search(self._find)
         self.show_backup()
         self._show_exchange()
 

@@ -76,7 +76,7 @@ def choose(page: CriteriaPage, code: str) -> None:
     page.table.select_row([row.code for row in rows_of(page.item.definition)].index(code))
 
 
-# -- rows and forms, without a window ---------------------------------------------------------------------------------
+# -- rows and forms, without a window --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("key", sorted(SETS))
@@ -143,7 +143,7 @@ def test_a_checklist_offers_its_thresholds_and_no_points() -> None:
     assert changed == {"indicators": {row.code: {"percents": {grade.removeprefix("percent:"): 55.0}}}}
 
 
-# -- the screen ----------------------------------------------------------------------------------------------------------
+# -- the screen ------------------------------------------------------------------------------------------------------
 
 
 def test_the_list_says_how_sure_each_set_is(context: Context) -> None:
