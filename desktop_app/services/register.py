@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from desktop_app.models.database import Database, create_database, open_database
+from desktop_app.models.database import Database, create_database, open_database, reading
 from desktop_app.models.journal import Journal, Writer, get_meta, set_meta
 from desktop_app.models.tables import natural_uid
 from desktop_app.models.tables.assessment import assessment_round
@@ -22,7 +22,7 @@ from desktop_app.models.tables.system import user
 from desktop_app.models.types import DeviceRole, Uid
 from desktop_app.services.context import REGISTER_FILE, Context
 from desktop_app.services.derivers import DERIVERS
-from desktop_app.services.errors import UserError
+from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
 from desktop_app.services.folders import has_register as has_register
 from desktop_app.services.registry.units import Unit, find_commune
 from desktop_app.services.settings import OfficeSettings, write_office
@@ -68,6 +68,7 @@ def create_register(folder: Path, plan: RegisterPlan) -> Context:
         )
     if not 2000 <= plan.year <= 2100:
         raise UserError(f"Năm {plan.year} không hợp lệ; chưa lập sổ. Hãy nhập năm của đợt đánh giá.", code="year.bad")
+    discard_unfinished(folder)
     database = create_database(folder / REGISTER_FILE)
     try:
         context = _context(folder, database, DeviceRole.OFFICE, plan.device_name)
@@ -87,14 +88,26 @@ def open_register(folder: Path, *, before_migration: Callable[[Path, str], None]
     """
     database = open_database(folder / REGISTER_FILE, before_migration=before_migration)
     try:
+        _refuse_unfinished(database)
         return _context(folder, database, None, "")
     except BaseException:
         database.close()
         raise
 
 
+def _refuse_unfinished(database: Database) -> None:
+    with database.read() as connection:
+        if connection.exec_driver_sql("SELECT 1 FROM operation LIMIT 1").first() is None:
+            raise EnvironmentProblem(
+                "Chưa có sổ nào ở thư mục dữ liệu này: lần lập sổ trước bị ngắt giữa chừng. Hãy lập sổ mới hoặc khôi "
+                "phục từ bản sao lưu.",
+                code="database.absent",
+            )
+
+
 def blank_register(folder: Path, role: DeviceRole) -> Context:
     """A file with tables and nothing in them, to be filled from a package."""
+    discard_unfinished(folder)
     database = create_database(folder / REGISTER_FILE)
     try:
         return _context(folder, database, role, "")
@@ -131,6 +144,26 @@ def discard_register(folder: Path) -> None:
     """Remove a register that could not be made whole."""
     for suffix in ("", "-wal", "-shm"):
         (folder / (REGISTER_FILE + suffix)).unlink(missing_ok=True)
+
+
+def discard_unfinished(folder: Path) -> None:
+    """Remove a register whose making was cut off (power, a kill) before its first deed: nothing stands in it yet.
+
+    A file that holds any operation, is of another program, damaged or in use is left alone.
+    """
+    if not has_register(folder):
+        return
+    try:
+        with reading(folder / REGISTER_FILE) as connection:
+            tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+            is_empty = tables == 0 or (
+                connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'operation'").first() is not None
+                and connection.exec_driver_sql("SELECT 1 FROM operation LIMIT 1").first() is None
+            )
+    except AppError:
+        return
+    if is_empty:
+        discard_register(folder)
 
 
 def _fill(context: Context, plan: RegisterPlan, unit: Unit) -> None:

@@ -13,9 +13,9 @@ from desktop_app.models.tables.sync import device
 from desktop_app.models.tables.system import user
 from desktop_app.models.types import DeviceRole
 from desktop_app.services.context import Context
-from desktop_app.services.errors import UserError
+from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.register import blank_register, discard_register, has_register
+from desktop_app.services.register import blank_register, discard_register, discard_unfinished, has_register
 from desktop_app.services.sync import follower
 from desktop_app.services.sync.devices import DeviceCard, parse_card, put_peer, take_up_waiting, waiting_cards
 from desktop_app.services.sync.evidence_parts import keep_evidence
@@ -35,6 +35,7 @@ def receive_register(
     Raises:
         UserError: not such a package, a register exists already, damaged, signed by somebody else than it says.
     """
+    discard_unfinished(folder)
     if has_register(folder):
         raise UserError("Máy này đã có sổ; chưa có gì thay đổi. Hãy dùng Nhận gói.", code="register.exists")
     opened = unseal(path, load_identity(folder))
@@ -55,6 +56,13 @@ def receive_register(
     except foreign.TamperedError as error:
         _give_up(context, folder)
         raise _refused(path) from error
+    except OSError as error:
+        _give_up(context, folder)
+        raise EnvironmentProblem(
+            f"Không cất được các tệp minh chứng của gói {path.name}; chưa lập sổ. "
+            "Hãy kiểm tra ổ đĩa còn chỗ trống và quyền ghi.",
+            code="package.unstorable",
+        ) from error
     except BaseException:
         _give_up(context, folder)
         raise
