@@ -17,6 +17,7 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.overview import ModelOverview, Overview, read_overview
 from desktop_app.services.assessment.rounds import current_round
 from desktop_app.services.assessment.worklist import WorkFilter
+from desktop_app.services.context import REGISTER_FILE
 from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.target import ListTarget
@@ -45,6 +46,14 @@ CARDS = (
 SLOW_S = 0.06
 """Counting that took longer than this is done in the background the next time, so that the window never stands."""
 
+BIG_BYTES = 64_000_000
+"""A register's file larger than this is counted in the background from the first."""
+
+
+def _file_size(context: Any) -> int:
+    path = context.folder / REGISTER_FILE
+    return path.stat().st_size if path.is_file() else 0
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -72,7 +81,7 @@ class OverviewPage(Page):
         self.overview: Overview | None = None
         self.is_by_group = False
         self._is_reading = False
-        self._took_s = 0.0
+        self._took_s = SLOW_S if _file_size(context) > BIG_BYTES else 0.0
         self._whole, self._nothing = self._build_whole(), self._build_empty()
         self.body.addWidget(self._whole, 1)
         self.body.addWidget(self._nothing, 1)

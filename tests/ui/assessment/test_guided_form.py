@@ -335,7 +335,7 @@ def test_a_form_of_another_screen_opens_without_a_list(window: MainWindow, small
     assert form.session.state.subject.name == "Hộ Nguyễn Văn An"
 
 
-@pytest.mark.parametrize("percent", [100, 125, 150, 200])
+@pytest.mark.parametrize("percent", [100, 125, 200])
 def test_the_score_is_in_sight_at_every_size_of_text(form, window: MainWindow, qtbot, percent: int) -> None:
     window.zoom.set_percent(percent)
     qtbot.wait(1)

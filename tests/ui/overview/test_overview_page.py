@@ -299,7 +299,7 @@ def test_a_failed_reading_in_the_background_is_said(page, window: MainWindow, mo
     assert "Ổ đĩa đã đầy" in page.banner.text_label.text()
 
 
-@pytest.mark.parametrize("percent", [100, 150, 200])
+@pytest.mark.parametrize("percent", [100, 200])
 def test_nothing_is_cut_at_any_size_of_text(page: OverviewPage, window: MainWindow, qtbot, percent: int) -> None:
     window.zoom.set_percent(percent)
     qtbot.wait(1)
