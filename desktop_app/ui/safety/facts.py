@@ -1,27 +1,14 @@
-"""The frame's words, asked of the services: place, times, what waits, hits of the search over everything."""
+"""The frame's words, asked of the services: place, times, what waits."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop_app.services.errors import AppError
 
 if TYPE_CHECKING:
-    from desktop_app.models.records import SearchHit as FoundHit
     from desktop_app.services.context import Context
-    from desktop_app.ui.widgets.search_popup import SearchHit
-
-HITS = 20
-_PAGES = {
-    "citizen": ("citizens", "circle-user-round"),
-    "household": ("households", "house"),
-    "hamlet": ("hamlets", "map-pin"),
-    "clan": ("clans", "network"),
-    "organization": ("organizations", "building-2"),
-    "branch": ("organizations", "landmark"),
-}
 
 
 def place_text(context: Context) -> str:
@@ -52,19 +39,3 @@ def waiting_exchange(context: Context) -> tuple[int, int]:
 
     state = exchange_state(context, packages=0)
     return state.conflicts, state.unsent
-
-
-def find_hits(context: Context, text: str) -> Sequence[SearchHit]:
-    """The best hits of the search over the whole register, for the popup under the header's box."""
-    from desktop_app.services.registry.search import search
-
-    return [_shown(hit) for hit in search(context, text, HITS).results]
-
-
-def _shown(hit: FoundHit) -> SearchHit:
-    from desktop_app.ui.widgets.search_popup import SearchHit
-
-    page, icon = _PAGES[hit.kind.value]
-    household = f"hộ {hit.household_code}" if hit.household_code and hit.kind.value != "household" else ""
-    parts = [hit.birth, hit.hamlet, household, "" if hit.is_current else "không còn ở đây"]
-    return SearchHit(hit.name, " · ".join(part for part in parts if part), icon, page, hit.uid)

@@ -153,7 +153,7 @@ class Session(QObject):
         window.announce_change()
 
     def _find(self, text: str) -> Sequence[SearchHit]:
-        from desktop_app.ui.safety.facts import find_hits
+        from desktop_app.ui.search import find_hits
 
         return find_hits(self.context, text)
 
