@@ -102,7 +102,8 @@ def _show_prerequisite(panel: SidePanel, item: Prerequisite) -> None:
     panel.add_row("Lời", status_text(item.status, is_changed=item.is_changed))
     words = status_text(item.percent_status, is_changed=item.is_changed).lower()
     panel.add_row("Tỷ lệ", f"{points(item.percent)} %: {words}")
-    panel.add_row("Được xét", "Có, tính từ sổ" if item.is_enabled else "Không, cơ quan đã tắt")
+    off = "Không, cơ quan đã tắt" if item.is_changed else "Không, tắt sẵn"
+    panel.add_row("Được xét", "Có, tính từ sổ" if item.is_enabled else off)
     _notes(panel, (item.note,))
     _sources(panel, (item.source,))
 
