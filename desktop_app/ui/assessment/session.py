@@ -55,7 +55,11 @@ class FormSession:
         return state
 
     def reopen(self) -> FormState:
-        """Read the same form again, after its evidence, its group or the register changed."""
+        """Read the same form again, after its evidence, its group or the register changed.
+
+        What was answered before is from now on taken back as a whole, in the journal.
+        """
+        self._undone.clear()
         self.state = open_form(self.context, self.model, self.state.subject.uid, self.year)
         return self.state
 

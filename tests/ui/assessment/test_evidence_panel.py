@@ -73,6 +73,16 @@ def test_a_removed_file_can_be_taken_back(form, photo: Path, monkeypatch, window
     assert window._toast.undo_button.isVisible()
 
 
+def test_after_a_file_was_removed_undo_is_about_the_file_and_not_about_an_answer(form, photo, monkeypatch) -> None:
+    form.view.box.setFocus()
+    digits("9")
+    enter()
+    choose(monkeypatch, photo)
+    form.evidence_work.add()
+    key(Key.Key_Delete)
+    assert not form.undo()
+
+
 def test_a_refused_file_says_why_and_the_others_are_attached(form, photo: Path, monkeypatch, tmp_path: Path) -> None:
     program = tmp_path / "virus.exe"
     program.write_bytes(b"MZ")

@@ -288,6 +288,16 @@ def test_counting_that_took_long_goes_on_behind_the_window(page, window: MainWin
     assert page.overview.of(FAMILY).tally.started == before.of(FAMILY).tally.started + 1
 
 
+def test_a_large_file_is_counted_behind_the_window_from_the_first(qtbot, sample, monkeypatch) -> None:
+    monkeypatch.setattr(page_module, "BIG_BYTES", 0)
+    window = make_window(qtbot, sample)
+    window.open_page("overview")
+    assert window.current_page.overview is None
+    assert window.tasks.wait_all()
+    assert window.current_page.overview.of(FAMILY).tally.eligible == 420
+    window.close()
+
+
 def test_a_failed_reading_in_the_background_is_said(page, window: MainWindow, monkeypatch) -> None:
     def broken() -> None:
         raise OSError(28, "no space")
