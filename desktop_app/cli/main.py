@@ -6,6 +6,8 @@ Invariant: nothing asks questions; stdout under ``--json`` carries exactly one o
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import logging
 import sys
@@ -99,7 +101,7 @@ def _check_out(options: argparse.Namespace, folder: Path) -> None:
     if out is None or options.command == "demo":
         return
     own = {(folder / name).resolve() for name in (REGISTER_FILE, f"{REGISTER_FILE}-wal", DEVICE_FILE)}
-    if out.is_dir() or out.resolve() in own:
+    if _is_folder(out) or out.resolve() in own:
         raise UserError(
             f"Không ghi vào {out} được: đó là một thư mục hoặc tệp của chính sổ; chưa có gì thay đổi. "
             "Hãy đặt một tên tệp khác.",
@@ -107,12 +109,20 @@ def _check_out(options: argparse.Namespace, folder: Path) -> None:
         )
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _log(folder: Path, options: argparse.Namespace) -> None:
     """Keep the trace of a fault in the data folder's log, never on stderr."""
     from desktop_app.services.safety.logs import start_log, stop_log
 
-    if not folder.is_dir() or start_log(folder) is None:
-        return
+    with contextlib.redirect_stderr(io.StringIO()):
+        if not _is_folder(folder) or start_log(folder) is None:
+            return
     logging.getLogger(__name__).exception("command %s failed", options.command)
     stop_log(folder)
 

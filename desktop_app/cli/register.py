@@ -160,5 +160,6 @@ def run_doctor(call: Call) -> Answer:
     wrong = [item for item in report.checks if not item.ok]
     others = f" (và {len(wrong) - 1} chỗ khác)" if len(wrong) > 1 else ""
     sentence = f"Sổ có chỗ chưa ổn; chưa có gì thay đổi. {wrong[0].title}: {wrong[0].detail}{others}"
+    sentence = " ".join(sentence.split())
     data["error"] = {"code": f"doctor.{wrong[0].name}", "message": sentence}
     return Answer(data, "\n".join(lines), (sentence,), is_refused=True)

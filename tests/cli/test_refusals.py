@@ -101,3 +101,28 @@ def test_a_fault_of_the_program_goes_to_the_log_and_not_to_the_screen(
     assert len(err.splitlines()) == 1
     log = (data / "logs" / "sohoctap.log").read_text(encoding="utf-8")
     assert "RuntimeError: odd •••001" in log
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"uid": 1}'])
+@pytest.mark.parametrize("is_shaped", [False, True])
+def test_a_damaged_device_file_is_told_in_one_sentence(
+    data: Path, capsys: pytest.CaptureFixture[str], content: str, is_shaped: bool
+) -> None:
+    if is_shaped:
+        known = json.loads((data / "device.json").read_text(encoding="utf-8"))
+        content = json.dumps({name: index for index, name in enumerate(known)})
+    (data / "device.json").write_text(content, encoding="utf-8")
+    status, told, err = call(capsys, "history", "--data", data)
+    assert (status, told["error"]["code"]) == (1, "device.damaged")  # type: ignore[index]
+    assert len(err.splitlines()) == 1
+
+
+def test_a_doctor_says_one_line_also_of_a_torn_file(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    register = data / "sohoctap.db"
+    size = register.stat().st_size
+    with register.open("r+b") as file:
+        file.seek(size // 2)
+        file.write(b"\xa5" * (size // 4))
+    status, told, err = call(capsys, "doctor", "--data", data)
+    assert (status, told["ok"]) == (1, False)
+    assert len(err.splitlines()) == 1

@@ -47,10 +47,10 @@ def load_identity(folder: Path, name: str = "") -> DeviceIdentity:
     path = folder / DEVICE_FILE
     try:
         if path.exists():
-            return DeviceIdentity(**json.loads(path.read_text(encoding="utf-8")))
+            return _checked(DeviceIdentity(**json.loads(path.read_text(encoding="utf-8"))))
         identity = _make(name)
         save_identity(folder, identity)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise EnvironmentProblem(
             f"Tệp nhận dạng máy {path.name} bị hỏng; sổ vẫn còn nguyên. Hãy lấy lại tệp này từ bản sao lưu.",
             code="device.damaged",
@@ -61,6 +61,20 @@ def load_identity(folder: Path, name: str = "") -> DeviceIdentity:
             code="device.unwritable",
         ) from error
     return identity
+
+
+def _checked(identity: DeviceIdentity) -> DeviceIdentity:
+    """The identity when its parts have the shape of uid, name and keys.
+
+    Raises:
+        ValueError, TypeError: they have not.
+    """
+    for value, length in ((identity.uid, 16), (identity.sign_private, 32), (identity.sign_public, 32)):
+        if len(bytes.fromhex(value)) != length:
+            raise ValueError("length")
+    if not identity.age_private.startswith("AGE-SECRET-KEY-") or not identity.age_public.startswith("age1"):
+        raise ValueError("age key")
+    return replace(identity, name=str(identity.name))
 
 
 def rename_device(folder: Path, name: str) -> DeviceIdentity:
