@@ -23,9 +23,9 @@ Deed = tuple[int, int, int, int]
 deeds = st.tuples(st.integers(0, len(DEEDS) - 1), st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
 orders = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=10)
 quick = settings(
-    deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-thorough = settings(quick, max_examples=400)
+thorough = settings(quick, max_examples=150)
 
 
 @pytest.fixture(scope="module")
@@ -145,5 +145,20 @@ def test_erasing_anybody_at_any_time_keeps_the_chain_and_undo_exact(
         for number in range(6):
             world.undo_some(number, 0, 1)
         world.check()
+    finally:
+        world.close()
+
+
+def test_what_an_undo_of_an_undo_of_an_undo_took_back_is_not_offered_again(worlds: Worlds) -> None:
+    world = worlds.new()
+    try:
+        world.do(0, 0, 0, 0)
+        [added] = world.standing()
+        last = added.uid
+        for _ in range(3):
+            last = world.context.journal.undo(last)
+        assert [row.uid for row in world.standing() if row.undoes is None] == []
+        last = world.context.journal.undo(last)
+        assert [row.uid for row in world.standing() if row.undoes is None] == [added.uid]
     finally:
         world.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -177,7 +177,7 @@ class Journal:
             current = self._begin(connection, f"undo.{row.kind}", row.args, author, undoes=uid)
             current.is_kept = True
             apply_reversal(current.writer, reversal)
-            mark_undone(connection, uid, current.uid, row.undoes)
+            mark_undone(connection, uid, current.uid)
             self._finish(current)
         self._tell(current)
         return current.uid
@@ -238,11 +238,26 @@ class Journal:
 _OPEN = f"SELECT id, uid, kind, args, author FROM operation WHERE state = '{OperationState.OPEN.value}'"
 
 
-def mark_undone(connection: Connection, uid: Uid, by: Uid, undoes: Uid | None) -> None:
-    """Note who took an operation back; taking an undo back makes the first operation stand again."""
-    connection.execute(update(operation).where(operation.c.uid == uid).values(undone_by=by))
-    if undoes is not None:
-        connection.execute(update(operation).where(operation.c.uid == undoes).values(undone_by=None))
+def mark_undone(connection: Connection, uid: Uid, by: Uid) -> None:
+    """Note who took an operation back; where that was an undo itself, what it took back stands again, and so on."""
+    _mark(connection, uid, by)
+
+
+def mark_standing(connection: Connection, undone_by: Iterable[Uid]) -> None:
+    """What these operations took back stands again (they were withdrawn), each with what hangs on it."""
+    uids = list(undone_by)
+    for start in range(0, len(uids), 500):
+        taken_back = operation.c.undone_by.in_(uids[start : start + 500])
+        rows = connection.execute(select(operation.c.uid).where(taken_back).order_by(operation.c.id.desc())).scalars()
+        for uid in rows.all():
+            _mark(connection, uid, None)
+
+
+def _mark(connection: Connection, uid: Uid | None, by: Uid | None) -> None:
+    while uid is not None:
+        connection.execute(update(operation).where(operation.c.uid == uid).values(undone_by=by))
+        undoes = connection.execute(select(operation.c.undoes).where(operation.c.uid == uid)).scalar()
+        uid, by = undoes, (uid if by is None else None)
 
 
 def get_meta(connection: Connection, key: str) -> Any:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.journal import LOCAL_GENERATION, Operation, erase, foreign, get_meta, set_meta
 from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.journal.codec import SETTLE, equal
-from desktop_app.models.journal.journal import mark_undone
+from desktop_app.models.journal.journal import mark_standing, mark_undone
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE
@@ -114,8 +114,7 @@ def _keep(connection: Connection, op: Operation, item: foreign.ForeignOperation)
     operation_id = foreign.store(connection, item, op.id)
     connection.execute(update(operation).where(operation.c.id == operation_id).values(state=OperationState.APPLIED))
     if item.header.undoes is not None:
-        undone = connection.execute(select(operation.c.undoes).where(operation.c.uid == item.header.undoes)).scalar()
-        mark_undone(connection, item.header.undoes, item.header.uid, undone)
+        mark_undone(connection, item.header.undoes, item.header.uid)
 
 
 def _read_into(fields: _Fields, item: foreign.ForeignOperation, is_own: bool) -> None:
@@ -170,7 +169,7 @@ def _take_back_lost(connection: Connection, fields: _Fields, lost: Sequence[tupl
             for name, (before, _) in item.fields().items() if item.action != SETTLE else ():
                 if name not in fields.office.get(row, {}):
                     fields.put(row, name, before)
-        connection.execute(update(operation).where(operation.c.undone_by == uid).values(undone_by=None))
+        mark_standing(connection, [uid])
         connection.execute(update(operation).where(operation.c.id == operation_id).values(state=OperationState.WAITING))
 
 
@@ -312,8 +311,8 @@ def withdraw(op: Operation, merge_id: int) -> None:
 
 def _forget_merged(connection: Connection, merge_id: int) -> None:
     """The merged operations wait: they stand in the journal, but nothing of them is in force."""
-    uids = connection.execute(select(operation.c.uid).where(operation.c.merged_in == merge_id)).scalars().all()
-    connection.execute(update(operation).where(operation.c.undone_by.in_(uids)).values(undone_by=None))
+    merged = select(operation.c.uid).where(operation.c.merged_in == merge_id).order_by(operation.c.id.desc())
+    mark_standing(connection, connection.execute(merged).scalars().all())
     connection.execute(
         update(operation).where(operation.c.merged_in == merge_id).values(state=OperationState.WAITING, merged_in=None)
     )

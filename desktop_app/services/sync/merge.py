@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import LOCAL_GENERATION, Operation, erase, foreign, get_meta, wire
-from desktop_app.models.journal.journal import mark_undone
+from desktop_app.models.journal.journal import mark_standing, mark_undone
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables.registry import commune
@@ -237,8 +237,7 @@ def _mark_applied(
         .returning(operation.c.uid, operation.c.undoes)
     ).one()
     if row.undoes is not None:
-        undone = connection.execute(select(operation.c.undoes).where(operation.c.uid == row.undoes)).scalar()
-        mark_undone(connection, row.undoes, row.uid, undone)
+        mark_undone(connection, row.undoes, row.uid)
     connection.execute(insert(log_entry).values(operation_id=operation_id))
     set_progress(connection, device, generation, sequence)
 
@@ -305,7 +304,7 @@ def withdraw_merge(context: Context, uid: Uid) -> Uid:
             _withdraw_taken_in(op, row.id)
         op.is_kept = True
         op.connection.execute(update(operation).where(operation.c.id == op.id).values(undoes=uid))
-        mark_undone(op.connection, uid, op.uid, None)
+        mark_undone(op.connection, uid, op.uid)
     return op.uid
 
 
@@ -332,14 +331,10 @@ def _withdraw_taken_in(op: Operation, merge_id: int) -> None:
     connection.execute(delete(log_entry).where(log_entry.c.operation_id.in_(ids)))
     for row in rows:
         set_progress(connection, row.device, row.generation, row.sequence - 1)
-        _unmark_undone(connection, row.uid)
+    mark_standing(connection, [row.uid for row in rows])
     connection.execute(
         update(operation).where(operation.c.id.in_(ids)).values(state=OperationState.WAITING, merged_in=None)
     )
-
-
-def _unmark_undone(connection: Connection, uid: Uid) -> None:
-    connection.execute(update(operation).where(operation.c.undone_by == uid).values(undone_by=None))
 
 
 def _refuse_if_forwarded(connection: Connection, ids: Sequence[int]) -> None:
