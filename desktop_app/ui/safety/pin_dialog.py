@@ -15,7 +15,7 @@ from desktop_app.services.errors import AppError
 from desktop_app.services.registry.users import check_pin, set_pin, switch_user
 from desktop_app.ui import widgets as w
 
-PIN_HELP = "4 đến 8 chữ số. Quên mã thì người khác bỏ tên bạn khỏi danh sách rồi thêm lại."
+PIN_HELP = "4 đến 8 chữ số. Mã giữ tên của bạn trong nhật ký; nó không khóa dữ liệu."
 
 
 def refusal(found: PinCheck) -> str:

@@ -1,6 +1,7 @@
 """Who works now? Asked at the start when the last person has a PIN.
 
-Invariant: nothing of the register is shown before somebody was let in.
+A PIN guards a name, so that nobody works by another's; it is no lock of the data. Whoever is not on the list, or has
+forgotten his PIN, works by a new name, and the journal says so. Invariant: nothing of the register is shown before.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.records import UserRecord
-from desktop_app.services.registry.users import list_users, switch_user
+from desktop_app.services.registry.users import add_user, list_users, switch_user
 from desktop_app.ui import widgets as w
 from desktop_app.ui.page import Page
 from desktop_app.ui.safety.choices import ChoiceCard
@@ -39,6 +40,11 @@ class WhoPage(Page):
             card.chosen.connect(partial(self._on_chosen, user))
             self.cards.append(card)
             column.addWidget(card)
+        self.other = ChoiceCard(
+            "user-plus", "Người khác", "Chưa có tên ở đây, hoặc quên mã PIN: làm việc bằng tên mới."
+        )
+        self.other.chosen.connect(self._on_other)
+        column.addWidget(self.other)
         row = w.hbox(spacing=0)
         row.addStretch(1)
         row.addWidget(w.sized(holder, max_width=560), 20)
@@ -63,3 +69,37 @@ class WhoPage(Page):
             done = switch_user(self.context, user.uid).is_right
         if done:
             self._host.adopt(self.context)
+
+    def _on_other(self) -> None:
+        """A new name, added as its own deed."""
+        dialog = NewNameDialog(self, self.context)
+        done = bool(dialog.exec())
+        dialog.deleteLater()
+        if done:
+            self._host.adopt(self.context)
+
+
+class NewNameDialog(w.Dialog):
+    """Adds somebody and lets him work."""
+
+    def __init__(self, parent: QWidget | None, context: Any) -> None:
+        super().__init__(parent, "Làm việc bằng tên mới", "Tên này được ghi vào nhật ký.", icon="user-plus", width=420)
+        self._context = context
+        field = w.Field("name", "Họ và tên", is_required=True, max_length=100)
+        self.form = w.FormView(w.FormSpec((field,)))
+        self.form.submitted.connect(self.save)
+        self.body.addWidget(self.form)
+        self.add_button(w.QuietButton("Thôi"), rejects=True)
+        self.save_button = self.add_button(w.PrimaryButton("Vào làm việc"))
+        self.save_button.clicked.connect(lambda _checked=False: self.save())
+        QTimer.singleShot(0, self, self.form.focus_first)
+
+    def save(self) -> None:
+        if not self.form.validate():
+            return
+        made = add_user(self._context, self.form.values()["name"])
+        if made.uid is None:
+            self.form.set_errors({"name": made.errors[0].message})
+            return
+        switch_user(self._context, made.uid)
+        self.accept()

@@ -12,7 +12,7 @@ tmpfs /run/media tmpfs rw 0 0
 /dev/sdb1 /media/hanh/KINGSTON vfat rw,nosuid 0 0
 /dev/sdc1 /run/media/hanh/X\u00e3\\040Ph\u00fa\\040An exfat rw 0 0
 /dev/sr0 /media/hanh/CDROM iso9660 ro 0 0
-/dev/sdd1 /mnt/data ext4 rw 0 0
+/dev/sdd1 /srv/data ext4 rw 0 0
 broken line
 """
 

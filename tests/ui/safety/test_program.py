@@ -562,6 +562,32 @@ def test_a_person_with_a_pin_is_let_in_by_it_and_nothing_is_shown_before(
     assert program.window.navigation.user_item.text() == "Phạm Đức Thắng"
 
 
+def test_who_forgot_the_pin_works_by_a_new_name_and_the_journal_says_so(
+    register: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop_app.ui.safety import who_page
+
+    with_pin(register)
+    program = start()
+    settle()
+    said: list[str] = []
+
+    def work(dialog: who_page.NewNameDialog) -> int:
+        for name in ("phạm đức thắng", "Lê Thị Hạnh"):
+            dialog.form.set_raw({"name": name})
+            dialog.save()
+            said.append(dialog.form.field("name").message)
+        return dialog.result()
+
+    monkeypatch.setattr(who_page.NewNameDialog, "exec", work)
+    page_of(program).other.chosen.emit()
+    settle()
+    assert "Đã có" in said[0]
+    assert program.session is not None
+    context = program.session.context
+    assert next(user.name for user in list_users(context) if user.is_current) == "Lê Thị Hạnh"
+
+
 def test_closing_at_the_question_of_the_pin_closes_the_register(register: Path, start: Start) -> None:
     with_pin(register)
     program = start()
