@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -80,6 +80,14 @@ class RecordPanel(SidePanel):
     def clear(self) -> None:
         super().clear()
         self.lists.clear()
+        QTimer.singleShot(0, self, self._show_beginning)
+
+    def _show_beginning(self) -> None:
+        """A record is read from its top, unless the person works further down."""
+        focused = self.window().focusWidget()
+        if focused is None or not self._contents.isAncestorOf(focused):
+            for scroll in self.findChildren(ScrollBody):
+                scroll.verticalScrollBar().setValue(0)
 
     def add_fact(self, name: str, value: QWidget) -> None:
         """A fact whose value is a widget; a hairline below."""

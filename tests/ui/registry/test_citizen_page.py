@@ -404,3 +404,15 @@ def test_who_heads_others_is_not_erased_and_the_reason_is_said(context: Context,
     page.open_target(family[0])
     page.on_erase()
     assert "Đang là chủ hộ của hộ còn 2 người khác" in page.ask_bar.question
+
+
+def test_a_record_is_read_from_its_top(sample: Context, show: Any, qtbot: Any) -> None:
+    page = show(sample, "citizens")
+    page.on_edit()
+    page.form_pane.form.set_raw({"occupation": "Giáo viên"})
+    page.form_pane.save()
+    bar = page.panel.body.parentWidget().parent().parent().verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    QApplication.processEvents()
+    assert bar.value() == 0
+    assert focused() is page.list.view
