@@ -139,12 +139,12 @@ def _left(row: Row) -> ToneText:
 
 
 COLUMNS = (
-    Column("name", "Thôn, nhóm", 134, value=lambda r: ToneText(r.name, is_strong=r.is_sum), stretch=1),
-    _figure("eligible", "Trong diện", 86, "Bao nhiêu phải chấm trong đợt"),
-    _figure("registered", "Đăng ký", 74),
-    _figure("assessed", "Đã chấm", 76, "Đã chấm đủ phiếu"),
+    Column("name", "Thôn, nhóm", 124, value=lambda r: ToneText(r.name, is_strong=r.is_sum), stretch=1),
+    _figure("eligible", "Trong diện", 84, "Bao nhiêu phải chấm trong đợt"),
+    _figure("registered", "Đăng ký", 72),
+    _figure("assessed", "Đã chấm", 74, "Đã chấm đủ phiếu"),
     _figure("passed", "Đạt", 60),
-    Column("bar", "", 104, "bar", _bar, stretch=2, is_sortable=False),
-    Column("share", "Tỷ lệ đạt", 84, "number", _share, tip="Đạt trên số trong diện"),
-    Column("missing", "", 132, "small", _left, stretch=1),
+    Column("bar", "", 96, "bar", _bar, stretch=2, is_sortable=False),
+    Column("share", "Tỷ lệ đạt", 82, "number", _share, tip="Đạt trên số trong diện"),
+    Column("missing", "", 154, "small", _left),
 )
