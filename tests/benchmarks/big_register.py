@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 import tempfile
 from pathlib import Path
 
+from desktop_app.models.database import MIGRATIONS
 from desktop_app.models.tables import registry
 from desktop_app.services.context import Context
 from desktop_app.services.register import RegisterPlan, create_register
+from desktop_app.services.registry import derive
 
 PEOPLE = 100_000
 HOUSEHOLDS = 25_000
 HAMLETS = 40
-_CACHE = Path(tempfile.gettempdir()) / "sohoctap-big-register-3"
+_SOURCES = (
+    MIGRATIONS / "versions" / "0001_first.py",
+    Path(derive.__file__),
+    Path(__file__),
+)
+_STAMP = hashlib.sha256(b"".join(source.read_bytes() for source in _SOURCES)).hexdigest()[:12]
+_CACHE = Path(tempfile.gettempdir()) / f"sohoctap-big-register-{_STAMP}"
+"""Made anew where the tables, the derived columns or this file changed."""
 _SURNAMES = (
     "Nguyễn",
     "Trần",

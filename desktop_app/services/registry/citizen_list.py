@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.records import CitizenRow, VerdictState
 from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus, Poverty, Sex, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.lists import (
     SCORE_COLUMNS,
     STATE_RANK,
@@ -128,7 +129,7 @@ class CitizenList(SqlList[CitizenRow]):
         FROM json_each(?) AS k CROSS JOIN citizen AS c ON c.id = k.value
         LEFT JOIN household AS hh ON hh.id = c.household_id LEFT JOIN hamlet AS h ON h.id = c.hamlet_id
         {score_join("c", self._key, LearningModel.CITIZEN)} ORDER BY k.key"""
-        return [_row(values) for values in connection.exec_driver_sql(query, (as_json(keys),))]
+        return [_row(values) for values in all_rows(connection, query, (as_json(keys),))]
 
 
 def citizen_list(context: Context, filters: CitizenFilter | None = None) -> CitizenList:

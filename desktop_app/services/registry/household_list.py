@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.records import HouseholdRow, VerdictState
 from desktop_app.models.types import LearningModel, Poverty, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.lists import (
     SCORE_COLUMNS,
     STATE_RANK,
@@ -93,7 +94,7 @@ class HouseholdList(SqlList[HouseholdRow]):
         FROM json_each(?) AS k CROSS JOIN household AS h ON h.id = k.value
         LEFT JOIN citizen AS head ON head.id = h.head_id LEFT JOIN hamlet AS hm ON hm.id = h.hamlet_id
         {score_join("h", self._key, LearningModel.FAMILY)} ORDER BY k.key"""
-        return [_row(values) for values in connection.exec_driver_sql(query, (as_json(keys),))]
+        return [_row(values) for values in all_rows(connection, query, (as_json(keys),))]
 
 
 def household_list(context: Context, filters: HouseholdFilter | None = None) -> HouseholdList:

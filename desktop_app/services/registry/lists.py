@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.records import NOT_ASSESSED, Score, VerdictState
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.rounds import RoundKey
 
 RowT = TypeVar("RowT")
@@ -127,7 +128,7 @@ class SqlList(Generic[RowT]):
         query = f"SELECT lower(hex(t.uid)) FROM {rows} ORDER BY k.key"
         with self._context.read() as connection:
             keys = self._all_keys(connection)
-            return tuple(row[0] for row in connection.exec_driver_sql(query, (as_json(keys),)))
+            return tuple(row[0] for row in all_rows(connection, query, (as_json(keys),)))
 
     def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[RowT]:
         """The rows of these keys, in their order."""
@@ -140,7 +141,7 @@ class SqlList(Generic[RowT]):
         if self._keys is not None:
             return len(self._keys)
         query = f"SELECT count(*) FROM {self._query.source} WHERE {self._query.condition}"
-        return int(connection.exec_driver_sql(query, self._query.parameters).scalar_one())
+        return int(all_rows(connection, query, self._query.parameters)[0][0])
 
     def _page(self, connection: Connection, offset: int, limit: int) -> Sequence[int]:
         if self._keys is not None:
@@ -161,12 +162,11 @@ class SqlList(Generic[RowT]):
 
     def _read(self, connection: Connection, offset: int, limit: int, *, is_reversed: bool) -> list[int]:
         statement = self._statement(is_reversed) + " LIMIT ? OFFSET ?"
-        rows = connection.exec_driver_sql(statement, (*self._query.parameters, limit, offset))
-        return [row[0] for row in rows]
+        return [row[0] for row in all_rows(connection, statement, (*self._query.parameters, limit, offset))]
 
     def _all_keys(self, connection: Connection) -> array[int]:
         if self._keys is None:
-            rows = connection.exec_driver_sql(self._statement(False), self._query.parameters)
+            rows = all_rows(connection, self._statement(False), self._query.parameters)
             self._keys = array("q", [row[0] for row in rows])
             self._count = len(self._keys)
         return self._keys
@@ -225,7 +225,7 @@ class SmallList(Generic[RowT]):
         if self._rows is None:
             order = self._order.order_by(descending=self.descending, is_reversed=False)
             with self._context.read() as connection:
-                found = connection.exec_driver_sql(f"{self._statement} ORDER BY {order}", self._parameters)
+                found = all_rows(connection, f"{self._statement} ORDER BY {order}", self._parameters)
                 self._rows = tuple(self.row(values) for values in found)
         return self._rows
 

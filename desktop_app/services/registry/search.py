@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.records import HitKind, SearchHit, SearchResults
 from desktop_app.services.context import Context
+from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.citizen_list import birth_text
 from desktop_app.services.registry.derive import SEARCH_ID_BITS
 from desktop_app.services.registry.lists import as_json
@@ -57,20 +58,20 @@ def search(
 
 def _citizens(connection: Connection, words: tuple[Word, ...], limit: int) -> tuple[tuple[SearchHit, ...], int]:
     whole = match_all(words)
-    total = connection.exec_driver_sql(_COUNT, (whole,)).scalar_one()
+    total = all_rows(connection, _COUNT, (whole,))[0][0]
     if not total:
         return (), 0
     if total <= FEW and not any(word.has_digits for word in words):
         return _ranked_by_name(connection, words, whole, limit), total
     keys = _ranked_by_tier(connection, words, limit)
-    return tuple(_hit(row) for row in connection.exec_driver_sql(_ROWS, (as_json(keys),))), total
+    return tuple(_hit(row) for row in all_rows(connection, _ROWS, (as_json(keys),))), total
 
 
 def _ranked_by_name(
     connection: Connection, words: tuple[Word, ...], expression: str, limit: int
 ) -> tuple[SearchHit, ...]:
-    keys = [row[0] & _ID for row in connection.exec_driver_sql(_HITS, (expression, FEW))]
-    rows = connection.exec_driver_sql(_ROWS, (as_json(keys),)).all()
+    keys = [row[0] & _ID for row in all_rows(connection, _HITS, (expression, FEW))]
+    rows = all_rows(connection, _ROWS, (as_json(keys),))
     best = heapq.nsmallest(limit, enumerate(rows), key=lambda item: (tier_of(words, item[1][1] or ""), item[0]))
     return tuple(_hit(row) for _, row in best)
 
@@ -78,7 +79,7 @@ def _ranked_by_name(
 def _ranked_by_tier(connection: Connection, words: tuple[Word, ...], limit: int) -> list[int]:
     found: dict[int, None] = {}
     for expression in tiers(words):
-        for row in connection.exec_driver_sql(_HITS, (expression, limit + len(found))):
+        for row in all_rows(connection, _HITS, (expression, limit + len(found))):
             found.setdefault(row[0] & _ID)
         if len(found) >= limit:
             break
@@ -122,7 +123,7 @@ def _others(connection: Connection, words: tuple[Word, ...], kinds: Collection[H
         return ()
     order = " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(_RANKS))
     query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY is_whole DESC, CASE kind {order} END, sort_key"
-    return tuple(_other(row) for row in connection.exec_driver_sql(query, tuple(parameters)))
+    return tuple(_other(row) for row in all_rows(connection, query, parameters))
 
 
 def _named(kind: HitKind, count: int) -> str:
