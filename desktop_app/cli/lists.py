@@ -132,20 +132,20 @@ def run_export_citizens(call: Call) -> Answer:
 
 def run_search(call: Call) -> Answer:
     """Find people, best first."""
+    from desktop_app.models.records import HitKind
     from desktop_app.services.registry.search import search
 
     with opened(call) as context:
-        found = search(context, call.options.text, max(call.options.limit, 0))
-    people = [item for item in found.results if item.kind == "citizen"]
+        found = search(context, call.options.text, max(call.options.limit, 0), kinds=(HitKind.CITIZEN,))
     data = [
         {
             "uid": item.uid,
             "name": item.name,
-            "birth": item.birth,
+            "birth": item.birth_iso or None,
             "hamlet": item.hamlet,
             "household_code": item.household_code,
         }
-        for item in people
+        for item in found.results
     ]
     lines = [
         f"{item['name']}  {item['birth'] or ''}  {item['hamlet'] or ''}  {item['household_code'] or ''}"

@@ -77,8 +77,10 @@ def _run_command(options: argparse.Namespace, folder: Path) -> int:
         if isinstance(error, BugError):
             _log(folder, options)
         return _refuse(options, error.code, error.message)
+    except UnicodeEncodeError:
+        return _refuse(options, "text.bad", "Lệnh có chữ không đọc được nên chưa làm gì. Hãy gõ lại bằng Unicode.")
     except Exception:
-        _log(folder, options)
+        _log(folder if options.command != "demo" else options.out, options)
         bug = BugError("Chương trình gặp lỗi; việc này chưa được thực hiện. Chi tiết nằm trong tệp nhật ký lỗi.")
         return _refuse(options, bug.code, bug.message)
     for warning in answer.warnings:
@@ -121,7 +123,7 @@ def _log(folder: Path, options: argparse.Namespace) -> None:
     from desktop_app.services.safety.logs import start_log, stop_log
 
     with contextlib.redirect_stderr(io.StringIO()):
-        if not _is_folder(folder) or start_log(folder) is None:
+        if start_log(folder) is None:
             return
     logging.getLogger(__name__).exception("command %s failed", options.command)
     stop_log(folder)

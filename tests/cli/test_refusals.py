@@ -126,3 +126,10 @@ def test_a_doctor_says_one_line_also_of_a_torn_file(data: Path, capsys: pytest.C
     status, told, err = call(capsys, "doctor", "--data", data)
     assert (status, told["ok"]) == (1, False)
     assert len(err.splitlines()) == 1
+
+
+def test_letters_that_are_none_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, told, err = call(capsys, "init", "--commune", "30436", "--name", "X\udcff", "--data", tmp_path / "data")
+    assert (status, told["error"]["code"]) == (1, "text.bad")  # type: ignore[index]
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "data" / "sohoctap.db").exists()
