@@ -134,7 +134,7 @@ class HitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One found record; ``birth`` as people read it, blanks where they make no sense."""
+    """One found record; ``birth`` as people read it, ``birth_iso`` as it is stored, blanks where they make no sense."""
 
     uid: Uid
     kind: HitKind
@@ -143,6 +143,7 @@ class SearchHit:
     hamlet: str
     household_code: str
     is_current: bool = True  # False: moved away or dead
+    birth_iso: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,9 @@ def search(
         kinds: which kinds of records; all by default.
     """
     words = words_of(text)
-    if not words or limit <= 0:
+    if not words:
         return SearchResults((), 0)
+    limit = max(limit, 0)
     with context.read() as connection:
         people, total = _citizens(connection, words, limit) if HitKind.CITIZEN in kinds else ((), 0)
         others = _others(connection, words, kinds)
@@ -89,8 +90,8 @@ def _ranked_by_tier(connection: Connection, words: tuple[Word, ...], limit: int)
 def _hit(row: Sequence[Any]) -> SearchHit:
     uid, name, birth, hamlet, code, is_current = row
     return SearchHit(
-        uid.hex(), HitKind.CITIZEN, name or "", birth_text(birth), hamlet or "",
-        code or "", bool(is_current),
+        uid.hex(), HitKind.CITIZEN, name or "", birth_text(birth), hamlet or "", code or "", bool(is_current),
+        birth or "",
     )  # fmt: skip
 
 

@@ -127,6 +127,12 @@ def test_hamlets_clans_and_organizations_are_found_before_their_people(town: Con
     assert {hit.hamlet for hit in hits[1:]} == {"Thôn 12"}
 
 
+def test_a_search_for_no_rows_still_counts(town: Context) -> None:
+    found = search(town, "lan", 0)
+    assert found.results == ()
+    assert found.total == search(town, "lan", 5).total > 5
+
+
 @pytest.mark.parametrize("text", ["", "   ", "-", "…", '"', "*", "'", "^ : ( )"])
 def test_text_without_letters_or_figures_finds_nothing(town: Context, text: str) -> None:
     assert search(town, text) == search_module.SearchResults((), 0)
