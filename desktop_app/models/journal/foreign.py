@@ -330,6 +330,24 @@ def note_conflicts(connection: Connection, operation_id: int, applied: Applied, 
     return len(applied.held)
 
 
+def close_agreed(connection: Connection, operation_id: int, applied: Applied) -> None:
+    """An open disagreement ends when a later operation of that machine comes to what stands here."""
+    if not applied.already:
+        return
+    head = connection.execute(select(operation.c.uid, operation.c.device).where(operation.c.id == operation_id)).one()
+    is_open = (conflict.c.device == head.device) & (conflict.c.status == "open")
+    if connection.execute(select(conflict.c.id).where(is_open).limit(1)).first() is None:
+        return
+    for change_id, name in applied.already:
+        item = connection.execute(select(change.c.table_code, change.c.row_uid).where(change.c.id == change_id)).one()
+        connection.execute(
+            update(conflict)
+            .where(is_open, conflict.c.table_code == item.table_code, conflict.c.row_uid == item.row_uid)
+            .where(conflict.c.field == name)
+            .values(status="agreed", settled_by=head.uid)
+        )
+
+
 def merged_values(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
     """Both lists as one without repeats, in order."""
     result: list[Any] = []
@@ -340,7 +358,12 @@ def merged_values(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
 
 
 def forget_conflicts(connection: Connection, operation_uids: Sequence[Uid]) -> None:
-    """A merge was withdrawn: its open disagreements wait with it."""
+    """A merge was withdrawn: its open disagreements wait with it, those that it ended are open again."""
+    connection.execute(
+        update(conflict)
+        .where(conflict.c.settled_by.in_(operation_uids), conflict.c.status == "agreed")
+        .values(status="open", settled_by=None)
+    )
     connection.execute(
         update(conflict)
         .where(conflict.c.operation_uid.in_(operation_uids), conflict.c.status == "open")
@@ -374,6 +397,7 @@ __all__ = [
     "ForeignOperation",
     "TamperedError",
     "apply_as_authority",
+    "close_agreed",
     "load",
     "note_conflicts",
     "store",

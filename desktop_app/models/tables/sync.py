@@ -114,7 +114,7 @@ conflict = Table(
     Column("theirs", JSON),
     Column("seen", JSON),  # every value that stood in this disagreement
     Column("at", Integer, nullable=False),
-    Column("status", Text, nullable=False, default="open"),  # open, settled, withdrawn
+    Column("status", Text, nullable=False, default="open"),  # open, settled, agreed (they came to the same), withdrawn
     Column("kept", Text),
     Column("settled_by", UidType),  # operation
     Index("ix_conflict_open", "status", "table_code", "row_uid", "field"),

@@ -18,6 +18,7 @@ from desktop_app.models.tables.sync import conflict, peer
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
+from desktop_app.services.sync.wording import ConflictText, described
 
 Keep = Literal["mine", "theirs"]
 
@@ -30,7 +31,8 @@ class Conflict:
         uid: of the disagreement.
         table, row, field: where; ``row`` is the row's uid.
         base: what the other machine had found; ``mine`` stands here now, ``theirs`` stands there.
-        reason: ``differs``, or ``unique`` (the number stands at another person already).
+        reason: ``differs``, ``unique`` (the number stands at another person already), or ``reserved`` (only the office
+            decides such a thing).
         device, device_name: the other machine.
         operation: the other machine's operation.
         at: when it was seen, ms since 1970, UTC.
@@ -74,41 +76,9 @@ def conflicts(context: Context) -> list[Conflict]:
     return found
 
 
-@dataclass(frozen=True)
-class ConflictText:
-    """A disagreement in words, for a screen: whose record, which field, what stands here and there."""
-
-    uid: Uid
-    table: str
-    row: Uid
-    subject: str
-    label: str
-    mine: str
-    theirs: str
-    device_name: str
-    at: int
-
-
 def described_conflicts(context: Context) -> list[ConflictText]:
-    """The open disagreements in words; CCCD and phone masked."""
-    from desktop_app.services.history import field_label, field_text, row_name
-
-    found = conflicts(context)
-    with context.read() as connection:
-        return [
-            ConflictText(
-                item.uid,
-                item.table,
-                item.row,
-                row_name(connection, item.table, item.row),
-                field_label(item.table, item.field),
-                field_text(connection, item.table, item.field, item.mine),
-                field_text(connection, item.table, item.field, item.theirs),
-                item.device_name,
-                item.at,
-            )
-            for item in found
-        ]
+    """The open disagreements in words, oldest first; CCCD and phone masked."""
+    return described(context, conflicts(context))
 
 
 def settle(context: Context, uids: Sequence[Uid], keep: Keep) -> Uid:

@@ -206,6 +206,7 @@ def apply_waiting(
         for table, ids in writer.touched.items():
             op.writer.touched.setdefault(table, set()).update(ids)
         conflicts += foreign.note_conflicts(connection, operation_id, outcome, op_now(op))
+        foreign.close_agreed(connection, operation_id, outcome)
         _mark_applied(connection, op, operation_id, device, generation, sequence)
         applied += 1
     return applied, conflicts

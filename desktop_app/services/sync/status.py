@@ -26,12 +26,14 @@ class PeerState:
     Attributes:
         unsent: operations that it has not confirmed.
         last_sent, last_received: when the newest package went and came, ms since 1970; None for never.
+        waiting: its operations that wait here for an earlier package.
     """
 
     peer: Peer
     unsent: int
     last_sent: int | None
     last_received: int | None
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,12 @@ def exchange_state(context: Context, packages: int = 50) -> ExchangeState:
     me = card_of(load_identity(context.folder), context.role)
     with context.read() as connection:
         states = tuple(
-            PeerState(item, unsent_to(context, connection, item.card.uid), *_times(connection, item.card.uid))
+            PeerState(
+                item,
+                unsent_to(context, connection, item.card.uid),
+                *_times(connection, item.card.uid),
+                _waiting(connection, item.card.uid),
+            )
             for item in peers(connection)
             if context.role is not DeviceRole.VOLUNTEER or item.is_office
         )
@@ -108,6 +115,14 @@ def unsent_to(context: Context, connection: Connection, device: Uid) -> int:
         .join(operation, operation.c.id == log_entry.c.operation_id)
         .where(log_entry.c.position > start, operation.c.device != device)
         .where(operation.c.state != OperationState.WAITING)
+    ).scalar_one()
+
+
+def _waiting(connection: Connection, device: Uid) -> int:
+    return connection.execute(
+        select(func.count())
+        .select_from(operation)
+        .where(operation.c.device == device, operation.c.state == OperationState.WAITING)
     ).scalar_one()
 
 
