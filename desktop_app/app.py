@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.errors import AppError
 from desktop_app.services.folders import SAMPLE_FOLDER, default_folder, has_register
+from desktop_app.services.resources import resource_path
 from desktop_app.services.safety.lock import Held, hold_window_lock
 from desktop_app.services.safety.logs import start_log, stop_log
 from desktop_app.ui import texts, theme
@@ -331,6 +333,7 @@ def run(folder: Path | None = None) -> int:
     assert isinstance(app, QApplication)
     app.setApplicationName("Sổ Học Tập")
     app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus, False)
+    app.setWindowIcon(QIcon(str(resource_path("icons", "app.png"))))
     program = Program(app, folder or default_folder())
     program.finished.connect(app.quit, Qt.ConnectionType.QueuedConnection)
     return app.exec() if program.start() else 1

@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         if self._popup is not None:
             self._popup.hide()
         self._pages.setCurrentWidget(page)
+        self._toast.raise_()
         self._show_header(page)
         if page.is_stale:
             page.is_stale = False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,30 +32,41 @@ Rows = list[tuple[Any, ...]]
 def rows(path: Path, query: str) -> Rows:
     connection = dbapi2.connect(str(path))
     try:
-        return [tuple(row) for row in connection.execute(query).fetchall()]
+        return asked(connection, query)
     finally:
         connection.close()
 
 
+def asked(connection: Any, query: str) -> Rows:
+    return [tuple(row) for row in connection.execute(query).fetchall()]
+
+
 def schema(path: Path) -> dict[str, dict[str, Any]]:
     """Tables as SQLite understands them: columns, keys, references, indexes with their conditions."""
+    connection = dbapi2.connect(str(path))
+    try:
+        return tables_of(partial(asked, connection))
+    finally:
+        connection.close()
+
+
+def tables_of(ask: Callable[[str], Rows]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    for (name,) in rows(path, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
+    for (name,) in ask("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
         if name == "alembic_version" or SEARCH.fullmatch(name):
             continue
         indexes = {}
-        for _, index, unique, origin, partial in rows(path, f"PRAGMA index_list({name})"):
-            columns = rows(path, f"PRAGMA index_info({index})")
-            sql = rows(path, f"SELECT sql FROM sqlite_master WHERE name = '{index}'")
+        for _, index, unique, origin, is_partial in ask(f"PRAGMA index_list({name})"):
+            columns = ask(f"PRAGMA index_info({index})")
+            sql = ask(f"SELECT sql FROM sqlite_master WHERE name = '{index}'")
             condition = (sql[0][0] or "").partition(" WHERE ")[2] if sql else ""
             label = index if origin == "c" else f"auto {sorted(column for *_, column in columns)}"
-            indexes[label] = (unique, partial, tuple(column for *_, column in columns), condition)
+            indexes[label] = (unique, is_partial, tuple(column for *_, column in columns), condition)
         found[name] = {
-            "columns": [row[1:6] for row in rows(path, f"PRAGMA table_info({name})")],
-            "references": sorted(row[2:7] for row in rows(path, f"PRAGMA foreign_key_list({name})")),
+            "columns": [row[1:6] for row in ask(f"PRAGMA table_info({name})")],
+            "references": sorted(row[2:7] for row in ask(f"PRAGMA foreign_key_list({name})")),
             "indexes": indexes,
-            "autoincrement": "AUTOINCREMENT"
-            in rows(path, f"SELECT sql FROM sqlite_master WHERE name = '{name}'")[0][0],
+            "autoincrement": "AUTOINCREMENT" in ask(f"SELECT sql FROM sqlite_master WHERE name = '{name}'")[0][0],
         }
     return found
 
@@ -88,7 +100,8 @@ def test_the_comparison_sees_a_missing_column_and_a_missing_condition(made_by_st
     connection.execute("ALTER TABLE hamlet ADD COLUMN extra TEXT")
     connection.commit()
     connection.close()
-    changed = {name for name, found in schema(path).items() if found != schema(made_by_steps)[name]}
+    sound = schema(made_by_steps)
+    changed = {name for name, found in schema(path).items() if found != sound[name]}
     assert changed == {"citizen", "hamlet"}
 
 

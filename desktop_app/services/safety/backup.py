@@ -165,24 +165,39 @@ def evidence_folder_of(backup: Path) -> Path:
 
 
 def thin_backups(folder: Path, now: dt.datetime) -> list[Path]:
-    """Remove the regular backups that others stand in for, and what was kept aside more than 90 days ago.
+    """Remove the regular backups that others stand in for, what was kept aside more than 90 days ago, and what a killed
+    program left half written more than a day ago.
 
     Returns:
         What was removed; a file that is in use stays for the next time.
     """
     found = list_backups(folder)
     gone = superseded((item.made_at for item in found if item.kind is BackupKind.REGULAR), now)
-    removed = []
-    for item in found:
-        is_aside = item.kind in (BackupKind.BEFORE_RESTORE, BackupKind.BEFORE_UPGRADE)
-        is_old = is_aside and (now - item.made_at).days > KEPT_ASIDE_DAYS
-        if is_old or (item.kind is BackupKind.REGULAR and item.made_at in gone):
-            try:
-                item.path.unlink()
-            except OSError:
-                continue
-            removed.append(item.path)
-    return removed
+    aside = (BackupKind.BEFORE_RESTORE, BackupKind.BEFORE_UPGRADE)
+    unwanted = [
+        item.path
+        for item in found
+        if (item.kind in aside and (now - item.made_at).days > KEPT_ASIDE_DAYS)
+        or (item.kind is BackupKind.REGULAR and item.made_at in gone)
+    ]
+    return [path for path in (*unwanted, *_left_over(folder, now)) if _unlink(path)]
+
+
+def _left_over(folder: Path, now: dt.datetime) -> list[Path]:
+    yesterday = (now - dt.timedelta(days=1)).timestamp()
+    found = [path for path in (folder / BACKUP_FOLDER).glob("*.db.*") if _HALF.search(path.name)]
+    return [path for path in found if path.stat().st_mtime < yesterday]
+
+
+_HALF = re.compile(r"\.db\.(new|part|new\.part)(-wal|-shm|-journal)?$")
+
+
+def _unlink(path: Path) -> bool:
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def free_name(folder: Path, kind: BackupKind, moment: dt.datetime) -> Path:

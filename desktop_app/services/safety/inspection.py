@@ -66,7 +66,7 @@ def is_sound(path: Path) -> bool:
     try:
         with reading(path) as connection:
             _check_whole(connection, path)
-    except EnvironmentProblem:
+    except AppError:
         return False
     return True
 
@@ -99,14 +99,13 @@ def inspect_backup(path: Path) -> BackupInfo:
         with reading(path, is_still=is_still) as connection:
             _check_whole(connection, path)
             return read_info(connection, path, version)
-    except (EnvironmentProblem, UserError) as error:
+    except AppError as error:
         raise _of_backup(error, path) from error
 
 
 def _of_backup(error: AppError, path: Path) -> AppError:
-    if error.code != "database.damaged":
-        return error
-    return _damaged(path)
+    """A file that says our version and lacks our tables is as damaged as one that cannot be read."""
+    return _damaged(path) if error.code in ("database.damaged", "bug") else error
 
 
 def _damaged(path: Path) -> EnvironmentProblem:

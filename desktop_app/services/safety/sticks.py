@@ -17,6 +17,9 @@ from pathlib import Path
 DRIVE_REMOVABLE = 2
 """GetDriveTypeW's answer for a stick or card."""
 
+SEM_FAILCRITICALERRORS = 1
+"""Windows then answers with an error where it would ask the person to put a card into an empty reader."""
+
 REMOVABLE_MOUNTS = ("/media/", "/run/media/")
 SYSTEM_KINDS = frozenset({"tmpfs", "overlay", "squashfs", "iso9660", "udf", "proc", "sysfs", "devtmpfs", "autofs"})
 
@@ -88,6 +91,7 @@ def _windows_roots() -> list[Path]:
     import ctypes
 
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009  # exists on Windows only
+    kernel.SetErrorMode(SEM_FAILCRITICALERRORS)
     return [Path(root) for root in windows_letters(kernel.GetLogicalDrives(), kernel.GetDriveTypeW)]
 
 

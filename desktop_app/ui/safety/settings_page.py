@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.models.types import DeviceRole
 from desktop_app.ui import widgets as w
 from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.page import Page
@@ -27,6 +28,15 @@ PARTS = (
     ("machine", "Máy, kiểm tra", "hard-drive", "safety.section_machine:MachineSection"),
     ("look", "Hiển thị", "a-large-small", "safety.section_look:LookSection"),
 )
+
+
+OFFICE_ONLY = frozenset({"office", "round"})
+"""What the office decides for its volunteers."""
+
+
+def parts_for(role: DeviceRole) -> tuple[tuple[str, str, str, str], ...]:
+    """The parts that a machine of this role may set."""
+    return tuple(part for part in PARTS if role is not DeviceRole.VOLUNTEER or part[0] not in OFFICE_ONLY)
 
 
 class SettingsPage(Page):
@@ -47,7 +57,7 @@ class SettingsPage(Page):
         self.current_key = ""
         self.pills: dict[str, w.Button] = {}
         row = w.FlowRow(spacing=8)
-        for key, text, icon, _home in PARTS:
+        for key, text, icon, _home in parts_for(context.role):
             pill = row.add(w.QuietButton(text, icon=icon, small=True))
             pill.setCheckable(True)
             pill.clicked.connect(partial(self._on_pill, key))
@@ -116,7 +126,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         current = self.current
         if current is None:
-            self.show_part("office")
+            self.show_part(next(iter(self.pills)))
         elif current.leave():
             with self.errors():
                 current.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -107,6 +108,21 @@ def test_old_backups_are_thinned_and_other_files_left_alone(context: Context) ->
         "cua-toi.db", "ghi-chu.txt", "sohoctap-20261111-170000.db", "sohoctap-20261112-114005.db",
         "truoc-khoi-phuc-20261001-080000.db",
     ]  # fmt: skip
+
+
+def test_what_a_killed_program_left_half_written_goes_after_a_day(context: Context) -> None:
+    backups = context.folder / "backups"
+    backups.mkdir()
+    old = [backups / name for name in ("sohoctap-1.db.new", "sohoctap-1.db.new.part", "sohoctap-1.db.new-wal")]
+    fresh = backups / "sohoctap-2.db.new"
+    for path in (*old, fresh, backups / "sổ.db.txt"):
+        path.write_bytes(b"x")
+    for path in (*old, backups / "sổ.db.txt"):
+        os.utime(path, (1_000_000, 1_000_000))
+    make_backup(context, dt.datetime.now())
+    assert not any(path.exists() for path in old)
+    assert fresh.exists()
+    assert (backups / "sổ.db.txt").exists()
 
 
 def test_two_backups_in_one_second_are_two_files(context: Context) -> None:
@@ -241,11 +257,17 @@ def test_a_truncated_backup_is_refused(context: Context, share: float) -> None:
     assert refused.value.code == "backup.damaged"
 
 
+def test_a_file_that_says_our_version_and_lacks_our_tables_is_refused(context: Context) -> None:
+    path = make_backup(context, NOW).path
+    faults.execute(path, "PRAGMA foreign_keys = OFF", "DROP TABLE household")
+    with pytest.raises(EnvironmentProblem) as refused:
+        inspect_backup(path)
+    assert refused.value.code == "backup.damaged"
+
+
 def test_a_backup_whose_rows_were_changed_by_hand_is_refused(context: Context) -> None:
     path = make_backup(context, NOW).path
-    faults.execute(
-        path, "UPDATE change_value SET payload = replace(payload, 'Trần', 'Phan') WHERE payload LIKE '%Trần%'"
-    )
+    faults.execute(path, "UPDATE change SET row_uid = randomblob(16) WHERE id = (SELECT max(id) FROM change)")
     with pytest.raises(EnvironmentProblem) as refused:
         inspect_backup(path)
     assert refused.value.code == "backup.damaged"

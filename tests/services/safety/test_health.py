@@ -51,7 +51,8 @@ def test_an_open_register_can_be_looked_at_and_is_not_touched(folder: Path) -> N
     ("statements", "names"),
     [
         (("UPDATE operation SET at = at + 1 WHERE id = 3",), ["journal"]),
-        (("UPDATE change_value SET payload = payload || ' ' WHERE change_id = 5",), ["journal"]),
+        (("UPDATE change SET row_uid = randomblob(16) WHERE id = 5",), ["journal"]),
+        (("UPDATE change_pack SET piece = zeroblob(60)",), ["journal"]),
         (("UPDATE citizen SET household_id = 999 WHERE id = 2",), ["foreign_keys"]),
         (("DELETE FROM citizen_search WHERE rowid = (SELECT search_rowid FROM citizen WHERE id = 2)",),
          ["search_index"]),

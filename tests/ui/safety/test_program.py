@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Program
 from desktop_app.models.types import DeviceRole
@@ -271,12 +272,12 @@ def test_a_new_machine_restores_from_a_file_at_the_first_start(
 # -- opening and closing -----------------------------------------------------------------------------------------
 
 
-def test_opening_shows_place_person_and_backup(program: Program) -> None:
+def test_opening_shows_place_person_and_backup(program: Program, qtbot: QtBot) -> None:
     window = program.window
     assert window is not None
     assert window.navigation._place.text() == "Xã Phú An · Đợt 2026"
     assert window.navigation.user_item.text() == "Cán bộ xã"
-    assert "chưa có" in window.status.backup_button.text()
+    qtbot.waitUntil(lambda: "chưa có" in window.status.backup_button.text())
 
 
 def test_every_deed_says_when_it_was_saved_and_reaches_pages_behind(program: Program) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.app import Program
-from desktop_app.models.types import LearningModel, RoundStatus
+from desktop_app.models.types import DeviceRole, LearningModel, RoundStatus
 from desktop_app.services.assessment.rounds import list_rounds, list_targets
 from desktop_app.services.registry.users import list_users, set_pin
 from desktop_app.services.safety.backup import list_backups
@@ -61,6 +61,13 @@ def test_nothing_is_wider_than_the_window_of_1366(program: Program, settings: Se
         room = settings.body_widget.parentWidget()
         assert room is not None
         assert settings.body_widget.minimumSizeHint().width() <= room.width(), key
+
+
+def test_a_volunteer_sets_only_what_is_his(settings: SettingsPage, program: Program) -> None:
+    settings.context.role = DeviceRole.VOLUNTEER
+    page = SettingsPage(settings.context, host=program)
+    assert list(page.pills) == ["criteria", "users", "backup", "machine", "look"]
+    page.deleteLater()
 
 
 def test_the_status_line_leads_to_the_backups(program: Program, settings: SettingsPage) -> None:
