@@ -121,6 +121,10 @@ class OfficePage(Page):
     def on_shown(self) -> None:
         self._focus_step()
 
+    def can_leave(self) -> bool:
+        """Not while the register is being made."""
+        return self.next_button.isEnabled()
+
     def go_to(self, index: int) -> None:
         """Show a step; what was typed in the others stays."""
         self.steps.set_current(index)
@@ -201,11 +205,15 @@ class OfficePage(Page):
         self.next_button.setEnabled(False)
         self.shell.tasks.run(
             lambda progress: create_register(self._host.folder, plan),
-            self._host.adopt,
+            self._on_made,
             self._on_failed,
             title="Đang lập sổ",
             can_cancel=False,
         )
+
+    def _on_made(self, context: Any) -> None:
+        self.next_button.setEnabled(True)
+        self._host.adopt(context)
 
     def _on_failed(self, error: Exception) -> None:
         from desktop_app.ui.errors import as_app_error

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop_app.services.safety.backup import STICK_FOLDER, BackupKind, list_backups
 from desktop_app.services.safety.restore import RestorePreview, restore_preview
@@ -154,7 +155,7 @@ class RestorePane(QWidget):
         )
 
     def _on_previewed(self, row: BackupRow, preview: RestorePreview) -> None:
-        if row.path != self._asked:
+        if not isValid(self) or row.path != self._asked:
             return
         backup = preview.backup
         self.preview = preview
@@ -175,7 +176,7 @@ class RestorePane(QWidget):
     def _on_refused(self, row: BackupRow, error: Exception) -> None:
         from desktop_app.ui.errors import as_app_error
 
-        if row.path != self._asked:
+        if not isValid(self) or row.path != self._asked:
             return
         self.panel.clear()
         self.panel.set_title(row.when, w.ChipData("Không dùng được", "failed"))

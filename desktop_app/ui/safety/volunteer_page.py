@@ -135,8 +135,16 @@ class VolunteerPage(Page):
         self.clear_banner()
         self.take_button.setEnabled(False)
         self.shell.tasks.run(
-            work, self._host.adopt, self._on_failed, title="Đang nhận gói giao việc", on_cancelled=self._enable
+            work, self._on_made, self._on_failed, title="Đang nhận gói giao việc", on_cancelled=self._enable
         )
+
+    def can_leave(self) -> bool:
+        """Not while the register is being made."""
+        return self.take_button.isEnabled()
+
+    def _on_made(self, context: Any) -> None:
+        self._enable()
+        self._host.adopt(context)
 
     def _enable(self) -> None:
         self.take_button.setEnabled(True)

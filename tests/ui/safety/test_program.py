@@ -269,6 +269,18 @@ def test_a_new_machine_restores_from_a_file_at_the_first_start(
     assert households(program) == 1
 
 
+def test_going_back_while_a_backup_is_being_read_does_no_harm(program: Program, tmp_path: Path, folder: Path) -> None:
+    assert program.session is not None
+    backup = make_backup(program.session.context).path
+    page = RestorePage(program)
+    assert program.window is not None
+    program.window.push(page)
+    page.pane.add_file(backup)
+    program.window.pop()
+    finish_tasks(program)
+    assert isinstance(page_of(program), PlainPage)
+
+
 # -- opening and closing -----------------------------------------------------------------------------------------
 
 
