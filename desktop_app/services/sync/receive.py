@@ -100,6 +100,7 @@ def _introduce(context: Context, folder: Path, user_name: str) -> None:
         op.writer.insert(device, {"name": identity.name, "role": DeviceRole.VOLUNTEER.value}, uid=identity.uid)
         uid = natural_uid("user", identity.uid)
         op.writer.insert(user, {"name": user_name, "role": "volunteer"}, uid=uid)
+        set_meta(op.connection, "last_user", uid)
     context.user = uid
 
 

@@ -11,6 +11,7 @@ from desktop_app.models.journal import UndoRefused, broken_links
 from desktop_app.models.tables.registry import citizen
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
+from desktop_app.services.register import open_register
 from desktop_app.services.sync.devices import export_device, trust
 from desktop_app.services.sync.inbox import conflicts, settle
 from desktop_app.services.sync.merge import inspect_package, merge_package, withdraw_merge
@@ -202,6 +203,15 @@ def test_the_label_can_be_read_without_merging(tmp_path: Path) -> None:
     create_package(first, tmp_path / "goi.sht")
     label = inspect_package(office.folder, tmp_path / "goi.sht")
     assert (label.sender, label.operations, label.commune_code) == (first.device, 2, "30436")
+
+
+def test_a_volunteer_still_works_under_his_own_name_after_the_register_was_closed(tmp_path: Path) -> None:
+    office, (first,) = make_star(tmp_path, 1)
+    assert first.user != office.user
+    first.close()
+    again = open_register(first.folder)
+    assert again.user == first.user
+    again.close()
 
 
 def test_a_machine_is_not_set_up_from_a_package_of_changes(tmp_path: Path) -> None:
