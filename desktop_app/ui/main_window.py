@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         pages: entries of the navigation, in order.
         context: handed to each page's factory; the window itself never looks into it.
         zoom: made by the composition root so that it can remember the size.
+        first: key of the page to open with; the first entry where there is none of that name.
 
     Signals:
         undo_requested: Ctrl+Z outside a text field, or "Hoàn tác" on a toast, where the page has no undo of its own.
@@ -56,8 +57,11 @@ class MainWindow(QMainWindow):
     page_opened = Signal(str)
     closing = Signal()
 
-    def __init__(self, pages: Sequence[PageSpec], context: object, *, zoom: Zoom | None = None) -> None:
+    def __init__(
+        self, pages: Sequence[PageSpec], context: object, *, zoom: Zoom | None = None, first: str = ""
+    ) -> None:
         super().__init__()
+        self._first = first
         self._specs = {spec.key: spec for spec in pages}
         self._context = context
         self._stacks: dict[str, list[Page]] = {}
@@ -361,7 +365,7 @@ class MainWindow(QMainWindow):
 
     def _open_first(self) -> None:
         if not self._current_key:
-            self.open_page(next(iter(self._specs)))
+            self.open_page(self._first if self._first in self._specs else next(iter(self._specs)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing is asked, for nothing is unsaved; work under way is stopped and awaited."""

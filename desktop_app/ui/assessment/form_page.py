@@ -25,7 +25,7 @@ from desktop_app.ui.assessment.indicator_view import IndicatorView
 from desktop_app.ui.assessment.session import FormSession
 from desktop_app.ui.assessment.subject_side import SubjectSide, indicator_row
 from desktop_app.ui.assessment.verdict_bar import VerdictBar
-from desktop_app.ui.assessment.words import PEOPLE, TITLES, suggestion_words
+from desktop_app.ui.assessment.words import PEOPLE, TITLES, sentence_tone, suggestion_words
 from desktop_app.ui.page import Page
 from desktop_app.ui.widgets.basics import Button
 from desktop_app.ui.widgets.feedback import Banner, ConfirmBar
@@ -402,23 +402,23 @@ class FormPage(Page):
     def _step(self, go: Callable[[], object], end: str) -> None:
         if not self.take():
             return
-        said = self._farewell()
+        said, tone = self._farewell()
         with self.errors():
             if go() is None:
                 self._say(end, "neutral")
                 return
             self.show_state()
             if said:
-                self._say(said)
+                self._say(said, tone)
         self.focus_work()
 
-    def _farewell(self) -> str:
-        """The verdict of the form that is left, where something was answered in it."""
+    def _farewell(self) -> tuple[str, str]:
+        """The verdict of the form that is left and its tone, where something was answered in it."""
         if not self.session.has_changes:
-            return ""
+            return "", ""
         self.session.has_changes = False
         state = self.session.state
-        return f"{state.subject.name}: {self.session.short}"
+        return f"{state.subject.name}: {self.session.short}", sentence_tone(state.sentence)
 
     def _say(self, text: str, tone: str = "passed") -> None:
         if self.shell is not None:
