@@ -145,7 +145,8 @@ class Program(QObject):
         if context is not None:
             self._make_session(context)
         specs = [PageSpec(e.key, e.text, e.icon, partial(self._make_page, e.home), e.is_bottom) for e in ENTRIES]
-        window = self._show(MainWindow(specs, None, zoom=self.zoom))
+        first = self.remembered.get("page", "")
+        window = self._show(MainWindow(specs, None, zoom=self.zoom, first=first))
         if self.session is not None:
             self.session.attach(window)
 
@@ -180,6 +181,8 @@ class Program(QObject):
         return window
 
     def _keep_place(self, window: MainWindow) -> None:
+        if self.session is not None:
+            self.remembered.set("page", window.current_key)
         self.remembered.set("place", bytes(window.saveGeometry().toBase64().data()).decode("ascii"))
 
     def _make_page(self, home: str, _context: object) -> Page:

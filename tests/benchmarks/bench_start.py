@@ -78,13 +78,14 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.app import Program
 app = QApplication(["ours", "-platform", "offscreen"])
 program = Program(app, Path(sys.argv[1]).parent)
+program.remembered.set("page", "citizens")
 program.start()
 window = program.window
 frame = time.time() - started
-window.open_page("citizens")
+
 def is_usable():
     page = window.current_page
-    table = getattr(page, "table", None)
+    table = getattr(page, "list", None)
     model = getattr(table, "paged", None)
     return model is not None and model.rowCount() > 0 and bool(model.index(0, 0).data())
 while not is_usable():
