@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -327,9 +327,15 @@ class DataTable(Card):
         return [self._record(row) for row in rows]
 
     def select_row(self, row: int) -> None:
-        self.view.selectRow(row)
+        """Make this row the only selected one and show it."""
         index = self.view.model().index(row, 0)
+        self._select_only(index)
         self.view.scrollTo(index)
+
+    def _select_only(self, index: QModelIndex) -> None:
+        """Not ``selectRow``: that one asks the keyboard, and while Ctrl is held for a shortcut it toggles."""
+        wanted = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.view.selectionModel().setCurrentIndex(index, wanted)
 
     def column_button_menu(self, owner: QWidget) -> None:
         """Show the column menu under a button ("Cột")."""
@@ -385,7 +391,7 @@ class DataTable(Card):
     def _on_reset(self) -> None:
         has_rows = self.paged is not None and self.paged.rowCount() > 0
         current = self.view.currentIndex().row()
-        self.view.selectRow(0) if has_rows else self.view.clearSelection()
+        self._select_only(self.view.model().index(0, 0)) if has_rows else self.view.clearSelection()
         if not has_rows or current == 0:
             self.row_selected.emit(self._record(0) if has_rows else None)
         self.view.scrollToTop()
