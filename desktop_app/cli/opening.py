@@ -19,14 +19,13 @@ def opened(call: Call) -> Iterator[Context]:
     Raises:
         EnvironmentProblem: there is none, or it does not open.
     """
-    from desktop_app.services.register import open_register
-    from desktop_app.services.safety.backup import backup_before_upgrade
+    from desktop_app.services.safety.opening import close_safely, open_safely
 
-    context = open_register(call.folder, before_migration=backup_before_upgrade)
+    context = open_safely(call.folder)
     try:
         yield context
     finally:
-        context.close()
+        close_safely(context)
 
 
 def progress_on_stderr() -> Progress:
