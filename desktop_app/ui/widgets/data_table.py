@@ -407,7 +407,9 @@ class DataTable(Card):
         vertical = self.view.verticalHeader()
         if vertical.defaultSectionSize() != height:
             vertical.setDefaultSectionSize(height)
+        was, self._is_fitting = self._is_fitting, True  # a narrow column that grows with it is nobody's choice
         self.view.horizontalHeader().setMinimumSectionSize(theme.px(36))
+        self._is_fitting = was
         if self._row_room:
             self.view.setFixedHeight(theme.px(50) + self._row_room * height)
         else:
