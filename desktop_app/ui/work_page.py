@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from shiboken6 import isValid
 
 from desktop_app.services.errors import AppError
 from desktop_app.services.progress import Progress
 from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.page import Page
+from desktop_app.ui.widgets.feedback import Banner
+from desktop_app.ui.widgets.layouts import ScrollBody
 
 T = TypeVar("T")
 WaysOut = Mapping[str, tuple[str, Callable[[], object]]]
@@ -92,6 +94,21 @@ class WorkPage(Page):
         banner = self.show_banner(sentence, tone, button=button, on_button=on_button)
         if banner.button is not None:
             banner.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_banner(
+        self, text: str, tone: str = "accent", *, button: str = "", on_button: Callable[[], object] | None = None
+    ) -> Banner:
+        """A sentence at the top of the page, which is scrolled to it."""
+        banner = super().show_banner(text, tone, button=button, on_button=on_button)
+        self.scroll_to_top()
+        return banner
+
+    def scroll_to_top(self) -> None:
+        """Show the page from its top, once it has its sizes: taking the focus may have moved it."""
+        item = self._outer.itemAt(0)
+        area = item.widget() if item is not None else None
+        if isinstance(area, ScrollBody):
+            QTimer.singleShot(0, area, partial(area.verticalScrollBar().setValue, 0))
 
     def _say_stopped(self, sentence: str) -> None:
         if sentence:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
 
 
@@ -55,7 +54,7 @@ class DoneView(QWidget):
         self.title = w.label("", "title", wrap=True)
         head.addWidget(self.title, 1)
         card.body.addLayout(head)
-        self.figures = w.FlowRow(spacing=32)
+        self.figures = w.CountRow()
         card.body.addWidget(self.figures)
         self.undo = w.QuietButton("Hoàn tác lần nhập này", icon="undo-2", key="Ctrl+Z")
         self.undo.clicked.connect(self.undo_requested)
@@ -76,9 +75,7 @@ class DoneView(QWidget):
         self.icon.set_icon("circle-check", "passed")
         self.title.setText(outcome.title)
         self.setAccessibleName(outcome.title)
-        self.figures.clear()
-        for count, word, tone in outcome.figures:
-            self.figures.add(_figure(count, word, tone))
+        self.figures.set_counts(outcome.figures)
         while (item := self.remarks.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -94,15 +91,6 @@ class DoneView(QWidget):
         self.icon.set_icon("undo-2", "attention")
         self.title.setText(sentence)
         self.setAccessibleName(sentence)
-        self.figures.clear()
+        self.figures.set_counts(())
         self.remarks_card.hide()
         self.undo.hide()
-
-
-def _figure(count: int, word: str, tone: str) -> QWidget:
-    box = QWidget()
-    column = w.vbox(box, spacing=0)
-    column.addWidget(w.Figure(number_text(count), tone=tone if count else "quiet"), 0, Qt.AlignmentFlag.AlignLeft)
-    column.addWidget(w.label(word, "quiet"))
-    box.setAccessibleName(f"{number_text(count)} {word}")
-    return box

@@ -433,11 +433,7 @@ class ImportPage(WorkPage):
             view.setVisible(view is shown[step])
         self._show_buttons()
         self._focus_step()
-        self._scroll_to_top()
-
-    def _scroll_to_top(self) -> None:
-        for scroll in self.findChildren(w.ScrollBody):
-            scroll.verticalScrollBar().setValue(0)
+        self.scroll_to_top()
 
     def _show_buttons(self) -> None:
         words, is_possible = self._next_words()

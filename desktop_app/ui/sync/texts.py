@@ -1,10 +1,12 @@
-"""Words of the exchange page: how counts, times and roles are said."""
+"""Words of the exchange page: how counts, times, roles and packages are said."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from desktop_app.models.types import DeviceRole
+from desktop_app.services.safety.sticks import Drive
+from desktop_app.services.sync.manifest import Manifest
 from desktop_app.services.sync.merge import MergeResult
 from desktop_app.services.vietnamese import number_text
 
@@ -13,6 +15,7 @@ ROLE = {
     DeviceRole.VOLUNTEER: "Máy cộng tác viên",
     DeviceRole.PROVINCE: "Máy cấp tỉnh",
 }
+PACKAGE_SUFFIX, DEVICE_SUFFIX = ".sht", ".json"
 PACKAGE_FILES = "Gói đồng bộ (*.sht);;Mọi tệp (*)"
 DEVICE_FILES = "Tệp giới thiệu máy (*.json);;Mọi tệp (*)"
 
@@ -29,13 +32,33 @@ def spaced_code(code: str) -> str:
     return f"{code[:4]} {code[4:]}"
 
 
-def merge_sentence(result: MergeResult, *, is_preview: bool) -> str:
-    """What taking a package in will do, or did, with its counts."""
-    parts = [f"{number_text(result.applied)} thao tác {'sẽ được nhận' if is_preview else 'đã nhận'}"]
+def package_title(manifest: Manifest) -> str:
+    """What a package is, by its label."""
+    kind = "Gói giao việc" if manifest.is_snapshot else "Gói"
+    return f"{kind} số {manifest.number} của {manifest.sender_name}"
+
+
+def merge_sentence(result: MergeResult) -> str:
+    """What taking a package in did, with its counts."""
+    parts = [f"đã nhận {number_text(result.applied)} thao tác"]
     if result.already:
         parts.append(f"{number_text(result.already)} đã có từ trước")
     if result.conflicts:
-        parts.append(f"{number_text(result.conflicts)} chỗ khác nhau vào hộp xung đột")
+        parts.append(f"{number_text(result.conflicts)} chỗ khác nhau vào hộp phân xử")
     if result.waiting:
-        parts.append(f"{number_text(result.waiting)} còn chờ gói trước")
+        parts.append(f"{number_text(result.waiting)} còn chờ gói trước đó")
     return f"Gói số {result.number} của {result.sender}: {', '.join(parts)}."
+
+
+def drive_text(drive: Drive) -> str:
+    """A stick and its room: "USB KINGSTON · còn 14,2 GB"."""
+    room = f" · còn {size_text(drive.free)}" if drive.free else ""
+    return f"USB {drive.name}{room}"
+
+
+def size_text(size: int) -> str:
+    """Bytes as people say them."""
+    for unit, least in (("GB", 2**30), ("MB", 2**20), ("KB", 2**10)):
+        if size >= least:
+            return f"{number_text(size / least, 1)} {unit}"
+    return f"{size} byte"

@@ -55,6 +55,9 @@ if TYPE_CHECKING:
         StatCard as StatCard,
         StatData as StatData,
     )
+    from desktop_app.ui.widgets.counts import (
+        CountRow as CountRow,
+    )
     from desktop_app.ui.widgets.data_table import (
         CellDelegate as CellDelegate,
         DataTable as DataTable,
@@ -138,6 +141,7 @@ _HOMES = {
         "Button Card Chip ElidedLabel IconButton KeyHint PrimaryButton QuietButton StatusChip label repolish set_tone"
     ),
     "charts": "Bar DonutOrBars Figure Slice StatCard StatData",
+    "counts": "CountRow",
     "data_table": "CellDelegate DataTable TableView",
     "dialogs": "Dialog",
     "editors": "ChoiceEditor LineEditor SearchEditor SecretEditor",

@@ -74,8 +74,7 @@ def test_what_was_not_settled_is_left_out_and_said(doubtful: ImportPage, key, re
     assert doubtful.step == DONE
     assert [r.name for r in exported_citizens(register) if r.name == "Võ Đạt"] == ["Võ Đạt"]
     assert len(exported_citizens(register)) == 3
-    words = [label.text() for label in doubtful.done.figures.findChildren(type(doubtful.done.title))]
-    assert "ngờ trùng, để lại" in words
+    assert "2 ngờ trùng, để lại" in doubtful.done.figures.words()
 
 
 def test_an_answer_can_be_taken_back_before_the_import(doubtful: ImportPage, key) -> None:

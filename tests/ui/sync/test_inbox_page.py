@@ -1,0 +1,124 @@
+"""Disagreements stand side by side, are settled by one key, and what the office decides reaches the volunteer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop_app.services.sync.inbox import conflicts
+from desktop_app.ui.widgets import dialogs
+from tests.factories import add_household
+from tests.services.sync.test_exchange import carry, edit, value
+
+
+@pytest.fixture
+def disagreeing(star, tmp_path: Path):
+    """The office and the volunteer wrote another trade and another birth for one person."""
+    office, volunteer = star
+    _, (uid,) = add_household(office, members=("Nguyễn Thị Lan",))
+    carry(office, volunteer, tmp_path)
+    edit(office, uid, occupation="Nông dân", birth="1984-05-08")
+    edit(volunteer, uid, occupation="Thợ mộc", birth="1984-08-05")
+    carry(volunteer, office, tmp_path)
+    return office, volunteer, uid
+
+
+def test_both_values_stand_side_by_side(disagreeing, open_window) -> None:
+    office, _, _ = disagreeing
+    page = open_window(office)
+    assert page.subtitle == "2 chỗ khác nhau chờ phân xử"
+    first = page.inbox.table.current()
+    assert first.subject == "Nguyễn Thị Lan"
+    assert {first.label, page.inbox.table.paged.row_at(1).label} == {"Nghề nghiệp", "Ngày sinh"}
+    assert page.inbox.mine.value.text() == first.mine
+    assert page.inbox.theirs.value.text() == first.theirs
+    assert "Cộng tác viên 0" in page.inbox.theirs.foot.text()
+
+
+def test_ctrl_1_keeps_and_ctrl_2_takes(disagreeing, open_window, key, tmp_path: Path) -> None:
+    office, volunteer, uid = disagreeing
+    page = open_window(office)
+    kept = page.inbox.table.current().label
+    key(page, Qt.Key.Key_1)
+    assert len(conflicts(office)) == 1
+    key(page, Qt.Key.Key_2)
+    assert conflicts(office) == []
+    assert not page.inbox.isVisibleTo(page)
+    carry(office, volunteer, tmp_path)
+    wanted = {
+        "Nghề nghiệp": ("Nông dân", "1984-08-05"),
+        "Ngày sinh": ("Thợ mộc", "1984-05-08"),
+    }[kept]
+    for machine in (office, volunteer):
+        assert (value(machine, uid, "occupation"), value(machine, uid, "birth")) == wanted
+
+
+def test_several_at_once_are_asked_about(disagreeing, open_window, key, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, _, uid = disagreeing
+    page = open_window(office)
+    asked: list[str] = []
+    answer = [False, True]
+
+    def confirm(_parent: object, title: str, *_: object, **__: object) -> bool:
+        asked.append(title)
+        return answer.pop(0)
+
+    monkeypatch.setattr(dialogs, "confirm", confirm)
+    page.inbox.table.view.selectAll()
+    key(page, Qt.Key.Key_2)
+    assert len(conflicts(office)) == 2
+    page.inbox.table.view.selectAll()
+    key(page, Qt.Key.Key_2)
+    assert asked == ["Phân xử 2 chỗ?"] * 2
+    assert conflicts(office) == []
+    assert value(office, uid, "occupation") == "Thợ mộc"
+
+
+def test_a_number_that_somebody_has_already_says_whose_it_is(star, open_window, tmp_path: Path) -> None:
+    office, volunteer = star
+    _, (mine,) = add_household(office, "01-0001", members=("Nguyễn Văn Ước",))
+    _, (theirs,) = add_household(volunteer, "01-0002", members=("Phạm Đức Thắng",))
+    edit(office, mine, cccd="079084000001")
+    edit(volunteer, theirs, cccd="079084000001")
+    carry(volunteer, office, tmp_path)
+    page = open_window(office)
+    assert "Nguyễn Văn Ước" in page.inbox.theirs.note.text()
+    assert "079084000001" not in page.inbox.theirs.value.text()
+
+
+def test_a_volunteer_sees_what_waits_for_the_office(disagreeing, open_window, tmp_path: Path, key) -> None:
+    office, volunteer, _ = disagreeing
+    carry(office, volunteer, tmp_path)
+    page = open_window(volunteer)
+    assert page.subtitle == "2 mục chờ cơ quan quyết định"
+    rows = [page.pending.paged.row_at(place) for place in range(2)]
+    assert {(row.label, row.mine, row.office) for row in rows} == {
+        ("Nghề nghiệp", "Thợ mộc", "Nông dân"), ("Ngày sinh", "05/08/1984", "08/05/1984"),
+    }  # fmt: skip
+    assert all(row.is_with_office for row in rows)
+    assert not page.inbox.isVisibleTo(page)
+    key(page, Qt.Key.Key_1)  # settles nothing
+    page.refresh()
+    assert page.pending.paged.rowCount() == 2
+
+
+def test_a_score_on_which_two_disagree_names_the_person_and_the_indicator(star, open_window, tmp_path: Path) -> None:
+    from desktop_app.models.types import LearningModel
+    from desktop_app.services.assessment.answers import answer, leave_form
+    from desktop_app.services.assessment.rounds import current_round
+
+    office, volunteer = star
+    _, (uid,) = add_household(office, members=("Nguyễn Thị Lan",))
+    edit(office, uid, citizen_group="resident")
+    carry(office, volunteer, tmp_path)
+    for machine, score in ((office, 7), (volunteer, 9)):
+        year = current_round(machine).year
+        answer(machine, LearningModel.CITIZEN, uid, year, "1", score)
+        leave_form(machine)
+    carry(volunteer, office, tmp_path)
+    page = open_window(office)
+    row = page.inbox.table.current()
+    assert "Nguyễn Thị Lan" in row.subject and "1" in row.subject
+    assert (row.mine, row.theirs) == ("7", "9")
