@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Integer
+from sqlalchemy import Integer
 
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import SHARED, SharedTable
@@ -18,29 +18,35 @@ from desktop_app.models.types import Uid
 NOBODY = "0" * 32
 """The row that a blank row refers to where its table wants a reference."""
 
+_MARK = "~"
 
-def blank_values(writer: Writer, spec: SharedTable) -> dict[str, Any]:
+
+def blank_values(writer: Writer, spec: SharedTable, uid: Uid) -> dict[str, Any]:
     """Columns of an absent row without content: no defaults, and the least that the table demands."""
-    values: dict[str, Any] = {}
-    for name, column in spec.columns.items():
-        if column.nullable or name == "present":
-            values[column.name] = None
-        elif name in spec.refs:
+    values: dict[str, Any] = {column.name: None for column in spec.columns.values()}
+    for name, value in demanded_fields(spec, uid).items():
+        if name in spec.refs:
             ensure_rows(writer, spec.refs[name], [NOBODY])
-            values[column.name] = writer.references.id(spec.refs[name], NOBODY)
-        else:
-            values[column.name] = _least(column)
+            value = writer.references.id(spec.refs[name], NOBODY)
+        values[spec.columns[name].name] = value
     values["present"] = False
     return values
 
 
-def _least(column: Column[Any]) -> Any:
-    return 0 if isinstance(column.type, Integer) else ""
+def demanded_fields(spec: SharedTable, uid: Uid) -> dict[str, Any]:
+    """Fields that the table never leaves empty, as a blank row has them; texts differ from row to row."""
+    return {
+        name: NOBODY if name in spec.refs else 0 if isinstance(column.type, Integer) else f"{_MARK}{uid}"
+        for name, column in spec.columns.items()
+        if not column.nullable and name != "present"
+    }
 
 
 def is_blank(spec: SharedTable, name: str, value: Any) -> bool:
-    """Whether a value is only what ``blank_values`` put where the table demands something."""
-    return not spec.columns[name].nullable and value in ("", 0, NOBODY)
+    """Whether a value is only what a blank row has where the table demands something."""
+    if spec.columns[name].nullable or name == "present":
+        return False
+    return value in (0, NOBODY) or str(value).startswith(_MARK)
 
 
 def ensure_rows(writer: Writer, table: str, uids: Iterable[Uid]) -> None:
@@ -48,7 +54,7 @@ def ensure_rows(writer: Writer, table: str, uids: Iterable[Uid]) -> None:
     for uid in uids:
         if writer.references.id(table, uid) is None:
             spec = SHARED[table]
-            writer.insert(spec.table, blank_values(writer, spec), uid=uid)
+            writer.insert(spec.table, blank_values(writer, spec, uid), uid=uid)
 
 
 def ensure_targets(writer: Writer, spec: SharedTable, fields: Mapping[str, Any]) -> None:

@@ -217,8 +217,8 @@ def _apply_change(writer: Writer, spec: SharedTable, item: Change, applied: Appl
     wanted: dict[str, Any] = {}
     for name, (before, after) in item.fields().items():
         mine = current.get(name)
-        if item.action == CREATE and not current.get("present") and is_blank(spec, name, mine):
-            mine = None
+        if not current.get("present"):
+            mine, before = (None if is_blank(spec, name, value) else value for value in (mine, before))
         if equal(mine, after):
             applied.already.append((item.id, name))
         elif equal(mine, before):
@@ -289,7 +289,7 @@ def write_fields(writer: Writer, spec: SharedTable, uid: Uid, row_id: int | None
     ensure_targets(writer, spec, fields)
     values = to_columns(spec, fields, writer.references)
     if row_id is None:
-        return writer.insert(spec.table, {**blank_values(writer, spec), **values}, uid=uid)
+        return writer.insert(spec.table, {**blank_values(writer, spec, uid), **values}, uid=uid)
     writer.update(spec.table, row_id, values)
     return row_id
 

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import LOCAL_GENERATION, Operation, erase, foreign, get_meta, set_meta
+from desktop_app.models.journal.blank import demanded_fields
 from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.journal.codec import SETTLE, equal
 from desktop_app.models.journal.journal import mark_standing, mark_undone
@@ -166,9 +167,10 @@ def _take_back_lost(connection: Connection, fields: _Fields, lost: Sequence[tupl
     for operation_id, uid in lost:
         for item in changes_of(connection, operation_id):
             row = (item.table_code, item.row)
+            blank = demanded_fields(BY_CODE[item.table_code], item.row.hex())
             for name, (before, _) in item.fields().items() if item.action != SETTLE else ():
                 if name not in fields.office.get(row, {}):
-                    fields.put(row, name, before)
+                    fields.put(row, name, blank.get(name) if before is None else before)
         mark_standing(connection, [uid])
         connection.execute(update(operation).where(operation.c.id == operation_id).values(state=OperationState.WAITING))
 

@@ -117,7 +117,7 @@ def _make(writer: Writer, fresh: Sequence[Wish], held_back: set[Row]) -> dict[in
             fields = _without_unique(wishes[code, uid], (code, uid) in held_back)
             ready, waiting = _split(writer, spec, fields)
             values = to_columns(spec, ready, writer.references)
-            rows.append({**_demanded(writer, spec, values), **values, "present": bool(fields.get("present"))})
+            rows.append({**_demanded(writer, spec, values, uid), **values, "present": bool(fields.get("present"))})
             later.append(waiting)
         ids = writer.insert_many(spec.table, rows, uids=[uid.hex() for uid in uids])
         for row_id, waiting in zip(ids, later, strict=True):
@@ -129,11 +129,11 @@ def _make(writer: Writer, fresh: Sequence[Wish], held_back: set[Row]) -> dict[in
     }
 
 
-def _demanded(writer: Writer, spec: SharedTable, values: Mapping[str, Any]) -> dict[str, Any]:
+def _demanded(writer: Writer, spec: SharedTable, values: Mapping[str, Any], uid: bytes) -> dict[str, Any]:
     """What the table demands of a row whose making was lost."""
     if all(column.nullable or column.name in values or name == "present" for name, column in spec.columns.items()):
         return {}
-    return blank_values(writer, spec)
+    return blank_values(writer, spec, uid.hex())
 
 
 def _without_unique(fields: dict[str, Any], is_held_back: bool) -> dict[str, Any]:

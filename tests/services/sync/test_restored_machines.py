@@ -107,32 +107,49 @@ def test_a_volunteers_work_on_rows_that_the_office_lost_is_kept(
     agree(office, [fresh])
 
 
+def answered(machine: Context, uid: str, item: str, score: float) -> None:
+    with machine.operation("answer.form") as op:
+        year = op.connection.execute(select(assessment_round)).first()
+        assert year is not None
+        form_uid = natural_uid("assessment", uid, "citizen", year.uid)
+        values = {"assessment_round_id": year.id, "model": "citizen", "subject": uid}
+        form = op.writer.insert(assessment, values, uid=form_uid)
+        given = {"assessment_id": form, "indicator": item, "value": score}
+        op.writer.insert(answer, given, uid=natural_uid("answer", form_uid, item))
+
+
 def test_an_answer_to_a_lost_form_is_kept_and_fills_the_form_made_again(
     star: tuple[Context, list[Context], str], tmp_path: Path
 ) -> None:
     office, members, uid = star
 
-    def answered(machine: Context, item: str, score: float) -> None:
-        with machine.operation("answer.form") as op:
-            year = op.connection.execute(select(assessment_round)).first()
-            assert year is not None
-            form_uid = natural_uid("assessment", uid, "citizen", year.uid)
-            values = {"assessment_round_id": year.id, "model": "citizen", "subject": uid}
-            form = op.writer.insert(assessment, values, uid=form_uid)
-            given = {"assessment_id": form, "indicator": item, "value": score}
-            op.writer.insert(answer, given, uid=natural_uid("answer", form_uid, item))
-
     back_up_to(office, tmp_path / "b.db")
-    answered(office, "1", 8.0)
+    answered(office, uid, "1", 8.0)
     exchange(office, members, tmp_path, 2)
-    answered(members[0], "2", 9.0)
+    answered(members[0], uid, "2", 9.0)
     office = restored(office, tmp_path / "b.db")
     carry(members[0], office, tmp_path)
-    answered(office, "1", 7.0)
+    answered(office, uid, "1", 7.0)
     exchange(office, members, tmp_path)
     agree(office, members)
     with office.read() as connection:
         assert dict(connection.execute(select(answer.c.indicator, answer.c.value)).all()) == {"1": 7.0, "2": 9.0}
+
+
+def test_a_form_that_the_office_lost_goes_from_the_volunteers_too(
+    star: tuple[Context, list[Context], str], tmp_path: Path
+) -> None:
+    office, members, uid = star
+    back_up_to(office, tmp_path / "b.db")
+    answered(office, uid, "1", 8.0)
+    exchange(office, members, tmp_path, 2)
+    office = restored(office, tmp_path / "b.db")
+    exchange(office, members, tmp_path, 2)
+    agree(office, members)
+    assert not any(table == "answer" for table, _ in register_state(members[0]))
+    answered(members[1], uid, "1", 5.0)
+    exchange(office, members, tmp_path)
+    agree(office, members)
 
 
 def test_a_restored_volunteer_gets_its_own_work_back(star: tuple[Context, list[Context], str], tmp_path: Path) -> None:
