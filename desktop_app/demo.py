@@ -31,6 +31,8 @@ from desktop_app.services.sync.writer import create_package
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from desktop_app.ui.main_window import MainWindow
+
 DECIDED_ON = dt.date(2026, 11, 20)
 FIRST_DECISION = 112
 FILE_NAMES = {
@@ -136,9 +138,27 @@ def take_pictures(context: Context, out: Path, keys: Iterable[str]) -> list[Path
             path = out / f"man-hinh-{number}-{key}.png"
             window.grab().save(str(path))
             files.append(path)
+        files.append(_picture_of_form(window, out, len(files) + 1))
     finally:
         program.shut()
     return files
+
+
+def _picture_of_form(window: MainWindow, out: Path, number: int) -> Path:
+    """The guided form of the first citizen who is not recognised, as a volunteer sees it."""
+    from desktop_app.ui.assessment.target import FormTarget
+
+    page = window.current_page
+    assert page is not None
+    waiting = [item for item in list_verdicts(page.context, YEAR, LearningModel.CITIZEN) if not item.passed]
+    if waiting:
+        window.open_page("assessment", FormTarget(LearningModel.CITIZEN, waiting[0].uid))
+    window.tasks.wait_all()
+    for _ in range(4):
+        _application().processEvents()
+    path = out / f"man-hinh-{number}-form.png"
+    window.grab().save(str(path))
+    return path
 
 
 def _application() -> QApplication:
