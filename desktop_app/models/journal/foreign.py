@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -54,6 +54,10 @@ class ForeignOperation:
     hash: bytes
     changes: tuple[ForeignChange, ...]
     position: int | None = None
+
+    def without_held(self) -> ForeignOperation:
+        """As its author made it: what is held is decided by who applies it, also when the author had it back."""
+        return replace(self, changes=tuple(replace(item, held=()) if item.held else item for item in self.changes))
 
 
 @dataclass(slots=True)

@@ -167,7 +167,7 @@ def _take_in(
     known = foreign.stored_uids(connection, [item.header.uid for item in own])
     for item in own:
         if item.header.uid not in known:
-            foreign.store(connection, item, None)
+            foreign.store(connection, item.without_held(), None)
     applied, conflicts = apply_waiting(op, manifest.sender, progress, reserved)
     _erase_again(op)
     waiting = sum(1 for _ in foreign.waiting(connection, manifest.sender))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,24 @@ def test_office_and_volunteer_may_both_be_restored(star: tuple[Context, list[Con
     edit(first, uid, occupation="Ba")
     exchange(office, [first, second], tmp_path, 4)
     agree(office, [first, second])
+
+
+def test_what_the_office_held_is_judged_anew_when_both_were_restored(
+    star: tuple[Context, list[Context], str], tmp_path: Path
+) -> None:
+    office, (first, second), uid = star
+    back_up_to(first, tmp_path / "first.db")
+    back_up_to(office, tmp_path / "office.db")
+    edit(office, uid, occupation="Nông dân")
+    edit(first, uid, occupation="Thợ mộc")
+    carry(first, office, tmp_path)
+    first = restored(first, tmp_path / "first.db")
+    for _ in range(2):
+        for sender, receiver in ((first, office), (office, first)):
+            with suppress(UserError):
+                carry(sender, receiver, tmp_path)
+    office = restored(office, tmp_path / "office.db")
+    edit(office, uid, occupation="Giáo viên")
+    exchange(office, [first, second], tmp_path)
+    agree(office, [first, second])
+    assert value(office, uid, "occupation") == "Thợ mộc"
