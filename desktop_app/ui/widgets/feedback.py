@@ -174,8 +174,12 @@ class EmptyState(QWidget):
         self.setAccessibleName(sentence)
 
 
+STAYS_MS, STAYS_WITH_UNDO_MS = 3_500, 8_000
+"""A word that can be acted on stays longer than one that is only read."""
+
+
 class Toast(QFrame):
-    """A short word at the bottom that something was done, with "Hoàn tác"; goes by itself after eight seconds.
+    """A short word at the bottom that something was done, with "Hoàn tác"; goes by itself.
 
     Signals:
         undo_requested.
@@ -197,7 +201,7 @@ class Toast(QFrame):
         self.undo_button = Button("Hoàn tác", role="link", key="Ctrl+Z")
         self.undo_button.clicked.connect(self._on_undo)
         row.addWidget(self.undo_button)
-        self._timer = QTimer(self, singleShot=True, interval=8000)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
         self.hide()
@@ -210,7 +214,7 @@ class Toast(QFrame):
         self._place()
         self.show()
         self.raise_()
-        self._timer.start()
+        self._timer.start(STAYS_WITH_UNDO_MS if can_undo else STAYS_MS)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
