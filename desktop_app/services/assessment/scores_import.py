@@ -7,7 +7,7 @@ recognised form is not changed; a trial run counts exactly what the real one wou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from desktop_app.models.journal import Operation
 from desktop_app.models.tables import registry
 from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus, Uid
 from desktop_app.services.assessment import keys
+from desktop_app.services.assessment.answers import is_too_young
 from desktop_app.services.assessment.bulk import FilledForm, FormCounts, write_forms
+from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.groups import group_name, proposed_group
 from desktop_app.services.assessment.registration import existing_rows
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
@@ -44,6 +46,7 @@ class ScoresResult:
         refused: rows left out because of an error.
         assessed, passed: of the forms this file is about, those answered whole and those that pass now.
         operation: None for a trial run and where nothing changed.
+        doubts: (sheet, row) of rows that a person can settle → who they may be.
     """
 
     rows: int
@@ -58,6 +61,7 @@ class ScoresResult:
     warnings: tuple[Issue, ...]
     operation: Uid | None
     households_created: int = 0
+    doubts: Mapping[tuple[str, int], tuple[Known, ...]] = field(default_factory=dict)
 
 
 class _TrialEnd(Exception):
@@ -70,9 +74,13 @@ def import_scores(
     year: int,
     *,
     is_dry_run: bool = False,
+    choices: Mapping[tuple[str, int], Uid] | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> ScoresResult:
     """Write the forms of a scoring list into a round.
+
+    Args:
+        choices: (sheet, row) of a doubtful row → the person that it is, by somebody's word.
 
     Raises:
         UserError: ``round.unknown``, ``round.closed``, ``criteria.none_in_use``, ``import.file_changed``.
@@ -85,7 +93,7 @@ def import_scores(
     try:
         arguments = {"file": Path(parsed.path).name, "year": year, "count": 0}
         with context.operation("import.scores", arguments) as op:
-            work = _Import(op, parsed, year, progress)
+            work = _Import(op, parsed, year, progress, choices or {})
             counts = work.run()
             op.writer.refresh_derived()
             op.args["count"] = counts.created + counts.updated
@@ -106,9 +114,11 @@ class _Import:
     parsed: ParsedScores
     year: int
     progress: Progress
+    choices: Mapping[tuple[str, int], Uid]
     issues: list[Issue] = field(default_factory=list)
     doubtful: int = 0
     refused: int = 0
+    doubts: dict[tuple[str, int], tuple[Known, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.connection: Connection = self.op.connection
@@ -150,16 +160,21 @@ class _Import:
             errors=tuple(issue for issue in self.issues if issue.severity is Severity.ERROR),
             warnings=tuple(issue for issue in self.issues if issue.severity is Severity.WARNING),
             operation=operation,
+            doubts=self.doubts,
         )
 
     # -- one row -------------------------------------------------------------------------------------------------
 
     def _take(self, row: ScoreRow) -> None:
         match = match_row(row, self.people)
-        if match.person is None:
+        person = match.person
+        if match.others:
+            self.doubts[row.sheet, row.row] = match.others
+            chosen = self.choices.get((row.sheet, row.row))
+            person = next((other for other in match.others if other.uid == chosen), None)
+        if person is None:
             self._not_found(row, match.reason)
             return
-        person = match.person
         earlier = self.taken.get(person.uid)
         if earlier is not None:
             self.doubtful += 1
@@ -238,7 +253,7 @@ class _Import:
     # -- all rows ------------------------------------------------------------------------------------------------
 
     def _leave_out_locked(self) -> None:
-        """Recognised forms, and people who are dead or moved away, are refused unless nothing would change."""
+        """People dead, moved away or too young are refused, and recognised forms unless nothing would change."""
         uids = {keys.assessment_uid(self.year, CITIZEN, form.subject): form for form in self.forms}
         rows = existing_rows(self.connection, "assessment", uids)
         locked = self._recognised([row_id for row_id, present in rows.values() if present])
@@ -252,9 +267,19 @@ class _Import:
             elif row_id in locked and self._differs(row_id, form):
                 text = f"Phiếu của {row.name} đã được công nhận nên không đổi điểm; điểm cũ giữ nguyên."
                 self._refuse(row, "answer.recognised", text)
+            elif row_id not in locked and self._is_too_young(form.subject):
+                text = f"{row.name} chưa đủ {DEFAULT_MIN_AGE} tuổi trong đợt này theo sổ nên phiếu chưa nhập."
+                self._refuse(row, "answer.too_young", text)
             else:
                 kept.append(form)
         self.forms = kept
+        left_out = self.groups.keys() - {self.people.by_uid[form.subject].id for form in kept}
+        for person_id in left_out:
+            del self.groups[person_id]
+
+    def _is_too_young(self, subject: Uid) -> bool:
+        birth = self.people.by_uid[subject].values["birth"]
+        return is_too_young(str(birth) if birth else None, self.round)
 
     def _recognised(self, ids: list[int]) -> set[int]:
         rows = all_rows(

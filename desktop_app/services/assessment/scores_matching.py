@@ -20,12 +20,12 @@ class Match:
 
     Args:
         person: the one it surely is, None when it is not sure or nobody fits.
-        others: how many fit when it is not sure.
+        others: who it may be when it is not sure.
         reason: why it is not sure, in words that end a sentence.
     """
 
     person: Known | None
-    others: int = 0
+    others: tuple[Known, ...] = ()
     reason: str = ""
 
 
@@ -36,15 +36,15 @@ def match_row(row: ScoreRow, known: KnownPeople) -> Match:
     if holder is not None:
         if name == holder.name or _is_near(name, holder.name) or _same_birth(row, holder):
             return Match(holder)
-        return Match(None, 1, "số CCCD trùng với một người mang tên khác")
+        return Match(None, (holder,), "số CCCD trùng với một người mang tên khác")
     found = [person for person in known.by_name.get(name, ()) if _fits(row, person)]
     if not found:
         return Match(None)
     found = _told_apart(row, found)
     if len(found) > 1:
-        return Match(None, len(found), f"có {len(found)} người cùng họ tên và năm sinh")
+        return Match(None, tuple(found), f"có {len(found)} người cùng họ tên và năm sinh")
     doubt = _doubt(row, found[0])
-    return Match(None, 1, doubt) if doubt else Match(found[0])
+    return Match(None, (found[0],), doubt) if doubt else Match(found[0])
 
 
 def _fits(row: ScoreRow, person: Known) -> bool:

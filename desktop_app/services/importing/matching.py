@@ -44,7 +44,12 @@ NEAR = 88
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person of the register as matching sees him; ``values`` are the stored fields by column."""
+    """A person of the register as matching sees him.
+
+    Attributes:
+        household_code, hamlet: folded and as a key, to compare; ``home`` says both as people read them.
+        values: the stored fields by column.
+    """
 
     id: int
     uid: Uid
@@ -53,6 +58,7 @@ class Known:
     household_code: str
     hamlet: str
     values: dict[str, str | int | None]
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,14 @@ def load_people(connection: Connection) -> KnownPeople:
     columns = ", ".join(f"citizen.{name}" for name in FIELDS)
     rows = connection.exec_driver_sql(
         f"""SELECT citizen.id, citizen.uid, citizen.name_fold, citizen.household_id, household.code_fold, hamlet.name,
-        {columns} FROM citizen LEFT JOIN household ON household.id = citizen.household_id
+        household.code, {columns} FROM citizen LEFT JOIN household ON household.id = citizen.household_id
         LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE citizen.present = 1 ORDER BY citizen.id"""
     )
     for row in rows:
         known.add(
             Known(
                 row[0], row[1].hex(), row[2], row[3], row[4] or "", _hamlet(row[5] or ""),
-                dict(zip(FIELDS, row[6:], strict=True)),
+                dict(zip(FIELDS, row[7:], strict=True)), _home(row[6] or "", row[5] or ""),
             )
         )  # fmt: skip
     return known
@@ -113,6 +119,11 @@ def load_people(connection: Connection) -> KnownPeople:
 @cache
 def _hamlet(name: str) -> str:
     return hamlet_key(name) if name else ""
+
+
+@cache
+def _home(code: str, hamlet: str) -> str:
+    return " · ".join(part for part in (code, hamlet) if part)
 
 
 def candidates(row: PersonRow, known: KnownPeople, home: str = "") -> list[Candidate]:

@@ -40,6 +40,7 @@ __all__ = [
     "newest_change",
     "plan_import",
     "refuse_other_commune",
+    "still_asked",
 ]
 
 
@@ -114,17 +115,15 @@ class _Register:
 
 def _households(connection: Connection) -> dict[int, KnownHousehold]:
     rows = connection.exec_driver_sql(
-        """SELECT household.id, household.code_fold, household.code, hamlet.name, household.address, household.poverty
-        FROM household LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE household.present
-        ORDER BY household.id"""
+        """SELECT household.id, household.code_fold, hamlet.name, household.address, household.poverty FROM household
+        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE household.present ORDER BY household.id"""
     )
     return {
         key: KnownHousehold(
-            key, fold_code or "", code or "", hamlet_key(hamlet) if hamlet else "", hamlet or "", address or "",
-            poverty or "none",
+            key, code or "", hamlet_key(hamlet) if hamlet else "", hamlet or "", address or "", poverty or "none"
         )
-        for key, fold_code, code, hamlet, address, poverty in rows
-    }  # fmt: skip
+        for key, code, hamlet, address, poverty in rows
+    }
 
 
 def _hamlets(connection: Connection) -> frozenset[str]:
@@ -375,3 +374,18 @@ def _chosen(
     if person is None:
         return replace(settled, issues=issues)
     return updated(settled, person, home, issues)
+
+
+def still_asked(before: ImportPlan | None, after: ImportPlan, choices: dict[int, Uid | None]) -> dict[int, Uid | None]:
+    """What a person has decided of a former plan, for rows that are the same and still doubtful in a new one."""
+    if before is None:
+        return {}
+    places = {(row.row.sheet, row.row.row, row.row.name): index for index, row in enumerate(after.rows)
+              if row.fate is RowFate.DOUBTFUL}  # fmt: skip
+    kept: dict[int, Uid | None] = {}
+    for index, uid in choices.items():
+        row = before.rows[index].row
+        place = places.get((row.sheet, row.row, row.name))
+        if place is not None and (uid is None or uid in {c.person.uid for c in after.rows[place].candidates}):
+            kept[place] = uid
+    return kept

@@ -58,11 +58,10 @@ class RowPlan:
 
 @dataclass(frozen=True, slots=True)
 class KnownHousehold:
-    """A household of the register as planning sees it; ``code`` is folded, ``shown_code`` as it is written."""
+    """A household of the register as planning sees it; ``code`` is folded."""
 
     id: int
     code: str
-    shown_code: str
     hamlet_key: str
     hamlet: str
     address: str

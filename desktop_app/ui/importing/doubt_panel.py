@@ -5,7 +5,7 @@ Invariant: shows and reports; what differs is marked by a sign and a colour, nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,8 +13,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
-from desktop_app.services.importing.matching import Candidate
-from desktop_app.services.importing.planned import KnownHousehold, RowPlan
+from desktop_app.services.importing.matching import Known
+from desktop_app.services.importing.preview import PersonRow, ScoreRow
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.words import birth_text, value_text
@@ -53,44 +53,60 @@ class DoubtPanel(QWidget):
         self._column = w.vbox(self, spacing=0)
         self._cards = w.CardGrid(min_width=CARD_WIDTH, spacing=12)
         self._column.addWidget(self._cards)
-        self._candidates: tuple[Candidate, ...] = ()
+        self._people: tuple[Known, ...] = ()
+        self._can_be_new = True
 
     @property
-    def candidates(self) -> tuple[Candidate, ...]:
+    def people(self) -> tuple[Known, ...]:
         """Who can be chosen now, in the order of the keys."""
-        return self._candidates
+        return self._people
 
     def set_question(
-        self, plan: RowPlan, homes: Mapping[int, KnownHousehold], choice: tuple[Uid | None, ...], open_rows: int
+        self,
+        row: Side,
+        people: Sequence[tuple[Known, str]],
+        choice: tuple[Uid | None, ...],
+        open_rows: int,
+        *,
+        can_be_new: bool = True,
     ) -> None:
-        """Show a row and its candidates.
+        """Show a row and who it may be.
 
         Args:
+            people: each with the reasons.
             choice: what was decided already: empty for nothing, (None,) for a new person, (uid,) for a known one.
             open_rows: how many rows wait for an answer.
+            can_be_new: somebody who is not in the register yet may be meant.
         """
-        self._candidates = plan.candidates[:MOST]
-        self.setAccessibleName(f"Dòng {plan.row.row}: {plan.row.name} đã có trong sổ chưa?")
-        row = _row_side(plan)
-        sides = [_person_side(item, homes) for item in self._candidates]
+        offered = people[:MOST]
+        self._people = tuple(person for person, _ in offered)
+        self._can_be_new = can_be_new
+        self.setAccessibleName(f"{row.title}: {row.values[0]} đã có trong sổ chưa?")
+        sides = [_person_side(person, reasons) for person, reasons in offered]
         shown = [place for place in range(len(LINES)) if any(side.values[place] for side in (row, *sides))]
         old = self._cards
         self._cards = w.CardGrid(min_width=CARD_WIDTH, spacing=12)
         self._cards.add(self._row_card(row, shown, choice, open_rows))
-        for place, (candidate, side) in enumerate(zip(self._candidates, sides, strict=True), start=1):
-            self._cards.add(self._person_card(candidate, side, row, shown, place, choice))
+        for place, (person, side) in enumerate(zip(self._people, sides, strict=True), start=1):
+            self._cards.add(self._person_card(person, side, row, shown, place, choice))
         self._column.replaceWidget(old, self._cards)
         old.hide()
         old.deleteLater()
 
     def choose(self, place: int) -> None:
-        """Take the candidate of a key (from 1)."""
-        if self.isVisible() and place <= len(self._candidates):
-            self.person_chosen.emit(self._candidates[place - 1].person.uid)
+        """Take the person of a key (from 1)."""
+        if self.isVisible() and place <= len(self._people):
+            self.person_chosen.emit(self._people[place - 1].uid)
+
+    def choose_new(self) -> None:
+        """Somebody new, where that is possible."""
+        if self.isVisible() and self._can_be_new:
+            self.new_chosen.emit()
 
     def _row_card(self, row: Side, shown: Sequence[int], choice: tuple[Uid | None, ...], open_rows: int) -> w.Card:
         new = w.QuietButton("Là người mới", icon="user-plus", key="Ctrl+N", small=True)
         new.clicked.connect(lambda _checked=False: self.new_chosen.emit())
+        new.setVisible(self._can_be_new)
         leave = w.QuietButton("Bỏ chọn", small=True)
         leave.setToolTip("Để dòng này lại, chưa nhập")
         leave.clicked.connect(lambda _checked=False: self.left_chosen.emit())
@@ -100,7 +116,7 @@ class DoubtPanel(QWidget):
 
     def _person_card(
         self,
-        candidate: Candidate,
+        person: Known,
         side: Side,
         row: Side,
         shown: Sequence[int],
@@ -109,8 +125,8 @@ class DoubtPanel(QWidget):
     ) -> w.Card:
         button = w.QuietButton("Là người này", icon="user-check", key=f"Ctrl+{place}", small=True)
         button.setAccessibleName(f"Là người này: {side.values[0]}, {side.reasons}")
-        button.clicked.connect(partial(self._on_person, candidate.person.uid))
-        return _card(side, row, shown, side.reasons, button, is_chosen=choice == (candidate.person.uid,))
+        button.clicked.connect(partial(self._on_person, person.uid))
+        return _card(side, row, shown, side.reasons, button, is_chosen=choice == (person.uid,))
 
     def _on_person(self, uid: Uid, _checked: bool = False) -> None:
         self.person_chosen.emit(uid)
@@ -140,8 +156,8 @@ def _card(side: Side, row: Side, shown: Sequence[int], foot: str, *buttons: w.Bu
     return card
 
 
-def _row_side(plan: RowPlan) -> Side:
-    row = plan.row
+def row_side(row: PersonRow) -> Side:
+    """A row of a list of people."""
     sex = value_text("sex", row.sex.value if row.sex else "")
     values = (
         row.name,
@@ -154,19 +170,23 @@ def _row_side(plan: RowPlan) -> Side:
     return Side(f"Dòng {row.row} trong tệp", values)
 
 
-def _person_side(candidate: Candidate, homes: Mapping[int, KnownHousehold]) -> Side:
-    person = candidate.person
-    home = homes.get(person.household_id or 0)
+def form_side(row: ScoreRow) -> Side:
+    """A row of a scoring list."""
+    values = (row.name, birth_text(row.birth), row.cccd or "", _joined(row.household_code, row.hamlet), "", "")
+    return Side(f"Dòng {row.row} trong tệp", values)
+
+
+def _person_side(person: Known, reasons: str) -> Side:
     known = {name: value_text(name, value) for name, value in person.values.items()}
     values = (
         known["full_name"],
         _joined(known["birth"], known["sex"]),
         known["cccd"],
-        _joined(home.shown_code, home.hamlet) if home else "",
+        person.home,
         known["phone"],
         known["occupation"],
     )
-    return Side("Người trong sổ", values, ", ".join(candidate.reasons))
+    return Side("Người trong sổ", values, reasons)
 
 
 def _joined(*parts: str) -> str:

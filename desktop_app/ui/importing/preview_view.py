@@ -15,7 +15,7 @@ from desktop_app.models.types import Uid
 from desktop_app.services.importing.planned import ImportPlan, RowFate
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
-from desktop_app.ui.importing.doubt_panel import DoubtPanel
+from desktop_app.ui.importing.doubt_panel import DoubtPanel, row_side
 from desktop_app.ui.importing.words import (
     FATES,
     ShownRow,
@@ -212,8 +212,9 @@ class PreviewView(QWidget):
         if is_question and item is not None and self._base is not None and self._plan is not None:
             open_rows = self._plan.counts()[RowFate.DOUBTFUL]
             base = self._base.rows[item.index]
+            people = [(found.person, ", ".join(found.reasons)) for found in base.candidates]
             choice = (self._choices[item.index],) if item.index in self._choices else ()
-            self.panel.set_question(base, self._base.homes, choice, open_rows)
+            self.panel.set_question(row_side(base.row), people, choice, open_rows)
 
     def _on_person(self, uid: Uid) -> None:
         self._settle(uid)

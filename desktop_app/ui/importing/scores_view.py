@@ -6,18 +6,20 @@ Invariant: counts are those of a trial run of the very import; remarks stand bes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.models.types import Uid
 from desktop_app.services.assessment.scores_import import ScoresResult
 from desktop_app.services.importing.planned import RowFate
 from desktop_app.services.importing.preview import Issue, ParsedScores, ScoreRow, Severity
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.doubt_panel import DoubtPanel, form_side
 from desktop_app.ui.importing.preview_view import FOOT
 from desktop_app.ui.importing.words import FATES, birth_text, charset_notice, show_notice
 
@@ -67,8 +69,10 @@ class ScoresView(QWidget):
     Signals:
         download_requested: the refused rows are wanted as a workbook.
         columns_requested: the meaning of the columns is to be looked at again.
+        settled(object, object): a doubtful row, (sheet, row), is this person (uid); None leaves it out again.
     """
 
+    settled = Signal(object, object)
     download_requested = Signal()
     columns_requested = Signal()
 
@@ -77,6 +81,9 @@ class ScoresView(QWidget):
         self._forms: list[ShownForm] = []
         self._fate: RowFate | str | None = None
         self._search = ""
+        self._parsed: ParsedScores | None = None
+        self._outcome: ScoresResult | None = None
+        self._choices: dict[tuple[str, int], Uid] = {}
         column = w.vbox(self, spacing=12)
         self.notice = w.Banner("", "attention", icon="languages", closable=False, button="Xem lại cột",
                                on_button=self.columns_requested.emit)  # fmt: skip
@@ -93,18 +100,31 @@ class ScoresView(QWidget):
         self.table = w.DataTable("import.scores", COLUMNS, single=True)
         self.table.view.setAccessibleName("Các phiếu của tệp và việc sẽ làm")
         self.table.set_placeholder(w.EmptyState("file-spreadsheet", "Không có phiếu nào như vậy."))
+        self.table.row_selected.connect(self._on_selected)
         column.addWidget(self.table, 1)
-        column.addWidget(w.label(FOOT, "small", wrap=True))
+        self.panel = DoubtPanel()
+        self.panel.person_chosen.connect(self._on_person)
+        self.panel.left_chosen.connect(lambda: self._on_person(None))
+        self.panel.hide()
+        column.addWidget(self.panel)
+        self.foot = w.label(FOOT, "small", wrap=True)
+        column.addWidget(self.foot)
 
     @property
     def refused(self) -> list[ShownForm]:
         """Rows that do not come in because of an error."""
         return [item for item in self._forms if item.fate is RowFate.REFUSED]
 
-    def set_scores(self, parsed: ParsedScores, outcome: ScoresResult, year: int) -> None:
-        """Show the forms and what the trial run said of them."""
+    def set_scores(
+        self, parsed: ParsedScores, outcome: ScoresResult, year: int, choices: Mapping[tuple[str, int], Uid]
+    ) -> None:
+        """Show the forms and what the trial run said of them; the place in the same list stays."""
+        is_same = self._parsed is parsed
+        place = self.table.view.currentIndex().row()
+        self._parsed, self._outcome, self._choices = parsed, outcome, dict(choices)
         self._forms = shown_forms(parsed, outcome)
-        self._fate, self._search = None, ""
+        if not is_same:
+            self._fate, self._search = None, ""
         notice = charset_notice(parsed.sheets)
         show_notice(self.notice, notice)
         parts = [f"Nhập vào đợt {year}: {number_text(outcome.created)} phiếu mới"]
@@ -116,6 +136,8 @@ class ScoresView(QWidget):
         self.facts.setText(f"{', '.join(parts)}. {judged}")
         self.download.setVisible(bool(self.refused))
         self._show()
+        if is_same and place >= 0:
+            self.table.select_row(min(place, max(len([f for f in self._forms if self._is_shown(f)]) - 1, 0)))
 
     def show_only(self, fate: RowFate | str | None, *_: object) -> None:
         """Show the rows of one fate, or all."""
@@ -150,6 +172,23 @@ class ScoresView(QWidget):
                 self._add_filter(fate, f"{word} {number_text(counts[fate])}", tone)
         self.table.set_source(w.ListSource([item for item in self._forms if self._is_shown(item)]))
 
+    def _on_selected(self, item: ShownForm | None) -> None:
+        key = (item.row.sheet, item.row.row) if item is not None else None
+        others = self._outcome.doubts.get(key, ()) if self._outcome is not None and key is not None else ()
+        said = " ".join(issue.message for issue in item.issues) if item is not None else ""
+        self.foot.setText(f"Dòng {item.row.row}: {said}" if item is not None and said else FOOT)
+        self.panel.setVisible(bool(others))
+        if item is not None and others:
+            choice = (self._choices[key],) if key in self._choices else ()
+            open_rows = sum(form.fate is RowFate.DOUBTFUL for form in self._forms)
+            people = [(person, "") for person in others]
+            self.panel.set_question(form_side(item.row), people, choice, open_rows, can_be_new=False)
+
+    def _on_person(self, uid: Uid | None) -> None:
+        item = self.table.current()
+        if isinstance(item, ShownForm):
+            self.settled.emit((item.row.sheet, item.row.row), uid)
+
     def _add_filter(self, fate: RowFate | str | None, text: str, tone: str) -> None:
         chip = w.FilterChip.switch(text, tone)
         chip.setChecked(fate == self._fate)
@@ -157,8 +196,9 @@ class ScoresView(QWidget):
         self.filters.add(chip)
 
     def _is_shown(self, item: ShownForm) -> bool:
+        was_asked = self._outcome is not None and (item.row.sheet, item.row.row) in self._outcome.doubts
         if self._fate is not None and (item.fate or "taken") != self._fate:
-            return False
+            return self._fate is RowFate.DOUBTFUL and was_asked
         return not self._search or self._search in fold(item.row.name) or self._search == str(item.row.row)
 
 

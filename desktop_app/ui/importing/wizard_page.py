@@ -21,7 +21,7 @@ from desktop_app.services.assessment.scores_import import ScoresResult, import_s
 from desktop_app.services.context import Context
 from desktop_app.services.history import undo
 from desktop_app.services.importing.apply import ImportResult, apply_plan
-from desktop_app.services.importing.plan import choose, plan_import
+from desktop_app.services.importing.plan import choose, plan_import, still_asked
 from desktop_app.services.importing.planned import WRITTEN, ImportPlan, RowFate
 from desktop_app.services.importing.refused import write_refused, write_rows
 from desktop_app.services.importing.understanding import Understood, understand_workbook
@@ -74,6 +74,7 @@ class ImportPage(WorkPage):
         self._base: ImportPlan | None = None
         self._plan: ImportPlan | None = None
         self._choices: dict[int, Uid | None] = {}
+        self._form_choices: dict[tuple[str, int], Uid] = {}
         self._outcome: ScoresResult | None = None
         self._year = 0
         self._is_other_commune = False
@@ -100,6 +101,7 @@ class ImportPage(WorkPage):
         self.preview.settled.connect(self._on_settled)
         self.preview.unsettled.connect(self._on_unsettled)
         self.scores = ScoresView()
+        self.scores.settled.connect(self._on_form_settled)
         for rows in (self.preview, self.scores):
             rows.download_requested.connect(self.on_download)
             rows.columns_requested.connect(partial(self._show_step, COLUMNS))
@@ -191,6 +193,7 @@ class ImportPage(WorkPage):
     def _on_read(self, book: Understood) -> None:
         self.columns.forget()
         self._choices.clear()
+        self._form_choices.clear()
         self._is_other_commune = False
         self._base = self._plan = self._outcome = None
         self._operation = None
@@ -261,11 +264,13 @@ class ImportPage(WorkPage):
         if book is None or not book.count:
             return
         if book.scores is not None:
-            forms = book.scores
+            forms, chosen = book.scores, dict(self._form_choices)
 
             def try_out(progress: Progress) -> tuple[int, ScoresResult]:
                 year = current_round(self.context).year
-                return year, import_scores(self.context, forms, year, is_dry_run=True, progress=progress)
+                return year, import_scores(
+                    self.context, forms, year, is_dry_run=True, choices=chosen, progress=progress
+                )
 
             self.run(try_out, self._on_tried, "Đang so phiếu với sổ")
             return
@@ -279,7 +284,7 @@ class ImportPage(WorkPage):
         self.run(compare, self._on_compared, "Đang so với sổ")
 
     def _on_compared(self, plan: ImportPlan) -> None:
-        kept = _still_asked(self._base, plan, self._choices)
+        kept = still_asked(self._base, plan, self._choices)
         self._base, self._choices, self._is_plan_old = plan, kept, False
         self._plan = choose(plan, kept) if kept else plan
         self.preview.set_plan(self._plan, plan, self._choices)
@@ -289,7 +294,7 @@ class ImportPage(WorkPage):
         assert self._book is not None and self._book.scores is not None
         self._year, self._outcome = found
         self._is_plan_old = False
-        self.scores.set_scores(self._book.scores, self._outcome, self._year)
+        self.scores.set_scores(self._book.scores, self._outcome, self._year, self._form_choices)
         self._show_step(PREVIEW)
 
     def on_next_doubt(self) -> None:
@@ -301,15 +306,22 @@ class ImportPage(WorkPage):
 
     def _choose_candidate(self, place: int) -> None:
         if self._step == PREVIEW:
-            self.preview.panel.choose(place)
+            (self.scores if self._outcome is not None else self.preview).panel.choose(place)
 
     def _choose_new(self) -> None:
-        if self._step == PREVIEW and self.preview.panel.isVisible():
-            self.preview.panel.new_chosen.emit()
+        if self._step == PREVIEW:
+            self.preview.panel.choose_new()
 
     def _on_settled(self, index: int, uid: Uid | None) -> None:
         self._choices[index] = uid
         self._show_choices()
+
+    def _on_form_settled(self, key: tuple[str, int], uid: Uid | None) -> None:
+        if uid is None:
+            self._form_choices.pop(key, None)
+        else:
+            self._form_choices[key] = uid
+        self._compare()
 
     def _on_unsettled(self, index: int) -> None:
         self._choices.pop(index, None)
@@ -351,10 +363,10 @@ class ImportPage(WorkPage):
         stopped = "Đã dừng; chưa nhập gì, sổ vẫn như cũ."
         if self._outcome is not None:
             assert self._book is not None and self._book.scores is not None
-            forms, year = self._book.scores, self._year
+            forms, year, chosen = self._book.scores, self._year, dict(self._form_choices)
 
             def write_forms(progress: Progress) -> ScoresResult:
-                return import_scores(self.context, forms, year, progress=progress)
+                return import_scores(self.context, forms, year, choices=chosen, progress=progress)
 
             self.run(write_forms, self._on_scores_in, "Đang nhập phiếu chấm", stopped=stopped, is_writing=True)
         elif self._plan is not None:
@@ -478,21 +490,6 @@ class ImportPage(WorkPage):
 
 def _read(path: Path, progress: Progress, **given: Any) -> Understood:
     return understand_workbook(path, progress=progress, **given)
-
-
-def _still_asked(before: ImportPlan | None, after: ImportPlan, choices: dict[int, Uid | None]) -> dict[int, Uid | None]:
-    """What a person has decided, for rows that are the same and still doubtful."""
-    if before is None:
-        return {}
-    places = {(row.row.sheet, row.row.row, row.row.name): index for index, row in enumerate(after.rows)
-              if row.fate is RowFate.DOUBTFUL}  # fmt: skip
-    kept: dict[int, Uid | None] = {}
-    for index, uid in choices.items():
-        row = before.rows[index].row
-        place = places.get((row.sheet, row.row, row.name))
-        if place is not None and (uid is None or uid in {c.person.uid for c in after.rows[place].candidates}):
-            kept[place] = uid
-    return kept
 
 
 def dropped_file(data: QMimeData) -> Path | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
@@ -44,9 +45,11 @@ def test_a_doubtful_row_stands_beside_the_person_of_the_register(doubtful: Impor
     assert fates(doubtful) == [RowFate.DOUBTFUL, RowFate.NEW, RowFate.DOUBTFUL]
     panel = doubtful.preview.panel
     assert panel.isVisibleTo(doubtful)
-    (candidate,) = panel.candidates
-    assert candidate.person.values["full_name"] == "Lê Văn An"
-    assert "cùng ngày sinh" in candidate.reasons and "khác hộ" in candidate.reasons
+    (known,) = panel.people
+    assert (known.values["full_name"], known.home) == ("Lê Văn An", "01 · Thôn 1")
+    words = [label.text() for label in panel.findChildren(QLabel)]
+    assert "cùng họ tên, cùng ngày sinh, khác hộ, cùng thôn" in words
+    assert "≠ 01 · Thôn 1" in words
     key(Qt.Key.Key_Down, NO_KEY)
     assert not panel.isVisibleTo(doubtful)
 

@@ -16,6 +16,7 @@ from desktop_app.services.importing.planned import RowFate
 from desktop_app.services.raw import all_rows
 from desktop_app.ui.importing.scores_view import ShownForm
 from desktop_app.ui.importing.wizard_page import COLUMNS, DONE, PREVIEW, ImportPage
+from tests.ui.importing.conftest import person, write_list
 
 SCORES = "07_phieu_cham_thon_2.xlsx"
 
@@ -84,6 +85,40 @@ def test_forms_that_cannot_come_in_say_why_and_can_be_taken_out(
     wizard.scores.show_only(None)
     wizard.on_search("nguoi khong co")
     assert [item.row.row for item in forms(wizard)] == [3]
+
+
+def test_a_form_that_fits_two_people_is_settled_side_by_side(
+    register: Context, wizard: ImportPage, key, read, samples: Path, tmp_path: Path
+) -> None:
+    known = write_list(
+        tmp_path / "a.xlsx", person("01", "Lê Văn An", "1984"), person("02", "Lê Văn An", "1984", hamlet="Thôn 2")
+    )
+    import_citizens(register, parse_workbook(known))
+    headings = ("TT", "Họ và tên", "Ngày sinh", "Nhóm", *(f"CS{n}" for n in range(1, 11)))
+    forms_file = write_list(
+        tmp_path / "b.xlsx", (1, "Lê Văn An", 1984, "Người dân trong xã", *[8] * 10), headings=headings
+    )
+    read(forms_file)
+    key(Qt.Key.Key_Return)
+    assert [item.fate for item in forms(wizard)] == [RowFate.DOUBTFUL]
+    assert not wizard.next_button.isEnabled()
+    panel = wizard.scores.panel
+    assert panel.isVisibleTo(wizard)
+    assert [person.home for person in panel.people] == ["01 · Thôn 1", "02 · Thôn 2"]
+    key(Qt.Key.Key_N)  # a scoring list makes nobody
+    assert [item.fate for item in forms(wizard)] == [RowFate.DOUBTFUL]
+    key(Qt.Key.Key_2)
+    assert [item.fate for item in forms(wizard)] == [None]
+    assert wizard.next_button.text() == "Nhập 1 phiếu"
+    key(Qt.Key.Key_Return)
+    assert answers(register) == 10
+    with register.read() as connection:
+        rows = all_rows(
+            connection,
+            "SELECT household.code FROM assessment JOIN citizen ON citizen.id = assessment.subject_id "
+            "JOIN household ON household.id = citizen.household_id WHERE assessment.present",
+        )
+    assert [row[0] for row in rows] == ["02"]
 
 
 def test_a_closed_round_is_said_and_nothing_is_lost(
