@@ -54,12 +54,12 @@ COLUMNS = (
     w.Column("row", "Dòng Excel", 96, "number", value=lambda item: item.row.row, is_sortable=False),
     w.Column("name", "Họ và tên", 190, "strong", value=lambda item: item.row.name, stretch=2, is_sortable=False),
     w.Column("birth", "Ngày sinh", 104, value=lambda item: birth_text(item.row.birth), is_sortable=False),
-    w.Column("group", "Nhóm", 190, value=lambda item: item.row.group_text, stretch=2, is_sortable=False),
+    w.Column("group", "Nhóm", 190, value=lambda item: item.row.group_text, stretch=1, is_sortable=False),
     w.Column("answered", "Chỉ số", 72, "number", value=lambda item: len(item.row.scores), is_sortable=False,
              tip="Số chỉ số đã có điểm"),
     w.Column("total", "Tổng", 64, "number", value=_total, is_sortable=False),
     w.Column("fate", "Sẽ làm", 130, "chip", value=_chip, is_sortable=False),
-    w.Column("note", "Ghi chú", 200, value=_remark, stretch=3, is_sortable=False),
+    w.Column("note", "Ghi chú", 220, value=_remark, stretch=4, is_sortable=False),
 )  # fmt: skip
 
 

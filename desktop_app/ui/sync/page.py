@@ -146,9 +146,9 @@ class SyncPage(WorkPage):
     def on_export(self) -> None:
         """Write this machine's device file."""
         drives = removable_drives()
-        name = f"may-{file_name_for('', self._state.me.name, 0)[:-9]}.json" if self._state else "may-nay.json"
+        plain = file_name_for("", self._state.me.name, 0).removesuffix("-0000.sht") if self._state else "may-nay"
         out = dialogs.ask_save_file(
-            self, "Xuất tệp giới thiệu máy này", DEVICE_FILES, name=name,
+            self, "Xuất tệp giới thiệu máy này", DEVICE_FILES, name=f"{plain}.json",
             folder=drives[0].path if drives else None, suffix="json",
         )  # fmt: skip
         if out is None:
