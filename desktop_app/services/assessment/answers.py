@@ -18,7 +18,7 @@ from desktop_app.models.journal import Writer
 from desktop_app.models.tables import assessment as tables
 from desktop_app.models.types import AssessmentStatus, CitizenGroup, LearningModel, LifeStatus, RegistrationKind, Uid
 from desktop_app.services.assessment import keys
-from desktop_app.services.assessment.facts import count_facts
+from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE, count_facts
 from desktop_app.services.assessment.judging import judge_for
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
 from desktop_app.services.assessment.scoring import NO_FACTS, Verdict, evaluate, validate_answer
@@ -55,6 +55,8 @@ class OpenForm:
     Args:
         assessment_id: None until the form is made.
         answers: indicator → (row's key, value or None, present).
+        is_too_young: a citizen who has not reached the age of assessing on the round's counting day; an unknown birth
+            is not too young.
     """
 
     round: RoundRecord
@@ -68,6 +70,12 @@ class OpenForm:
     is_frozen: bool
     answers: dict[str, tuple[int, float | None, bool]]
     life: LifeStatus | None = None
+    is_too_young: bool = False
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether the form stands under a recognition, which closes it to changes."""
+        return self.is_frozen or self.status is AssessmentStatus.RECOGNISED
 
     @property
     def values(self) -> dict[str, float]:
@@ -95,8 +103,8 @@ def answer(
 
     Raises:
         UserError: ``answer.out_of_range``, ``answer.wrong_step``, ``answer.not_number``, ``answer.not_yes_no``,
-            ``answer.unknown_indicator``, ``answer.recognised``, ``round.closed``, ``round.unknown``,
-            ``subject.unknown``, ``subject.gone``; nothing is stored then.
+            ``answer.unknown_indicator``, ``answer.recognised``, ``answer.too_young``, ``round.closed``,
+            ``round.unknown``, ``subject.unknown``, ``subject.gone``; nothing is stored then.
     """
     arguments = {"subject": subject_of(keys.subject_table(model), subject_uid), "model": model.value, "year": year}
     with context.sitting("answer.form", arguments) as op:
@@ -117,7 +125,7 @@ def clear_form(context: Context, model: LearningModel, subject_uid: Uid, year: i
     """Empty a whole form (undoable); its evidence stays.
 
     Raises:
-        UserError: ``answer.recognised``, ``round.closed``.
+        UserError: ``answer.recognised``, ``answer.too_young``, ``round.closed``, ``subject.gone``.
     """
     arguments = {"subject": subject_of(keys.subject_table(model), subject_uid), "model": model.value, "year": year}
     with context.operation("assessment.clear", arguments) as op:
@@ -178,13 +186,14 @@ def load_form(connection: Connection, model: LearningModel, subject_uid: Uid, ye
         is_frozen=exists and bool(row[6]),
         answers=answers,
         life=LifeStatus(row[8]) if row[8] else None,
+        is_too_young=is_too_young(row[11], round_),
     )
 
 
 def require_writable(form: OpenForm) -> None:
-    """Refuse changes of a closed round, of a recognised form, or of somebody dead or moved away."""
+    """Refuse changes of a closed round, of a recognised form, or of somebody dead, moved away or too young."""
     require_open(form.round)
-    if form.is_frozen or form.status is AssessmentStatus.RECOGNISED:
+    if form.is_recognised:
         raise UserError(
             "Phiếu này đã được công nhận nên không sửa điểm được; điểm và kết quả vẫn giữ nguyên. "
             "Muốn sửa, phải hủy giấy công nhận kèm lý do trước.",
@@ -196,6 +205,17 @@ def require_writable(form: OpenForm) -> None:
             "Nếu tình trạng ghi nhầm, hãy sửa ở trang Công dân trước.",
             code="subject.gone",
         )
+    if form.is_too_young:
+        raise UserError(
+            f"Người này chưa đủ {DEFAULT_MIN_AGE} tuổi trong đợt này nên không ghi vào phiếu; những gì đã ghi vẫn giữ "
+            "nguyên. Nếu ngày sinh ghi nhầm, hãy sửa ở trang Công dân trước.",
+            code="answer.too_young",
+        )
+
+
+def is_too_young(birth: str | None, round_: RoundRecord) -> bool:
+    """Whether a birth (ISO, perhaps a year alone) is too late to be assessed in the round."""
+    return bool(birth) and str(birth) > round_.born_by(DEFAULT_MIN_AGE)
 
 
 _GONE = {LifeStatus.DEAD: "đã mất", LifeStatus.MOVED: "đã chuyển đi nơi khác"}

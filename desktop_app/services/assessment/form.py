@@ -67,6 +67,7 @@ class FormState:
         registration: None until the subject is registered (the first answer registers it).
         readonly_reason: why no answers are taken, empty when they are.
         return_reason: why the form was returned last, while it is returned.
+        is_too_young: a citizen below the age of assessing, whose form is not recognised: no verdict is due.
         is_changed_group: the citizen's group now asks for another set than the form was begun by.
     """
 
@@ -90,6 +91,7 @@ class FormState:
     readonly_reason: str = ""
     return_reason: str = ""
     is_frozen: bool = False
+    is_too_young: bool = False
     is_changed_group: bool = False
 
     @property
@@ -137,6 +139,7 @@ def open_form(context: Context, model: LearningModel, subject_uid: Uid, year: in
             readonly_reason=_readonly(form),
             return_reason=_returned(connection, form) if form.status is AssessmentStatus.RETURNED else "",
             is_frozen=form.is_frozen,
+            is_too_young=form.is_too_young and not form.is_recognised,
             is_changed_group=header.group is not None and definition.group is not header.group,
         )
 

@@ -18,7 +18,7 @@ def choose_group(context: Context, citizen_uid: Uid, year: int, group: CitizenGr
     """Put a citizen's group in the register and judge his form of the round by that group's set.
 
     Raises:
-        UserError: ``answer.recognised``, ``round.closed``, ``subject.unknown``, ``subject.gone``.
+        UserError: ``answer.recognised``, ``answer.too_young``, ``round.closed``, ``subject.unknown``, ``subject.gone``.
     """
     with context.operation("citizen.edit", {"subject": subject_of("citizen", citizen_uid)}) as op:
         form = load_form(op.connection, LearningModel.CITIZEN, citizen_uid, year)

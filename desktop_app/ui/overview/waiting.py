@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from desktop_app.models.types import LearningModel
+from desktop_app.models.types import DeviceRole, LearningModel
 from desktop_app.services.assessment.overview import Overview
 from desktop_app.services.assessment.subjects import UNITS
 from desktop_app.services.assessment.worklist import WorkFilter, WorkStatus
@@ -89,11 +89,15 @@ def _forms(overview: Overview, status: WorkStatus) -> list[Waiting]:
 
 
 def _recognition(context: Context, overview: Overview) -> list[Waiting]:
-    counts = {line.model: line.tally.passed - line.tally.recognised for line in overview.models}
-    whole = sum(counts.values())
-    if whole <= 0:
+    if context.role is not DeviceRole.OFFICE:
         return []
-    detail = " · ".join(f"{number_text(count)} {UNITS[model]}" for model, count in counts.items() if count > 0)
+    from desktop_app.services.recognition.overview import model_counts
+
+    counts = {model: counted.ready for model, counted in model_counts(context, overview.year).items()}
+    whole = sum(counts.values())
+    if not whole:
+        return []
+    detail = " · ".join(f"{number_text(count)} {UNITS[model]}" for model, count in counts.items() if count)
     return [Waiting("award", "accent", f"{number_text(whole)} danh hiệu chờ công nhận", detail, "recognition")]
 
 

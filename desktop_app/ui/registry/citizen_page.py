@@ -116,7 +116,7 @@ class CitizenPage(EditPage):
         chips = [c for c in (cells.titles_chip(record.titles), cells.life_chip(record.life)) if c is not None]
         panel.set_title(record.name, *chips)
         self._show_person(record)
-        parts.add_result(panel, self.context, LearningModel.CITIZEN, record.uid, record.years)
+        self.can_open_form = parts.add_result(panel, self.context, LearningModel.CITIZEN, record.uid, record.years)
         self._show_more(record)
         parts.add_titles(panel, record.titles)
         others = [member for member in record.members if member.uid != record.uid]
@@ -173,6 +173,15 @@ class CitizenPage(EditPage):
             note = f"· {membership.role}" if membership.role else ""
             unit = membership.organization
             panel.add_link("Đơn vị", unit.name, "organizations", unit.uid, note=note)
+
+    def open_form(self) -> None:
+        """Open the person's form; for somebody too young for the round say so instead."""
+        if self._load_timer.isActive():
+            self.load_record()
+        if self.can_open_form or not self.current_uid:
+            super().open_form()
+        else:
+            self.ask_bar.say(f"{self.record_name}: {parts.TOO_YOUNG}", Answer("Đã hiểu", self.focus_list))
 
     # -- personal data -----------------------------------------------------------------------------------------
 

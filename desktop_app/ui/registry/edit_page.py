@@ -44,12 +44,14 @@ class EditPage(ListPage):
         prefix: of the page's own actions ("citizens" for "citizens.insert").
         last_added: what was typed for the record added last; F7 repeats it.
         model: the learning model of the records; None for records that are not assessed.
+        can_open_form: whether the record in the panel is assessed at all; a child is not.
     """
 
     prefix = ""
     empty_icon = "users"
     model: LearningModel | None = None
     can_import = False
+    can_open_form = True
 
     def __init__(self, context: Any) -> None:
         self.form_pane = FormPane()
@@ -107,13 +109,13 @@ class EditPage(ListPage):
         return made
 
     def menu_actions(self) -> Sequence[QAction]:
-        names = [f"{self.prefix}.form"] if self.model is not None else []
+        names = [f"{self.prefix}.form"] if self.model is not None and self.can_open_form else []
         return [self.action(name) for name in (*names, "edit", "delete")]
 
     def foot_buttons(self) -> Sequence[Button]:
         """The buttons below a record: its form, change, remove."""
         made: list[Button] = []
-        if self.model is not None:
+        if self.model is not None and self.can_open_form:
             form = PrimaryButton("Mở phiếu")
             form.setToolTip("Mở phiếu chấm (Ctrl+P)")
             form.clicked.connect(lambda _checked=False: self.open_form())

@@ -11,15 +11,22 @@ from typing import Any
 from desktop_app.models.records import NOT_ASSESSED, Member, Title, YearResult
 from desktop_app.models.types import CertificateStatus, LearningModel, LifeStatus
 from desktop_app.services.errors import UserError
+from desktop_app.services.registry.groups import YOUNGEST
 from desktop_app.services.registry.words import CERTIFICATE_STATUS, word
 from desktop_app.ui.registry.cells import life_chip, points_text, verdict_chip
 from desktop_app.ui.registry.record_panel import RecordPanel
 from desktop_app.ui.registry.row_list import RowItem
 from desktop_app.ui.widgets.painting import ChipData
 
+TOO_YOUNG = f"Chưa đủ {YOUNGEST} tuổi trong đợt này."
 
-def add_result(panel: RecordPanel, context: Any, model: LearningModel, uid: str, years: Sequence[YearResult]) -> None:
-    """The present round's verdict with its sentence, and in one line what earlier years gave."""
+
+def add_result(panel: RecordPanel, context: Any, model: LearningModel, uid: str, years: Sequence[YearResult]) -> bool:
+    """The present round's verdict with its sentence, and in one line what earlier years gave.
+
+    Returns:
+        Whether a form can be opened for the record; somebody too young for the round has no verdict and no form.
+    """
     from desktop_app.services.assessment.form import open_form
     from desktop_app.services.assessment.rounds import current_round
 
@@ -29,9 +36,13 @@ def add_result(panel: RecordPanel, context: Any, model: LearningModel, uid: str,
     except UserError as error:
         panel.add_heading("Đánh giá")
         panel.add_text(error.message, "quiet")
-        return
+        return True
     score = next((result.score for result in years if result.year == year), NOT_ASSESSED)
-    panel.add_verdict(year, score, form.sentence, form.definition.shown_heading)
+    if form.is_too_young:
+        panel.add_heading(f"Đánh giá {year}")
+        panel.add_text(TOO_YOUNG, "quiet")
+    else:
+        panel.add_verdict(year, score, form.sentence, form.definition.shown_heading)
     earlier = [
         f"{result.year}: {points_text(result.score) or '–'} điểm, {verdict_chip(result.score).text.lower()}"
         for result in years
@@ -39,6 +50,7 @@ def add_result(panel: RecordPanel, context: Any, model: LearningModel, uid: str,
     ]
     if earlier:
         panel.add_text("Những năm trước: " + "; ".join(earlier) + ".", "small")
+    return not form.is_too_young
 
 
 def add_titles(panel: RecordPanel, titles: Sequence[Title]) -> None:

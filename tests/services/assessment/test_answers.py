@@ -160,6 +160,29 @@ def test_who_is_dead_or_moved_away_gets_no_new_answers(context: Context, life: s
     assert answer(context, CITIZEN, other, YEAR, "1", 8).total == 8
 
 
+def test_who_is_under_sixteen_on_the_counted_day_gets_no_answers_and_nothing_is_saved(context: Context) -> None:
+    _, (child, youngest, unknown) = add_people(context, [{"birth": "2011-01-01"}, {"birth": "2010"}, {"birth": None}])
+    before = operations(context)
+    with pytest.raises(UserError) as refused:
+        answer(context, CITIZEN, child, YEAR, "1", 8)
+    assert refused.value.code == "answer.too_young"
+    assert str(refused.value).startswith("Người này chưa đủ 16 tuổi trong đợt này nên không ghi vào phiếu")
+    assert operations(context) == before
+    assert (rows(context, "registration"), rows(context, "assessment"), rows(context, "answer")) == (0, 0, 0)
+    assert answer(context, CITIZEN, youngest, YEAR, "1", 8).total == 8
+    assert answer(context, CITIZEN, unknown, YEAR, "1", 8).total == 8
+
+
+def test_the_counted_day_of_the_round_decides_who_is_too_young(context: Context) -> None:
+    _, (person,) = add_people(context, [{"birth": "2010-07-01"}])
+    assert answer(context, CITIZEN, person, YEAR, "1", 8).total == 8
+    change_round(context, YEAR, counted_on=dt.date(YEAR, 6, 30))
+    with pytest.raises(UserError) as refused:
+        answer(context, CITIZEN, person, YEAR, "1", 9)
+    assert refused.value.code == "answer.too_young"
+    assert figures(context, CITIZEN, person)["total"] == 8
+
+
 def test_a_year_without_a_round_and_a_stranger_are_refused(context: Context) -> None:
     _, (person,) = add_people(context, [{}])
     with pytest.raises(UserError) as refused:

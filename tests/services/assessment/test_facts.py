@@ -30,6 +30,7 @@ from tests.services.assessment.world import (
     fill,
     freeze,
     row_uid,
+    set_birth,
 )
 
 COMMUNE = "commune.citizens_with_title_share"
@@ -161,11 +162,12 @@ def test_help_facts_and_other_readings_are_asked_only_for_the_screen() -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=st.lists(st.tuples(st.integers(1940, 2015), st.booleans(), st.booleans()), min_size=1, max_size=6))
 def test_counting_one_subject_and_many_at_once_agree(context: Context, people: list[tuple[int, bool, bool]]) -> None:
-    born = [{"birth": str(year), "life_status": "living" if here else "away"} for year, here, _ in people]
-    household, uids = add_people(context, born, hamlet="Thôn 2", code="02-0009")
-    for uid, (_, _, passes) in zip(uids, people, strict=True):
+    lives = [{"life_status": "living" if here else "away"} for _, here, _ in people]
+    household, uids = add_people(context, lives, hamlet="Thôn 2", code="02-0009")
+    for uid, (year, _, passes) in zip(uids, people, strict=True):
         if passes:
             fill(context, CITIZEN, uid, share=0.9, group=CitizenGroup.RESIDENT)
+        set_birth(context, uid, str(year))
     fill(context, FAMILY, household, share=1.0 if people[0][2] else 0.5)
     with context.read() as connection:
         round_ = round_of(connection, YEAR)
@@ -181,10 +183,11 @@ def test_counting_one_subject_and_many_at_once_agree(context: Context, people: l
 
 
 def test_who_is_counted_as_holding_a_title_is_always_among_those_counted(context: Context) -> None:
-    _, people = add_people(context, [{"birth": "2015"}, {}])
+    _, people = add_people(context, [{}, {}])
     for person in people:
         for number in range(1, 11):
             answer(context, CITIZEN, person, YEAR, str(number), 9)
+    set_birth(context, people[0], "2015")
     assert counted(context, COMMUNE, "commune", row_uid(context, "commune")) == (1, 1)
 
 

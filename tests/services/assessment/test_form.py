@@ -27,6 +27,7 @@ from tests.services.assessment.world import (
     freeze,
     operations,
     row_uid,
+    set_birth,
 )
 
 
@@ -138,11 +139,23 @@ def test_a_group_changed_after_the_form_was_begun_is_told(context: Context) -> N
     assert form.is_changed_group and form.definition.key == "citizen.resident"
 
 
-def test_somebody_below_sixteen_is_noted_on_the_form(context: Context) -> None:
+def test_the_form_of_somebody_below_sixteen_is_read_only_and_says_why(context: Context) -> None:
     _, (child,) = add_people(context, [{"birth": "2015"}])
     form = open_form(context, CITIZEN, child, YEAR)
     assert form.subject.note == "chưa đủ 16 tuổi"
     assert form.definition.key == "citizen.student"
+    assert form.is_too_young
+    assert form.readonly_reason.startswith("Người này chưa đủ 16 tuổi trong đợt này")
+
+
+def test_a_recognised_form_keeps_its_verdict_when_the_birth_is_mended_later(context: Context) -> None:
+    _, (person,) = add_people(context, [{"citizen_group": "resident"}])
+    fill(context, CITIZEN, person, share=0.8)
+    freeze(context, CITIZEN, person)
+    set_birth(context, person, "2015")
+    form = open_form(context, CITIZEN, person, YEAR)
+    assert not form.is_too_young and form.verdict.passed
+    assert "đã được công nhận" in form.readonly_reason
 
 
 def test_an_unknown_subject_or_year_is_a_plain_sentence(context: Context) -> None:

@@ -211,6 +211,18 @@ def test_recognised_forms_the_dead_and_those_who_moved_are_refused(context: Cont
     assert figures(context, CITIZEN, people[0])["total"] == 80
 
 
+def test_a_row_about_somebody_under_sixteen_is_refused_whole_with_a_sentence(context: Context, listed: Any) -> None:
+    add_people(context, [{"full_name": "Lê Bé", "birth": "2016"}])
+    row = {"name": "Lê Bé", "birth": PartialDate(2016), "group": CitizenGroup.STUDENT}
+    result = import_scores(context, listed(row), YEAR)
+    assert summary(result) == (0, 0, 0, 0, 1) and result.operation is None
+    assert codes(result.errors) == ["answer.too_young"]
+    assert result.errors[0].message == "Lê Bé chưa đủ 16 tuổi trong đợt này theo sổ nên phiếu chưa nhập."
+    with context.read() as connection:
+        group = connection.exec_driver_sql("SELECT citizen_group FROM citizen").scalar_one()
+        assert (group, connection.exec_driver_sql("SELECT count(*) FROM assessment").scalar_one()) == (None, 0)
+
+
 def test_a_closed_round_an_unknown_year_and_a_changed_file_are_refused(context: Context, listed: Any) -> None:
     parsed = listed({})
     with pytest.raises(UserError) as refused:

@@ -135,6 +135,14 @@ def freeze(context: Context, model: LearningModel, subject: Uid, year: int = YEA
         )
 
 
+def set_birth(context: Context, person: Uid, birth: str) -> None:
+    """Mend the birth of somebody who may have been assessed already."""
+    with context.operation("citizen.edit", {}) as op:
+        row_id = op.writer.references.id("citizen", person)
+        assert row_id is not None
+        op.writer.update(registry.citizen, row_id, {"birth": birth})
+
+
 def operations(context: Context) -> list[str]:
     """Kinds of all operations, oldest first."""
     with context.read() as connection:

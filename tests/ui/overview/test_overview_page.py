@@ -6,12 +6,14 @@ import datetime as dt
 
 import pytest
 
-from desktop_app.models.types import CitizenGroup, LearningModel, TextStatus
+from desktop_app.models.types import CitizenGroup, DeviceRole, LearningModel, TextStatus
 from desktop_app.services.assessment.answers import answer
 from desktop_app.services.assessment.overview import ModelOverview, Tally, TargetState, read_overview
 from desktop_app.services.assessment.rounds import set_target
 from desktop_app.services.assessment.worklist import WorkFilter, WorkStatus
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.office import sets_in_use
+from desktop_app.services.recognition.overview import model_counts
 from desktop_app.services.safety.backup import make_backup
 from desktop_app.ui.assessment.target import ListTarget
 from desktop_app.ui.importing.wizard_page import ImportPage
@@ -22,6 +24,7 @@ from desktop_app.ui.overview.model_card import target_source, target_words
 from desktop_app.ui.overview.page import OverviewPage
 from desktop_app.ui.overview.waiting import read_waiting
 from tests.factories import make_register
+from tests.services.assessment.world import fill
 from tests.ui.assessment.stage import YEAR, Key, enter, first_uid, focused, key, make_window
 
 CITIZEN, FAMILY = LearningModel.CITIZEN, LearningModel.FAMILY
@@ -197,6 +200,31 @@ def test_what_waits_is_counted_and_named(page: OverviewPage, sample: Context) ->
     assert "5 bộ tiêu chí gợi ý chờ cơ quan xác nhận" in found
     assert "Chưa có bản sao lưu nào" in found
     assert "đang chấm dở" not in found
+
+
+def recognition_lines(context: Context) -> list[tuple[str, str]]:
+    lines = read_waiting(context, read_overview(context, YEAR), dt.datetime.now())
+    return [(line.text, line.detail) for line in lines if line.page_key == "recognition"]
+
+
+def test_titles_that_wait_are_those_that_recognition_can_give_now(sample: Context) -> None:
+    ready = model_counts(sample, YEAR)[CITIZEN].ready
+    assert ready > 0
+    before = recognition_lines(sample)
+    assert before == [(f"{ready} danh hiệu chờ công nhận", f"{ready} công dân")]
+    assert any(
+        item.is_in_use and not item.is_confirmed and item.definition.model is FAMILY for item in sets_in_use(sample)
+    )
+    fill(sample, FAMILY, first_uid(sample, "household"))
+    assert read_overview(sample, YEAR).of(FAMILY).tally.passed == 1
+    assert model_counts(sample, YEAR)[FAMILY].ready == 0
+    assert recognition_lines(sample) == before
+
+
+def test_a_volunteers_machine_is_told_of_no_titles_to_give(sample: Context) -> None:
+    assert recognition_lines(sample)
+    sample.role = DeviceRole.VOLUNTEER
+    assert recognition_lines(sample) == []
 
 
 def test_a_begun_form_waits_and_enter_goes_to_it(page: OverviewPage, sample: Context, window: MainWindow) -> None:

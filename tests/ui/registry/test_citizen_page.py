@@ -75,6 +75,25 @@ def test_the_form_button_opens_this_persons_form(context: Context, family: list[
     assert page.window().page("assessment").asked == [FormTarget(LearningModel.CITIZEN, family[2])]
 
 
+def test_somebody_under_sixteen_has_no_verdict_and_no_form_to_open(
+    context: Context, family: list[str], show: Any
+) -> None:
+    save_citizen(context, family[2], {"birth": "2016"})
+    page = show(context, "citizens")
+    page.open_target(family[2])
+    text = panel_text(page)
+    assert "Chưa đủ 16 tuổi trong đợt này." in text
+    assert "/100" not in text and "Chưa chấm" not in text
+    assert [button.text() for button in page.foot_buttons()] == ["Sửa", "Xóa"]
+    assert page.action("citizens.form") not in page.menu_actions()
+    page.action("citizens.form").trigger()
+    assert page.ask_bar.question_label.text() == "Nguyễn Minh Đạt: Chưa đủ 16 tuổi trong đợt này."
+    assert page.window().current_key == "citizens"
+    page.open_target(family[0])
+    assert [button.text() for button in page.foot_buttons()] == ["Mở phiếu", "Sửa", "Xóa"]
+    assert "Chưa đủ 16 tuổi" not in panel_text(page)
+
+
 def test_links_lead_to_the_household_and_the_hamlet(context: Context, family: list[str], show: Any) -> None:
     page = show(context, "citizens")
     page.open_target(family[1])
