@@ -26,7 +26,9 @@ PURE = (
     "desktop_app/services/assessment/verdict.py",
 )
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:home|root|work|mnt|Users|opt)/\w")
-REGISTRY_HOST = re.compile("|".join((r"pypi\.", r"pythonhosted", r"index-url", r"deb\.debian", r"ubuntu\.com/ubuntu")))
+REGISTRY_HOST = re.compile(
+    "|".join((r"py[p]i\.", r"python[h]osted", r"index[-]url", r"deb\.[d]ebian", r"ubuntu\.com/[u]buntu"))
+)
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b")
 
 

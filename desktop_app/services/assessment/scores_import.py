@@ -88,7 +88,7 @@ def import_scores(
     """
     from desktop_app.services.importing.apply import refuse_changed_file
 
-    refuse_changed_file(parsed)  # type: ignore[arg-type]  # asks for path and stamp only
+    refuse_changed_file(parsed)
     result: ScoresResult | None = None
     try:
         arguments = {"file": Path(parsed.path).name, "year": year, "count": 0}

@@ -24,7 +24,7 @@ from desktop_app.services.errors import UserError
 from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.plan import plan_import
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
-from desktop_app.services.importing.preview import Issue, ParsedWorkbook, Severity
+from desktop_app.services.importing.preview import Issue, ParsedScores, ParsedWorkbook, Severity
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet
 
@@ -90,7 +90,7 @@ def apply_plan(context: Context, plan: ImportPlan, *, progress: Progress = NO_PR
     return result_of(plan, op.uid if has_changes else None)
 
 
-def refuse_changed_file(parsed: ParsedWorkbook) -> None:
+def refuse_changed_file(parsed: ParsedWorkbook | ParsedScores) -> None:
     """The preview must be of the very file that is imported.
 
     Raises:
