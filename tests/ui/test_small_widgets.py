@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.services.errors import EnvironmentProblem
 from desktop_app.ui import widgets as w
@@ -129,6 +129,27 @@ def test_a_question_in_place_puts_the_focus_on_the_harmless_answer(qtbot) -> Non
     bar.ask("Xóa 4 hộ?")
     with qtbot.waitSignal(bar.confirmed):
         bar.yes_button.click()
+
+
+@pytest.mark.parametrize(("width", "is_stacked"), [(1000, False), (560, True)])
+def test_a_question_keeps_room_for_its_words_and_shows_them_whole(qtbot, width: int, is_stacked: bool) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    column = w.vbox(host)
+    bar = w.ConfirmBar("", "Khôi phục bản này", "Để nguyên sổ hiện tại")
+    column.addWidget(bar)
+    column.addStretch(1)
+    host.resize(width, 600)
+    host.show()
+    bar.ask("Bản sao lưu này kém sổ hiện tại 214 thao tác; chúng được giữ trong tệp riêng. Khôi phục bản này?")
+    QApplication.processEvents()
+    words = bar.question_label
+    assert bar.is_stacked is is_stacked
+    assert words.width() >= 300
+    assert words.height() >= words.heightForWidth(words.width())
+    below = bar.no_button.mapTo(bar, bar.no_button.rect().topLeft()).y() >= words.geometry().bottom()
+    assert below is is_stacked
+    assert bar.height() < 150
 
 
 def test_search_is_told_after_a_rest_and_only_once_for_the_same_text(qtbot) -> None:

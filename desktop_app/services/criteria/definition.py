@@ -116,7 +116,8 @@ class Indicator:
         fact_parameters: e.g. ``{"min_age": 16}``.
         help, examples, evidence: guidance with the status ``guidance_status`` (suggested).
         half_points: copied from the set by ``prepared``; files leave it out.
-        is_changed: the office replaced wording or numbers.
+        is_changed: the office replaced the wording or its status; ``is_max_changed``: the maximum. Thresholds carry
+            their own mark.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -141,11 +142,22 @@ class Indicator:
     source: str = ""
     half_points: bool = False
     is_changed: bool = False
+    is_max_changed: bool = False
 
     @property
     def status_text(self) -> str:
         """How sure the wording is, for people."""
         return status_text(self.status, is_changed=self.is_changed, is_cut=self.is_cut)
+
+    @property
+    def max_status_text(self) -> str:
+        """How sure the maximum is, for people; empty where there is none."""
+        return status_text(self.max_status, is_changed=self.is_max_changed) if self.max_status else ""
+
+    @property
+    def is_number_changed(self) -> bool:
+        """Whether the office put the maximum or a threshold."""
+        return self.is_max_changed or any(t.is_changed for t in self.thresholds)
 
     @property
     def shown_text(self) -> str:
@@ -180,7 +192,11 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Prerequisite:
-    """A condition apart from the points, counted from the register."""
+    """A condition apart from the points, counted from the register.
+
+    What the office replaced: ``is_changed`` the wording, ``is_percent_changed`` the share, ``is_switched`` whether it
+    counts.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
     key: str
@@ -194,6 +210,13 @@ class Prerequisite:
     note: str = ""
     source: str = ""
     is_changed: bool = False
+    is_percent_changed: bool = False
+    is_switched: bool = False
+
+    @property
+    def percent_status_text(self) -> str:
+        """How sure the share is, for people."""
+        return status_text(self.percent_status, is_changed=self.is_percent_changed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What an office changes in a shipped set (Thiết lập): its schema, and a new checked set with the changes in it. Pure.
 
 Invariant: a changed wording or number is flagged and no longer passes for the document's own, unless the office says
-that it copied the document (status ``official``).
+that it copied the document (status ``official``); a change of one says nothing of the other.
 """
 
 from __future__ import annotations
@@ -147,9 +147,10 @@ def _band(band: Band, least: float | None) -> Band:
 def _prerequisite(old: Prerequisite, new: PrerequisiteOverride | None) -> Prerequisite:
     if new is None:
         return old
-    result = replace(old, is_enabled=_chosen(new.is_enabled, old.is_enabled))
+    is_enabled = _chosen(new.is_enabled, old.is_enabled)
+    result = old if is_enabled is old.is_enabled else replace(old, is_enabled=is_enabled, is_switched=True)
     if new.percent is not None and new.percent != old.percent:
-        result = replace(result, percent=new.percent, percent_status=TextStatus.SUGGESTED, is_changed=True)
+        result = replace(result, percent=new.percent, percent_status=TextStatus.SUGGESTED, is_percent_changed=True)
     if new.text is not None and new.text != old.text:
         result = replace(result, text=new.text, status=TextStatus.SUGGESTED, is_changed=True)
     return result
@@ -178,12 +179,10 @@ def _indicator(old: Indicator, new: IndicatorOverride | None) -> Indicator:
     if new.max_score is not None and new.max_score != old.max_score:
         levels = _stretched(old.levels, old.max_score or 0, new.max_score)
         result = replace(
-            result, max_score=new.max_score, max_status=TextStatus.SUGGESTED, levels=levels, is_changed=True
+            result, max_score=new.max_score, max_status=TextStatus.SUGGESTED, levels=levels, is_max_changed=True
         )
     thresholds = tuple(_threshold(t, new.percents.get(t.grade)) for t in old.thresholds)
-    if thresholds != old.thresholds:
-        result = replace(result, thresholds=thresholds, is_changed=True)
-    return result
+    return replace(result, thresholds=thresholds)
 
 
 def _threshold(old: Threshold, percent: float | None) -> Threshold:

@@ -33,10 +33,10 @@ from desktop_app.ui.registry.pair import ListAndPanel
 from desktop_app.ui.safety.section_round import as_day, whole_date
 
 COLUMNS = (
-    w.Column("number", "Số", 64, "quiet", is_sortable=False),
-    w.Column("words", "Nội dung", 300, value=lambda row: row_words(row), stretch=1, is_sortable=False),
-    w.Column("most", "Điểm, ngưỡng", 118, is_sortable=False),
-    w.Column("status", "Tình trạng", 170, "chip", is_sortable=False),
+    w.Column("number", "Số", 52, "quiet", is_sortable=False, gives_way=1),
+    w.Column("words", "Nội dung", 240, value=lambda row: row_words(row), stretch=1, is_sortable=False),
+    w.Column("most", "Điểm, ngưỡng", 126, value=lambda row: row_number(row), is_sortable=False, gives_way=2),
+    w.Column("status", "Tình trạng", 236, "chip", is_sortable=False),
 )
 CONFIRM_SPEC = w.FormSpec(
     (
@@ -55,6 +55,11 @@ CONFIRM_SPEC = w.FormSpec(
 def row_words(row: CriteriaRow) -> w.ToneText:
     is_strong = row.kind in (RowKind.RULES, RowKind.CRITERION)
     return w.ToneText(row.words, is_strong=is_strong)
+
+
+def row_number(row: CriteriaRow) -> w.ToneText:
+    """The maximum or thresholds; what the office put is told apart in words and colour."""
+    return w.ToneText(f"{row.most} (đã sửa)", "accent") if row.is_number_changed else w.ToneText(row.most)
 
 
 class CriteriaPage(Page):

@@ -81,8 +81,7 @@ def _show_indicator(panel: SidePanel, item: Indicator) -> None:
     panel.add_text(item.shown_text)
     panel.add_row("Lời", item.status_text, tone="attention" if item.status is TextStatus.MISSING else "")
     if item.answer_type is AnswerType.POINTS and item.max_status is not None:
-        words = status_text(item.max_status, is_changed=item.is_changed).lower()
-        panel.add_row("Điểm tối đa", f"{points(item.max_score)}: {words}")
+        panel.add_row("Điểm tối đa", f"{points(item.max_score)}: {item.max_status_text.lower()}")
     for threshold in item.thresholds:
         words = status_text(threshold.status, is_changed=threshold.is_changed).lower()
         panel.add_row(f"Mức độ {threshold.grade}", f"từ {points(threshold.percent)} %: {words}")
@@ -100,9 +99,8 @@ def _show_indicator(panel: SidePanel, item: Indicator) -> None:
 def _show_prerequisite(panel: SidePanel, item: Prerequisite) -> None:
     panel.add_text(item.text[:1].upper() + item.text[1:])
     panel.add_row("Lời", status_text(item.status, is_changed=item.is_changed))
-    words = status_text(item.percent_status, is_changed=item.is_changed).lower()
-    panel.add_row("Tỷ lệ", f"{points(item.percent)} %: {words}")
-    off = "Không, cơ quan đã tắt" if item.is_changed else "Không, tắt sẵn"
+    panel.add_row("Tỷ lệ", f"{points(item.percent)} %: {item.percent_status_text.lower()}")
+    off = "Không, cơ quan đã tắt" if item.is_switched else "Không, tắt sẵn"
     panel.add_row("Được xét", "Có, tính từ sổ" if item.is_enabled else off)
     _notes(panel, (item.note,))
     _sources(panel, (item.source,))

@@ -51,6 +51,7 @@ class CriteriaRow:
         number_status: how sure the number is, in words; empty where there is none.
         is_changed: the office put a part of it.
         is_cut: the source breaks off.
+        is_number_changed: the office put the number; ``status`` says nothing of it.
     """
 
     kind: RowKind
@@ -62,6 +63,7 @@ class CriteriaRow:
     number_status: str = ""
     is_changed: bool = False
     is_cut: bool = False
+    is_number_changed: bool = False
 
 
 def points(value: float | None) -> str:
@@ -126,7 +128,7 @@ def _criterion(item: Criterion, definition: CriteriaSet) -> CriteriaRow:
 
 
 def _indicator(item: Indicator) -> CriteriaRow:
-    number_status = status_text(item.max_status, is_changed=item.is_changed) if item.max_status else ""
+    number_status = item.max_status_text
     if item.answer_type is AnswerType.PERCENT:
         most = " · ".join(f"{points(t.percent)} %" for t in item.thresholds)
         number_status = "; ".join(
@@ -144,8 +146,9 @@ def _indicator(item: Indicator) -> CriteriaRow:
         most,
         status_chip(item.status, is_changed=item.is_changed),
         number_status,
-        item.is_changed,
+        item.is_changed or item.is_number_changed,
         item.is_cut,
+        item.is_number_changed,
     )
 
 
@@ -157,8 +160,9 @@ def _prerequisite(item: Prerequisite) -> CriteriaRow:
         item.text[:1].upper() + item.text[1:],
         f"{points(item.percent)} %" if item.is_enabled else "không xét",
         status_chip(item.status, is_changed=item.is_changed),
-        status_text(item.percent_status, is_changed=item.is_changed),
-        item.is_changed,
+        item.percent_status_text,
+        item.is_changed or item.is_percent_changed or item.is_switched,
+        is_number_changed=item.is_percent_changed or item.is_switched,
     )
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QSizePolicy, QWidget
 
 from desktop_app.ui import icons, theme
 from desktop_app.ui.widgets.basics import Button, IconButton, PrimaryButton, QuietButton, label, set_tone
-from desktop_app.ui.widgets.layouts import hbox, vbox
+from desktop_app.ui.widgets.layouts import FlowRow, hbox, vbox
 
 BANNER_ICONS = {
     "neutral": "info",
@@ -97,29 +97,88 @@ class Banner(QFrame):
 class ConfirmBar(QFrame):
     """A question in place of a dialog: "Xóa 3 hộ? [Xóa] [Giữ lại]"; Enter never confirms by itself.
 
+    Where the question would be left with less than ``QUESTION_ROOM`` (at 100 %), the answers go below it.
+
     Signals:
         confirmed, declined.
     """
 
     confirmed = Signal()
     declined = Signal()
+    QUESTION_ROOM = 400
 
     def __init__(self, question: str, yes: str, no: str = "Giữ lại", *, is_danger: bool = True) -> None:
         super().__init__()
         self.setProperty("role", "banner")
         self.setProperty("tone", "attention")
-        row = hbox(self, margins=(16, 10), spacing=12)
-        row.addWidget(IconView("triangle-alert", 20, "attention"))
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        theme.remember_layout(self._lines, (16, 10, 16, 10), 12)
+        asking = hbox(spacing=12)
+        self._icon = IconView("triangle-alert", 20, "attention")
+        asking.addWidget(self._icon)
         self.question_label = label(question, wrap=True)
-        row.addWidget(self.question_label, 1)
+        asking.addWidget(self.question_label, 1)
         self.yes_button = Button(yes, role="danger") if is_danger else PrimaryButton(yes)
         self.no_button = QuietButton(no)
         self.yes_button.clicked.connect(self._on_yes)
         self.no_button.clicked.connect(self._on_no)
-        row.addWidget(self.yes_button)
-        row.addWidget(self.no_button)
+        self._lines.addLayout(asking, 1)
+        self._answers = FlowRow(self.yes_button, self.no_button, spacing=12)
+        self._lines.addWidget(self._answers)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.notifier().changed.connect(self._arrange)
         self.setAccessibleName(question)
         self.hide()
+
+    @property
+    def is_stacked(self) -> bool:
+        """Do the answers stand below the question?"""
+        return self._is_narrow(self.width())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as the question needs in the shape that this width leads to."""
+        margins = self._lines.contentsMargins()
+        room = width - margins.left() - margins.right()
+        asked = room - self._icon.sizeHint().width() - theme.px(12)
+        answers = self._answers.sizeHint()
+        edges = margins.top() + margins.bottom()
+        if self._is_narrow(width):
+            below = self._answers.heightForWidth(max(room, 1))
+            return self._question_height(asked) + self._lines.spacing() + below + edges
+        beside = asked - answers.width() - self._lines.spacing()
+        return max(self._question_height(beside), answers.height()) + edges
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.heightForWidth(self.width() if self.isVisible() else hint.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        margins = self._lines.contentsMargins()
+        widest = max(self.yes_button.sizeHint().width(), self.no_button.sizeHint().width())
+        return QSize(widest + margins.left() + margins.right(), self.heightForWidth(max(self.width(), 1)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _question_height(self, width: int) -> int:
+        icon = self._icon.sizeHint().height()
+        return max(self.question_label.heightForWidth(max(width, 1)), icon)
+
+    def _is_narrow(self, width: int) -> bool:
+        answers = self._answers.sizeHint().width()
+        return width - answers < theme.px(self.QUESTION_ROOM)
+
+    def _arrange(self) -> None:
+        direction = QBoxLayout.Direction.TopToBottom if self.is_stacked else QBoxLayout.Direction.LeftToRight
+        if self._lines.direction() != direction:
+            self._lines.setDirection(direction)
+        self.updateGeometry()
 
     def ask(self, question: str = "") -> None:
         """Show it, with the focus on the harmless answer."""

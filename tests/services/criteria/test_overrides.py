@@ -67,6 +67,34 @@ def test_a_changed_maximum_takes_total_criterion_and_levels_with_it() -> None:
     assert own.by_code["1"].max_status is TextStatus.SUGGESTED
 
 
+def test_a_changed_maximum_leaves_the_wordings_status_as_it_was() -> None:
+    shipped = COMMUNE.by_code["5.1"]
+    threshold = customised(COMMUNE, {"indicators": {"5.1": {"percents": {"1": 55}}}}).by_code["5.1"]
+    assert (threshold.status, threshold.status_text) == (shipped.status, shipped.status_text)
+    assert threshold.is_number_changed and not threshold.is_changed
+    was = RESIDENT.by_code["1"]
+    row = customised(RESIDENT, {"indicators": {"1": {"max_score": 20}}}).by_code["1"]
+    assert (row.status, row.status_text, row.is_changed) == (was.status, was.status_text, False)
+    assert (row.max_status_text, row.is_number_changed) == ("Do cơ quan đặt", True)
+
+
+def test_a_changed_wording_leaves_the_maximums_status_as_it_was() -> None:
+    row = customised(RESIDENT, {"indicators": {"1": {"text": "Lời khác"}}}).by_code["1"]
+    assert row.max_status_text == RESIDENT.by_code["1"].max_status_text != "Do cơ quan đặt"
+    assert row.is_changed and not row.is_number_changed
+
+
+def test_a_conditions_wording_share_and_switch_are_marked_apart() -> None:
+    def condition(**change: Any) -> tuple[bool, bool, bool, str]:
+        (item,) = customised(get_set("clan"), {"prerequisites": {"families_with_title": change}}).prerequisites
+        return item.is_changed, item.is_percent_changed, item.is_switched, item.percent_status_text
+
+    shipped = get_set("clan").prerequisites[0].percent_status_text
+    assert condition(percent=60) == (False, True, False, "Do cơ quan đặt")
+    assert condition(text="Lời xã") == (True, False, False, shipped)
+    assert condition(is_enabled=False) == (False, False, True, shipped)
+
+
 def test_a_threshold_and_a_condition_can_be_changed() -> None:
     own = customised(COMMUNE, {"indicators": {"5.1": {"percents": {"1": 55}}}})
     assert own.by_code["5.1"].required_percent(1) == 55

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.models.types import DeviceRole, TextStatus
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.loader import load_sets
 from desktop_app.services.criteria.office import OfficeSet, sets_in_use
+from desktop_app.services.criteria.overrides import customised
+from desktop_app.ui import theme
 from desktop_app.ui.criteria.forms import changes_with, changes_without, form_of, has_changes
-from desktop_app.ui.criteria.page import CriteriaPage
+from desktop_app.ui.criteria.page import CriteriaPage, row_number
 from desktop_app.ui.criteria.rows import CriteriaRow, RowKind, rows_of, rules_words, state_chip
 from desktop_app.ui.criteria.section import set_row
 from desktop_app.ui.main_window import MainWindow
@@ -143,6 +146,14 @@ def test_a_checklist_offers_its_thresholds_and_no_points() -> None:
     assert changed == {"indicators": {row.code: {"percents": {grade.removeprefix("percent:"): 55.0}}}}
 
 
+def test_a_new_wording_says_so_and_leaves_the_number_alone() -> None:
+    own = customised(SETS["clan"], {"indicators": {"1.1": {"text": "Lời của xã"}}})
+    row = next(row for row in rows_of(own) if row.code == "1.1")
+    assert row.status.text == "Do cơ quan đặt"
+    assert row_number(row).text == row.most
+    assert row.number_status != "Do cơ quan đặt"
+
+
 # -- the screen ------------------------------------------------------------------------------------------------------
 
 
@@ -186,7 +197,9 @@ def test_a_row_is_changed_by_keyboard_and_says_that_the_office_put_it(context: C
     press(form.field("is_official").editor.focus_widget(), Qt.Key.Key_Return)
     item = office_set(context, "clan")
     assert item.definition.by_code["1.1"].max_score == 25
-    assert row_of(item, "1.1").status.text == "Do cơ quan đặt"
+    row = row_of(item, "1.1")
+    assert row.status == row_of(OfficeSet(1, "a" * 32, SETS["clan"], {}, 0, True), "1.1").status
+    assert (row.number_status, row_number(row).text) == ("Do cơ quan đặt", "25 (đã sửa)")
     assert has_changes(item, row_of(item, "1.1"))
     assert page.row is not None
     assert page.row.code == "1.1"
@@ -268,6 +281,20 @@ def test_another_version_is_chosen_for_new_forms(context: Context) -> None:
     page.choose_button.click()
     assert office_set(context, item.definition.key).is_in_use
     assert page.choose_button not in page.header_buttons
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_how_sure_a_row_is_stands_in_sight_without_scrolling_sideways(
+    context: Context, look: QApplication, percent: int
+) -> None:
+    theme.apply(look, percent=percent)
+    page = open_page(context, "clan")
+    page.window().resize(1366, 728)
+    QApplication.processEvents()
+    view = page.table.view
+    last = view.model().columnCount() - 1
+    assert view.columnViewportPosition(last) + view.columnWidth(last) <= view.viewport().width()
+    assert view.horizontalScrollBar().maximum() == 0
 
 
 def test_a_volunteer_only_looks(context: Context) -> None:
