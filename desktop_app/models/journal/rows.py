@@ -46,6 +46,16 @@ def insert_rows(connection: Connection, table: str, rows: Sequence[Mapping[str, 
     _write_many(connection, f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', table, names, values)
 
 
+def insert_row(connection: Connection, table: str, row: Mapping[str, Any]) -> int:
+    """Insert one row; returns its key."""
+    columns, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+    binds = _binds(table)
+    places = [(place, binds[name]) for place, name in enumerate(row) if name in binds]
+    driver: Any = connection.connection.driver_connection
+    made = driver.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', _bound(list(row.values()), places))
+    return int(made.lastrowid)
+
+
 def update_rows(connection: Connection, table: str, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     """Set these columns of many rows; each row gives their values in order and then its key."""
     assignments = ", ".join(f'"{name}" = ?' for name in names)

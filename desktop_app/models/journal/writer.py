@@ -13,11 +13,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal.codec import CREATE, SALT_BYTES, SETTLE, UPDATE, References, dump, equal, to_fields
-from desktop_app.models.journal.rows import BLOCK, insert_rows, read_rows_by_id, update_rows
+from desktop_app.models.journal.rows import BLOCK, insert_row, insert_rows, read_rows_by_id, update_rows
 from desktop_app.models.tables.base import SHARED, SharedTable, new_uid
 from desktop_app.models.tables.system import change, change_value
 from desktop_app.models.types import Uid
@@ -84,10 +84,7 @@ class Writer:
                 return found
         uid = uid or new_uid()
         row = self._complete(spec, values)
-        result = self.connection.execute(insert(table).values(uid=uid, **row, **self._derive(spec, row)))
-        key = result.inserted_primary_key
-        assert key is not None
-        row_id = int(key[0])
+        row_id = insert_row(self.connection, table.name, {"uid": uid, **row, **self._derive(spec, row)})
         self.references.learn(table.name, row_id, uid)
         self._record(spec, uid, CREATE, self._created_payload(spec, row))
         self._touch(table.name, row_id)
