@@ -3,5 +3,5 @@
 Invariant: ``REVISIONS`` lists every step in order and its last is what this program writes.
 """
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]

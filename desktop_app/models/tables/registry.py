@@ -1,7 +1,10 @@
-"""Communes, hamlets, households, citizens, clans, organizations and branches.
+"""Communes, hamlets, households, citizens, clans, organizations and branches, and where they were before.
 
 Invariants: one head a household (a field of the household); at most one present citizen for a CCCD; a CCCD is
-text and may be missing; birth is ISO text of whatever is known (``1984``, ``1984-05``, ``1984-05-08``).
+text and may be missing; birth is ISO text of whatever is known (``1984``, ``1984-05``, ``1984-05-08``). The present
+place of a person is ``citizen.household_id`` and of a household ``household.hamlet_id``; ``residence`` and
+``household_place`` hold former places only, as half-open spans of days: ``since`` (or always) up to, not including,
+``until``.
 """
 
 from __future__ import annotations
@@ -86,6 +89,7 @@ citizen = shared_table(
     derived("is_current", Boolean),  # present, and living here or away for a time: what lists and counts show
     derived("hamlet_id", Integer),
     derived("search_rowid", Integer),  # its row in citizen_search: first letters of the sort key, then the id
+    named_ref("merged_into_id", "citizen", index=False),  # the record that took over an absent duplicate
     Index("ix_citizen_household_position", "household_id", "position", "is_current"),
     Index("ix_citizen_name", "name_fold"),
     Index("ix_citizen_list", "is_current", "sort_key", "hamlet_id", "citizen_group", "birth"),
@@ -164,4 +168,37 @@ branch = shared_table(
     Column("phone", Text),
     derived("name_fold", Text),
     derived("sort_key", Text),
+)
+
+residence = shared_table(
+    10,
+    "residence",
+    ref("citizen"),
+    ref("household"),  # none: outside the commune
+    Column("relation", Text),
+    Column("since", Text),
+    Column("until", Text),
+    Column("reason", Text),  # split, join, move, away, moved
+    Column("place", Text),  # where to or from, in words, outside the commune
+    Column("note", Text),
+)
+
+household_place = shared_table(
+    11,
+    "household_place",
+    ref("household"),
+    ref("hamlet"),  # none: outside the commune
+    Column("address", Text),
+    Column("since", Text),
+    Column("until", Text),
+    Column("reason", Text),  # move, merge, moved
+    Column("note", Text),
+)
+
+distinct_pair = shared_table(  # two people who look alike and are not the same
+    12,
+    "distinct_pair",
+    named_ref("first_id", "citizen"),
+    named_ref("second_id", "citizen"),
+    Column("note", Text),
 )
