@@ -130,7 +130,7 @@ def citizen_values(context: Context, uid: Uid) -> dict[str, Any]:
     with context.read() as connection:
         fields = stored_fields(connection, "citizen", find_row(connection, "citizen", uid))
     fields["cccd"], fields["phone"] = mask_cccd(fields["cccd"]), mask_phone(fields["phone"])
-    return {name: value for name, value in fields.items() if name not in ("present", "position")}
+    return {name: value for name, value in fields.items() if name not in ("present", "position", "merged_into")}
 
 
 def next_position(connection: Connection, household_id: int) -> int:
