@@ -18,7 +18,7 @@ PEOPLE = 100_000
 HOUSEHOLDS = 25_000
 HAMLETS = 40
 _SOURCES = (
-    MIGRATIONS / "versions" / "0001_first.py",
+    *sorted((MIGRATIONS / "versions").glob("*.py")),
     Path(derive.__file__),
     Path(__file__),
 )

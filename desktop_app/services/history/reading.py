@@ -20,6 +20,7 @@ from desktop_app.models.records import FieldChange, HistoryFilter, OperationReco
 from desktop_app.models.tables import BY_CODE
 from desktop_app.models.types import OperationState, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.history import order
 from desktop_app.services.history.labels import field_label, table_word
 from desktop_app.services.history.rendering import Names, sentence, value_text
 
@@ -34,21 +35,21 @@ _HIDDEN = frozenset({"subject", "position", "assessment", "indicator", "model", 
 def operations(
     context: Context, limit: int = 50, before: Uid | None = None, filters: HistoryFilter | None = None
 ) -> list[OperationRecord]:
-    """Deeds of this file's journal, newest first (also those that came in packages, and a form still open).
+    """Deeds of this file's journal, newest first (also a form still open); what a merge brought stands under it.
 
     Args:
         before: uid of the last one shown: the page after it.
     """
     chosen = filters or HistoryFilter()
     where, parameters = conditions(chosen)
-    if before is not None:
-        where.append("o.id < (SELECT id FROM operation WHERE uid = ?)")
-        parameters.append(bytes.fromhex(before))
-    condition = f"WHERE {' AND '.join(where)}" if where else ""
     with context.read() as connection:
-        query = f"{_OPERATION} {condition} ORDER BY o.id DESC LIMIT ?"
-        rows = connection.exec_driver_sql(query, (*parameters, max(limit, 0))).all()
-        return _records(context, connection, rows)
+        place = order.place_of(connection, before) if before is not None else None
+        if before is not None and place is None:
+            return []
+        found = connection.exec_driver_sql(
+            order.newest_first(where, place), (*parameters, *parameters, max(limit, 0), 0)
+        )
+        return records_of(context, connection, [row[0] for row in found])
 
 
 def find_operation(context: Context, uid: Uid) -> OperationRecord | None:
@@ -116,8 +117,9 @@ def conditions(chosen: HistoryFilter) -> tuple[list[str], list[Any]]:
 
 
 def records_of(context: Context, connection: Connection, ids: Sequence[int]) -> list[OperationRecord]:
-    """Deeds by their local keys, newest first."""
-    return _records(context, connection, _operations_by_id(connection, ids))
+    """Deeds by their local keys, in the order given."""
+    rows = {row.id: row for row in _operations_by_id(connection, ids)}
+    return _records(context, connection, [rows[key] for key in ids])
 
 
 def _records(context: Context, connection: Connection, rows: Sequence[Any]) -> list[OperationRecord]:
@@ -205,8 +207,12 @@ def _before_text(names: Names, table: str, field: str, before: Any, *, is_settle
 _SUBJECTS = ("registration", "assessment", "certificate")
 _ON_ASSESSMENT = ("answer", "evidence", "review")
 _JOINED = {
-    "citizen": (("organization_member", "citizen_id"),),
-    "household": (("clan_household", "household_id"),),
+    "citizen": (("organization_member", "citizen_id"), ("residence", "citizen_id")),
+    "household": (
+        ("clan_household", "household_id"),
+        ("household_place", "household_id"),
+        ("residence", "household_id"),
+    ),
     "clan": (("clan_household", "clan_id"),),
     "organization": (("organization_member", "organization_id"),),
 }

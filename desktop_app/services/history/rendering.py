@@ -126,6 +126,11 @@ _NAMERS: Mapping[str, Callable[[Names, Row], str]] = {
     "branch": lambda names, row: " ".join(part for part in (row["code"], row["name"]) if part),
     "clan_household": _pair("clan", "household"),
     "organization_member": _pair("citizen", "organization"),
+    "residence": _pair("citizen", "household"),
+    "household_place": _pair("household", "hamlet"),
+    "distinct_pair": lambda names, row: " – ".join(
+        names.by_id("citizen", row[key]) for key in ("first_id", "second_id")
+    ),
     "criteria_set": _criteria_set,
     "registration": _subject,
     "assessment": _subject,
