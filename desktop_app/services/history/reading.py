@@ -154,9 +154,8 @@ def _device_names(connection: Connection) -> dict[bytes, str]:
 
 
 def _operations_by_id(connection: Connection, ids: Sequence[int]) -> Sequence[Any]:
-    marks = ", ".join("?" * len(ids))
-    query = f"{_OPERATION} WHERE o.id IN ({marks}) ORDER BY o.id DESC"
-    return connection.exec_driver_sql(query, tuple(ids)).all()
+    query = f"{_OPERATION} WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY o.id DESC"
+    return connection.exec_driver_sql(query, (json.dumps(list(ids)),)).all()
 
 
 def _changes_of_rows(

@@ -99,8 +99,7 @@ def follow(
     for index, item in enumerate(fresh):
         progress.step(index, len(fresh), "Đang nhận thao tác")
         is_own = item.header.device == context.device and item.header.uid in known
-        if item.header.uid not in known:
-            _keep(connection, op, item)
+        _keep(connection, op, item, is_known=item.header.uid in known)
         _read_into(fields, item, is_own)
         _read_erasure(fields, item)
     _take_back_lost(connection, fields, lost)
@@ -111,10 +110,16 @@ def follow(
     return Outcome(applied, len(operations) - applied, conflicts, 0)
 
 
-def _keep(connection: Connection, op: Operation, item: foreign.ForeignOperation) -> None:
-    operation_id = foreign.store(connection, item, op.id)
-    connection.execute(update(operation).where(operation.c.id == operation_id).values(state=OperationState.APPLIED))
-    if item.header.undoes is not None:
+def _keep(connection: Connection, op: Operation, item: foreign.ForeignOperation, *, is_known: bool) -> None:
+    """The operation stands in the journal as in force: stored now, or kept since its merge was withdrawn."""
+    if not is_known:
+        foreign.store(connection, item, op.id)
+    in_force = connection.execute(
+        update(operation)
+        .where(operation.c.uid == item.header.uid, operation.c.state == OperationState.WAITING)
+        .values(state=OperationState.APPLIED, merged_in=op.id)
+    )
+    if in_force.rowcount and item.header.undoes is not None:
         mark_undone(connection, item.header.undoes, item.header.uid)
 
 
@@ -313,11 +318,10 @@ def withdraw(op: Operation, merge_id: int) -> None:
 
 def _forget_merged(connection: Connection, merge_id: int) -> None:
     """The merged operations wait: they stand in the journal, but nothing of them is in force."""
-    merged = select(operation.c.uid).where(operation.c.merged_in == merge_id).order_by(operation.c.id.desc())
-    mark_standing(connection, connection.execute(merged).scalars().all())
-    connection.execute(
-        update(operation).where(operation.c.merged_in == merge_id).values(state=OperationState.WAITING, merged_in=None)
-    )
+    merged = (operation.c.merged_in == merge_id) & (operation.c.state == OperationState.APPLIED)
+    uids = connection.execute(select(operation.c.uid).where(merged).order_by(operation.c.id.desc())).scalars().all()
+    mark_standing(connection, uids)
+    connection.execute(update(operation).where(merged).values(state=OperationState.WAITING))
 
 
 def pending_of(connection: Connection, rows: Iterable[Row]) -> dict[Row, dict[str, Any]]:

@@ -167,7 +167,7 @@ def _take_in(
     known = foreign.stored_uids(connection, [item.header.uid for item in own])
     for item in own:
         if item.header.uid not in known:
-            foreign.store(connection, item.without_held(), None)
+            foreign.store(connection, item.without_held(), op.id)
     applied, conflicts = apply_waiting(op, manifest.sender, progress, reserved)
     _erase_again(op)
     waiting = sum(1 for _ in foreign.waiting(connection, manifest.sender))
@@ -313,7 +313,7 @@ def _withdraw_taken_in(op: Operation, merge_id: int) -> None:
     connection = op.connection
     rows = connection.execute(
         select(operation.c.id, operation.c.uid, operation.c.device, operation.c.generation, operation.c.sequence)
-        .where(operation.c.merged_in == merge_id)
+        .where(operation.c.merged_in == merge_id, operation.c.state == OperationState.APPLIED)
         .order_by(operation.c.id.desc())
     ).all()
     ids = [row.id for row in rows]
@@ -333,9 +333,7 @@ def _withdraw_taken_in(op: Operation, merge_id: int) -> None:
     for row in rows:
         set_progress(connection, row.device, row.generation, row.sequence - 1)
     mark_standing(connection, [row.uid for row in rows])
-    connection.execute(
-        update(operation).where(operation.c.id.in_(ids)).values(state=OperationState.WAITING, merged_in=None)
-    )
+    connection.execute(update(operation).where(operation.c.id.in_(ids)).values(state=OperationState.WAITING))
 
 
 def _refuse_if_forwarded(connection: Connection, ids: Sequence[int]) -> None:
