@@ -51,6 +51,19 @@ class LifeStatus(StrEnum):
     DEAD = "dead"
 
 
+class MoveReason(StrEnum):
+    """What ended a former place of a person or a household; ``away`` is a time away without leaving the household."""
+
+    SPLIT = "split"
+    JOIN = "join"
+    MOVE = "move"
+    HEAD = "head"  # the head changed, and with him the relations
+    AWAY = "away"
+    MOVED = "moved"  # out of the commune, or back into it
+    MERGE = "merge"  # the hamlet was merged into another
+    CLOSED = "closed"  # nobody lived in the household any more
+
+
 class HamletKind(StrEnum):
     """Kinds of settlement below the commune; the value is the kind's ASCII short name."""
 

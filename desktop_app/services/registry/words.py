@@ -13,6 +13,7 @@ from desktop_app.models.types import (
     HamletKind,
     LearningModel,
     LifeStatus,
+    MoveReason,
     OrganizationKind,
     Poverty,
     RegistrationKind,
@@ -46,6 +47,16 @@ LIFE: Mapping[LifeStatus, str] = {
     LifeStatus.AWAY: "Đi vắng",
     LifeStatus.MOVED: "Đã chuyển đi",
     LifeStatus.DEAD: "Đã mất",
+}
+MOVE_REASON: Mapping[MoveReason, str] = {
+    MoveReason.SPLIT: "Tách hộ",
+    MoveReason.JOIN: "Nhập hộ",
+    MoveReason.MOVE: "Chuyển nơi ở",
+    MoveReason.HEAD: "Đổi chủ hộ",
+    MoveReason.AWAY: "Đi vắng",
+    MoveReason.MOVED: "Ở ngoài xã",
+    MoveReason.MERGE: "Sáp nhập thôn, tổ",
+    MoveReason.CLOSED: "Hộ không còn ai",
 }
 HAMLET_KIND: Mapping[HamletKind, str] = {
     HamletKind.THON: "Thôn",
@@ -119,7 +130,8 @@ HIT_KIND: Mapping[HitKind, str] = {
 }
 
 _TABLES: tuple[Mapping[StrEnum, str], ...] = (
-    SEX, POVERTY, GROUP, LIFE, HAMLET_KIND, ORGANIZATION_KIND, MODEL, VERDICT, ASSESSMENT_STATUS, CERTIFICATE_STATUS,
+    SEX, POVERTY, GROUP, LIFE, MOVE_REASON, HAMLET_KIND, ORGANIZATION_KIND, MODEL, VERDICT, ASSESSMENT_STATUS,
+    CERTIFICATE_STATUS,
     HIT_KIND, ROUND_STATUS, REGISTRATION_KIND, REVIEW_STAGE, REVIEW_OUTCOME,
 )  # type: ignore[assignment]  # fmt: skip
 
