@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
             self.navigation.add_page(spec.key, spec.text, spec.icon, tip_key=tip, is_bottom=spec.is_bottom)
 
     def _connect(self) -> None:
-        self.navigation.page_chosen.connect(self.open_page)
+        self.navigation.page_chosen.connect(self.choose_page)
         self.navigation.help_chosen.connect(self._on_help)
         self.navigation.user_chosen.connect(self.user_clicked)
         self.header.back_chosen.connect(self.pop)
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         for action_id, handler in handlers.items():
             REGISTRY.make(action_id, handler, self)
         for index, key in enumerate(list(self._specs)[:9]):
-            self._add_key(f"Alt+{index + 1}", partial(self.open_page, key))
+            self._add_key(f"Alt+{index + 1}", partial(self.choose_page, key))
         self._add_key("Alt+Left", self.pop)
 
     def _add_key(self, key: str, handler: Callable[[], object]) -> None:
@@ -179,6 +179,14 @@ class MainWindow(QMainWindow):
         if target is not None:
             bottom.open_target(target)
         self.page_opened.emit(key)
+
+    def choose_page(self, key: str) -> None:
+        """A screen chosen in the navigation; choosing the one in front again goes back to its bottom page."""
+        stack = self._stacks.get(key, ())
+        while key == self._current_key and len(stack) > 1 and not stack[-1].stays_open:
+            if not self._drop_top(key):
+                return
+        self.open_page(key)
 
     def push(self, page: Page) -> None:
         """Put a screen on top of the present one; Alt+← or the arrow takes it away."""

@@ -113,6 +113,8 @@ class Page(QWidget):
     search_placeholder = "Tìm người, hộ, số phiếu…"
     searches_itself = False
     """True: the header's box goes to ``on_search`` of this page; False: to the search of the whole register."""
+    stays_open = False
+    """True: its entry of the navigation, chosen again, does not close it, for it holds what is stored nowhere."""
     ACTIONS: tuple[ActionSpec, ...] = ()
 
     header_changed = Signal()

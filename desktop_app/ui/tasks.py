@@ -26,6 +26,10 @@ _POLL_MS = 100
 log = logging.getLogger(__name__)
 
 
+Followers = tuple[Callable[[Any], object], Callable[[Exception], object], Callable[[], object] | None]
+"""What follows a task: when it is done, when it failed, when it was cancelled."""
+
+
 class Task:
     """One piece of work under way; made by ``TaskRunner.run``."""
 
@@ -62,7 +66,7 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._window = parent
         self._pool: ThreadPoolExecutor | None = None
-        self._tasks: dict[Task, tuple[Callable[[Any], object], Callable[[Exception], object], object]] = {}
+        self._tasks: dict[Task, Followers] = {}
         self._dialog: ProgressDialog | None = None
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -150,7 +154,7 @@ class TaskRunner(QObject):
             assert isinstance(value, Exception)
             on_error(value)
         elif on_cancelled is not None:
-            on_cancelled()  # type: ignore[operator]
+            on_cancelled()
 
     def _poll(self) -> None:
         if self._dialog is not None:

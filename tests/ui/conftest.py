@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop_app.ui import texts, theme
 from desktop_app.ui.widgets import state
+from desktop_app.ui.widgets.basics import Button
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +43,12 @@ def press(widget: QWidget, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardMo
     held = modifiers if modifiers is not None else Qt.KeyboardModifier.NoModifier
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         QApplication.sendEvent(widget, QKeyEvent(kind, key, held, text))
+
+
+def primaries(window: QWidget) -> list[Button]:
+    """The buttons in sight that stand out as the main deed of the screen."""
+    found = (b for b in window.findChildren(Button) if b.property("role") == "primary")
+    return [button for button in found if button.isVisible()]
 
 
 def type_text(widget: QWidget, text: str) -> None:

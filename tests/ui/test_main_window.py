@@ -134,6 +134,33 @@ def test_a_pushed_page_has_a_way_back_and_the_one_below_reads_again(window: Main
     assert not window.header.back_button.isVisible()
 
 
+def test_choosing_the_entry_of_the_screen_in_front_goes_back_to_its_bottom_page(window: MainWindow) -> None:
+    below = SomePage.made[0]
+    alt = next(action for action in window.actions() if action.shortcut().toString() == "Alt+1")
+    for choose in (lambda: window.navigation.page_chosen.emit("one"), alt.trigger):
+        window.push(OtherPage("x"))
+        window.push(OtherPage("y"))
+        choose()
+        assert window.current_page is below
+    window.push(OtherPage("x"))
+    window.open_page("two")
+    window.navigation.page_chosen.emit("one")
+    assert window.current_page is not below, "what stood there is found again on return"
+
+
+def test_a_screen_that_lets_nobody_go_or_holds_what_is_not_stored_stays_when_its_entry_is_chosen(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("can_leave", lambda: False), ("stays_open", True)):
+        top = OtherPage("x")
+        window.push(top)
+        with monkeypatch.context() as patch:
+            patch.setattr(top, name, value)
+            window.navigation.page_chosen.emit("one")
+            assert window.current_page is top
+        window.pop()
+
+
 def test_a_page_that_must_first_be_answered_is_not_left(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot
 ) -> None:

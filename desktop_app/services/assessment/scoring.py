@@ -119,11 +119,9 @@ def quick_verdict(
     """
     is_points, mark, floor, has_conditions = definition.quick_rule
     if is_points:
-        try:
-            total = sum(scores)  # type: ignore[arg-type]
-            passed = total >= mark and min(scores) >= floor  # type: ignore[type-var, operator]
-        except TypeError:
-            return sum(s for s in scores if s is not None), False
+        given = [score for score in scores if score is not None]
+        total = sum(given)
+        passed = len(given) == len(scores) and total >= mark and min(given) >= floor
         if has_conditions and passed:
             passed = not _prerequisite_reasons(definition, facts)
         return total, passed

@@ -1,7 +1,8 @@
 """Work lists: who is to be assessed, in pages of SQL, by model, group, hamlet and how far the form is.
 
 Invariant: a list holds who is to be assessed (``subjects``) and everybody else in the register who has a form of the
-round (the dead and those who moved away stand in the verdicts only); the next and the previous of a list follow its
+round (the dead and those who moved away stand in the verdicts only, and so does a child's form unless it was
+recognised); the next and the previous of a list follow its
 order even when the present one no longer fits its filter.
 """
 
@@ -15,6 +16,7 @@ from typing import Any, ClassVar
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
+from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.frozen import read_frozen
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.results import read_verdicts
@@ -129,11 +131,11 @@ class AssessmentList(SqlList[WorkRow]):
         self.filter = filter_ or WorkFilter()
         self._by_status: dict[WorkStatus, int] | None = None
         hamlet = SOURCES[model].hamlet
-        self.sorts = {  # type: ignore[misc]
+        orders = {
             name: Sort(each.term, each.then, f"LEFT JOIN hamlet o ON o.id = {hamlet}" if name == "hamlet" else "")
             for name, each in type(self).sorts.items()
         }
-        self._order = self.sorts[sort]
+        self._order = orders[sort]
 
     def sorted(self, column: str, descending: bool = False) -> AssessmentList:
         """The same lines in another order; an unknown column gives the order of names."""
@@ -189,15 +191,16 @@ class AssessmentList(SqlList[WorkRow]):
         """Two statements, once a list: everybody to be assessed, by an index alone, and the forms there are."""
         if self._by_status is not None:
             return dict(self._by_status)
-        table, who, listed = subject_table(self.model), eligible(self.model, self.round), SOURCES[self.model].listed
+        table, who = subject_table(self.model), eligible(self.model, self.round)
         more, values = _narrowed(self.model, WorkFilter(self.filter.group, self.filter.hamlet))
         places = "".join(f" AND {condition}" for condition in more)
+        shown = _has_place(self.model, self.round)
         whole = one_row(connection, f"SELECT count(*) FROM {table} s WHERE {who}{places}", values)
         rows = all_rows(
             connection,
             f"SELECT {STATUS_CASE}, total({who}), count(*) FROM assessment a "
             f"CROSS JOIN {table} s ON s.id = a.subject_id "
-            f"WHERE a.assessment_round_id = ? AND a.model = ? AND a.present = 1 AND {listed}{places} GROUP BY 1",
+            f"WHERE a.assessment_round_id = ? AND a.model = ? AND a.present = 1 AND {shown}{places} GROUP BY 1",
             (self.round.id, self.model.value, *values),
         )
         found = dict.fromkeys(WorkStatus, 0)
@@ -241,7 +244,7 @@ def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFi
     wanted = filter_ or WorkFilter()
     with context.read() as connection:
         round_ = round_of(connection, year)
-    where = f"{SOURCES[model].listed} AND (({eligible(model, round_)}) OR a.id IS NOT NULL)"
+    where = f"(({eligible(model, round_)}) OR a.id IS NOT NULL) AND {_has_place(model, round_)}"
     conditions, values = _narrowed(model, wanted)
     if wanted.status is not None:
         conditions.append(f"{STATUS_CASE} = '{wanted.status.value}'")
@@ -254,6 +257,15 @@ def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFi
     query = Query(_joined(model, round_), "s.id", (where, *conditions), values)
     kind = CommuneList if model is LearningModel.COMMUNE else AssessmentList
     return kind(context, query, model=model, round_=round_, filter_=wanted)
+
+
+def _has_place(model: LearningModel, round_: RoundRecord) -> str:
+    """SQL that is true of a subject (``s``) with its form (``a``) that a list may show; also of everybody eligible."""
+    listed = SOURCES[model].listed
+    if model is not LearningModel.CITIZEN:
+        return listed
+    grown = f"s.birth <= '{round_.born_by(DEFAULT_MIN_AGE)}'"
+    return f"{listed} AND (s.birth IS NULL OR {grown} OR a.status = '{WorkStatus.RECOGNISED.value}')"
 
 
 def _joined(model: LearningModel, round_: RoundRecord) -> str:

@@ -177,7 +177,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A tiêu chí: the heading over its indicators."""
+    """A tiêu chí: the heading over its indicators; the office may replace its wording and, by theirs, its maximum."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
     code: str
@@ -188,6 +188,18 @@ class Criterion:
     max_score: float | None = None
     max_status: TextStatus | None = None
     note: str = ""
+    is_changed: bool = False
+    is_max_changed: bool = False
+
+    @property
+    def status_text(self) -> str:
+        """How sure the wording is, for people."""
+        return status_text(self.status, is_changed=self.is_changed)
+
+    @property
+    def max_status_text(self) -> str:
+        """How sure the maximum is, for people; empty where there is none."""
+        return status_text(self.max_status, is_changed=self.is_max_changed) if self.max_status else ""
 
 
 @dataclass(frozen=True, slots=True)

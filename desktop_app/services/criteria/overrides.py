@@ -161,10 +161,10 @@ def _criterion(old: Criterion, wanted: SetOverrides) -> Criterion:
     result = replace(old, indicators=indicators)
     name = wanted.criteria.get(old.code)
     if name and name != old.name:
-        result = replace(result, name=name, status=TextStatus.SUGGESTED)
+        result = replace(result, name=name, status=TextStatus.SUGGESTED, is_changed=True)
     total = sum(i.max_score or 0 for i in indicators)
     if old.max_score is not None and total != old.max_score:
-        result = replace(result, max_score=total, max_status=TextStatus.SUGGESTED)
+        result = replace(result, max_score=total, max_status=TextStatus.SUGGESTED, is_max_changed=True)
     return result
 
 

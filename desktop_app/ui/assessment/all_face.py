@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -166,6 +166,9 @@ class AllFace(QFrame):
         self._scroll = ScrollBody(QWidget())
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(self._scroll)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._keep_current_in_sight)
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._settle.start())
 
     def show_form(self, session: FormSession) -> None:
         """Fill the page; rows are made anew only where the criteria set is another one."""
@@ -300,6 +303,12 @@ class AllFace(QFrame):
 
     def _keep_in_sight(self, row: Row) -> None:
         self._scroll.ensureWidgetVisible(row, 0, 60)
+
+    def _keep_current_in_sight(self) -> None:
+        """Another size of text or of the window has moved the rows."""
+        row = self.current
+        if row is not None:
+            self._keep_in_sight(row)
 
     def _offered(self, row: Row, score: float | None) -> None:
         if score is not None:

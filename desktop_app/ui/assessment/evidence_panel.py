@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -93,9 +93,9 @@ class EvidencePanel(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _ask(self, signal: object) -> None:
+    def _ask(self, signal: SignalInstance) -> None:
         if self.list.current_key:
-            signal.emit(self.list.current_key)  # type: ignore[attr-defined]
+            signal.emit(self.list.current_key)
 
 
 def _item(record: EvidenceRecord) -> RowItem:

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.worklist import AssessmentList
@@ -20,15 +20,16 @@ from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.all_face import AllFace
 from desktop_app.ui.assessment.evidence_work import EvidenceWork
+from desktop_app.ui.assessment.form_notices import FormNotices
 from desktop_app.ui.assessment.group_choice import GroupChoice
 from desktop_app.ui.assessment.indicator_view import IndicatorView
+from desktop_app.ui.assessment.people_walk import PeopleWalk
 from desktop_app.ui.assessment.session import FormSession
 from desktop_app.ui.assessment.subject_side import SubjectSide, indicator_row
 from desktop_app.ui.assessment.verdict_bar import VerdictBar
-from desktop_app.ui.assessment.words import PEOPLE, TITLES, sentence_tone, suggestion_words
+from desktop_app.ui.assessment.words import PEOPLE, TITLES
 from desktop_app.ui.page import Page
-from desktop_app.ui.widgets.basics import Button
-from desktop_app.ui.widgets.feedback import Banner, ConfirmBar
+from desktop_app.ui.widgets.feedback import ConfirmBar
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
 
 SCOPE = "Chấm phiếu"
@@ -70,7 +71,6 @@ class FormPage(Page):
         super().__init__(context, scroll=False)
         self.session = FormSession(context, model, year, people)
         self.place = 0
-        self._is_broken = False
         self._is_narrow: bool | None = None
         self._subject = subject
         self._build()
@@ -85,16 +85,10 @@ class FormPage(Page):
 
     def _build(self) -> None:
         self.body.setProperty("marginsAt100", [24, 20, 24, 20, 12])
-        self.suggestion = Banner("", "attention", closable=False)
-        link = Button("Mở Thiết lập", role="link", small=True)
-        link.clicked.connect(self._open_settings)
-        row = self.suggestion.layout()
-        assert isinstance(row, QHBoxLayout)
-        row.addWidget(link)
-        theme.remember_layout(row, (14, 2, 8, 2), 10)
-        self.body.addWidget(self.suggestion)
-        self.notice = Banner("", "attention", closable=False)
-        self.body.addWidget(self.notice)
+        self.notices = FormNotices()
+        self.notices.settings_asked.connect(self._open_settings)
+        self.suggestion, self.notice = self.notices.suggestion, self.notices.notice
+        self.body.addWidget(self.notices)
         self.clear_bar = ConfirmBar("Xóa hết điểm của phiếu này? Hoàn tác được trong Nhật ký.", "Xóa phiếu")
         self.clear_bar.confirmed.connect(self._on_clear)
         self.clear_bar.declined.connect(self.focus_work)
@@ -121,6 +115,7 @@ class FormPage(Page):
         self._stack.addWidget(self._form)
         self._stack.addWidget(self.group_choice)
         self.evidence_work = EvidenceWork(self, self.session)
+        self.walk = PeopleWalk(self, self.session)
         self._connect()
 
     def _connect(self) -> None:
@@ -193,17 +188,7 @@ class FormPage(Page):
         self.show_verdict()
 
     def _show_notices(self) -> None:
-        state = self.session.state
-        said = suggestion_words(state.definition)
-        self.suggestion.set_message(said, "attention")
-        self.suggestion.setVisible(bool(said) and not self._is_narrow)
-        words = state.readonly_reason
-        if not words and state.return_reason:
-            words = f"Phiếu bị trả lại: {state.return_reason}"
-        if not words and state.is_changed_group:
-            words = "Sổ nay ghi người này thuộc nhóm khác; phiếu vẫn theo nhóm lúc bắt đầu chấm."
-        self.notice.setVisible(bool(words))
-        self.notice.set_message(words, "attention")
+        self.notices.show_form(self.session.state, has_room=not self._is_narrow)
 
     def _fill_face(self) -> None:
         self.side.list.set_current(self.place)
@@ -393,36 +378,11 @@ class FormPage(Page):
 
     def next_person(self) -> None:
         """PageDown."""
-        self._step(self.session.go_next, "Đã hết danh sách đang lọc.")
+        self.walk.go_next()
 
     def previous_person(self) -> None:
         """PageUp."""
-        self._step(self.session.go_previous, "Đây là đầu danh sách.")
-
-    def _step(self, go: Callable[[], object], end: str) -> None:
-        if not self.take():
-            return
-        said, tone = self._farewell()
-        with self.errors():
-            if go() is None:
-                self._say(end, "neutral")
-                return
-            self.show_state()
-            if said:
-                self._say(said, tone)
-        self.focus_work()
-
-    def _farewell(self) -> tuple[str, str]:
-        """The verdict of the form that is left and its tone, where something was answered in it."""
-        if not self.session.has_changes:
-            return "", ""
-        self.session.has_changes = False
-        state = self.session.state
-        return f"{state.subject.name}: {self.session.short}", sentence_tone(state.sentence)
-
-    def _say(self, text: str, tone: str = "passed") -> None:
-        if self.shell is not None:
-            self.shell.notify(text, tone)
+        self.walk.go_previous()
 
     def _on_member_opened(self, model: str, uid: str) -> None:
         if self.shell is not None and self.take():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -277,9 +277,9 @@ class IndicatorView(QFrame):
         if value is not None and not self.box.isHidden() and self.box.isEnabled():
             self._offer(value)
 
-    def _go(self, signal: object) -> None:
+    def _go(self, signal: SignalInstance) -> None:
         if self.take():
-            signal.emit()  # type: ignore[attr-defined]
+            signal.emit()
 
     def _on_typed(self, score: float | None) -> None:
         if self._indicator is not None:

@@ -134,7 +134,7 @@ class AssessmentPage(Page):
         icon, sentence, button, page_key = EMPTY[model]
         nothing = EmptyState(icon, sentence, button)
         nothing.activated.connect(lambda: self.shell.open_page(page_key) if self.shell is not None else None)
-        no_match = EmptyState("search", "Không có ai khớp điều kiện lọc.", "Bỏ điều kiện lọc")
+        no_match = EmptyState("search", "Không có ai khớp điều kiện lọc.", "Bỏ điều kiện lọc", is_primary=False)
         no_match.activated.connect(self.clear_filters)
         placeholder = QStackedWidget()
         placeholder.addWidget(nothing)
@@ -191,8 +191,14 @@ class AssessmentPage(Page):
             self._choose_row(table, keep, row)
             self._show_counts()
         is_empty = self.source is None or not self.source.count()
-        self.register_button.setEnabled(not is_empty)
-        self.open_button.setEnabled(not is_empty)
+        self._show_buttons(is_empty)
+
+    def _show_buttons(self, is_empty: bool) -> None:
+        """An empty list has its own one button; what is done with its lines is not offered."""
+        for name in ("edit", "assessment.register", "assessment.register_list"):
+            self.action(name).setEnabled(not is_empty)
+        work = () if is_empty else (self.register_button, self.open_button)
+        self.set_header_buttons(self.import_button, *work)
 
     def _choose_row(self, table: DataTable, uid: Uid, row: int) -> None:
         """Keep a subject current: by the row where it was, else by its place; a long list is not searched whole."""

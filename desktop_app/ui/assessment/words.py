@@ -87,8 +87,9 @@ def answer_tone(definition: CriteriaSet, indicator: Indicator, value: float | No
 def sureness(indicator: Indicator) -> str:
     """How sure an indicator's wording and maximum are, from the data alone."""
     parts = [indicator.status_text]
-    if indicator.max_score is not None and indicator.max_status not in (None, indicator.status, TextStatus.OFFICIAL):
-        parts.append(f"điểm tối đa: {_lower(_STATUS_WORDS[indicator.max_status or TextStatus.INFERRED])}")
+    is_same = indicator.max_status in (None, indicator.status, TextStatus.OFFICIAL)
+    if indicator.max_score is not None and (indicator.is_max_changed or not is_same):
+        parts.append(f"điểm tối đa: {_lower(indicator.max_status_text)}")
     return " · ".join(parts)
 
 
@@ -128,15 +129,6 @@ def whole_sureness(definition: CriteriaSet, indicator: Indicator, *, with_sugges
 def is_sure(definition: CriteriaSet, indicator: Indicator) -> bool:
     """The wording is the document's own and nothing of the set waits to be compared with it."""
     return indicator.status is TextStatus.OFFICIAL and not indicator.is_cut and not definition.heading
-
-
-_STATUS_WORDS: Mapping[TextStatus, str] = {
-    TextStatus.OFFICIAL: "lời văn bản",
-    TextStatus.SUMMARY: "tóm tắt",
-    TextStatus.INFERRED: "suy ra",
-    TextStatus.MISSING: "chưa đối chiếu",
-    TextStatus.SUGGESTED: "gợi ý",
-}
 
 
 def arithmetic(fact: FactValue) -> str:

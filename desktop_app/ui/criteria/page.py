@@ -29,8 +29,8 @@ from desktop_app.ui.criteria.rows import CriteriaRow, RowKind, rows_of, rules_wo
 from desktop_app.ui.page import Page
 from desktop_app.ui.registry.ask_bar import Answer, AskBar
 from desktop_app.ui.registry.form_pane import FormPane, FormTask, Values
-from desktop_app.ui.registry.pair import ListAndPanel
 from desktop_app.ui.safety.section_round import as_day, whole_date
+from desktop_app.ui.widgets.pair import ListAndPanel
 
 COLUMNS = (
     w.Column("number", "Số", 52, "quiet", is_sortable=False, gives_way=1),

@@ -70,7 +70,7 @@ def _show_rules(panel: SidePanel, definition: CriteriaSet) -> None:
 def _show_criterion(panel: SidePanel, definition: CriteriaSet, row: CriteriaRow) -> None:
     found = next(c for c in definition.criteria if c.code == row.code)
     panel.add_text(row.words)
-    panel.add_row("Lời", status_text(found.status))
+    panel.add_row("Lời", found.status_text)
     if found.max_score is not None:
         panel.add_row("Điểm tối đa", f"{points(found.max_score)}: {row.number_status.lower()}")
     panel.add_row("Gồm", f"{len(found.indicators)} {definition.indicator_word}")

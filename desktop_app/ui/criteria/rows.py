@@ -114,7 +114,6 @@ def _rules(definition: CriteriaSet) -> CriteriaRow:
 
 
 def _criterion(item: Criterion, definition: CriteriaSet) -> CriteriaRow:
-    number_status = status_text(item.max_status) if item.max_status else ""
     words = item.name[:1].upper() + item.name[1:]
     return CriteriaRow(
         RowKind.CRITERION,
@@ -122,8 +121,10 @@ def _criterion(item: Criterion, definition: CriteriaSet) -> CriteriaRow:
         item.number,
         words,
         points(item.max_score),
-        status_chip(item.status),
-        number_status,
+        status_chip(item.status, is_changed=item.is_changed),
+        item.max_status_text,
+        item.is_changed or item.is_max_changed,
+        is_number_changed=item.is_max_changed,
     )
 
 

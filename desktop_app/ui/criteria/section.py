@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.models.types import SetKind
+from desktop_app.models.types import DeviceRole, SetKind
 from desktop_app.services.criteria.office import OfficeSet, sets_in_use
 from desktop_app.ui import widgets as w
 from desktop_app.ui.criteria.rows import points, state_chip
@@ -50,10 +50,11 @@ class CriteriaSection(Section):
 
     def __init__(self, page: Any) -> None:
         super().__init__(page)
+        may = "" if self.context.role is DeviceRole.VOLUNTEER else ", sửa lời, điểm tối đa, điểm đạt"
         self.body.addWidget(
             w.label(
                 "Bộ nào không tìm được bảng điểm trong văn bản thì có bản gợi ý để chấm ngay; muốn công nhận thì cơ "
-                "quan phải xem lại và xác nhận. Mở một bộ để xem từng dòng và nguồn, sửa lời, điểm tối đa, điểm đạt.",
+                f"quan phải xem lại và xác nhận. Mở một bộ để xem từng dòng và nguồn{may}.",
                 "quiet",
                 wrap=True,
             )

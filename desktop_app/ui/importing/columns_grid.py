@@ -56,7 +56,8 @@ class ColumnsGrid(QWidget):
         self._clear()
         shown = [item for item in columns if item.filled or item.field is not Field.IGNORE]
         if shown:
-            self._lines.append((*(w.label(title, "small") for title in TITLES),))  # type: ignore[arg-type]
+            number, heading, sample, meaning = (w.label(title, "small") for title in TITLES)
+            self._lines.append((number, heading, sample, meaning))
         for item in shown:
             self._lines.append(self._line(item, samples.get((sheet, item.index), ()), fields))
         self._place()

@@ -54,6 +54,7 @@ class ImportPage(WorkPage):
 
     title_text = "Nhập khẩu"
     help_topic = "nhap_khau"
+    stays_open = True
     search_placeholder = "Tìm trong tệp…"
     searches_itself = True
     ACTIONS = (

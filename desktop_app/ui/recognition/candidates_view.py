@@ -36,7 +36,6 @@ from desktop_app.ui.recognition.decision_form import (
 )
 from desktop_app.ui.recognition.tabs import Tab, Tabs
 from desktop_app.ui.recognition.words import NAME_TITLES, STATES, UNITS, counted
-from desktop_app.ui.registry.pair import ListAndPanel
 from desktop_app.ui.widgets.basics import Button, QuietButton, label, set_tone
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
@@ -44,6 +43,7 @@ from desktop_app.ui.widgets.form import FormView
 from desktop_app.ui.widgets.layouts import rule, sized, vbox
 from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.painting import ChipData
+from desktop_app.ui.widgets.pair import ListAndPanel
 from desktop_app.ui.widgets.panels import SidePanel
 from desktop_app.ui.widgets.search import FilterChip
 

@@ -28,11 +28,11 @@ from desktop_app.ui.recognition.cells import birth_text, date_text, rename_colum
 from desktop_app.ui.recognition.deed_form import DeedForm
 from desktop_app.ui.recognition.tabs import Tab, Tabs
 from desktop_app.ui.recognition.words import NAME_TITLES, QUEUES
-from desktop_app.ui.registry.pair import ListAndPanel
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
 from desktop_app.ui.widgets.layouts import FlowRow, sized, vbox
 from desktop_app.ui.widgets.paged_model import Column
+from desktop_app.ui.widgets.pair import ListAndPanel
 from desktop_app.ui.widgets.panels import SidePanel
 from desktop_app.ui.widgets.search import FilterChip
 

@@ -73,7 +73,8 @@ class EditPage(ListPage):
             self.bind(action_id, handler)
         if self.model is not None:
             self.bind(f"{self.prefix}.form", self.open_form)
-        self.set_header_buttons(*self.more_buttons(), self.button_for("add", text="Thêm", primary=True))
+        self.add_button = self.button_for("add", text="Thêm", primary=True)
+        self.set_header_buttons(*self.more_buttons(), self.add_button)
 
     # -- what a screen says of itself --------------------------------------------------------------------------
 
@@ -136,6 +137,11 @@ class EditPage(ListPage):
     @property
     def holds_form(self) -> bool:
         return self.form_pane.is_open
+
+    def _say_empty(self, count: int) -> None:
+        """An empty register has its main deed in the middle of the screen, not a second one above."""
+        super()._say_empty(count)
+        self.add_button.set_primary(bool(count) or self.is_filtered or self._empty.button is None)
 
     def may_choose(self, uid: str) -> bool:
         return self.may_leave_form(partial(self.go_to, uid))
@@ -257,9 +263,16 @@ class EditPage(ListPage):
         if uid and uid != self.current_uid:
             self.want(uid)
             self.settle_halves()
+        self._keep_focus()
         if self.shell is not None:
             self.shell.saved(datetime.now())
             self.shell.notify(said, can_undo=can_undo)
+
+    def _keep_focus(self) -> None:
+        """The button of an empty list goes with its first record, and the focus with it: bring it to the list."""
+        focused = self.window().focusWidget()
+        if self.isVisible() and (focused is None or not self.isAncestorOf(focused)):
+            self.focus_list()
 
     def do(self, deed: Callable[[], Any], said: str, *, can_undo: bool = True) -> bool:
         """Carry out one deed of the services and show its outcome; False where it was refused."""

@@ -19,7 +19,6 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.ask_bar import AskBar
 from desktop_app.ui.registry.cells import count_words
-from desktop_app.ui.registry.pair import ListAndPanel
 from desktop_app.ui.registry.record_panel import RecordPanel
 from desktop_app.ui.registry.target import ListTarget, target_of
 from desktop_app.ui.widgets.basics import label
@@ -27,6 +26,7 @@ from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
 from desktop_app.ui.widgets.layouts import FlowRow, hbox, sized, vbox
 from desktop_app.ui.widgets.paged_model import Column
+from desktop_app.ui.widgets.pair import ListAndPanel
 from desktop_app.ui.widgets.search import FilterChip
 
 LOAD_REST_MS = 40
@@ -153,7 +153,7 @@ class ListPage(Page):
         column.addWidget(self.list, 1)
         self._nothing = QStackedWidget()
         self._empty = self.empty_state()
-        self._no_match = EmptyState("search", "", "Bỏ điều kiện lọc")
+        self._no_match = EmptyState("search", "", "Bỏ điều kiện lọc", is_primary=False)
         self._no_match.activated.connect(self.clear_filters)
         self._nothing.addWidget(self._empty)
         self._nothing.addWidget(self._no_match)

@@ -15,9 +15,9 @@ from desktop_app.services.registry.users import add_user, list_users, remove_use
 from desktop_app.ui import widgets as w
 from desktop_app.ui.registry.ask_bar import Answer, AskBar
 from desktop_app.ui.registry.form_pane import FormPane, FormTask
-from desktop_app.ui.registry.pair import ListAndPanel
 from desktop_app.ui.safety.section import Section
 from desktop_app.ui.safety.user_menu import choose_user
+from desktop_app.ui.widgets.pair import ListAndPanel
 
 ROLE_WORDS = {"officer": "Cán bộ xã", "volunteer": "Cộng tác viên"}
 NAME_SPEC = w.FormSpec((w.Field("name", "Họ và tên", is_required=True, max_length=100),))

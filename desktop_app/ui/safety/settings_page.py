@@ -33,6 +33,11 @@ PARTS = (
 OFFICE_ONLY = frozenset({"office", "round"})
 """What the office decides for its volunteers."""
 
+OFFICE_DECIDES = (
+    "Cơ quan, người ký, đợt, chỉ tiêu và bộ tiêu chí do xã đặt; máy cộng tác viên nhận theo gói của xã, không sửa ở "
+    "đây."
+)
+
 
 def parts_for(role: DeviceRole) -> tuple[tuple[str, str, str, str], ...]:
     """The parts that a machine of this role may set."""
@@ -63,6 +68,8 @@ class SettingsPage(Page):
             pill.clicked.connect(partial(self._on_pill, key))
             self.pills[key] = pill
         self.body.addWidget(row)
+        if context.role is DeviceRole.VOLUNTEER:
+            self.body.addWidget(w.label(OFFICE_DECIDES, "quiet", wrap=True))
         self._holder = QWidget()
         self._room = w.vbox(self._holder, spacing=0)
         self.body.addWidget(self._holder, 1)

@@ -138,6 +138,13 @@ class Button(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
 
+    def set_primary(self, is_primary: bool) -> None:
+        """Make it the one main deed of the screen, or let another one be that."""
+        if (self.property("role") == "primary") != is_primary:
+            self.setProperty("role", "primary" if is_primary else "")
+            repolish(self)
+            self.updateGeometry()
+
     def set_compactness(self, level: int) -> None:
         """0: all; 1: without key cap; 2: icon only, where there is one."""
         if level != self._compactness:

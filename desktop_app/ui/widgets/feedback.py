@@ -206,13 +206,16 @@ class ConfirmBar(QFrame):
 class EmptyState(QWidget):
     """An empty screen's one sentence and one button.
 
+    Args:
+        is_primary: the button is the main deed of the screen; the header then has none.
+
     Signals:
         activated: the button was pressed.
     """
 
     activated = Signal()
 
-    def __init__(self, icon: str, sentence: str, button: str = "", *, key: str = "") -> None:
+    def __init__(self, icon: str, sentence: str, button: str = "", *, key: str = "", is_primary: bool = True) -> None:
         super().__init__()
         column = vbox(self, margins=24, spacing=16)
         column.addStretch(2)
@@ -222,7 +225,7 @@ class EmptyState(QWidget):
         column.addWidget(self.sentence_label)
         self.button: Button | None = None
         if button:
-            self.button = PrimaryButton(button, key=key)
+            self.button = PrimaryButton(button, key=key) if is_primary else QuietButton(button, key=key)
             self.button.clicked.connect(self.activated)
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)

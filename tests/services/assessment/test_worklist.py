@@ -139,11 +139,16 @@ def test_every_model_has_its_list(context: Context) -> None:
         assert listed.next_subject(None) is not None
 
 
-def test_who_is_too_young_stands_in_the_list_once_there_is_a_form(context: Context) -> None:
-    _, (child, away) = add_people(context, [{}, {"life_status": "away"}])
+def test_who_is_away_stands_in_the_list_once_there_is_a_form_and_a_child_only_once_recognised(context: Context) -> None:
+    _, (child, away, recognised) = add_people(context, [{}, {"life_status": "away"}, {}])
     answer(context, CITIZEN, child, YEAR, "1", 5)
-    set_birth(context, child, "2015")
-    assert work_list(context, CITIZEN, YEAR).count() == 1
+    fill(context, CITIZEN, recognised, share=0.9)
+    freeze(context, CITIZEN, recognised)
+    for uid in (child, recognised):
+        set_birth(context, uid, "2015")
+    listed = work_list(context, CITIZEN, YEAR)
+    assert [row.uid for row in listed.rows(0, 10)] == [recognised]
+    assert listed.counts()[WorkStatus.IN_PROGRESS] == 0
     answer(context, CITIZEN, away, YEAR, "1", 5)
     listed = work_list(context, CITIZEN, YEAR)
     assert (listed.count(), len(listed.rows(0, 10))) == (2, 2)

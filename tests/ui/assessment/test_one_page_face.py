@@ -115,6 +115,21 @@ def test_a_checklist_is_typed_with_ones_and_noughts_and_percentages(window: Main
     assert form.all_face.rows[12].level_label.text() == "tự tính: 0%"
 
 
+@pytest.mark.parametrize("percent", [125, 200])
+def test_the_row_with_the_focus_stays_in_sight_when_the_text_grows(form, window, qtbot, percent: int) -> None:
+    form.go_to(7)
+    row = form.all_face.rows[7]
+    assert focused() is row.box
+    window.zoom.set_percent(percent)
+    viewport = form.all_face._scroll.viewport()
+
+    def is_in_sight() -> bool:
+        top = row.box.mapTo(viewport, row.box.rect().topLeft()).y()
+        return top >= 0 and top + row.box.height() <= viewport.height()
+
+    qtbot.waitUntil(is_in_sight)
+
+
 def test_rows_are_reused_for_the_next_person_of_the_same_set(form) -> None:
     rows = list(form.all_face.rows)
     form.next_person()

@@ -20,6 +20,7 @@ from tests.factories import make_register
 from tests.ui.assessment.stage import (
     YEAR,
     Key,
+    digits,
     enter,
     first_uid,
     focused,
@@ -28,8 +29,9 @@ from tests.ui.assessment.stage import (
     make_window,
     open_page,
     operations,
+    stored,
 )
-from tests.ui.conftest import type_text
+from tests.ui.conftest import primaries, type_text
 
 CITIZEN, FAMILY = LearningModel.CITIZEN, LearningModel.FAMILY
 
@@ -155,12 +157,23 @@ def test_nothing_found_says_so_and_one_button_shows_all_again(page: AssessmentPa
     assert page.search_text == ""
 
 
+def test_the_navigation_leads_from_a_form_back_to_the_list(page: AssessmentPage) -> None:
+    page.open_current()
+    form = form_of(page.window())
+    typed = form.session.indicators[0].code
+    digits("7")
+    page.window().navigation.page_chosen.emit("assessment")
+    assert page.window().current_page is page
+    assert stored(page.context, CITIZEN, form.session.state.subject.uid)[typed] == 7
+
+
 def test_a_new_register_says_what_to_do_first(qtbot, tmp_path) -> None:
     context = make_register(tmp_path / "new")
     window = make_window(qtbot, context, has_overview=False)
     page = open_page(window)
     sentence = page.table.property("placeholder").currentWidget().sentence_label.text()
     assert sentence == "Sổ chưa có công dân nào từ 16 tuổi. Hãy nhập danh sách dân cư trước."
+    assert [button.text() for button in primaries(window)] == ["Mở Công dân"]
     focused().click()
     assert window.current_key == "citizens"
     window.close()

@@ -15,6 +15,7 @@ from desktop_app.services.criteria.loader import load_sets
 from desktop_app.services.criteria.office import OfficeSet, sets_in_use
 from desktop_app.services.criteria.overrides import customised
 from desktop_app.ui import theme
+from desktop_app.ui.assessment.words import sureness
 from desktop_app.ui.criteria.forms import changes_with, changes_without, form_of, has_changes
 from desktop_app.ui.criteria.page import CriteriaPage, row_number
 from desktop_app.ui.criteria.rows import CriteriaRow, RowKind, rows_of, rules_words, state_chip
@@ -125,6 +126,27 @@ def test_words_copied_from_the_document_count_as_official_and_others_do_not(cont
     assert own == {"indicators": {"1.1": {"text": "Lời của xã"}}}
     official = changes_with(item, row, {**values, "text": "Lời văn bản", "is_official": True})
     assert official["indicators"]["1.1"]["status"] == "official"
+
+
+def test_a_heading_that_the_office_worded_or_whose_points_it_changed_says_so(context: Context) -> None:
+    shipped = office_set(context, "clan").definition
+    first = shipped.criteria[0]
+    worded = customised(shipped, {"criteria": {first.code: "Tên của xã"}})
+    weighed = customised(shipped, {"indicators": {first.indicators[0].code: {"max_score": 99}}})
+    for definition, is_worded, number in ((worded, True, False), (weighed, False, True), (shipped, False, False)):
+        row = next(row for row in rows_of(definition) if row.code == first.code and row.kind is RowKind.CRITERION)
+        assert (row.status.text == "Do cơ quan đặt") is is_worded
+        assert row.is_number_changed is number
+        assert row.is_changed is (definition is not shipped)
+        assert row_number(row).text.endswith("(đã sửa)") is number
+
+
+def test_a_maximum_of_the_office_is_named_in_the_form_too(context: Context) -> None:
+    shipped = office_set(context, "clan").definition
+    code = shipped.criteria[0].indicators[0].code
+    weighed = customised(shipped, {"indicators": {code: {"max_score": 99}}}).by_code[code]
+    assert sureness(weighed).endswith("điểm tối đa: do cơ quan đặt")
+    assert "do cơ quan đặt" not in sureness(shipped.by_code[code])
 
 
 def test_a_floor_is_taken_away_by_clearing_it_and_half_points_are_a_switch(context: Context) -> None:

@@ -16,7 +16,7 @@ from desktop_app.services.registry.citizens import save_citizen
 from desktop_app.services.registry.details import citizen_detail, household_detail
 from desktop_app.ui.assessment.target import FormTarget
 from tests.factories import add_household
-from tests.ui.conftest import type_text
+from tests.ui.conftest import primaries, type_text
 from tests.ui.registry.conftest import eye, find, focused, key, names, panel_text, replace_text
 
 
@@ -271,6 +271,36 @@ def test_a_person_is_added_with_insert_and_the_next_one_repeats_by_f7(context: C
         "Nguyễn Văn Ước",
     ]
     assert page.list.current().name == "Lê Văn Bình"
+
+
+@pytest.mark.parametrize("page_key", ["citizens", "organizations"])
+def test_after_the_first_record_of_all_is_saved_the_keys_go_to_its_row(
+    context: Context, show: Any, page_key: str
+) -> None:
+    page = show(context, page_key)
+    assert not page.list.view.isVisible()
+    page.action("add").trigger()
+    QApplication.processEvents()
+    type_text(focused(), "Nguyễn Văn Mới")
+    for _ in range(3):
+        if page.form_pane.is_open:
+            page.action("save").trigger()
+            QApplication.processEvents()
+    assert not page.form_pane.is_open, page.form_pane.message
+    assert focused() is page.list.view
+    assert page.list.current().uid == page.current_uid
+
+
+def test_an_empty_register_has_one_main_deed_and_a_full_one_too(context: Context, show: Any) -> None:
+    page = show(context, "citizens")
+    assert [button.text() for button in primaries(page.window())] == ["Nhập khẩu"]
+    add_household(context, members=("Nguyễn Văn Ước",))
+    page.refresh()
+    page.panel.set_buttons()
+    assert [button.text() for button in primaries(page.window())] == ["Thêm"]
+    page.search_text = "không ai tên thế"
+    page.on_search(page.search_text)
+    assert [button.text() for button in primaries(page.window())] == ["Thêm"]
 
 
 def test_a_new_person_gets_the_group_that_age_and_work_propose(context: Context, show: Any) -> None:

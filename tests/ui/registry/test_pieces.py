@@ -14,8 +14,8 @@ from desktop_app.services.context import Context
 from desktop_app.services.registry.units_edit import save_clan, save_organization
 from desktop_app.ui.registry import cells
 from desktop_app.ui.registry.ask_bar import Answer, AskBar
-from desktop_app.ui.registry.pair import ListAndPanel
 from desktop_app.ui.registry.row_list import MOST_ROWS, ROW_HEIGHT, RowItem, RowList
+from desktop_app.ui.widgets.pair import ListAndPanel
 from tests.ui.conftest import press
 from tests.ui.registry.conftest import focused
 from tests.ui.test_main_window import _cut_widgets as cut_widgets

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop_app.app import Program
 from desktop_app.models.types import DeviceRole, LearningModel, RoundStatus
@@ -67,6 +67,9 @@ def test_a_volunteer_sets_only_what_is_his(settings: SettingsPage, program: Prog
     settings.context.role = DeviceRole.VOLUNTEER
     page = SettingsPage(settings.context, host=program)
     assert list(page.pills) == ["criteria", "users", "backup", "machine", "look"]
+    said = [label.text() for label in page.findChildren(QLabel)]
+    assert any("do xã đặt" in text for text in said)
+    assert not any("do xã đặt" in label.text() for label in settings.findChildren(QLabel))
     page.deleteLater()
 
 
