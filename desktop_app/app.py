@@ -6,6 +6,7 @@ its way out, never with a traceback.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import sys
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Program", "default_folder", "run"]
 
+START_MS = 3_000
 log = logging.getLogger(__name__)
 
 
@@ -104,6 +106,8 @@ class Program(QObject):
 
     def start(self) -> bool:
         """Take the lock, set the look, show the window; False when another window is open."""
+        gc.disable()  # nothing that is made while starting is garbage; looking for it took a tenth of the start
+        QTimer.singleShot(START_MS, self, gc.enable)
         start_log(self.folder)
         install_excepthook(lambda: self.window)
         self.app.setQuitOnLastWindowClosed(False)
@@ -125,6 +129,7 @@ class Program(QObject):
 
     def shut(self) -> None:
         """Close the window and the register at once, without the backup that a person's closing makes."""
+        gc.enable()
         self._leave()
         self.remembered.flush()
 
@@ -197,7 +202,7 @@ class Program(QObject):
 
     def _open(self) -> bool:
         """Open the register for the window that is shown; else another window follows that says why not."""
-        from desktop_app.services.safety.opening import open_safely
+        from desktop_app.services.safety.opening import open_safely, who_works
 
         try:
             context = open_safely(self.open_folder)
@@ -205,7 +210,7 @@ class Program(QObject):
             log.warning("the register does not open: %s", error.code)
             QTimer.singleShot(0, self, partial(self._on_trouble, error))
             return False
-        if needs_pin(context):
+        if who_works(context)[1]:
             QTimer.singleShot(0, self, partial(self._ask_who, context))
             return False
         self._make_session(context)
@@ -311,6 +316,7 @@ class Program(QObject):
             self.session.back_up_before_closing(self._finish)
 
     def _finish(self) -> None:
+        gc.enable()
         try:
             self._close_session()
         except AppError as error:
@@ -321,13 +327,6 @@ class Program(QObject):
         stop_log(self.folder)
         self.is_finished = True
         self.finished.emit()
-
-
-def needs_pin(context: Context) -> bool:
-    """Whether the person who worked last is let in by PIN only."""
-    from desktop_app.services.registry.users import list_users
-
-    return any(user.is_current and user.has_pin for user in list_users(context))
 
 
 def run(folder: Path | None = None) -> int:

@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._first = first
+        self.is_starting = False
         self._specs = {spec.key: spec for spec in pages}
         self._context = context
         self._stacks: dict[str, list[Page]] = {}
@@ -373,7 +374,9 @@ class MainWindow(QMainWindow):
 
     def _open_first(self) -> None:
         if not self._current_key:
+            self.is_starting = True
             self.open_page(self._first if self._first in self._specs else next(iter(self._specs)))
+            self.is_starting = False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing is asked, for nothing is unsaved; work under way is stopped and awaited."""

@@ -90,6 +90,8 @@ class Shell(Protocol):
     """What a page may ask of the window around it."""
 
     tasks: TaskRunner
+    is_starting: bool
+    """The first page is being made: what it can show a moment later waits, so that the list is there sooner."""
 
     def open_page(self, key: str, target: object = None) -> None: ...
     def push(self, page: Page) -> None: ...

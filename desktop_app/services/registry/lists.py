@@ -230,6 +230,14 @@ class SmallList(Generic[RowT]):
         return self._rows
 
 
+def hamlet_names(context: Context) -> tuple[tuple[Uid, str, str], ...]:
+    """Uid, name and former commune of each present hamlet in order: what filters offer."""
+    query = """SELECT lower(hex(uid)), coalesce(name, ''), coalesce(former_commune, '') FROM hamlet
+    WHERE present = 1 AND valid_to IS NULL ORDER BY sort_key, id"""
+    with context.read() as connection:
+        return tuple((uid, name, former) for uid, name, former in all_rows(connection, query))
+
+
 def as_json(keys: Sequence[int]) -> str:
     """Keys as the parameter of ``json_each``."""
     return json.dumps(list(keys))

@@ -33,6 +33,15 @@ def open_safely(folder: Path) -> Context:
     return context
 
 
+def who_works(context: Context) -> tuple[str, bool]:
+    """Name of the person who works now ("" for nobody yet), and whether a PIN lets them in; asked at each start."""
+    uid = bytes.fromhex(context.user) if context.user else b""
+    query = "SELECT name, pin_hash IS NOT NULL FROM user WHERE uid = ? AND present"
+    with context.read() as connection:
+        found = connection.exec_driver_sql(query, (uid,)).first()
+    return (found[0] or "", bool(found[1])) if found is not None else ("", False)
+
+
 def close_safely(context: Context) -> None:
     """Close the register, noting how far its journal has come."""
     try:

@@ -6,9 +6,18 @@ Invariant: plain data, so that any screen may name a target without importing a 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from desktop_app.models.types import LearningModel, Uid
-from desktop_app.services.assessment.worklist import WorkFilter
+
+if TYPE_CHECKING:
+    from desktop_app.services.assessment.worklist import WorkFilter
+
+
+def _everybody() -> WorkFilter:
+    from desktop_app.services.assessment.worklist import WorkFilter
+
+    return WorkFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class ListTarget:
     """Show the work list of a model, narrowed."""
 
     model: LearningModel
-    filter: WorkFilter = field(default_factory=WorkFilter)
+    filter: WorkFilter = field(default_factory=_everybody)
 
 
 def as_target(asked: object) -> FormTarget | ListTarget | None:

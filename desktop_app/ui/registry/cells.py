@@ -6,12 +6,16 @@ Invariant: pure; a status is always a chip with icon and word, and words come fr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from desktop_app.models.records import Score, Title, VerdictState
+from desktop_app.models.records import Score, VerdictState
 from desktop_app.models.types import CertificateStatus, CitizenGroup, LifeStatus, Poverty
 from desktop_app.services.registry.words import VERDICT, word
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.widgets.painting import ChipData
+
+if TYPE_CHECKING:
+    from desktop_app.models.records import Title
 
 _VERDICT_TONES = {
     VerdictState.PASSED: ("passed", "check"),

@@ -5,11 +5,13 @@ Invariant: a choice is a uid with the words that tell it from others of the same
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desktop_app.models.records import CitizenRow, HouseholdRow
-from desktop_app.models.types import Uid
+if TYPE_CHECKING:
+    from desktop_app.models.records import CitizenRow, HouseholdRow
+    from desktop_app.models.types import Uid
 
 MOST = 30
 HOUSEHOLD_HELP = "Gõ mã hộ hoặc tên một người trong hộ."
@@ -33,11 +35,11 @@ def citizen_words(row: CitizenRow) -> str:
 
 def hamlets(context: Any) -> Choices:
     """All hamlets in order, with the former commune where two share a name."""
-    from desktop_app.services.registry.unit_lists import hamlet_list
+    from desktop_app.services.registry.lists import hamlet_names
 
-    rows = hamlet_list(context).rows(0, 10_000)
-    names = [row.name for row in rows]
-    return [(r.uid, _with_former(r.name, r.former_commune) if names.count(r.name) > 1 else r.name) for r in rows]
+    found = hamlet_names(context)
+    times = Counter(name for _, name, _ in found)
+    return [(uid, _with_former(name, former) if times[name] > 1 else name) for uid, name, former in found]
 
 
 def _with_former(name: str, former: str) -> str:

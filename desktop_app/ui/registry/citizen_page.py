@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desktop_app.models.records import CitizenDetail, CitizenRow, VerdictState
+from desktop_app.models.records import VerdictState
 from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus
 from desktop_app.services.registry.words import GROUP_SHORT, VERDICT, word
 from desktop_app.services.vietnamese import PartialDate, age_on
-from desktop_app.ui.registry import cells, choices, citizen_forms, history_part, parts
+from desktop_app.ui.registry import cells, choices
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
-from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.search import FilterChip
+
+if TYPE_CHECKING:
+    from desktop_app.models.records import CitizenDetail, CitizenRow
+    from desktop_app.ui.registry.form_pane import FormTask, Values
 
 
 def _group(row: CitizenRow) -> str:
@@ -112,6 +115,8 @@ class CitizenPage(EditPage):
         return citizen_detail(self.context, uid)
 
     def show_record(self, record: CitizenDetail) -> None:
+        from desktop_app.ui.registry import history_part, parts
+
         panel = self.panel
         chips = [c for c in (cells.titles_chip(record.titles), cells.life_chip(record.life)) if c is not None]
         panel.set_title(record.name, *chips)
@@ -176,6 +181,8 @@ class CitizenPage(EditPage):
 
     def open_form(self) -> None:
         """Open the person's form; for somebody too young for the round say so instead."""
+        from desktop_app.ui.registry import parts
+
         if self._load_timer.isActive():
             self.load_record()
         if self.can_open_form or not self.current_uid:
@@ -222,6 +229,8 @@ class CitizenPage(EditPage):
 
     def edit_task(self, uid: str) -> FormTask:
         from desktop_app.services.registry import citizens, personal
+        from desktop_app.ui.registry import citizen_forms
+        from desktop_app.ui.registry.form_pane import FormTask
 
         detail = self.read(uid)
         spec = citizen_forms.citizen_spec(
@@ -241,6 +250,8 @@ class CitizenPage(EditPage):
 
     def add_task(self) -> FormTask:
         from desktop_app.services.registry import citizens
+        from desktop_app.ui.registry import citizen_forms
+        from desktop_app.ui.registry.form_pane import FormTask
 
         kept = self.last_added
         first = {key: kept[key] for key in ("household", "branch", "ethnicity") if kept.get(key)}

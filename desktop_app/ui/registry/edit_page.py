@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.models.records import SaveResult
 from desktop_app.models.types import LearningModel
 from desktop_app.services.errors import AppError
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.target import FormTarget
 from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.registry.ask_bar import Answer
-from desktop_app.ui.registry.form_pane import FormPane, FormTask, Values
 from desktop_app.ui.registry.list_page import Callback, ListPage, noop
 from desktop_app.ui.widgets.basics import Button, PrimaryButton, QuietButton
 from desktop_app.ui.widgets.feedback import EmptyState
+
+if TYPE_CHECKING:
+    from desktop_app.models.records import SaveResult
+    from desktop_app.ui.registry.form_pane import FormPane, FormTask, Values
 
 
 def list_actions(prefix: str, scope: str, one: str, *more: ActionSpec) -> tuple[ActionSpec, ...]:
@@ -54,18 +56,12 @@ class EditPage(ListPage):
     can_open_form = True
 
     def __init__(self, context: Any) -> None:
-        self.form_pane = FormPane()
         self.last_added: Values = {}
         super().__init__(context)
-        self.side.addWidget(self.form_pane)
-        self.form_pane.closed.connect(self._on_form_closed)
-        self.form_pane.repeat_wanted.connect(self.on_add)
-        self.form_pane.discard_asked.connect(lambda: self.ask_about_form(self.focus_list))
-        self.form_pane.failed.connect(self._on_failed)
         for action_id, handler in (
             ("edit", self.on_edit),
             ("delete", self.on_delete),
-            ("save", self.form_pane.save),
+            ("save", lambda: self.form_pane.save()),
             ("add", self.on_add),
             (f"{self.prefix}.insert", self.on_add),
             (f"{self.prefix}.panel", self.switch_half),
@@ -75,6 +71,19 @@ class EditPage(ListPage):
             self.bind(f"{self.prefix}.form", self.open_form)
         self.add_button = self.button_for("add", text="Thêm", primary=True)
         self.set_header_buttons(*self.more_buttons(), self.add_button)
+
+    @cached_property
+    def form_pane(self) -> FormPane:
+        """Where forms are typed, in the panel's place; made when the first form is opened."""
+        from desktop_app.ui.registry.form_pane import FormPane
+
+        pane = FormPane()
+        self.side.addWidget(pane)
+        pane.closed.connect(self._on_form_closed)
+        pane.repeat_wanted.connect(self.on_add)
+        pane.discard_asked.connect(lambda: self.ask_about_form(self.focus_list))
+        pane.failed.connect(self._on_failed)
+        return pane
 
     # -- what a screen says of itself --------------------------------------------------------------------------
 
@@ -136,7 +145,7 @@ class EditPage(ListPage):
 
     @property
     def holds_form(self) -> bool:
-        return self.form_pane.is_open
+        return "form_pane" in self.__dict__ and self.form_pane.is_open
 
     def _say_empty(self, count: int) -> None:
         """An empty register has its main deed in the middle of the screen, not a second one above."""
@@ -153,14 +162,14 @@ class EditPage(ListPage):
         self.focus_list()
 
     def enter_panel(self) -> None:
-        if self.form_pane.is_open:
+        if self.holds_form:
             self.pair.show_panel()
             self.form_pane.resume()
         else:
             super().enter_panel()
 
     def on_escape(self) -> None:
-        if self.form_pane.is_open and not self.ask_bar.isVisibleTo(self):
+        if self.holds_form and not self.ask_bar.isVisibleTo(self):
             self.form_pane.leave()
         else:
             super().on_escape()
@@ -184,7 +193,7 @@ class EditPage(ListPage):
     # -- forms -------------------------------------------------------------------------------------------------
 
     def on_edit(self) -> None:
-        if self.current_uid and not self.form_pane.is_open:
+        if self.current_uid and not self.holds_form:
             with self.errors():
                 self.open_task(self.edit_task(self.current_uid))
 
@@ -203,10 +212,11 @@ class EditPage(ListPage):
 
     def may_leave_form(self, then: Callback) -> bool:
         """True when no form holds changes; else the person is asked and ``then`` follows the answer."""
-        if self.form_pane.is_open and self.form_pane.is_changed:
+        if self.holds_form and self.form_pane.is_changed:
             self.ask_about_form(then)
             return False
-        self.form_pane.close_form()
+        if self.holds_form:
+            self.form_pane.close_form()
         return True
 
     def ask_about_form(self, then: Callback) -> None:
@@ -276,6 +286,8 @@ class EditPage(ListPage):
 
     def do(self, deed: Callable[[], Any], said: str, *, can_undo: bool = True) -> bool:
         """Carry out one deed of the services and show its outcome; False where it was refused."""
+        from desktop_app.models.records import SaveResult
+
         try:
             result = deed()
         except (AppError, OSError) as found:
@@ -292,10 +304,10 @@ class EditPage(ListPage):
 
     def undo(self) -> bool:
         """While a form is open, Ctrl+Z is about what is typed, not about the deeds before it."""
-        return self.form_pane.is_open
+        return self.holds_form
 
     def on_delete(self) -> None:
-        if not self.current_uid or self.form_pane.is_open:
+        if not self.current_uid or self.holds_form:
             return
         with self.errors():
             reasons = self.reasons_to_keep(self.current_uid)

@@ -29,6 +29,8 @@ from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.pair import ListAndPanel
 from desktop_app.ui.widgets.search import FilterChip
 
+FIRST_REST_MS = 120
+"""When the program starts, the list is to be seen and used before the panel beside it is made."""
 LOAD_REST_MS = 40
 """A held arrow key moves through the list without reading every record on the way."""
 
@@ -229,7 +231,9 @@ class ListPage(Page):
         if not self.holds_form:
             row = self.list.current() if count else None
             self.current_uid = row.uid if row is not None else ""
-            if is_typing and self.current_uid:
+            if self.shell is not None and self.shell.is_starting:
+                QTimer.singleShot(FIRST_REST_MS, self, self.load_record)
+            elif is_typing and self.current_uid:
                 self._load_timer.start()
             else:
                 self.load_record()

@@ -90,11 +90,10 @@ class Session(QObject):
             self._window.set_place(place_text(self.context))
 
     def show_user(self) -> None:
-        from desktop_app.services.registry.users import list_users
+        from desktop_app.services.safety.opening import who_works
 
         if self._window is not None:
-            current = next((user for user in list_users(self.context) if user.is_current), None)
-            self._window.set_user(current.name if current is not None else "Chọn người làm việc")
+            self._window.set_user(who_works(self.context)[0] or "Chọn người làm việc")
 
     def show_rest(self) -> None:
         """What can wait until the first list is there: the status line, the inbox, the search over everything."""
