@@ -23,6 +23,7 @@ class Field(StrEnum):
     HOUSEHOLD_NO = "household_no"
     HAMLET = "hamlet"
     ADDRESS = "address"
+    MEMBER_COUNT = "member_count"
     POVERTY = "poverty"
     POOR_MARK = "poor_mark"
     NEAR_POOR_MARK = "near_poor_mark"
@@ -43,6 +44,7 @@ class Field(StrEnum):
     BIRTH_YEAR = "birth_year"
     CCCD = "cccd"
     ETHNICITY = "ethnicity"
+    RELIGION = "religion"
     OCCUPATION = "occupation"
     PHONE = "phone"
     GROUP = "group"
@@ -66,6 +68,7 @@ FIELD_TITLES: dict[Field, str] = {
     Field.HOUSEHOLD_NO: "Thứ tự hộ",
     Field.HAMLET: "Thôn, tổ dân phố",
     Field.ADDRESS: "Địa chỉ",
+    Field.MEMBER_COUNT: "Số nhân khẩu của hộ",
     Field.POVERTY: "Diện hộ",
     Field.POOR_MARK: "Hộ nghèo (đánh dấu)",
     Field.NEAR_POOR_MARK: "Hộ cận nghèo (đánh dấu)",
@@ -86,6 +89,7 @@ FIELD_TITLES: dict[Field, str] = {
     Field.BIRTH_YEAR: "Ngày sinh – năm",
     Field.CCCD: "Số CCCD/CMND",
     Field.ETHNICITY: "Dân tộc",
+    Field.RELIGION: "Tôn giáo",
     Field.OCCUPATION: "Nghề nghiệp",
     Field.PHONE: "Điện thoại",
     Field.GROUP: "Nhóm đối tượng",
@@ -103,41 +107,48 @@ _EXACT_WORDS: dict[Field, str] = {
     Field.UID: "uid|ma he thong|ma he thong khong sua|sht uid",
     Field.SEQUENCE: "tt|stt|so tt|so thu tu|thu tu|no|s tt|tt nguoi|stt nguoi|tt nhan khau|so t t",
     Field.HOUSEHOLD_CODE: "ma ho|ma so ho|ma ho gia dinh|ma so ho gia dinh|ma hgd|ma ho dan|so ho khau|so so ho khau|"
-    "shk|so shk|ma ho khau|ma so hgd|so dinh danh ho|ma so ho khau|so so hk|ma ho gd|ho gia dinh so",
+    "shk|so shk|so hk|ma hk|so hgd|ma ho khau|ma so hgd|so dinh danh ho|ma so ho khau|so so hk|ma ho gd|ho gia dinh so",
     Field.HOUSEHOLD_NO: "tt ho|stt ho|so tt ho|so thu tu ho|ho so|so ho|thu tu ho|ho thu",
-    Field.ADDRESS: "dia chi|noi o|cho o|cho o hien nay|noi o hien nay|cho o hien tai|noi o hien tai|dia chi thuong tru|"
-    "noi thuong tru|thuong tru|ho khau thuong tru|hktt|noi dktt|dktt|so nha|dia chi nha|noi cu tru|cu tru|"
-    "dia chi cu tru|dia chi lien he|noi dang ky thuong tru|dia chi hien nay|so nha duong|dia chi so nha|duong so nha",
+    Field.ADDRESS: "dia chi|noi o|cho o|cho o hien nay|noi o hien nay|cho o hien tai|noi o hien tai|"
+    "dia chi thuong tru|noi thuong tru|thuong tru|ho khau thuong tru|hktt|noi dktt|dktt|so nha|dia chi nha|noi cu tru|"
+    "cu tru|dia chi cu tru|dia chi lien he|noi dang ky thuong tru|noi dang ky hktt|noi dk hktt|noi dk thuong tru|"
+    "dia chi hien nay|so nha duong|dia chi so nha|duong so nha",
     Field.POVERTY: "dien ho|loai ho|ho ngheo can ngheo|ho ngheo ho can ngheo|phan loai ho|thuoc dien|doi tuong ho|"
     "hoan canh|dien|tinh trang ho|kinh te ho|muc song|hoan canh kinh te|dien chinh sach|ngheo can ngheo|dien ho ngheo|"
     "thuoc dien ho|hoan canh gia dinh|phan loai ho gia dinh|dien doi tuong|hn hcn|hn cn",
     Field.POOR_MARK: "ho ngheo|ngheo|hn",
     Field.NEAR_POOR_MARK: "ho can ngheo|can ngheo|hcn|cn",
     Field.NAME: "ho va ten|ho ten|ten|hoten|ho chu dem ten|ho dem va ten|ho dem ten|ho chu dem va ten|"
-    "ho va ten khai sinh|ho ten khai sinh|ho chu dem va ten khai sinh|ho va ten nhan khau|ho ten nhan khau|"
-    "ten nhan khau|nhan khau|"
-    "ho va ten thanh vien|ho ten thanh vien|ten thanh vien|thanh vien|ho va ten cong dan|ho ten cong dan|ten cong dan|"
-    "cong dan|ho va ten nguoi dan|ten day du|ho va ten thanh vien trong ho|ho ten thanh vien trong ho|"
-    "thanh vien trong ho|thanh vien ho gia dinh|ho va ten tung nguoi|ho va ten nguoi trong ho|ten khai sinh|"
-    "ho va ten chu ho va cac thanh vien|ho ten chu ho va thanh vien|ho va ten hoc vien|ho ten va chu dem|full name",
+    "ho va ten khai sinh|ho ten khai sinh|ho chu dem ten khai sinh|ho chu dem va ten khai sinh|ho va ten nhan khau|"
+    "ho ten nhan khau|ten nhan khau|nhan khau|ho va ten thanh vien|ho ten thanh vien|ten thanh vien|thanh vien|"
+    "ho va ten cong dan|ho ten cong dan|ten cong dan|cong dan|ho va ten nguoi dan|ten day du|"
+    "ho va ten thanh vien trong ho|ho ten thanh vien trong ho|thanh vien trong ho|thanh vien ho gia dinh|"
+    "ho va ten tung nguoi|ho va ten nguoi trong ho|ten khai sinh|ho va ten chu ho va cac thanh vien|"
+    "ho ten chu ho va thanh vien|ho va ten hoc vien|ho ten va chu dem|full name",
     Field.FAMILY_NAME: "ho dem|ho va dem|ho va ten dem|ho va chu dem|ho chu dem|ho lot|ho va lot|ho va ten lot|"
     "ho ten dem|ho ten lot|ho va chu lot",
     Field.HEAD_NAME: "chu ho|ho ten chu ho|ho va ten chu ho|ten chu ho|chu ho gia dinh|ho ten chu ho gia dinh|"
     "ho va ten chu ho gia dinh|dai dien ho|ho ten dai dien ho",
-    Field.RELATION: "quan he|quan he voi chu ho|qh|qh voi chu ho|moi quan he|moi quan he voi chu ho|quan he chu ho|qhe|"
-    "quan he gia dinh|qhch|quan he vch|quan he voi ch|la gi voi chu ho|qh chu ho|qh voi ch|qhvch|quan he trong ho|"
+    Field.RELATION: "quan he|quan he voi chu ho|qh|qh voi chu ho|moi quan he|moi quan he voi chu ho|quan he chu ho|"
+    "qhe|quan he gia dinh|qhch|quan he vch|quan he voi ch|la gi voi chu ho|qh chu ho|qh voi ch|qhvch|quan he trong ho|"
     "qhe voi chu ho|quan he trong gia dinh|vai tro|vai tro trong ho",
     Field.SEX: "gioi tinh|phai|gt|gioi|nam nu|g tinh|gtinh|sex",
-    Field.BIRTH: "ngay sinh|nam sinh|ngay thang nam sinh|sinh ngay|ntns|ngay thang sinh|sinh nam|ns|nsinh|n sinh|"
-    "ngay nam sinh|ngay thang nam|ngay sinh nam sinh|sinh ngay thang nam|ngay thang nam s|"
+    Field.BIRTH: "ngay sinh|nam sinh|ngay thang nam sinh|sinh ngay|ntns|ntn sinh|ngay thang sinh|sinh nam|ns|nsinh|"
+    "n sinh|ngay nam sinh|ngay thang nam|ngay sinh nam sinh|sinh ngay thang nam|ngay thang nam s|"
     "ngay thang nam sinh dd mm yyyy|ng sinh|ngay s|ngay thang n sinh|birthday",
-    Field.CCCD: "cccd|so cccd|cmnd|so cmnd|cccd cmnd|so cccd cmnd|so cmnd cccd|cmnd cccd|can cuoc cong dan|so can cuoc|"
-    "can cuoc|so can cuoc cong dan|so dinh danh|so dinh danh ca nhan|ma dinh danh|ma dinh danh ca nhan|so ddcn|ddcn|"
-    "cmt|so cmt|cmtnd|so cmtnd|so cc|the can cuoc|so the can cuoc|giay to tuy than|so giay to|so gttt|cc cccd|"
-    "so cc cccd|ma so dinh danh|so cccd so dinh danh|so chung minh nhan dan|chung minh nhan dan|so dd|ma so cong dan",
+    Field.CCCD: "cccd|so cccd|cmnd|so cmnd|cccd cmnd|so cccd cmnd|so cmnd cccd|cmnd cccd|can cuoc cong dan|"
+    "so can cuoc|can cuoc|so can cuoc cong dan|so dinh danh|so dinh danh ca nhan|ma dinh danh|ma dinh danh ca nhan|"
+    "so ddcn|ddcn|sddcn|sdd|so cc cd|cmt|so cmt|cmtnd|so cmtnd|so cc|the can cuoc|so the can cuoc|giay to tuy than|"
+    "so giay to|so gttt|cc cccd|so cc cccd|ma so dinh danh|so cccd so dinh danh|so chung minh nhan dan|"
+    "chung minh nhan dan|so dd|ma so cong dan",
     Field.ETHNICITY: "dan toc|dtoc|d toc|thanh phan dan toc",
-    Field.OCCUPATION: "nghe nghiep|nghe|cong viec|viec lam|cong viec hien nay|nghe nghiep hien nay|nghe nghiep chuc vu|"
-    "nghe nghiep cong viec|nghe nghiep noi lam viec|cong viec dang lam|nghe nghiep chinh|nn|nghe nghiep viec lam",
+    Field.RELIGION: "ton giao|t giao|dao|theo dao",
+    Field.MEMBER_COUNT: "so nhan khau|so khau|tong so nhan khau|so nk|tong so khau|so nguoi trong ho|"
+    "nhan khau trong ho|so thanh vien|tong nk|tong so nk|so nguoi|so thanh vien trong ho|so khau trong ho|"
+    "tong nhan khau|tong khau",
+    Field.OCCUPATION: "nghe nghiep|nghe|cong viec|viec lam|cong viec hien nay|nghe nghiep hien nay|"
+    "nghe nghiep chuc vu|nghe nghiep cong viec|nghe nghiep noi lam viec|cong viec dang lam|nghe nghiep chinh|nn|"
+    "nghe nghiep viec lam",
     Field.PHONE: "dien thoai|so dien thoai|sdt|so dt|di dong|so di dong|dtdd|so dtdd|dien thoai lien he|so may|"
     "sdt lien he|so dien thoai lien he|dien thoai di dong|dt lien he|lien he|tel|phone|mobile",
     Field.GROUP: "nhom|nhom doi tuong|doi tuong|nhom cong dan|thuoc nhom|nhom phieu|mau phieu|loai phieu|"
@@ -149,13 +160,18 @@ _EXACT_WORDS: dict[Field, str] = {
     Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc",
     Field.LAST_TITLE: "danh hieu|danh hieu nam truoc|danh hieu nam ngoai|ket qua nam truoc",
     Field.TOTAL: "tong|tong diem|tong cong|tong so diem|cong|tong so|tong diem dat|diem tong",
-    Field.IGNORE: "ngay cap|noi cap|ton giao|que quan|noi sinh|nguyen quan|trinh do|trinh do hoc van|hoc van|van hoa|"
-    "trinh do van hoa|ky ten|chu ky|ky nhan|tuoi|quoc tich|nhom mau|so nhan khau|so khau|ngay den|ngay di|email|"
-    "ngay cap cccd|noi cap cccd|ket qua|xep loai|dat|khong dat|nhan khau trong ho|tong so nhan khau|so nguoi|"
-    "trinh do chuyen mon|chuyen mon|lop|tinh trang hon nhan|ngay dang ky|bhyt|so bhyt|so the bhyt|lao dong|thu nhap|"
-    "dien tich|noi dang ky khai sinh|ngay vao dang|dang vien|tham gia|loai",
+    Field.IGNORE: "ngay cap|noi cap|que quan|noi sinh|nguyen quan|trinh do|trinh do hoc van|hoc van|van hoa|"
+    "trinh do van hoa|ky ten|chu ky|ky nhan|tuoi|quoc tich|nhom mau|ngay den|ngay di|email|ngay cap cccd|noi cap cccd|"
+    "ket qua|xep loai|dat|khong dat|tdvh|tdhv|tdcm|trinh do vh|trinh do hv|td|trinh do chuyen mon|chuyen mon|lop|"
+    "tinh trang hon nhan|ngay dang ky|bhyt|so bhyt|so the bhyt|lao dong|thu nhap|dien tich|noi dang ky khai sinh|"
+    "ngay vao dang|dang vien|tham gia|loai",
 }
 _EXACT: dict[str, Field] = {word: field for field, words in _EXACT_WORDS.items() for word in words.split("|")}
+_PHRASES: dict[int, list[tuple[list[str], Field]]] = {}
+for _phrase, _field in _EXACT.items():
+    _PHRASES.setdefault(len(_phrase.split()), []).append((_phrase.split(), _field))
+_SHORT_WORDS = {"hk": "ho khau", "hgd": "ho gia dinh", "ch": "chu ho", "qh": "quan he", "qhe": "quan he",
+                "nk": "nhan khau", "tv": "thanh vien", "cd": "cong dan", "dc": "dia chi", "h": "ho", "ht": "ho ten"}  # fmt: skip
 
 _HAMLET_WORDS = re.compile(
     r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|"
@@ -175,11 +191,12 @@ _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
         (r"\bdan toc\b", Field.ETHNICITY),
         (r"\bma (so )?ho\b|\bso ho khau\b", Field.HOUSEHOLD_CODE),
         (r"\b(tt|stt|thu tu) ho\b", Field.HOUSEHOLD_NO),
-        (r"\b(so|tong) (nhan )?khau\b", Field.IGNORE),
+        (r"\b(so|tong) (nhan )?khau\b", Field.MEMBER_COUNT),
         (r"\bcan ngheo\b.*\bngheo\b|\bngheo\b.*\bcan ngheo\b|\b(dien|loai) ho\b", Field.POVERTY),
         (r"\bcan ngheo\b", Field.NEAR_POOR_MARK),
         (r"\bho ngheo\b", Field.POOR_MARK),
         (r"\bghi chu\b", Field.NOTE),
+        (r"\bton giao\b", Field.RELIGION),
         (r"\bnghe nghiep\b|\bcong viec\b", Field.OCCUPATION),
         (r"\b(dia chi|thuong tru|cho o|noi o|cu tru|so nha)\b", Field.ADDRESS),
         (r"\bma chi hoi\b", Field.BRANCH_CODE),
@@ -222,7 +239,25 @@ def field_of_heading(text: str) -> Field | None:
         return Field.HAMLET
     if score_code(text) is not None:
         return Field.SCORE
-    return next((field for pattern, field in _CONTAINS if pattern.search(key)), None)
+    found = next((field for pattern, field in _CONTAINS if pattern.search(key)), None)
+    return found or _field_of_abbreviation(key)
+
+
+def _field_of_abbreviation(key: str) -> Field | None:
+    """Return what a shortened heading says: "N.T.N.S", "Q.hệ với CH", "T.giáo"; None where it could be several."""
+    letters = key.replace(" ", "")
+    if len(key) == 2 * len(letters) - 1 and letters in _EXACT:
+        return _EXACT[letters]
+    words = " ".join(_SHORT_WORDS.get(word, word) for word in key.split()).split()
+    full = _EXACT.get(" ".join(words))
+    if full is not None or len(words) < 2:
+        return full
+    found = {
+        field
+        for phrase, field in _PHRASES.get(len(words), ())
+        if any(map(str.__eq__, phrase, words)) and all(map(str.startswith, phrase, words))
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _field_by_accent(key: str, lower: str) -> Field:

@@ -29,6 +29,7 @@ _SYLLABLE = re.compile(
 )
 _SAMPLE = 300
 _ENOUGH = 0.6
+_CLEARLY = 0.1
 _FEW = 3
 _OWN_OPINION = 5
 _SHOWN_SAMPLES = 3
@@ -117,7 +118,10 @@ def decode_columns(
 def _column_charset(column: _Letters, usual: Charset, *, has_unicode: bool) -> Charset | None:
     if not column.old:
         return usual if column.either and not has_unicode else None
-    charset = (_charset_of(column.old) if len(column.old) >= _OWN_OPINION else None) or usual
+    charset = usual
+    own = _charset_of(column.old) if len(column.old) >= _OWN_OPINION else None
+    if own is not None and _share(column.old, own) > _share(column.old, usual) + _CLEARLY:
+        charset = own
     if column.unicode and (len(column.old) < _FEW or not _plausible(column.old, charset)):
         return None
     return charset
@@ -147,6 +151,11 @@ def _charset_of(texts: Sequence[str]) -> Charset | None:
     }
     best = max(_CHARSETS, key=lambda charset: shares[charset])
     return best if shares[best] >= _ENOUGH and shares[best] > share_of_syllables("\n".join(sample)) else None
+
+
+def _share(texts: Sequence[str], charset: Charset) -> float:
+    sample = sorted(texts)[:: max(1, len(texts) // _SAMPLE)]
+    return share_of_syllables("\n".join(_decode(text, charset) for text in sample))
 
 
 def _plausible(texts: Sequence[str], charset: Charset) -> bool:

@@ -37,6 +37,10 @@ class Hamlet:
 
     def __post_init__(self) -> None:
         text = f"{self.word} {self.name}".strip()
+        if self.word == "Làng" and (inner := _WITHIN_LANG.fullmatch(fold(self.name))):
+            object.__setattr__(self, "key", f"{inner[1]}:{_name_key(inner[2])}")
+            object.__setattr__(self, "display", text)
+            return
         other = fold(self.word).replace(" ", "_") or HamletKind.OTHER.value
         prefix = self.kind.value if self.kind is not HamletKind.OTHER else other
         key = f"{prefix}:{_name_key(self.name)}"
@@ -64,6 +68,7 @@ _KINDS: tuple[tuple[str, HamletKind, str, str], ...] = (
     ("Đội", HamletKind.OTHER, r"doi", ""),
     ("Khu", HamletKind.OTHER, r"khu", r"k"),
 )
+_WITHIN_LANG = re.compile(r"(plei|buon|bon) (\S.*)")
 _NUMBER = r"(?:so )?\d{1,3} ?[a-z]?|(?:so )?[ivx]{1,5}"
 _WHOLE = tuple(
     (
@@ -85,7 +90,7 @@ _NUMBER_TOKEN = re.compile(r"0*(\d+) ?([a-z]?)")
 
 # In running text only these words, accents and all, begin a settlement's name: "bản" in "văn bản" does not.
 _MENTION = re.compile(
-    r"(?<!\w)(tổ dân phố|tdp|khu phố|kp|tiểu khu|khu dân cư|thôn|ấp|khóm|bản|buôn|làng|xóm|khu|tổ"
+    r"(?<!\w)(tổ dân phố|tdp|khu phố|kp|tiểu khu|khu dân cư|thôn|ấp|khóm|bản|buôn|bon|plei|phum|sóc|làng|xóm|khu|tổ"
     r"|to dan pho|khu pho|thon|khom|xom|buon)(?!\w)\.?\s*(?::\s*)?",
     re.IGNORECASE,
 )
@@ -101,8 +106,10 @@ _NOT_FIRST = frozenset(
 )
 _NOT_BEFORE = re.compile(r"(?<!\w)(?:văn|biên|địa|kịch|liên)\s+$", re.IGNORECASE)
 # Written without accents these are everyday words or family names ("Ban Mai", "Lang", "Doi"): a number must follow.
-_NEEDS_ACCENT = frozenset({"ban", "lang", "soc", "doi", "bon", "ap"})
+_NEEDS_ACCENT = frozenset({"ban", "lang", "soc", "doi", "ap"})
 _MAX_WORDS = 4
+# An old charset has no capitals for them: "Plei Ốp" comes as "Plei ốp".
+_WITHOUT_CAPITAL = frozenset("àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữự")
 
 
 @lru_cache(maxsize=4096)
@@ -176,9 +183,11 @@ def find_hamlet(text: str, *, short_forms: bool = False) -> Hamlet | None:
     """
     clean = " ".join(nfc(text).split())
     found: dict[str, Hamlet] = {}
+    taken = 0
     for match in _MENTION.finditer(clean):
-        hamlet = _mention(clean, match)
+        hamlet = _mention(clean, match) if match.start() >= taken else None
         if hamlet:
+            taken = match.end() + len(hamlet.name)
             found.setdefault(hamlet.key, hamlet)
     if short_forms and not found:
         for match in _GLUED.finditer(clean):
@@ -214,7 +223,8 @@ def _mention(text: str, match: re.Match[str]) -> Hamlet | None:
         lower = word.lower().strip(".")
         if len(words) >= _MAX_WORDS + (words[:1] == ["số"]) or re.fullmatch(r"\d{4}", lower):
             break
-        if not (lower_text or word[0].isupper() or word[0].isdigit() or (lower == "số" and not words)):
+        lost_capital = word[0] in _WITHOUT_CAPITAL and lower != "ở"
+        if not (lower_text or lost_capital or word[0].isupper() or word[0].isdigit() or (lower == "số" and not words)):
             break
         if not words and lower in _NOT_FIRST:
             break

@@ -17,7 +17,8 @@ from desktop_app.services.importing.reader import Merge
 
 LOOK_AT_ROWS = 80
 _MAX_BAND = 4
-_NAMES = frozenset({Field.NAME, Field.HEAD_NAME, Field.FAMILY_NAME, Field.GIVEN_NAME})
+_AS_GOOD = 0.6
+NAME_HEADINGS = frozenset({Field.NAME, Field.HEAD_NAME, Field.FAMILY_NAME, Field.GIVEN_NAME})
 _WEAK = frozenset({Field.IGNORE, Field.MALE_MARK, Field.FEMALE_MARK, Field.HOUSEHOLD_NO, Field.POOR_MARK})
 _DATA_LIKE = re.compile(r"\d{4,}|\d+[/-]\d+")
 _LONGEST_HEADING = 120
@@ -63,11 +64,11 @@ def find_header(rows: Sequence[Row], merges: Sequence[Merge]) -> Header:
         rows: the first rows, clean.
         merges: the sheet's merged areas.
     """
-    best, best_score = -1, 0
-    for index in range(len(rows)):
-        score = _score(rows, index, merges)
-        if score > best_score:
-            best, best_score = index, score
+    scores = [_score(rows, index, merges) for index in range(len(rows))]
+    best_score = max(scores, default=0)
+    best = next((index for index, score in enumerate(scores) if score and score >= _AS_GOOD * best_score), -1)
+    while 0 <= best < len(scores) - 1 and scores[best + 1] > scores[best]:
+        best += 1
     width = len(rows[0]) if rows else 0
     if best < 0:
         return Header(0, -1, 0, tuple(() for _ in range(width)), _titles(rows, _first_data_like(rows)))
@@ -82,7 +83,7 @@ def header_at(rows: Sequence[Row], merges: Sequence[Merge], first: int, last: in
     covered = _covered(rows, merges, first, last)
     paths = tuple(_path(rows, column, first, last, covered) for column in range(width))
     data = last + 1
-    while data < len(rows) and (_is_numbering(rows[data]) or (data == last + 1 and _is_blank(rows[data]))):
+    while data < len(rows) and (_is_numbering(rows[data]) or (data <= last + _MAX_BAND and _is_blank(rows[data]))):
         data += 1
     return Header(first, last, data, paths, _titles(rows, first))
 
@@ -104,7 +105,7 @@ def _score(rows: Sequence[Row], index: int, merges: Sequence[Merge]) -> int:
 def _worth(named: dict[int, Field]) -> int:
     strong = {field for field in named.values() if field not in _WEAK and field is not Field.SCORE}
     scores = sum(field is Field.SCORE for field in named.values())
-    has_name = bool(strong & _NAMES)
+    has_name = bool(strong & NAME_HEADINGS)
     if len(strong) + min(scores, 3) < (2 if has_name else 3):
         return 0
     return 10 * (len(strong) + min(scores, 3)) + 5 * has_name + len(named)
@@ -166,8 +167,11 @@ def _extend_down(rows: Sequence[Row], row: int, merges: Sequence[Merge]) -> int:
     last = min(last, len(rows) - 1)
     if last > row:
         return last
-    while last + 1 < len(rows) and last - row < 2 and _is_second_row(rows, row, last + 1, merges):
-        last += 1
+    while last - row < 2:
+        below = last + 2 if last + 2 < len(rows) and last - row < 1 and _is_blank(rows[last + 1]) else last + 1
+        if below >= len(rows) or not _is_second_row(rows, row, below, merges):
+            break
+        last = below
     return last
 
 
@@ -181,7 +185,7 @@ def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[M
     known = joined = clash = 0
     for column, text in texts.items():
         parent = upper.get(column) or covered.get((row, column)) or _left(upper, column)
-        if fields.get(column) in _NAMES and heading_key(text) not in ("ten", "dem", "va ten", "ho"):
+        if fields.get(column) in NAME_HEADINGS and heading_key(text) not in ("ten", "dem", "va ten", "ho"):
             clash += 1
         alone = field_of_heading(text) is not None or heading_key(text) in _SHORT_LEAVES
         known += alone

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from desktop_app.models.types import Poverty
 from desktop_app.services.importing.hamlets import Hamlet
 from desktop_app.services.importing.preview import CellValue
+
+_MOST_IN_A_HOUSEHOLD = 12
+_NEARLY_ALL, _MOSTLY = 0.9, 0.6
 
 
 @dataclass(slots=True)
@@ -72,13 +76,14 @@ class HouseholdBook:
 
 
 def starts_by_sequence(
-    sequence: Sequence[CellValue], heads: Sequence[bool], *, has_other_marks: bool
+    sequence: Sequence[CellValue], heads: Sequence[bool], breaks: Sequence[bool], *, has_other_marks: bool
 ) -> list[bool] | None:
     """Tell where households begin by the running numbers, where these number households or begin anew in each.
 
     Args:
         sequence: the running numbers of the persons, "" where there is none.
         heads: which persons are heads of household.
+        breaks: persons with whom a part of the list begins, where numbers begin anew anyway.
         has_other_marks: whether a code or a number of the household is in the sheet; then this tells nothing.
     """
     filled = [value != "" for value in sequence]
@@ -88,9 +93,34 @@ def starts_by_sequence(
     if count < 0.9 * len(filled):
         return filled
     ones = [str(value) in ("1", "1.0", "01") for value in sequence]
-    if sum(ones) >= 2 and sum(ones) > len(ones) // 40 and (not any(heads) or sum(heads) == sum(ones)):
+    own = sum(one and not is_break for one, is_break in zip(ones, breaks, strict=True))
+    if own >= 2 and sum(ones) > len(ones) // _MOST_IN_A_HOUSEHOLD and (not any(heads) or sum(heads) == sum(ones)):
         return ones
     return None
+
+
+def starts_by_counts(counts: Sequence[int]) -> list[bool] | None:
+    """Tell where households begin by the column that says how many people each has; None where it tells nothing.
+
+    Args:
+        counts: for each person the number beside him, 0 where there is none.
+    """
+    filled = [count > 0 for count in counts]
+    if not counts or not filled[0] or max(counts) < 2:
+        return None
+    if sum(filled) < _NEARLY_ALL * len(filled):
+        starts = [at for at, is_filled in enumerate(filled) if is_filled]
+        lengths = [after - at for at, after in pairwise([*starts, len(counts)])]
+        right = sum(counts[at] == length for at, length in zip(starts, lengths, strict=True))
+        return filled if right >= _MOSTLY * len(starts) else None
+    at, starts = 0, []
+    while at < len(counts) and set(counts[at : at + counts[at]]) == {counts[at]}:
+        starts.append(at)
+        at += max(counts[at], 1)
+    if at == len(counts):
+        firsts = frozenset(starts)
+        return [place in firsts for place in range(len(counts))]
+    return [True] * len(counts)
 
 
 def group_rows(

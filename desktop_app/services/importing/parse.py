@@ -132,7 +132,9 @@ def _persons(sheet: UnderstoodSheet, book: HouseholdBook, options: ParseOptions)
     if not sheet.mapping.has(*NAME_FIELDS):
         return None
     persons = read_persons(
-        SheetContext(sheet.table, sheet.header, sheet.mapping, sheet.hamlet, book, options.name_case)
+        SheetContext(
+            sheet.table, sheet.header, sheet.mapping, sheet.hamlet, book, options.name_case, sheet.later_headings
+        )
     )
     if not len(persons):
         return None

@@ -5,7 +5,8 @@ Each step works on whole columns; an issue is told beside the person and the col
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from desktop_app.services.importing.households import (
     HouseholdColumns,
     carry_down,
     group_rows,
+    starts_by_counts,
     starts_by_sequence,
 )
 from desktop_app.services.importing.mapping import ColumnMapping
@@ -48,9 +50,10 @@ from desktop_app.services.importing.typed import (
     writes_month_first,
 )
 from desktop_app.services.importing.words import HEAD, poverty_of_note
-from desktop_app.services.vietnamese import PartialDate
+from desktop_app.services.vietnamese import PartialDate, fold
 
 T = TypeVar("T")
+_OF_HEADS = re.compile(r"danh sach (?:cac )?(?:chu ho|dai dien (?:cac )?ho|ho (?:can )?ngheo)\b")
 _EXTRA = (Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.LAST_TITLE)
 _NAMES = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
 _BIRTHS = (Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR)
@@ -66,6 +69,7 @@ class SheetContext:
     Args:
         hamlet: the settlement its name or title tells.
         book: the households of the workbook's sheets read before it.
+        later_headings: rows of headings below the first.
         name_case: change names written in capitals.
     """
 
@@ -75,6 +79,7 @@ class SheetContext:
     hamlet: Hamlet | None
     book: HouseholdBook
     name_case: bool = False
+    later_headings: frozenset[int] = frozenset()
 
 
 def read_persons(sheet: SheetContext) -> PersonColumns:
@@ -82,7 +87,7 @@ def read_persons(sheet: SheetContext) -> PersonColumns:
     return _SheetReader(sheet).read()
 
 
-def choose_rows(cells: Cells, names: Sequence[str]) -> Selection:
+def choose_rows(cells: Cells, names: Sequence[str], later_headings: Collection[int] = ()) -> Selection:
     """Choose which rows below the heading are persons, by their names and what else stands in the row."""
     numbers = {value for value in cells.distinct(Field.SEQUENCE) if _is_number(value)}
     firm = [value in numbers for value in cells.below(Field.SEQUENCE)] if numbers else [False] * len(names)
@@ -98,6 +103,7 @@ def choose_rows(cells: Cells, names: Sequence[str]) -> Selection:
         filled=lambda at: sum(column[start + at] != "" for column in telling),
         headings=frozenset(cells.where[field][1].lower() for field in _NAMES if cells.has(field)),
         name_errors=frozenset(row - start for row, column in bad if column in name_columns),
+        later_headings=frozenset(row - start for row in later_headings),
     )
     return select_persons(names, firm, rows)
 
@@ -186,7 +192,11 @@ class _SheetReader:
         values = name_values(cells)
         charsets = cells.table.charsets
         old = any(charsets[cells.index(field)].charset == "tcvn3" for field in _NAMES if cells.has(field))
-        self._chosen = choose_rows(cells, [value if type(value) is str else str(value) for value in values])
+        self._chosen = choose_rows(
+            cells,
+            [value if type(value) is str else str(value) for value in values],
+            self._sheet.later_headings,
+        )
         cells.places = self._chosen.persons
         parse = name_of(capitals_lost=old, to_name_case=self._sheet.name_case)
         odd = None if old or self._sheet.name_case else odd_names
@@ -205,7 +215,24 @@ class _SheetReader:
             relations = [HEAD if mark else relation for mark, relation in zip(marks, relations, strict=True)]
         if cells.has(Field.HEAD_NAME) and not cells.has(Field.RELATION):
             relations = self._relations_by_head_name(relations)
+        if not cells.has(Field.RELATION) and not any(relations) and self._lists_heads():
+            relations = [HEAD] * count
         return relations, [relation == HEAD for relation in relations]
+
+    def _counts(self) -> list[int]:
+        """Return what the rows say of the size of their household, 0 where they say nothing."""
+        counts = self._cells.texts(Field.MEMBER_COUNT)
+        return [int(text) if text.isascii() and text.isdigit() else 0 for text in counts]
+
+    def _lists_heads(self) -> bool:
+        """Tell whether every row is a household by its head: each has a size of its own, or the title says so."""
+        cells = self._cells
+        if cells.has(Field.RELATION) or cells.has(Field.HEAD_MARK) or cells.has(Field.HEAD_NAME):
+            return False
+        counts = self._counts()
+        if any(counts):
+            return all(starts_by_counts(counts) or [False])
+        return any(_OF_HEADS.search(fold(title)) for title in self._sheet.header.titles)
 
     def _relations_by_head_name(self, relations: list[str]) -> list[str]:
         cells = self._cells
@@ -267,14 +294,21 @@ class _SheetReader:
         cells = self._cells
         if cells.has(Field.HOUSEHOLD_NO):
             return cells.texts(Field.HOUSEHOLD_NO)
-        return cells.texts(Field.HEAD_NAME) if cells.has(Field.HEAD_NAME) else None
+        has_own_names = cells.has(Field.NAME) or cells.has(Field.FAMILY_NAME)
+        return cells.texts(Field.HEAD_NAME) if has_own_names and cells.has(Field.HEAD_NAME) else None
 
     def _starts(self, columns: HouseholdColumns) -> list[bool] | None:
         if self._chosen.homes:
             return self._first_after(self._chosen.homes)
-        sequence = self._cells.values(Field.SEQUENCE)
+        cells = self._cells
+        sequence = cells.values(Field.SEQUENCE)
         other = bool((columns.codes and any(columns.codes)) or (columns.numbers and any(columns.numbers)))
-        return starts_by_sequence(sequence, columns.heads, has_other_marks=other)
+        if not other and (counted := starts_by_counts(self._counts())):
+            return counted
+        if self._lists_heads():
+            return [True] * len(cells.places)
+        breaks = self._first_after(self._chosen.breaks)
+        return starts_by_sequence(sequence, columns.heads, breaks, has_other_marks=other)
 
     def _first_after(self, lines: Sequence[int]) -> list[bool]:
         """Mark the first person after each of some lines."""

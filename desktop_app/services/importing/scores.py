@@ -116,7 +116,11 @@ class _ScoreReader:
         """Return the persons and their scores."""
         cells = self._cells
         values = name_values(cells)
-        chosen = choose_rows(cells, [value if type(value) is str else str(value) for value in values])
+        chosen = choose_rows(
+            cells,
+            [value if type(value) is str else str(value) for value in values],
+            self._sheet.later_headings,
+        )
         cells.places = chosen.persons
         lines = [cells.start + place for place in cells.places]
         told = _Notes(self._sheet.name, lines, cells.where)

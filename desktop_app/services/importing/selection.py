@@ -55,12 +55,14 @@ class Rows:
         filled: returns how many of its cells tell of a person, names and running numbers aside.
         headings: small-letter texts of the name column's heading; rows that repeat it are no persons.
         name_errors: positions whose name is a formula without a value.
+        later_headings: positions of headings of later pages or tables.
     """
 
     cells: Callable[[int], Sequence[CellValue]]
     filled: Callable[[int], int]
     headings: frozenset[str]
     name_errors: Collection[int]
+    later_headings: Collection[int] = ()
 
 
 def select_persons(names: Sequence[str], firm: Sequence[bool], rows: Rows) -> Selection:
@@ -74,7 +76,9 @@ def select_persons(names: Sequence[str], firm: Sequence[bool], rows: Rows) -> Se
     chooser = _Chooser(rows, any(firm))
     special = _special_names(names, rows.headings)
     for at, name in enumerate(names):
-        if not name:
+        if at in rows.later_headings:
+            chooser.heading(at)
+        elif not name:
             chooser.nameless(at, firm[at])
         elif name in special or not firm[at] or name[0] in "hH":
             chooser.doubtful(at, name, firm[at], special.get(name, ""))
@@ -107,6 +111,13 @@ class _Chooser:
             self.chosen.persons.extend(self.pending)
             self.pending.clear()
         self.chosen.persons.append(at)
+
+    def heading(self, at: int) -> None:
+        """Pass over a later heading: the list goes on below it, after signatures with another table."""
+        if self._closed == "signature":
+            self.chosen.breaks.append(at)
+        self._closed = ""
+        self._gap = False
 
     def doubtful(self, at: int, name: str, firm: bool, special: str) -> None:
         """Decide about a row whose name looks like something else, or that has no firm evidence."""

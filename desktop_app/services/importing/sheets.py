@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.services.errors import UserError
+from desktop_app.services.importing.blocks import settle_blocks
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_file_name, hamlet_of_sheet_name, parse_hamlet
 from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header, header_at
@@ -52,6 +53,7 @@ class UnderstoodSheet:
     hamlet: Hamlet | None
     communes: tuple[str, ...]
     issues: list[Issue]
+    later_headings: frozenset[int] = frozenset()
 
     def parsed(self, *, skipped: str = "", persons: int = 0) -> ParsedSheet:
         """Return what is shown of the sheet."""
@@ -108,6 +110,7 @@ def understand_sheet(
     top = list(zip(*(column[:LOOK_AT_ROWS] for column in table.columns), strict=True))
     chosen = options.header_rows.get(name)
     header = header_at(top, grid.merges, chosen[0] - 1, chosen[1] - 1) if chosen else find_header(top, grid.merges)
+    header, blocks = settle_blocks(table, header)
     issues: list[Issue] = []
     given = mapping.get(name) or mapping.get(header.shape)
     if given is None:
@@ -124,7 +127,9 @@ def understand_sheet(
         hamlet = hamlet_of_file_name(file_stem)
         if hamlet is not None:
             issues.append(make_issue("hamlet.from_file", name, kept=hamlet.display))
-    return UnderstoodSheet(name, table, header, given, hamlet, find_communes(header.titles), issues)
+    return UnderstoodSheet(
+        name, table, header, given, hamlet, find_communes(header.titles), issues, blocks.heading_rows
+    )
 
 
 def chosen_sheets(book: OpenWorkbook, path: Path, sheets: Sequence[str] | None) -> tuple[str, ...]:

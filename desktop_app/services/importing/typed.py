@@ -190,7 +190,7 @@ def name_of(*, capitals_lost: bool = False, to_name_case: bool = False) -> Parse
             return "", (("name.too_long", {"length": len(value)}),)
         if to_name_case or (capitals_lost and value.islower()):
             return name_case(value), told
-        return (_with_capitals(value) if capitals_lost else value), told
+        return (_one_case(_with_capitals(value)) if capitals_lost else value), told
 
     return parse
 
@@ -217,6 +217,14 @@ def _with_capitals(name: str) -> str:
     return " ".join(
         word[0].upper() + word[1:] if not word[0].isascii() and word[0].islower() else word for word in name.split()
     )
+
+
+def _one_case(name: str) -> str:
+    """Give words in capitals the case of the others: a charset without accented capitals cannot tell "HỒ" from "Hồ"."""
+    words = name.split()
+    if not any(word[1:].islower() for word in words):
+        return name
+    return " ".join(name_case(word) if len(word) > 1 and word.isupper() else word for word in words)
 
 
 def with_capital(value: str) -> str:

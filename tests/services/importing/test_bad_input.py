@@ -15,6 +15,7 @@ from desktop_app.services.importing import guards
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.reader import open_workbook, stamp_of
 from desktop_app.services.progress import Cancelled, Progress
+from tests.services.importing.generator.files import write_ods
 from tests.services.importing.helpers import (
     HEADING,
     SHEET_XML,
@@ -26,7 +27,6 @@ from tests.services.importing.helpers import (
     with_part,
     write_xlsx,
 )
-from tests.services.importing.workbooks import write_ods
 
 PERSON = ("H1", "Nguyễn Văn An", "Chủ hộ", "Nam", "1960", "")
 

@@ -14,7 +14,8 @@ from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.fonts import decode_columns, share_of_syllables
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.preview import CellValue, ParsedWorkbook
-from tests.services.importing.workbooks import FAMILIES, GIVENS_F, GIVENS_M, MIDDLES_F, MIDDLES_M, encode
+from tests.services.importing.generator.commune import FAMILIES, GIVENS_F, GIVENS_M, MIDDLES_F, MIDDLES_M
+from tests.services.importing.generator.files import encode
 
 HEADING = ("TT", "Họ và tên", "Ngày sinh", "Dân tộc", "Nghề nghiệp")
 PEOPLE = (

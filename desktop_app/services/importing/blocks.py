@@ -1,0 +1,176 @@
+"""Headings met again below the first: the tops of later pages, and further tables whose columns stand in other places.
+
+Invariant: after `settle_blocks` every row of a sheet stands under the columns of its first heading, and the rows of
+later headings are known; a sheet with one heading is left as it is, and found out quickly to be so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from desktop_app.services.importing.fields import Field, field_of_heading, field_of_path, heading_key
+from desktop_app.services.importing.headers import NAME_HEADINGS, Header, find_header
+from desktop_app.services.importing.mapping import propose_mapping
+from desktop_app.services.importing.preview import CellValue
+from desktop_app.services.importing.table import Table
+
+_WORDS = ("tên", "ten", "chủ hộ", "nhân khẩu", "thành viên", "công dân")
+_MAY_HEAD = re.compile(rf"(?<!\w)(?:{'|'.join(_WORDS)})(?!\w)", re.IGNORECASE)
+_LONGEST = 80
+_ABOVE, _BELOW = 3, 5
+_MANY = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A later heading.
+
+    Args:
+        first: its first row; `data` is the first row below it.
+        paths: its heading cells by column.
+    """
+
+    first: int
+    data: int
+    paths: tuple[tuple[str, ...], ...]
+
+
+@dataclass(slots=True)
+class Blocks:
+    """What was found: rows of later headings, and the columns that only later tables have."""
+
+    heading_rows: frozenset[int] = frozenset()
+    added: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def settle_blocks(table: Table, header: Header) -> tuple[Header, Blocks]:
+    """Bring all rows under the first heading's columns, in place; return it, completed, and what was found."""
+    found = _later_headings(table, header)
+    if not found:
+        return header, Blocks()
+    blocks = Blocks(frozenset(row for block in found for row in range(block.first, block.data)))
+    ends = [block.first for block in found[1:]] + [table.height]
+    for block, end in zip(found, ends, strict=True):
+        places = _places(table, header, block, end, blocks)
+        if places:
+            _move(table, block.first, end, places)
+    header = replace(header, paths=header.paths + tuple(blocks.added))
+    return header, blocks
+
+
+def _later_headings(table: Table, header: Header) -> list[Block]:
+    if not header.is_found:
+        return []
+    rows: set[int] = set()
+    for index, column in enumerate(table.columns):
+        texts = _headings_among([value for value in table.distinct[index] if type(value) is str])
+        if texts and "quan he" not in heading_key(" ".join(header.paths[index])):
+            found = [row for row in range(header.data, table.height) if column[row] in texts]
+            rows.update(found if len(found) < _MANY else ())
+    blocks: list[Block] = []
+    for row in sorted(rows):
+        if blocks and row < blocks[-1].data:
+            continue
+        block = _heading_at(table, header, row)
+        if block is not None:
+            blocks.append(block)
+    return blocks
+
+
+def _headings_among(texts: Sequence[str]) -> set[str]:
+    """Return the texts that head a column of names; a column without any is told at one glance."""
+    joined = "|".join(texts).lower()
+    if not any(word in joined for word in _WORDS):
+        return set()
+    return {
+        text
+        for text in texts
+        if len(text) <= _LONGEST and _MAY_HEAD.search(text) and field_of_heading(text) in NAME_HEADINGS
+    }
+
+
+def _heading_at(table: Table, header: Header, row: int) -> Block | None:
+    """Return the heading that a row belongs to, if it is one."""
+    top = max(header.data, row - _ABOVE)
+    window = list(zip(*(column[top : row + _BELOW] for column in table.columns), strict=True))
+    merges = [
+        ((first - top, left), (last - top, right))
+        for (first, left), (last, right) in table.grid.merges
+        if top <= first and last < row + _BELOW
+    ]
+    found = find_header(window, merges)
+    if not found.is_found or not top + found.first <= row <= top + found.last:
+        return None
+    return Block(top + found.first, top + found.data, found.paths)
+
+
+def _places(table: Table, header: Header, block: Block, end: int, blocks: Blocks) -> dict[int, int]:
+    """Return where a block's columns belong under the first heading; nothing where they stand right."""
+    ours = [" ".join(map(heading_key, path)) for path in header.paths]
+    theirs = [" ".join(map(heading_key, path)) for path in block.paths]
+    if ours == theirs or not _differs(header, block):
+        return {}
+    columns = [column[block.data : end] for column in table.columns]
+    meant = propose_mapping(block.paths, columns, 0).mapping.fields
+    first = propose_mapping(
+        header.paths, [column[: block.first] for column in table.columns], header.data
+    ).mapping.fields
+    paths = [*ours, *(" ".join(map(heading_key, path)) for path in blocks.added)]
+    known = [*first, *(field_of_path(path) or Field.IGNORE for path in blocks.added)]
+    places: dict[int, int] = {}
+    for column, name in enumerate(theirs):
+        if not name:
+            continue
+        free = [at for at in range(len(paths)) if at not in places.values()]
+        same = [at for at in free if paths[at] == name]
+        like = [at for at in free if known[at] is meant[column] is not Field.IGNORE]
+        if not (same or like):
+            blocks.added.append(tuple(block.paths[column]))
+            paths.append(name)
+            known.append(meant[column])
+            _add_column(table)
+        places[column] = next(iter((*same, *like)), len(paths) - 1)
+    return places if any(before != after for before, after in places.items()) else {}
+
+
+def _differs(header: Header, block: Block) -> bool:
+    """Tell whether a column is headed otherwise; the top of a page may repeat only part of the heading."""
+    for path, other in zip(header.paths, block.paths, strict=False):
+        if other and not set(map(heading_key, other)) <= set(map(heading_key, path)):
+            meant = field_of_path(other)
+            if meant is None or meant is not field_of_path(path):
+                return True
+    return False
+
+
+def _add_column(table: Table) -> None:
+    table.columns.append([""] * table.height)
+    table.distinct.append({""})
+    table.charsets.append(type(table.charsets[0])())
+    for row in table.grid.rows:
+        row.append("")
+
+
+def _move(table: Table, start: int, end: int, places: dict[int, int]) -> None:
+    """Put the cells of some rows under their columns; what has no column of its own is left out."""
+    columns = table.columns
+    for row in range(start, end):
+        _rearrange(table.grid.rows[row], places)
+        cells: list[CellValue] = [column[row] for column in columns]
+        _rearrange(cells, places)
+        for column, value in zip(columns, cells, strict=True):
+            column[row] = value
+    for index, column in enumerate(columns):
+        table.distinct[index] = set(column)
+    moved = {(row, places.get(at, at)) if start <= row < end else (row, at): shown
+             for (row, at), shown in table.grid.bad_cells.items()}  # fmt: skip
+    table.grid.bad_cells = moved
+
+
+def _rearrange(cells: list[CellValue], places: dict[int, int]) -> None:
+    before = list(cells)
+    cells[:] = [""] * len(cells)
+    for column, at in places.items():
+        cells[at] = before[column]
