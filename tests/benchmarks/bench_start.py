@@ -1,7 +1,8 @@
 """Start to a usable list of 100,000 people, the frame's first sight, and memory, against bare windows in the same run.
 
 Floors: a bare PySide6 window; the same that has imported SQLAlchemy and run one query over the register. Each is a
-process of its own, the best of several turns taken alternately.
+process of its own, the best of several turns taken alternately. The list is usable when its rows are drawn; memory
+is counted when the panel beside it is filled as well.
 """
 
 from __future__ import annotations
@@ -91,7 +92,11 @@ def is_usable():
 while not is_usable():
     app.processEvents()
 app.processEvents()
-tell(frame=frame)
+usable = time.time() - started
+while not window.current_page.panel.title_label.text():
+    app.processEvents()
+app.processEvents()
+tell(frame=frame, usable=usable)
 """
 )
 
@@ -117,11 +122,12 @@ def main() -> None:
         database = big_register(Path(folder)) / "sohoctap.db"
         turns = [{name: once(code, database) for name, code in
                   (("bare", _BARE), ("floor", _FLOOR), ("ours", _OURS))} for _ in range(TURNS)]  # fmt: skip
-    best = {name: min(turn[name]["seconds"] for turn in turns) for name in ("bare", "floor", "ours")}
+    best = {name: min(turn[name]["seconds"] for turn in turns) for name in ("bare", "floor")}
+    usable = min(turn["ours"]["usable"] for turn in turns)
     frame = min(turn["ours"]["frame"] for turn in turns)
     memory = {name: min(turn[name]["memory_kib"] for turn in turns) for name in ("floor", "ours")}
     for what, ours, floor, limit in (
-        ("start to a usable list", best["ours"], best["floor"], 1.6),
+        ("start to a usable list", usable, best["floor"], 1.6),
         ("frame visible", frame, best["bare"], 2.0),
         ("memory with the list open", memory["ours"], memory["floor"], 1.6),
     ):
