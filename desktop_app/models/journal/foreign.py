@@ -19,8 +19,9 @@ from desktop_app.models.journal.blank import blank_values, ensure_rows, ensure_t
 from desktop_app.models.journal.chain import Header, changes_of, hash_of, previous_hash
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change, equal, to_columns, to_fields
 from desktop_app.models.journal.pack import pack
+from desktop_app.models.journal.unique import UniqueKey, keys_of
 from desktop_app.models.journal.writer import Writer
-from desktop_app.models.tables import BY_CODE, SHARED, SharedTable, new_uid
+from desktop_app.models.tables import BY_CODE, SharedTable, new_uid
 from desktop_app.models.tables.sync import conflict, held_field
 from desktop_app.models.tables.system import change, operation
 from desktop_app.models.types import OperationState, Uid
@@ -188,21 +189,12 @@ def _is_all_new(writer: Writer, spec: SharedTable, items: Sequence[Change]) -> b
         return False
     if len({item.row for item in items}) < len(items):
         return False
-    if spec.name != "citizen":
-        return True
-    numbers = [number for item in items if (number := json.loads(item.payload or "{}").get("cccd"))]
-    return len(set(numbers)) == len(numbers) and not _taken(writer.connection, numbers)
-
-
-def _taken(connection: Connection, numbers: Sequence[str]) -> bool:
-    citizen = SHARED["citizen"].table
-    for start in range(0, len(numbers), 500):
-        chunk = numbers[start : start + 500]
-        if connection.execute(
-            select(citizen.c.id).where(citizen.c.cccd.in_(chunk), citizen.c.present).limit(1)
-        ).first():
-            return True
-    return False
+    for key in keys_of(spec.name):
+        made = ({"present": True, **json.loads(item.payload or "{}")} for item in items)
+        taken = [values for fields in made if (values := key.values_of(fields)) is not None]
+        if key.is_taken(writer.connection, taken):
+            return False
+    return True
 
 
 def _create_many(writer: Writer, spec: SharedTable, items: Sequence[Change]) -> None:
@@ -229,8 +221,8 @@ def _apply_change(writer: Writer, spec: SharedTable, item: Change, applied: Appl
             wanted[name] = after
         else:
             applied.held.append((item.id, name, "differs", before, mine, after))
-    if spec.name == "citizen":
-        _hold_double_cccd(writer, row_id, current, wanted, item, applied)
+    for key in keys_of(spec.name):
+        _hold_taken(writer, key, row_id, current, wanted, item, applied)
     if is_reserved:
         _hold_reserved(row_id, current, wanted, item, applied)
     if not wanted:
@@ -239,25 +231,22 @@ def _apply_change(writer: Writer, spec: SharedTable, item: Change, applied: Appl
     write_fields(writer, spec, uid, row_id, wanted)
 
 
-def _hold_double_cccd(
+def _hold_taken(
     writer: Writer,
+    key: UniqueKey,
     row_id: int | None,
     current: dict[str, Any],
     wanted: dict[str, Any],
     item: Change,
     applied: Applied,
 ) -> None:
-    """One CCCD stands at one present person: the second goes to the inbox (architecture, merging)."""
-    is_present = wanted.get("present", current.get("present", False))
-    number = wanted.get("cccd", current.get("cccd"))
-    if not is_present or not number or not ({"cccd", "present"} & wanted.keys()):
+    """What stands once only (a CCCD, a register number) stays where it is: the second goes to the inbox."""
+    if not key.touching & wanted.keys() or key.owner(writer.connection, {**current, **wanted}, row_id) is None:
         return
-    if not cccd_owner(writer.connection, number, row_id):
-        return
-    name = "cccd" if "cccd" in wanted else "present"
-    before, after = item.fields()[name]
-    applied.held.append((item.id, name, "unique", before, current.get(name), after))
-    del wanted[name]
+    for name in key.to_hold(wanted):
+        before, after = item.fields()[name]
+        applied.held.append((item.id, name, "unique", before, current.get(name), after))
+        del wanted[name]
 
 
 def _hold_reserved(
@@ -270,14 +259,6 @@ def _hold_reserved(
             before, after = fields[name]
             applied.held.append((item.id, name, "reserved", before, current.get(name), after))
             del wanted[name]
-
-
-def cccd_owner(connection: Connection, number: str, besides: int | None) -> Uid | None:
-    """The present person who has this number already, other than row ``besides``."""
-    citizen = SHARED["citizen"].table
-    return connection.execute(
-        select(citizen.c.uid).where(citizen.c.cccd == number, citizen.c.present, citizen.c.id.is_not(besides))
-    ).scalar()
 
 
 def read_fields(writer: Writer, spec: SharedTable, row_id: int | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from desktop_app.models.errors import UserError
 from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change, References, equal, to_columns
 from desktop_app.models.journal.rows import read_rows_by_uid
+from desktop_app.models.journal.unique import gives_free
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE, SHARED
 from desktop_app.models.tables.sync import held_field
@@ -53,8 +54,11 @@ class UndoRefused(UserError):
         self.later = later
 
 
-def reversal_of(connection: Connection, operation_ids: Iterable[int]) -> Reversal:
+def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_withdrawal: bool = False) -> Reversal:
     """Work out how to take operations back (given newest first), checking every field against what stands now.
+
+    Args:
+        is_withdrawal: the operations will be applied again, so rows that they made go away as they were first made.
 
     Raises:
         UndoRefused: a field was changed since, a removed row is referred to, or all values were erased by law (of
@@ -66,7 +70,7 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int]) -> Reversa
         raise UndoRefused(
             "Không hoàn tác được: dữ liệu của thao tác này đã được xóa theo yêu cầu của người dân.", code="undo.erased"
         )
-    plan = _Plan(_held(connection, ids), _Current(connection, changes))
+    plan = _Plan(_held(connection, ids), _Current(connection, changes), is_withdrawal)
     for item in changes:
         if item.payload is None or item.action == SETTLE:
             continue
@@ -82,8 +86,9 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int]) -> Reversa
 class _Plan:
     """The fields to set, gathered change by change from the newest to the oldest."""
 
-    def __init__(self, held: set[tuple[int, str]], current: _Current) -> None:
+    def __init__(self, held: set[tuple[int, str]], current: _Current, is_withdrawal: bool) -> None:
         self._held = held
+        self._is_withdrawal = is_withdrawal
         self._held_changes = {change_id for change_id, _ in held}
         self.current = current
         self.fields: dict[str, dict[Uid, dict[str, Any]]] = {}
@@ -102,7 +107,8 @@ class _Plan:
         if not self._stands_as_made(item, spec.name, uid, here, content):
             return False
         self.current.set(spec.name, uid, "present", False)
-        self.fields.setdefault(spec.name, {})[uid] = {"present": False}
+        rows = self.fields.setdefault(spec.name, {})
+        rows[uid] = {**rows.get(uid, {}), "present": False} if self._is_withdrawal else {"present": False}
         return True
 
     def _stands_as_made(
@@ -151,13 +157,9 @@ def apply_reversal(writer: Writer, reversal: Reversal) -> None:
             )
         standing = {row["id"]: row for row in reversal.rows[table_name].values()}
         values_by_id: dict[int, dict[str, Any]] = {}
-        for uid in sorted(rows, key=lambda uid: not _gives_free(rows[uid])):
+        for uid in sorted(rows, key=lambda uid: not gives_free(table_name, rows[uid])):
             values_by_id[reversal.rows[table_name][uid]["id"]] = to_columns(spec, rows[uid], writer.references)
         writer.update_many(spec.table, values_by_id, standing)
-
-
-def _gives_free(fields: dict[str, Any]) -> bool:
-    return fields.get("present", True) in (False, None) or fields.get("cccd", "") is None
 
 
 def _held(connection: Connection, operation_ids: list[int]) -> set[tuple[int, str]]:
@@ -266,8 +268,8 @@ def _refuse_if_referred(
 def _pointing_at(connection: Connection, table: str, column: str, target: str, uids: Iterable[Uid]) -> Iterator[Uid]:
     """Present rows of ``table`` whose reference points at one of these."""
     query = (
-        f'SELECT r.uid FROM json_each(?) AS k CROSS JOIN "{target}" AS t ON t.uid = unhex(k.value) '
-        f'CROSS JOIN "{table}" AS r ON r."{column}" = t.id WHERE r.present = 1'
+        f'SELECT r.uid FROM "{table}" AS r WHERE r.present = 1 AND r."{column}" IN '
+        f'(SELECT t.id FROM json_each(?) AS k CROSS JOIN "{target}" AS t ON t.uid = unhex(k.value))'
     )
     for row in connection.exec_driver_sql(query, (json.dumps(list(uids)),)):
         yield row[0].hex()

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from desktop_app.models.journal import Writer, foreign
 from desktop_app.models.journal.codec import to_columns
+from desktop_app.models.journal.unique import keys_of
 from desktop_app.models.tables import BY_CODE, SharedTable
 from desktop_app.models.tables.sync import conflict, peer
 from desktop_app.models.types import Uid
@@ -116,22 +117,18 @@ def _settle_one(writer: Writer, row: Any, keep: Keep) -> None:
     mine = foreign.read_fields(writer, spec, row_id).get(row.field)
     kept = mine if keep == "mine" else row.theirs
     if keep == "theirs":
-        if spec.name == "citizen" and row.field in ("cccd", "present") and kept:
-            _free_number(writer, spec, row_id, row.field, kept)
+        _free_taken(writer, spec, row_id, {row.field: kept})
         writer.update(spec.table, row_id, to_columns(spec, {row.field: kept}, writer.references))
     seen = foreign.merged_values(row.seen, [mine, row.theirs])
     writer.settle(spec.table, row_id, row.field, seen, kept)
 
 
-def _free_number(writer: Writer, spec: SharedTable, row_id: int, field: str, kept: Any) -> None:
-    """The other person who holds the CCCD gives it up: the office decided whose it is."""
-    number = (
-        kept
-        if field == "cccd"
-        else writer.connection.execute(select(spec.table.c.cccd).where(spec.table.c.id == row_id)).scalar()
-    )
-    owner = foreign.cccd_owner(writer.connection, str(number), row_id) if number else None
-    if owner is not None:
-        owner_id = writer.references.id("citizen", owner)
-        assert owner_id is not None
-        writer.update(spec.table, owner_id, {"cccd": None})
+def _free_taken(writer: Writer, spec: SharedTable, row_id: int, fields: dict[str, Any]) -> None:
+    """Another row that has what stands once only gives it up: the office decided whose it is."""
+    standing = {**foreign.read_fields(writer, spec, row_id), **fields}
+    for key in keys_of(spec.name):
+        owner = key.owner(writer.connection, standing, row_id) if key.touching & fields.keys() else None
+        if owner is not None:
+            owner_id = writer.references.id(spec.name, owner)
+            assert owner_id is not None
+            writer.update(spec.table, owner_id, {key.held: None})

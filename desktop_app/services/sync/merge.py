@@ -26,6 +26,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.sync import authority, follower
+from desktop_app.services.sync.collisions import refusing_collisions
 from desktop_app.services.sync.evidence_parts import keep_evidence
 from desktop_app.services.sync.identity import load_identity
 from desktop_app.services.sync.manifest import Manifest
@@ -65,7 +66,8 @@ def merge_package(
         is_dry_run: work out what would happen and leave everything as it is.
 
     Raises:
-        UserError: unknown signer, another commune, not for this machine, damaged, out of the star.
+        UserError: unknown signer, another commune, not for this machine, damaged, out of the star, or with rows that
+            cannot stand beside those of this register (``package.collides``).
     """
     opened = unseal(path, load_identity(context.folder))
     operations = read_operations(opened, path)
@@ -74,10 +76,11 @@ def merge_package(
     try:
         with context.operation("merge.package", args) as op:
             check_sender(context, op.connection, opened, path)
-            if get_meta(op.connection, "office") == opened.manifest.sender:
-                result = follower.follow(context, op, opened.manifest, operations, progress)
-            else:
-                result = _take_in(op, opened.manifest, operations, progress)
+            with refusing_collisions(path):
+                if get_meta(op.connection, "office") == opened.manifest.sender:
+                    result = follower.follow(context, op, opened.manifest, operations, progress)
+                else:
+                    result = _take_in(op, opened.manifest, operations, progress)
             op.args["count"] = result.applied
             op.is_kept = result.applied > 0 or result.waiting > 0 or result.conflicts > 0
             _note(op, opened.manifest, path)
@@ -323,7 +326,8 @@ def _withdraw_taken_in(op: Operation, merge_id: int) -> None:
     order = {row.operation_id: row.position for row in connection.execute(
         select(log_entry.c.operation_id, log_entry.c.position).where(log_entry.c.operation_id.in_(ids))
     )}  # fmt: skip
-    apply_reversal(writer, reversal_of(connection, sorted(ids, key=lambda item: -order.get(item, 0))))
+    newest_first = sorted(ids, key=lambda item: -order.get(item, 0))
+    apply_reversal(writer, reversal_of(connection, newest_first, is_withdrawal=True))
     for table, touched in writer.touched.items():
         op.writer.touched.setdefault(table, set()).update(touched)
     foreign.forget_conflicts(connection, [row.uid for row in rows])

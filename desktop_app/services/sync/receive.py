@@ -17,6 +17,7 @@ from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import blank_register, discard_register, discard_unfinished, has_register
 from desktop_app.services.sync import follower
+from desktop_app.services.sync.collisions import refusing_collisions
 from desktop_app.services.sync.devices import DeviceCard, parse_card, put_peer, take_up_waiting, waiting_cards
 from desktop_app.services.sync.evidence_parts import keep_evidence
 from desktop_app.services.sync.identity import load_identity
@@ -50,7 +51,8 @@ def receive_register(
             is_compared = any(known.uid == card.uid and compared for known, compared in waiting_cards(folder))
             put_peer(op.connection, card, is_code_compared=is_compared)
             set_meta(op.connection, "office", card.uid)
-            follower.follow(context, op, opened.manifest, operations, progress)
+            with refusing_collisions(path):
+                follower.follow(context, op, opened.manifest, operations, progress)
             keep_evidence(context, opened.parts)
         _introduce(context, folder, user_name)
     except foreign.TamperedError as error:

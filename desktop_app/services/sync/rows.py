@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from desktop_app.models.journal import Writer
 from desktop_app.models.journal.blank import blank_values, ensure_rows
 from desktop_app.models.journal.codec import to_columns, to_fields
+from desktop_app.models.journal.unique import COLLISIONS, keys_of
 from desktop_app.models.tables import BY_CODE, SHARED, SharedTable
 
 Row = tuple[int, bytes]
@@ -21,10 +21,6 @@ Row = tuple[int, bytes]
 
 Wish = tuple[Row, dict[str, Any]]
 """A row and the fields that it should have."""
-
-_CITIZEN = SHARED["citizen"].code
-_UNIQUE = ("cccd", "present")
-"""Fields of a citizen on which one number at one person depends."""
 
 _CHUNK = 500
 
@@ -47,11 +43,10 @@ def write_wishes(writer: Writer, wishes: Sequence[Wish], known: Mapping[Row, obj
     """Set the fields of rows, making those that are not in ``known``.
 
     Returns:
-        (row, field, value) of what could not be set because its number stands at another person.
+        (row, field, value) of what could not be set because it stands at another row (a CCCD, a register number).
     """
     fresh = [wish for wish in wishes if wish[0] not in known]
-    careful = [wish for wish in wishes if wish[0][0] == _CITIZEN and any(wish[1].get(name) for name in _UNIQUE)]
-    careful = [] if _are_free(writer, fresh, careful) else careful
+    careful = _careful(writer, fresh, wishes)
     held_back = {row for row, _ in careful}
     _ensure_targets(writer, wishes, {row for row, _ in fresh})
     deferred = _make(writer, fresh, held_back)
@@ -84,21 +79,30 @@ def _by_table(rows: Iterable[Row]) -> dict[int, list[bytes]]:
     return grouped
 
 
-def _are_free(writer: Writer, fresh: Sequence[Wish], careful: Sequence[Wish]) -> bool:
-    """Whether all numbers belong to new people, each to one, and to nobody who is here."""
+def _unique_fields(code: int) -> frozenset[str]:
+    """Fields that are set last and one by one where another row may have the same."""
+    keys = keys_of(BY_CODE[code].name)
+    return frozenset(name for key in keys for name in (key.held, "present") if name in key.touching)
+
+
+def _careful(writer: Writer, fresh: Sequence[Wish], wishes: Sequence[Wish]) -> list[Wish]:
+    """Wishes that may find what stands once only taken by a row that is here, or ask for it twice."""
     new = {row for row, _ in fresh}
-    if any(row not in new for row, _ in careful):
-        return False
-    numbers = [wish["cccd"] for _, wish in careful if wish.get("cccd") and wish.get("present")]
-    if len(set(numbers)) < len(numbers):
-        return False
-    citizen = SHARED["citizen"].table
-    for start in range(0, len(numbers), _CHUNK):
-        chunk = numbers[start : start + _CHUNK]
-        query = select(citizen.c.id).where(citizen.c.cccd.in_(chunk), citizen.c.present).limit(1)
-        if writer.connection.execute(query).first():
-            return False
-    return True
+    found: list[Wish] = []
+    for code in sorted({row[0] for row, _ in wishes}):
+        names = _unique_fields(code)
+        asking = [wish for wish in wishes if wish[0][0] == code and any(wish[1].get(name) for name in names)]
+        if any(row not in new for row, _ in asking) or _is_any_taken(writer, code, asking):
+            found += asking
+    return found
+
+
+def _is_any_taken(writer: Writer, code: int, asking: Sequence[Wish]) -> bool:
+    for key in keys_of(BY_CODE[code].name):
+        wanted = [values for _, fields in asking if (values := key.values_of(fields)) is not None]
+        if key.is_taken(writer.connection, wanted):
+            return True
+    return False
 
 
 def _make(writer: Writer, fresh: Sequence[Wish], held_back: set[Row]) -> dict[int, dict[int, dict[str, Any]]]:
@@ -114,7 +118,7 @@ def _make(writer: Writer, fresh: Sequence[Wish], held_back: set[Row]) -> dict[in
         _learn_targets(writer, spec, (wishes[code, uid] for uid in uids))
         rows, later = [], []
         for uid in uids:
-            fields = _without_unique(wishes[code, uid], (code, uid) in held_back)
+            fields = _without_unique(code, wishes[code, uid], (code, uid) in held_back)
             ready, waiting = _split(writer, spec, fields)
             values = to_columns(spec, ready, writer.references)
             rows.append({**_demanded(writer, spec, values, uid), **values, "present": bool(fields.get("present"))})
@@ -136,8 +140,11 @@ def _demanded(writer: Writer, spec: SharedTable, values: Mapping[str, Any], uid:
     return blank_values(writer, spec, uid.hex())
 
 
-def _without_unique(fields: dict[str, Any], is_held_back: bool) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in _UNIQUE} if is_held_back else fields
+def _without_unique(code: int, fields: dict[str, Any], is_held_back: bool) -> dict[str, Any]:
+    if not is_held_back:
+        return fields
+    names = _unique_fields(code)
+    return {name: value for name, value in fields.items() if name not in names}
 
 
 def _split(writer: Writer, spec: SharedTable, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -161,11 +168,12 @@ def _change(writer: Writer, wishes: Sequence[Wish], held_back: set[Row]) -> None
     grouped: dict[int, dict[int, dict[str, Any]]] = {}
     for row, fields in wishes:
         spec = BY_CODE[row[0]]
-        values = _without_unique(fields, row in held_back)
-        if row in held_back and fields.get("cccd"):
-            values["cccd"] = None  # freed first, so that two people can change places
-        if row in held_back and "present" in fields and not fields["present"]:
-            values["present"] = False
+        values = _without_unique(row[0], fields, row in held_back)
+        for key in keys_of(spec.name) if row in held_back else ():
+            if fields.get(key.held):
+                values[key.held] = None  # freed first, so that two rows can change places
+            if key.is_of_present and "present" in fields and not fields["present"]:
+                values["present"] = False
         row_id = writer.references.id(spec.name, row[1].hex())
         assert row_id is not None
         if values:
@@ -179,11 +187,11 @@ def _set_unique(writer: Writer, wish: Wish) -> Iterator[tuple[Row, str, Any]]:
     spec = BY_CODE[row[0]]
     row_id = writer.references.id(spec.name, row[1].hex())
     assert row_id is not None
-    last: dict[str, Any] = {name: fields[name] for name in _UNIQUE if name in fields}
+    last: dict[str, Any] = {name: fields[name] for name in sorted(_unique_fields(row[0])) if name in fields}
     savepoint = writer.connection.begin_nested()
     try:
         writer.update(spec.table, row_id, last)
         savepoint.commit()
-    except IntegrityError:
+    except COLLISIONS:
         savepoint.rollback()
         yield from ((row, name, value) for name, value in last.items())

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Writer, foreign
+from desktop_app.models.journal.unique import keys_of
 from desktop_app.models.tables import BY_CODE, SHARED
 from desktop_app.models.tables.sync import pending_field
 from desktop_app.models.tables.system import operation
@@ -130,8 +131,12 @@ def _pending(context: Context, connection: Connection, names: Names) -> Iterator
 
 
 def _subject(connection: Connection, names: Names, table: str, uid: Uid) -> str:
-    """The record's name; an answer's is who was assessed and the indicator's number."""
+    """The record's name; an answer's is who was assessed and the indicator's number, a certificate's has whose."""
     name = names.of(table, uid)
+    if table == "certificate":
+        column = SHARED[table].table.c
+        whose = connection.execute(select(column.recipient).where(column.uid == uid)).scalar()
+        return " · ".join(part for part in (name, whose) if part)
     if table != "answer":
         return name
     spec = SHARED[table].table
@@ -149,20 +154,22 @@ def _note(connection: Connection, names: Names, item: Conflict) -> str:
         return RESERVED
     if item.reason != "unique":
         return ""
-    number = item.theirs if item.field == "cccd" else _number(connection, item.row)
-    row_id = connection.execute(
-        select(SHARED["citizen"].table.c.id).where(SHARED["citizen"].table.c.uid == item.row)
-    ).scalar()
-    owner = foreign.cccd_owner(connection, str(number), row_id) if number else None
-    if owner is None:
-        return ""
-    return (
-        f"Số CCCD này đang ghi ở {names.of('citizen', owner)}; nếu lấy theo máy kia, "
-        f"{names.of('citizen', owner)} sẽ để trống số CCCD."
-    )
+    spec = SHARED[item.table]
+    row = connection.execute(select(spec.table).where(spec.table.c.uid == item.row)).mappings().first()
+    fields = {**(row or {}), item.field: item.theirs}
+    for key in keys_of(item.table):
+        owner = key.owner(connection, fields, row["id"] if row is not None else None)
+        if owner is not None:
+            name = _subject(connection, names, item.table, owner)
+            return _TAKEN.get(item.table, _TAKEN_ANY).format(name=name)
+    return ""
 
 
-def _number(connection: Connection, uid: Uid) -> str | None:
-    citizen = SHARED["citizen"].table
-    found = connection.execute(select(citizen.c.cccd).where(citizen.c.uid == uid)).scalar()
-    return str(found) if found else None
+_TAKEN = {
+    "citizen": "Số CCCD này đang ghi ở {name}; nếu lấy theo máy kia, {name} sẽ để trống số CCCD.",
+    "certificate": (
+        "Số vào sổ này đã cấp cho giấy {name}; nếu lấy theo máy kia, giấy {name} sẽ để trống số vào sổ. Giấy nào không "
+        "được giữ số thì cấp lại để có số mới."
+    ),
+}
+_TAKEN_ANY = "Số này đang ghi ở {name}; nếu lấy theo máy kia, {name} sẽ để trống."
