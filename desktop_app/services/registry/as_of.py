@@ -237,8 +237,9 @@ def _members(connection: Connection, household_id: int, day: str) -> tuple[Membe
     query = f"""
     SELECT c.uid, c.full_name, c.birth, c.relation, c.life_status,
     iif(c.was_elsewhere, c.relation = ?, c.id = h.head_id) AS heads
-    FROM {citizens_then(day)} AS c JOIN household AS h ON h.id = c.household_id
-    WHERE c.household_id = ? AND c.is_current ORDER BY heads DESC, c.was_elsewhere, c.position, c.id"""
+    FROM {citizens_then(day)} AS c JOIN household AS h ON h.id = c.household_id JOIN citizen AS n ON n.id = c.id
+    WHERE c.household_id = ? AND c.is_current
+    ORDER BY heads DESC, n.household_id IS NOT h.id, c.position, c.id"""
     found: list[MemberThen] = []
     for uid, name, birth, relation, life, heads in all_rows(connection, query, (HEAD, household_id)):
         is_head = bool(heads) and not any(member.is_head for member in found)
