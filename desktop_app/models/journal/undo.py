@@ -80,6 +80,7 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
     _refuse_if_referred(connection, removed, plan.fields, ids)
     _refuse_if_target_absent(connection, plan.fields)
     _refuse_if_number_taken(connection, plan.fields)
+    _refuse_if_recognised(connection, plan.fields)
     return Reversal(plan.fields, plan.current.rows)
 
 
@@ -308,6 +309,33 @@ def _refuse_if_number_taken(connection: Connection, fields: dict[str, dict[Uid, 
                 "Hãy sửa số CCCD của người kia trước.",
                 code="undo.number_taken",
             )
+
+
+_FORMS = """
+SELECT a.uid FROM json_each(?) AS k CROSS JOIN answer AS t ON t.uid = unhex(k.value)
+CROSS JOIN assessment AS a ON a.id = t.assessment_id WHERE a.present = 1 AND a.status = 'recognised'
+UNION SELECT a.uid FROM json_each(?) AS k CROSS JOIN assessment AS a ON a.uid = unhex(k.value)
+WHERE a.present = 1 AND a.status = 'recognised'"""
+
+
+def _refuse_if_recognised(connection: Connection, fields: dict[str, dict[Uid, dict[str, Any]]]) -> None:
+    """What was decided on stays as it was judged, unless the recognition itself goes back with it."""
+    answers, forms = fields.get("answer", {}), fields.get("assessment", {})
+    rows = connection.exec_driver_sql(_FORMS, (json.dumps(list(answers)), json.dumps(list(forms)))).all()
+    closed = [row[0] for row in rows if not {"status", "present"} & forms.get(row[0].hex(), {}).keys()]
+    if closed:
+        later = (
+            select(operation.c.uid)
+            .join(change, change.c.operation_id == operation.c.id)
+            .where(change.c.row_uid == closed[0], operation.c.kind == "recognise")
+            .order_by(operation.c.id.desc())
+        )
+        raise UndoRefused(
+            "Không hoàn tác được vì phiếu đã được công nhận; điểm và kết quả vẫn giữ nguyên. "
+            "Muốn sửa, phải hủy giấy công nhận kèm lý do trước.",
+            tuple(connection.execute(later).scalars()),
+            code="undo.recognised",
+        )
 
 
 def _still_used(connection: Connection, uid: Uid, ids: list[int]) -> UndoRefused:
