@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.journal import Operation
 from desktop_app.models.tables import SHARED
 from desktop_app.models.tables.registry import citizen, commune, hamlet, household
-from desktop_app.models.types import Poverty, Uid
+from desktop_app.models.types import LifeStatus, Poverty, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.hamlets import hamlet_key
@@ -303,7 +303,10 @@ def _person_values(item: RowPlan, home: int | None, place: int | None) -> dict[s
         "cccd": row.cccd,
         "phone": row.phone or None,
         "ethnicity": row.ethnicity or None,
+        "religion": row.religion or None,
         "occupation": row.occupation or None,
+        "life_status": row.life.value if row.life else LifeStatus.LIVING.value,
+        "status_date": row.life_date.iso() if row.life_date else None,
         "citizen_group": row.group.value if row.group else None,
         "relation": row.relation or None,
         "note": row.note or None,

@@ -171,7 +171,8 @@ _PHRASES: dict[int, list[tuple[list[str], Field]]] = {}
 for _phrase, _field in _EXACT.items():
     _PHRASES.setdefault(len(_phrase.split()), []).append((_phrase.split(), _field))
 _SHORT_WORDS = {"hk": "ho khau", "hgd": "ho gia dinh", "ch": "chu ho", "qh": "quan he", "qhe": "quan he",
-                "nk": "nhan khau", "tv": "thanh vien", "cd": "cong dan", "dc": "dia chi", "h": "ho", "ht": "ho ten"}  # fmt: skip
+                "nk": "nhan khau", "tv": "thanh vien", "cd": "cong dan", "dc": "dia chi", "h": "ho",
+                "ht": "ho ten"}  # fmt: skip
 
 _HAMLET_WORDS = re.compile(
     r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|"

@@ -93,6 +93,7 @@ class KnownPeople:
 
 FIELDS = (
     "full_name", "sex", "birth", "cccd", "phone", "ethnicity", "occupation", "citizen_group", "relation", "note",
+    "religion", "life_status", "status_date",
 )  # fmt: skip
 """Columns of a citizen that a list can fill."""
 

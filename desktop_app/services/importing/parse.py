@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,9 +132,17 @@ def _parse(
 def _persons(sheet: UnderstoodSheet, book: HouseholdBook, options: ParseOptions) -> PersonColumns | None:
     if not sheet.mapping.has(*NAME_FIELDS):
         return None
+    today = options.today or datetime.date.today()
     persons = read_persons(
         SheetContext(
-            sheet.table, sheet.header, sheet.mapping, sheet.hamlet, book, options.name_case, sheet.later_headings
+            sheet.table,
+            sheet.header,
+            sheet.mapping,
+            sheet.hamlet,
+            book,
+            options.name_case,
+            sheet.later_headings,
+            today,
         )
     )
     if not len(persons):
@@ -203,6 +212,9 @@ def _person_rows(
             "birth": persons.births,
             "cccd": persons.cccds,
             "ethnicity": persons.ethnicities,
+            "religion": persons.religions,
+            "life": [life[0] if life else None for life in persons.lives],
+            "life_date": [life[1] if life else None for life in persons.lives],
             "occupation": persons.occupations,
             "phone": persons.phones,
             "group": persons.groups,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import Hamlet
 from desktop_app.services.importing.households import Household
@@ -49,10 +49,12 @@ class PersonColumns:
     births: list[PartialDate | None]
     cccds: list[str | None]
     ethnicities: list[str]
+    religions: list[str]
     occupations: list[str]
     phones: list[str]
     groups: list[CitizenGroup | None]
     notes: list[str]
+    lives: list[tuple[LifeStatus, PartialDate | None] | None]
     uids: list[str]
     extras: list[tuple[tuple[str, str], ...]]
     issues: dict[int, list[Issue]] = field(default_factory=dict)

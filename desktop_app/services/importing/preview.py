@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.vietnamese import Charset, PartialDate
 
@@ -64,6 +64,7 @@ class PersonRow:
         household: number of the household within this workbook; None in lists without households.
         hamlet: canonical name ("Tổ dân phố số 2"); `hamlet_text` is what was written.
         extra: pairs (value of the field, text) of further columns: clan, organization, branch_code, last_title.
+        life: what a note says of it ("đã chết", "chuyển đi"), with its day where it gives one; None where it is silent.
         repeats: index in ParsedWorkbook.rows of the same person met earlier in this file; else None.
     """
 
@@ -90,6 +91,9 @@ class PersonRow:
     extra: tuple[tuple[str, str], ...] = ()
     issues: tuple[Issue, ...] = ()
     repeats: int | None = None
+    religion: str = ""
+    life: LifeStatus | None = None
+    life_date: PartialDate | None = None
 
     @property
     def is_refused(self) -> bool:

@@ -5,6 +5,7 @@ Each step works on whole columns; an issue is told beside the person and the col
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from desktop_app.services.importing.typed import (
     birth_of,
     cccd_of,
     code_of,
+    date_style,
     ethnicity_of,
     group_word,
     mark_of,
@@ -45,11 +47,11 @@ from desktop_app.services.importing.typed import (
     plain_births,
     poverty_word,
     relation_word,
+    religion_of,
     sex_of,
     text_of,
-    writes_month_first,
 )
-from desktop_app.services.importing.words import HEAD, poverty_of_note
+from desktop_app.services.importing.words import HEAD, life_of_note, poverty_of_note
 from desktop_app.services.vietnamese import PartialDate, fold
 
 T = TypeVar("T")
@@ -70,6 +72,7 @@ class SheetContext:
         hamlet: the settlement its name or title tells.
         book: the households of the workbook's sheets read before it.
         later_headings: rows of headings below the first.
+        today: nobody is born later; None where that is not asked.
         name_case: change names written in capitals.
     """
 
@@ -80,6 +83,7 @@ class SheetContext:
     book: HouseholdBook
     name_case: bool = False
     later_headings: frozenset[int] = frozenset()
+    today: datetime.date | None = None
 
 
 def read_persons(sheet: SheetContext) -> PersonColumns:
@@ -165,10 +169,12 @@ class _SheetReader:
             births=births,
             cccds=cells.parsed(Field.CCCD, cccd_of, None, odd_cccds),
             ethnicities=cells.parsed(Field.ETHNICITY, ethnicity_of, ""),
+            religions=cells.parsed(Field.RELIGION, religion_of, ""),
             occupations=cells.texts(Field.OCCUPATION),
             phones=cells.parsed(Field.PHONE, phone_of, "", odd_phones),
             groups=cells.parsed(Field.GROUP, group_word, None),
             notes=notes,
+            lives=list(map({note: life_of_note(note) for note in set(notes)}.__getitem__, notes)),
             uids=cells.texts(Field.UID),
             extras=self._extras(count),
         )
@@ -266,9 +272,9 @@ class _SheetReader:
         if not cells.has(field):
             return None
         values, distinct = cells.values(field), cells.distinct(field)
-        day_first = not writes_month_first(distinct)
-        known = plain_births(distinct) if day_first else None
-        births, told = parse_values(values, birth_of(day_first=day_first), distinct, known)
+        style, latest = date_style(distinct), self._sheet.today
+        known = plain_births(distinct, latest) if style.day_first and not style.is_mixed else None
+        births, told = parse_values(values, birth_of(style, latest), distinct, known)
         cells.note(field, values, told)
         return births
 
@@ -278,7 +284,7 @@ class _SheetReader:
             return None
         parts = [cells.texts(field) for field in (Field.BIRTH_DAY, Field.BIRTH_MONTH, Field.BIRTH_YEAR)]
         joined: list[CellValue] = ["/".join(part for part in row if part) for row in zip(*parts, strict=True)]
-        return cells.understood(Field.BIRTH_YEAR, joined, birth_of())
+        return cells.understood(Field.BIRTH_YEAR, joined, birth_of(latest=self._sheet.today))
 
     def _sexes(self, from_births: list[Sex | None]) -> list[Sex | None]:
         cells = self._cells
@@ -383,6 +389,9 @@ class _SheetReader:
         cells = self._cells
         cells.tell(persons)
         self._tell_names(persons)
+        for at, life in enumerate(persons.lives):
+            if life is not None:
+                persons.tell(at, f"life.{life[0].value}", Field.NOTE, value=persons.notes[at])
         if self._from_address is not None:
             hamlet = persons.hamlets[self._from_address]
             kept = hamlet.display if hamlet else ""

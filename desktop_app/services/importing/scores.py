@@ -35,9 +35,9 @@ from desktop_app.services.importing.typed import (
     birth_of,
     cccd_of,
     code_of,
+    date_style,
     group_word,
     name_of,
-    writes_month_first,
 )
 from desktop_app.services.importing.words import is_blank_mark
 from desktop_app.services.progress import Progress
@@ -125,8 +125,7 @@ class _ScoreReader:
         lines = [cells.start + place for place in cells.places]
         told = _Notes(self._sheet.name, lines, cells.where)
         names = cells.understood(name_field(cells), [values[place] for place in cells.places], name_of())
-        month_first = writes_month_first(cells.distinct(Field.BIRTH))
-        births = cells.parsed(Field.BIRTH, birth_of(day_first=not month_first), None)
+        births = cells.parsed(Field.BIRTH, birth_of(date_style(cells.distinct(Field.BIRTH))), None)
         cccds = cells.parsed(Field.CCCD, cccd_of, None)
         groups = cells.parsed(Field.GROUP, group_word, None)
         group_texts, codes = cells.texts(Field.GROUP), cells.parsed(Field.HOUSEHOLD_CODE, code_of, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ class ParseOptions:
         name_case: change names written in capitals to name case.
         header_rows: sheet → first and last Excel row of its heading.
         hamlets: sheet → settlement, instead of what its name or title tells.
+        today: no birth is later, and two figures of a year mean the century before it; None for the day it is.
         cells: (sheet, Excel row, 0-based column) → the corrected cell.
     """
 
@@ -37,6 +39,7 @@ class ParseOptions:
     header_rows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     hamlets: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[tuple[str, int, int], CellValue] = field(default_factory=dict)
+    today: datetime.date | None = None
 
 
 NO_OPTIONS = ParseOptions()

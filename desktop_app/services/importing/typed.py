@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar, cast
 
@@ -23,7 +24,14 @@ from desktop_app.services.importing.words import (
     relation_of,
     sex_of_word,
 )
-from desktop_app.services.vietnamese import PartialDate, name_case, parse_cccd, parse_date, parse_phone
+from desktop_app.services.vietnamese import (
+    PartialDate,
+    name_case,
+    parse_cccd,
+    parse_date,
+    parse_phone,
+    suggests_month_first,
+)
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -34,6 +42,9 @@ Parser = Callable[[CellValue], tuple[T, Told]]
 
 LONGEST_NAME = 100
 _FEW = 6
+_MONTHS = 12
+_SOME = 3
+_MIXED = 0.1
 _NUMBERING = re.compile(r"\d{1,3}\s*[.)]\s*(?=\D)")
 _NOT_IN_NAMES = re.compile(r"[^\w\s'’‘ʼ`\-.(),/]|_")
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:18[89]\d|19\d\d|20\d\d)(?!\d)")
@@ -107,11 +118,14 @@ def odd_phones(distinct: Iterable[CellValue]) -> list[CellValue]:
     return [v for v in distinct if type(v) is not str or not _PLAIN_PHONE(v)]
 
 
-def plain_births(distinct: Iterable[CellValue]) -> dict[CellValue, PartialDate | None]:
-    """Return the dates written in full, dd/mm/yyyy."""
+def plain_births(
+    distinct: Iterable[CellValue], latest: datetime.date | None = None
+) -> dict[CellValue, PartialDate | None]:
+    """Return the dates written in full, dd/mm/yyyy, of years before that of `latest`."""
     known: dict[CellValue, PartialDate | None] = {}
+    this_year = str(latest.year) if latest else "2100"
     for value in distinct:
-        if type(value) is str and len(value) == 10 and value[2] == value[5] == "/" and value[6:8] in ("19", "20"):
+        if type(value) is str and len(value) == 10 and value[2] == value[5] == "/" and "1900" <= value[6:] < this_year:
             try:
                 known[value] = PartialDate(int(value[6:]), int(value[3:5]), int(value[:2]))
             except ValueError:
@@ -232,23 +246,56 @@ def with_capital(value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
-def writes_month_first(values: Iterable[CellValue]) -> bool:
-    """Tell whether a column's dates can only be read with the month first: some need it, none forbids it."""
-    month_first = 0
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """How the dates of a column are written.
+
+    Args:
+        day_first: False where they can only be read with the month first.
+        is_mixed: some need the day first, others the month: where both could be, nobody can tell.
+        is_machine: a machine set to English took days for months; its date cells cannot be told.
+    """
+
+    day_first: bool = True
+    is_mixed: bool = False
+    is_machine: bool = False
+
+    def is_unclear(self, value: CellValue) -> bool:
+        """Whether day and month of a value could change places, and nothing tells which is which."""
+        if isinstance(value, datetime.date):
+            return self.is_machine and value.day <= _MONTHS and value.day != value.month
+        match = _DMY.fullmatch(value) if self.is_mixed and isinstance(value, str) else None
+        return match is not None and match[1] != match[2] and max(int(match[1]), int(match[2])) <= _MONTHS
+
+
+_USUAL = DateStyle()
+
+
+def date_style(values: Collection[CellValue]) -> DateStyle:
+    """Find out how a column's dates are written, from its distinct values."""
+    day = month = 0
     for value in values:
         if type(value) is str and (match := _DMY.fullmatch(value)):
             first, second = int(match[1]), int(match[2])
-            if first > 12 >= second:
-                return False
-            month_first += second > 12 >= first
-    return month_first >= 3
+            day += first > _MONTHS >= second
+            month += second > _MONTHS >= first
+    if month >= _SOME and not day:
+        return DateStyle(day_first=False)
+    is_mixed = month >= _SOME and month > _MIXED * (day + month)
+    return DateStyle(is_mixed=is_mixed, is_machine=not month and bool(day) and suggests_month_first(values))
 
 
-def birth_of(*, day_first: bool = True) -> Parser[PartialDate | None]:
-    """Return a parser of dates of birth."""
+def birth_of(style: DateStyle = _USUAL, latest: datetime.date | None = None) -> Parser[PartialDate | None]:
+    """Return a parser of dates of birth.
+
+    Args:
+        latest: the day after which nobody on the list was born.
+    """
 
     def parse(value: CellValue) -> tuple[PartialDate | None, Told]:
-        result = parse_date(value, day_first=day_first)
+        result = parse_date(value, day_first=style.day_first, latest=latest)
+        if result.value is not None and style.is_unclear(value):
+            return PartialDate(result.value.year), (_unclear(value, result.value),)
         if result.value is None and value != "":
             return _other_birth(value, result.error)
         if not result.repairs and not result.ambiguous:
@@ -260,6 +307,11 @@ def birth_of(*, day_first: bool = True) -> Parser[PartialDate | None]:
         return result.value, tuple(told)
 
     return parse
+
+
+def _unclear(value: CellValue, read: PartialDate) -> tuple[str, dict[str, object]]:
+    shown = read.text() if isinstance(value, datetime.date) else value
+    return "birth.unclear", {"value": shown, "kept": str(read.year)}
 
 
 def _other_birth(value: CellValue, error: str | None) -> tuple[PartialDate | None, Told]:
@@ -342,6 +394,12 @@ def mark_of(value: CellValue) -> tuple[bool, Told]:
 def ethnicity_case(text: str) -> str:
     """Return an ethnic group's name begun with a capital: "kinh", "KINH" → "Kinh"."""
     return name_case(text) if text.isupper() or text.islower() else with_capital(text)
+
+
+def religion_of(value: CellValue) -> tuple[str, Told]:
+    """Read a religion; "không" is a word of it, a dash says nothing."""
+    text, told = text_of(value)
+    return ("" if text and not text.strip(" -–—._…*") else ethnicity_case(text)), told
 
 
 def ethnicity_of(value: CellValue) -> tuple[str, Told]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from desktop_app.models.types import CitizenGroup, Poverty, Sex
-from desktop_app.services.vietnamese import fold
+from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
+from desktop_app.services.vietnamese import PartialDate, fold, parse_date
 
 HEAD = "Chủ hộ"
 
@@ -147,6 +147,39 @@ def poverty_of_note(text: str) -> Poverty | None:
     if re.search(r"\b(ho|dien|thuoc|gia dinh) (thuoc )?(ho )?can ngheo\b|^can ngheo\b", folded):
         return Poverty.NEAR_POOR
     return Poverty.POOR if re.search(r"\b(ho|dien|thuoc|gia dinh) (thuoc )?(ho )?ngheo\b|^ngheo\b", folded) else None
+
+
+_LIFE_RULES: tuple[tuple[re.Pattern[str], LifeStatus], ...] = tuple(
+    (re.compile(rf"{pattern}(?:\W+(?P<rest>.*))?"), status)
+    for pattern, status in (
+        (r"(?:da |moi )?(?:chet|mat|qua doi|tu tran|tu vong)(?: (?:ngay|thang|nam|hoi|tu))*", LifeStatus.DEAD),
+        (
+            r"(?:da |moi )?(?:chuyen (?:di|ho khau|khau|noi khac|cho o|noi o)|cat (?:ho )?khau|xoa khau|da chuyen)"
+            r"(?: (?:ngay|thang|nam|hoi|tu))*",
+            LifeStatus.MOVED,
+        ),
+        (r"(?:dang )?(?:tam vang|vang mat|di lam (?:an )?xa|vang nha|khong co mat)", LifeStatus.AWAY),
+    )
+)
+
+
+@lru_cache(maxsize=2048)
+def life_of_note(text: str) -> tuple[LifeStatus, PartialDate | None] | None:
+    """Return what a note plainly says of the person himself: "đã chết 2023", "chuyển đi Bình Dương", "tạm vắng".
+
+    Anything before it ("chồng đã chết") makes it a note about somebody else; after a death only its day may stand.
+    """
+    folded = fold(text).strip(" .,;()-")
+    for pattern, status in _LIFE_RULES:
+        match = pattern.fullmatch(folded)
+        if match is None:
+            continue
+        rest = (match["rest"] or "").strip(" .,;()-")
+        date = parse_date(rest).value if rest else None
+        if rest and date is None and status is LifeStatus.DEAD:
+            return None
+        return status, date
+    return None
 
 
 _GROUP_RULES: tuple[tuple[re.Pattern[str], CitizenGroup], ...] = tuple(

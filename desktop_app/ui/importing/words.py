@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.planned import ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedSheet, Severity
-from desktop_app.services.registry.words import GROUP_SHORT, POVERTY, SEX
+from desktop_app.services.registry.words import GROUP_SHORT, LIFE, POVERTY, SEX
 from desktop_app.services.vietnamese import PartialDate, number_text
 from desktop_app.ui import widgets as w
 
@@ -30,7 +30,8 @@ FATES: Mapping[RowFate, tuple[str, str, str]] = {
 FIELD_WORDS = {
     "full_name": "họ tên", "sex": "giới tính", "birth": "ngày sinh", "cccd": "số CCCD", "phone": "điện thoại",
     "ethnicity": "dân tộc", "occupation": "nghề nghiệp", "citizen_group": "nhóm", "relation": "quan hệ",
-    "note": "ghi chú", "household_id": "hộ",
+    "note": "ghi chú", "household_id": "hộ", "religion": "tôn giáo", "life_status": "tình trạng cư trú",
+    "status_date": "ngày mất hoặc chuyển đi",
 }  # fmt: skip
 HOUSEHOLD_WORDS = {"address": "địa chỉ hộ", "poverty": "diện hộ", "hamlet": "thôn của hộ", "code": "mã hộ"}
 SAID_SHORT = {
@@ -109,12 +110,14 @@ def change_text(words: Mapping[str, str], name: str, before: Any, after: Any) ->
 def value_text(name: str, value: Any) -> str:
     """A stored value as people read it."""
     text = str(value if value is not None else "")
-    if name == "birth" and text:
+    if name in ("birth", "status_date") and text:
         return PartialDate.from_iso(text).text()
     if name == "sex" and text:
         return SEX[Sex(text)]
     if name == "citizen_group" and text:
         return GROUP_SHORT[CitizenGroup(text)]
+    if name == "life_status" and text:
+        return LIFE[LifeStatus(text)].lower()
     if name == "poverty" and text:
         return POVERTY[Poverty(text)].lower()
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"

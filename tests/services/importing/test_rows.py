@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from desktop_app.models.types import CitizenGroup, Poverty, Sex
+import pytest
+
+from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.mapping import ColumnMapping
 from desktop_app.services.importing.parse import ParseOptions, parse_workbook
@@ -465,3 +467,83 @@ def test_a_row_that_lacks_only_its_name_is_refused_not_passed_over(tmp_path: Pat
     )
     assert [[issue.code for issue in row.issues if row.is_refused] for row in found.rows] == [[], ["name.missing"]]
     assert found.rows[1].issues[0].column == "B"
+
+
+def test_dates_that_could_be_read_two_ways_keep_their_year_and_are_flagged(tmp_path: Path) -> None:
+    mixed = ["24/05/1984", "13/06/1984", "05/24/1985", "06/13/1985", "07/25/1986", "05/08/1990", "05/05/1991", "1970"]
+    people = [(f"Nguyễn Văn {name}", birth) for name, birth in zip("ABCDEFGH", mixed, strict=True)]
+    found = parse_rows(tmp_path, ("Họ và tên", "Ngày sinh"), *people)
+    births = [row.birth for row in found.rows]
+    assert births[0] == PartialDate(1984, 5, 24)
+    assert births[2] == PartialDate(1985, 5, 24)
+    assert births[5:] == [PartialDate(1990), PartialDate(1991, 5, 5), PartialDate(1970)]
+    assert [issue.code for issue in found.rows[5].issues] == ["birth.unclear"]
+
+
+def test_days_that_a_machine_took_for_months_keep_their_year_and_are_flagged(tmp_path: Path) -> None:
+    births: list[object] = [datetime.date(1980, month, 13 - month) for month in range(1, 11)]
+    births += ["24/05/1984", "13/06/1984"]
+    people = [(f"Nguyễn Văn {chr(65 + at)}", birth) for at, birth in enumerate(births)]
+    found = parse_rows(tmp_path, ("Họ và tên", "Ngày sinh"), *people)
+    assert {row.birth for row in found.rows[:10]} == {PartialDate(1980)}
+    assert [row.birth for row in found.rows[10:]] == [PartialDate(1984, 5, 24), PartialDate(1984, 6, 13)]
+
+
+def test_nobody_is_born_after_today(tmp_path: Path) -> None:
+    options = ParseOptions(today=datetime.date(2026, 11, 22))
+    people = (("Nguyễn Văn An", "05/08/27"), ("Lê Thị Cúc", "05/08/26"), ("Trần Văn Em", "05/08/2027"))
+    found = parse_rows(tmp_path, ("Họ và tên", "Ngày sinh"), *people, options=options)
+    assert [row.birth for row in found.rows] == [PartialDate(1927, 8, 5), PartialDate(2026, 8, 5), None]
+    assert [issue.code for issue in found.rows[2].issues if found.rows[2].is_refused] == ["birth.in_future"]
+
+
+@pytest.mark.parametrize(
+    ("note", "life", "date"),
+    [
+        ("Đã chết", LifeStatus.DEAD, None),
+        ("chết năm 2023", LifeStatus.DEAD, PartialDate(2023)),
+        ("Mất ngày 05/03/2024", LifeStatus.DEAD, PartialDate(2024, 3, 5)),
+        ("chuyển đi Bình Dương", LifeStatus.MOVED, None),
+        ("Chuyển khẩu 2022", LifeStatus.MOVED, PartialDate(2022)),
+        ("tạm vắng", LifeStatus.AWAY, None),
+        ("chồng đã chết", None, None),
+        ("mất sức lao động", None, None),
+        ("chết đuối hụt", None, None),
+        ("chuyển đến 2020", None, None),
+        ("hộ nghèo", None, None),
+    ],
+)
+def test_a_note_tells_of_life_only_where_it_is_plain(
+    tmp_path: Path, note: str, life: LifeStatus | None, date: PartialDate | None
+) -> None:
+    found = parse_rows(tmp_path, ("Họ và tên", "Ngày sinh", "Ghi chú"), ("Nguyễn Văn An", "1950", note))
+    assert (found.rows[0].life, found.rows[0].life_date) == (life, date)
+
+
+def test_a_religion_is_read(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Họ và tên", "Ngày sinh", "Tôn giáo"),
+        ("Nguyễn Văn An", "1950", "PHẬT GIÁO"),
+        ("Lê Thị Cúc", "1960", "nt"),
+        ("Trần Văn Em", "1970", "-"),
+    )
+    assert [row.religion for row in found.rows] == ["Phật Giáo", "Phật Giáo", ""]
+
+
+def test_the_size_of_a_household_tells_where_it_begins(tmp_path: Path) -> None:
+    first_rows = parse_rows(
+        tmp_path,
+        ("Họ và tên", "Số khẩu", "Năm sinh"),
+        ("Nguyễn Văn An", 2, "1950"),
+        ("Lê Thị Cúc", "", "1960"),
+        ("Trần Văn Em", 1, "1970"),
+    )
+    assert [len(members) for members in first_rows.households()] == [2, 1]
+    heads = parse_rows(
+        tmp_path,
+        ("TT", "Họ và tên", "Số khẩu", "Năm sinh"),
+        (1, "Nguyễn Văn An", 2, "1950"),
+        (2, "Trần Văn Em", 3, "1970"),
+    )
+    assert [[row.relation for row in members] for members in heads.households()] == [["Chủ hộ"], ["Chủ hộ"]]

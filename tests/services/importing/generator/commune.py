@@ -88,7 +88,7 @@ class Commune:
 
 
 def make_commune(seed: int, homes: int = 25, hamlets: int = 4) -> Commune:
-    """Return a commune in which nobody's name and birth are shared, but names alone often are."""
+    """Return a commune in which nobody shares name and year of birth, but names alone are often shared."""
     pick = random.Random(f"commune {seed}")
     chosen = tuple(sorted(pick.sample(list(HAMLETS), hamlets), key=list(HAMLETS).index))
     maker = _Maker(pick)
@@ -103,7 +103,7 @@ def make_commune(seed: int, homes: int = 25, hamlets: int = 4) -> Commune:
 class _Maker:
     def __init__(self, pick: random.Random) -> None:
         self._pick = pick
-        self._taken: set[tuple[str, Birth]] = set()
+        self._taken: set[tuple[str, int]] = set()
         self._cccds: set[str] = set()
 
     def home(self, number: int, hamlet: str, place: int) -> Home:
@@ -136,9 +136,9 @@ class _Maker:
             day: Birth = birth or (year, pick.randint(1, 12), pick.randint(1, 28))
             if birth is None and pick.random() < 0.1:
                 day = (year, None, None)
-            if (name, day) not in self._taken and (day[1] or (name, (year, 0, 0)) not in self._taken):
+            if (name, year) not in self._taken:
                 break
-        self._taken |= {(name, day), (name, (year, 0, 0))}
+        self._taken.add((name, year))
         child = year > 2008
         cccd = self._cccd(is_male, year) if pick.random() < (0.5 if child else 0.85) else ""
         job = pick.choice(JOBS) if not child else "Học sinh" if year < 2020 else "Còn nhỏ"
