@@ -1,14 +1,17 @@
 """Changes as the journal stores them: field values as JSON, references as uids, and their salted digests.
 
-Invariant: a payload's bytes are what its digest was taken of; they are never re-encoded.
+Invariants: a payload's bytes are what its digest was taken of; they are never re-encoded. What is read of it is
+composed (NFC), whatever the author's program wrote, so every machine that applies it has the same text.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -40,7 +43,7 @@ class Change:
         """Field → (before, after); a created row's befores are None and its presence False → True."""
         if self.payload is None:
             return {}
-        content = json.loads(self.payload)
+        content = content_of(self.payload)
         if self.action == CREATE:
             made: dict[str, tuple[Any, Any]] = {"present": (False, content.pop("present", True))}
             made.update((name, (None, value)) for name, value in content.items())
@@ -67,6 +70,55 @@ _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys
 def dump(value: Any) -> str:
     """Compact JSON, keys sorted, Vietnamese letters as they are."""
     return _encoder.encode(value)
+
+
+def dump_made(spec: SharedTable, row: Mapping[str, Any], references: References) -> str:
+    """The payload of a made row from its columns: ``dump`` of the fields that are not blank, in a third of the time.
+
+    Presence is left out, being what a made row has anyway.
+    """
+    parts: list[str] = []
+    for column, key, target in _made_plan(spec):
+        value = row.get(column)
+        if value is None:
+            continue
+        if target is not None:
+            parts.append(f'{key}"{references.uid(target, value)}"')
+        elif type(value) is str:
+            parts.append(key + _quoted(value))
+        elif type(value) is int:
+            parts.append(f"{key}{value}")
+        elif value is not True or column != "present":
+            parts.append(key + dump(value))
+    return f"{{{','.join(parts)}}}"
+
+
+_quoted: Callable[[str], str] = json.encoder.encode_basestring  # type: ignore[attr-defined]  # what dump quotes with
+
+
+@cache
+def _made_plan(spec: SharedTable) -> tuple[tuple[str, str, str | None], ...]:
+    """(column, quoted field with its colon, referenced table) in the order in which ``dump`` sorts the fields."""
+    ordered = sorted(spec.plan, key=lambda item: item[1])
+    return tuple((column, f'"{name}":', target) for column, name, target in ordered)
+
+
+def content_of(payload: str) -> Any:
+    """What a payload says, its texts composed."""
+    content = json.loads(payload)
+    is_plain = unicodedata.is_normalized("NFC", payload) and "\\u" not in payload
+    return content if is_plain else composed(content)
+
+
+def composed(value: Any) -> Any:
+    """A field's value with its texts in NFC."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [composed(item) for item in value]
+    if isinstance(value, dict):
+        return {composed(name): composed(item) for name, item in value.items()}
+    return value
 
 
 def equal(left: Any, right: Any) -> bool:

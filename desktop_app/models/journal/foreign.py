@@ -6,7 +6,6 @@ value is neither what it found nor what it left, the field is *held* and goes to
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -17,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal.blank import blank_values, ensure_rows, ensure_targets, is_blank
 from desktop_app.models.journal.chain import Header, changes_of, hash_of, previous_hash
-from desktop_app.models.journal.codec import CREATE, SETTLE, Change, equal, to_columns, to_fields
+from desktop_app.models.journal.codec import CREATE, SETTLE, Change, composed, content_of, equal, to_columns, to_fields
 from desktop_app.models.journal.pack import pack
 from desktop_app.models.journal.unique import UniqueKey, keys_of
 from desktop_app.models.journal.writer import Writer
@@ -190,7 +189,7 @@ def _is_all_new(writer: Writer, spec: SharedTable, items: Sequence[Change]) -> b
     if len({item.row for item in items}) < len(items):
         return False
     for key in keys_of(spec.name):
-        made = ({"present": True, **json.loads(item.payload or "{}")} for item in items)
+        made = ({"present": True, **content_of(item.payload or "{}")} for item in items)
         taken = [values for fields in made if (values := key.values_of(fields)) is not None]
         if key.is_taken(writer.connection, taken):
             return False
@@ -198,7 +197,7 @@ def _is_all_new(writer: Writer, spec: SharedTable, items: Sequence[Change]) -> b
 
 
 def _create_many(writer: Writer, spec: SharedTable, items: Sequence[Change]) -> None:
-    contents = [json.loads(item.payload or "{}") for item in items]
+    contents = [content_of(item.payload or "{}") for item in items]
     for name, target in spec.refs.items():
         writer.references.learn_many(target, (c[name] for c in contents if c.get(name)))
         ensure_rows(writer, target, dict.fromkeys(c[name] for c in contents if c.get(name)))
@@ -212,7 +211,7 @@ def _apply_change(writer: Writer, spec: SharedTable, item: Change, applied: Appl
     current = read_fields(writer, spec, row_id)
     wanted: dict[str, Any] = {}
     for name, (before, after) in item.fields().items():
-        mine = current.get(name)
+        mine = composed(current.get(name))
         if not current.get("present"):
             mine, before = (None if is_blank(spec, name, value) else value for value in (mine, before))
         if equal(mine, after):

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.errors import UserError
 from desktop_app.models.journal.chain import changes_of
-from desktop_app.models.journal.codec import CREATE, SETTLE, Change, References, equal, to_columns
+from desktop_app.models.journal.codec import CREATE, SETTLE, Change, References, content_of, equal, to_columns
 from desktop_app.models.journal.rows import read_rows_by_uid
 from desktop_app.models.journal.unique import gives_free
 from desktop_app.models.journal.writer import Writer
@@ -101,7 +101,7 @@ class _Plan:
             False where any of its fields is not what it was made with.
         """
         spec, uid = BY_CODE[item.table_code], item.row.hex()
-        content: dict[str, Any] = json.loads(item.payload or "{}")
+        content: dict[str, Any] = content_of(item.payload or "{}")
         here = self.current.row(spec.name, uid)
         if here is None:
             return False

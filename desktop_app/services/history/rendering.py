@@ -19,7 +19,7 @@ from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.criteria.office import read_sets
 from desktop_app.services.history.labels import DATES, enum_word, field_label
 from desktop_app.services.registry.words import MODEL
-from desktop_app.services.vietnamese import PartialDate, mask_cccd, mask_phone, number_text
+from desktop_app.services.vietnamese import PartialDate, mask_cccd, mask_phone, nfc, number_text
 
 GONE = "(không còn)"
 UNNAMED = "…"
@@ -170,7 +170,7 @@ def argument(names: Names, name: str, value: Any) -> str:
         return next((text for model, text in MODEL.items() if model == value), str(value))
     if isinstance(value, int | float) and name not in _YEARS:
         return number_text(value)
-    return str(value)
+    return nfc(str(value))
 
 
 def field_text(connection: Connection, table: str, field: str, value: Any) -> str:

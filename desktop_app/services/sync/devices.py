@@ -22,6 +22,7 @@ from desktop_app.models.types import DeviceRole, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.sync.identity import DeviceIdentity, load_identity
+from desktop_app.services.vietnamese import nfc
 
 FILE_MARK = "sohoctap-device"
 MAX_DEVICE_FILE = 20_000
@@ -109,7 +110,7 @@ def parse_card(content: Any) -> DeviceCard:
             raise ValueError("format")
         card = DeviceCard(
             str(content["uid"]),
-            str(content["name"])[:200],
+            nfc(str(content["name"])[:200]),
             DeviceRole(content["role"]),
             str(content["sign_key"]),
             str(content["age_key"]),

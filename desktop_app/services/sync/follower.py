@@ -30,6 +30,7 @@ from desktop_app.services.errors import UserError
 from desktop_app.services.progress import Progress
 from desktop_app.services.sync.manifest import Manifest
 from desktop_app.services.sync.rows import Row, Wish, read_many, write_wishes
+from desktop_app.services.vietnamese import nfc
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _note_office(context: Context, connection: Connection, manifest: Manifest, p
         .values(
             their_generation=manifest.generation,
             last_package=manifest.number,
-            name=manifest.sender_name,
+            name=nfc(manifest.sender_name),
             acked_own={str(generation): last for generation, last in has.items()},
         )
     )

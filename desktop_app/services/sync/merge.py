@@ -32,6 +32,7 @@ from desktop_app.services.sync.identity import load_identity
 from desktop_app.services.sync.manifest import Manifest
 from desktop_app.services.sync.seal import Opened, unseal
 from desktop_app.services.sync.writer import OPERATIONS_PART
+from desktop_app.services.vietnamese import nfc
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,7 @@ def _note_peer(op: Operation, manifest: Manifest) -> None:
     values: dict[str, Any] = {
         "their_generation": manifest.generation,
         "last_package": manifest.number,
-        "name": manifest.sender_name,
+        "name": nfc(manifest.sender_name),
         "acked_log": log,
         "acked_position": position,
         "acked_own": {str(generation): last for generation, last in manifest.has.get(me, {}).items()},
