@@ -274,7 +274,18 @@ def reopen(op: Operation, home: Row, day: str) -> None:
         return
     end_household_place(op, home, home["valid_to"], MoveReason.CLOSED)
     end_household_place(op, home, day, MoveReason.CLOSED, is_outside=True, since=home["valid_to"])
-    op.writer.update(household, home["id"], {"valid_to": None})
+    op.writer.update(household, home["id"], {"valid_to": None, "hamlet_id": _standing_hamlet(op, home["hamlet_id"])})
+
+
+def _standing_hamlet(op: Operation, hamlet_id: int | None) -> int | None:
+    """The hamlet itself, or what it was merged into meanwhile."""
+    query = "SELECT successor_id FROM hamlet WHERE id = ? AND valid_to IS NOT NULL"
+    for _ in range(9):
+        successor = op.connection.exec_driver_sql(query, (hamlet_id,)).scalar()
+        if successor is None:
+            break
+        hamlet_id = int(successor)
+    return hamlet_id
 
 
 def bring_back(
