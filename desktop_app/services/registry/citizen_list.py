@@ -52,7 +52,7 @@ class CitizenFilter:
     Attributes:
         hamlet, household, branch, organization, clan: uids.
         has_group: False for those whose form is not chosen.
-        has_cccd: False for those whose number is missing.
+        has_cccd, has_birth, has_sex, has_phone, has_household: False for those of whom that is missing.
         min_age, max_age: complete years on ``age_on`` (default: the round's counting day); a person of whom only the
             year is known counts by the year.
         outcome: where they stand in the round.
@@ -73,6 +73,9 @@ class CitizenFilter:
     poverty: Poverty | None = None
     has_cccd: bool | None = None
     has_birth: bool | None = None
+    has_sex: bool | None = None
+    has_phone: bool | None = None
+    has_household: bool | None = None
     min_age: int | None = None
     max_age: int | None = None
     age_on: datetime.date | None = None
@@ -189,6 +192,9 @@ def _narrowed(connection: Connection, chosen: CitizenFilter, key: RoundKey) -> Q
         (chosen.has_group, "c.citizen_group"),
         (chosen.has_cccd, "c.cccd"),
         (chosen.has_birth, "c.birth"),
+        (chosen.has_sex, "c.sex"),
+        (chosen.has_phone, "c.phone"),
+        (chosen.has_household, "c.household_id"),
     ):
         if wanted is not None:
             query = query.having(f"{column} IS {'NOT ' if wanted else ''}NULL")

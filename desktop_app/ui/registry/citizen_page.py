@@ -26,6 +26,22 @@ if TYPE_CHECKING:
     from desktop_app.ui.registry.form_pane import FormTask, Values
 
 
+AGES = (
+    ((0, 15), "dưới 16"),
+    ((16, 17), "16–17"),
+    ((18, 34), "18–34"),
+    ((35, 59), "35–59"),
+    ((60, None), "từ 60"),
+)
+"""Complete years on the round's counting day, youngest and oldest."""
+MISSING = (
+    ("birth", "ngày sinh"),
+    ("sex", "giới tính"),
+    ("household", "hộ"),
+    ("phone", "điện thoại"),
+)
+
+
 def _group(row: CitizenRow) -> str:
     return cells.LIST_GROUPS.get(row.group, "") if row.group else ""
 
@@ -74,8 +90,14 @@ class CitizenPage(EditPage):
                 (Residence.ALL, "mọi người trong sổ"),
             ],
         )
+        self.age_chip = self.add_choice("Tuổi", [choices.ALL, *((span, words) for span, words in AGES)])
+        self.title_chip = self.add_choice("Danh hiệu", [choices.ALL, (True, "đã có"), (False, "chưa có")])
+        self.missing_chip = self.add_choice("Còn thiếu", [("", "không lọc"), *MISSING])
         self.cccd_chip = self.add_switch("Thiếu CCCD", icon="id-card")
         return (self.group_chip, self.outcome_chip, self.residence_chip, self.cccd_chip)
+
+    def more_filters(self) -> Sequence[FilterChip]:
+        return (self.age_chip, self.title_chip, self.missing_chip)
 
     def read_filters(self) -> None:
         from desktop_app.services.registry.citizen_list import CitizenFilter, citizen_list
@@ -89,12 +111,21 @@ class CitizenPage(EditPage):
         from desktop_app.services.registry.citizen_list import CitizenFilter, Residence, citizen_list
 
         group, outcome = self.group_chip.value, self.outcome_chip.value
+        youngest, oldest = self.age_chip.value if isinstance(self.age_chip.value, tuple) else (None, None)
+        missing, title = self.missing_chip.value, self.title_chip.value
         return citizen_list(
             self.context,
             CitizenFilter(
                 hamlet=self.chosen_hamlet,
                 group=group if isinstance(group, CitizenGroup) else None,
                 has_group=False if group == "none" else None,
+                has_birth=False if missing == "birth" else None,
+                has_household=False if missing == "household" else None,
+                has_phone=False if missing == "phone" else None,
+                has_sex=False if missing == "sex" else None,
+                min_age=youngest,
+                max_age=oldest,
+                has_title=title if isinstance(title, bool) else None,
                 outcome=outcome if isinstance(outcome, VerdictState) else None,
                 has_cccd=False if self.cccd_chip.isChecked() else None,
                 residence=Residence(str(self.residence_chip.value)),
@@ -132,7 +163,7 @@ class CitizenPage(EditPage):
         history_part.add_history(panel, self.context, "citizen", record.uid, self.open_link)
         panel.add_heading("Dữ liệu cá nhân")
         panel.add_tools(
-            small_button("Lập phiếu dữ liệu", "file-down", self.on_export),
+            small_button("Lập phiếu dữ liệu", "file-down", self.on_export_person),
             small_button("Xóa theo yêu cầu", "trash-2", self.on_erase),
         )
         panel.set_buttons(*self.foot_buttons())
@@ -192,7 +223,7 @@ class CitizenPage(EditPage):
 
     # -- personal data -----------------------------------------------------------------------------------------
 
-    def on_export(self) -> None:
+    def on_export_person(self) -> None:
         """Everything held about the person as a PDF, to be given to them."""
         from desktop_app.services.registry.personal import export_person
         from desktop_app.ui.registry import personal_part
@@ -245,7 +276,7 @@ class CitizenPage(EditPage):
             citizen_forms.first_values(citizens.citizen_values(self.context, uid)),
             save=partial(citizens.save_citizen, self.context, uid),
             check=partial(citizens.check, self.context, uid),
-            on_saved=lambda result, values: self.after_save(f"Đã cất {detail.name}.", result),
+            on_saved=lambda result, values: self.after_save(f"Đã cất {values.get('full_name', detail.name)}.", result),
         )
 
     def add_task(self) -> FormTask:

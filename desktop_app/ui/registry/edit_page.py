@@ -35,6 +35,7 @@ def list_actions(prefix: str, scope: str, one: str, *more: ActionSpec) -> tuple[
         ActionSpec(f"{prefix}.insert", f"Thêm {one}", "Ins", "plus", scope),
         ActionSpec(f"{prefix}.panel", "Sang bảng bên hoặc về danh sách", "F6", "", scope),
         ActionSpec(f"{prefix}.form", "Mở phiếu chấm", "Ctrl+P", "clipboard-check", scope),
+        ActionSpec(f"{prefix}.export", "Xuất danh sách đang hiện ra Excel", "Ctrl+E", "file-down", scope),
         *more,
     )
 
@@ -65,6 +66,7 @@ class EditPage(ListPage):
             ("add", self.on_add),
             (f"{self.prefix}.insert", self.on_add),
             (f"{self.prefix}.panel", self.switch_half),
+            (f"{self.prefix}.export", self.on_export),
         ):
             self.bind(action_id, handler)
         if self.model is not None:
@@ -121,6 +123,9 @@ class EditPage(ListPage):
     def menu_actions(self) -> Sequence[QAction]:
         names = [f"{self.prefix}.form"] if self.model is not None and self.can_open_form else []
         return [self.action(name) for name in (*names, "edit", "delete")]
+
+    def output_actions(self) -> Sequence[QAction]:
+        return (self.action(f"{self.prefix}.export"), *super().output_actions())
 
     def foot_buttons(self) -> Sequence[Button]:
         """The buttons below a record: its form, change, remove."""

@@ -77,11 +77,16 @@ class ListPage(Page):
         self.pair.shape_changed.connect(lambda _narrow: self.settle_halves())
         theme.notifier().changed.connect(self._on_look_changed)
         self.bind("reload", self.refresh)
+        self.bind("preview", self.on_print)
 
     # -- what a screen says of itself --------------------------------------------------------------------------
 
     def make_filters(self) -> Sequence[FilterChip]:
         """The chips above the list after the hamlet's, in order; made by ``add_choice`` and ``add_switch``."""
+        return ()
+
+    def more_filters(self) -> Sequence[FilterChip]:
+        """Chips that are wanted less often: behind one of their own until they are asked for."""
         return ()
 
     def read_filters(self) -> None:
@@ -139,12 +144,19 @@ class ListPage(Page):
         self.filter_row = FlowRow(spacing=6)
         for chip in ([self.hamlet_chip] if self.filters_hamlet else []) + list(self.make_filters()):
             self.filter_row.add(chip)
+        self._add_more_filters()
         self._top = QWidget()
         top = hbox(self._top, spacing=8)
         self.summary_label = label("", "small", wrap=True)
         self.summary_label.hide()
         top.addWidget(self.summary_label, 1)
         top.addWidget(self.filter_row, 1)
+        take_out = FilterChip("")
+        take_out.icon_name = "printer"
+        take_out.setToolTip("Xuất hoặc in danh sách đang hiện")
+        take_out.setAccessibleName("Xuất hoặc in danh sách đang hiện")
+        take_out.clicked.connect(lambda _checked=False: self.show_output_menu(take_out))
+        top.addWidget(take_out, 0, Qt.AlignmentFlag.AlignTop)
         columns = FilterChip("")
         columns.icon_name = "sliders-horizontal"
         columns.setToolTip("Chọn cột hiện trong danh sách")
@@ -161,6 +173,26 @@ class ListPage(Page):
         self._nothing.addWidget(self._no_match)
         self.list.set_placeholder(self._nothing)
         return left
+
+    def _add_more_filters(self) -> None:
+        more = self.more_filters()
+        if not more:
+            return
+        opener = FilterChip("Lọc thêm")
+        opener.icon_name = "funnel"
+        opener.setAccessibleName("Lọc thêm theo điều khác")
+        self.filter_row.add(opener)
+        for chip in more:
+            self.filter_row.add(chip)
+            chip.hide()
+
+        def show_them() -> None:
+            for chip in more:
+                chip.show()
+            opener.hide()
+            more[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+        opener.clicked.connect(lambda _checked=False: show_them())
 
     def _right_half(self) -> QWidget:
         right = QWidget()
@@ -293,6 +325,39 @@ class ListPage(Page):
             menu.addActions(list(actions))
             menu.aboutToHide.connect(menu.deleteLater)
             menu.popup(at)
+
+    # -- the list, taken out -----------------------------------------------------------------------------------
+
+    def filter_words(self) -> str:
+        """What the list is narrowed to, in words, for the head of a printed list."""
+        words = [chip.text() for chip in self._chips if chip.is_set]
+        if self.search_text.strip():
+            words.append(f"tìm “{self.search_text.strip()}”")
+        return "; ".join(words)
+
+    def output_actions(self) -> Sequence[QAction]:
+        """What can be done with the list as it is shown."""
+        return (self.action("preview"),)
+
+    def show_output_menu(self, owner: QWidget) -> None:
+        menu = QMenu(self)
+        menu.addActions(list(self.output_actions()))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(owner.mapToGlobal(owner.rect().bottomLeft()))
+
+    def on_print(self) -> None:
+        """Show the list as paper (F9)."""
+        from desktop_app.ui.registry.list_output import print_list
+
+        with self.errors():
+            print_list(self)
+
+    def on_export(self) -> None:
+        """Write the list as a workbook."""
+        from desktop_app.ui.registry.list_output import export_list
+
+        with self.errors():
+            export_list(self)
 
     # -- the record --------------------------------------------------------------------------------------------
 

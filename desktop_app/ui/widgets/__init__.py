@@ -59,8 +59,10 @@ if TYPE_CHECKING:
         CountRow as CountRow,
     )
     from desktop_app.ui.widgets.data_table import (
-        CellDelegate as CellDelegate,
         DataTable as DataTable,
+    )
+    from desktop_app.ui.widgets.table_view import (
+        CellDelegate as CellDelegate,
         TableView as TableView,
     )
     from desktop_app.ui.widgets.dialogs import (
@@ -142,7 +144,8 @@ _HOMES = {
     ),
     "charts": "Bar DonutOrBars Figure Slice StatCard StatData",
     "counts": "CountRow",
-    "data_table": "CellDelegate DataTable TableView",
+    "data_table": "DataTable",
+    "table_view": "CellDelegate TableView",
     "dialogs": "Dialog",
     "editors": "ChoiceEditor LineEditor SearchEditor SecretEditor",
     "feedback": "Banner ConfirmBar EmptyState IconView Toast",

@@ -10,211 +10,26 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QToolTip,
     QWidget,
 )
 
-from desktop_app.ui import icons, theme
+from desktop_app.ui import theme
 from desktop_app.ui.widgets import state
 from desktop_app.ui.widgets.basics import Card, label
 from desktop_app.ui.widgets.layouts import hbox
 from desktop_app.ui.widgets.paged_model import (
-    CELL_ROLE,
-    COLUMN_ROLE,
-    BarCell,
     Column,
-    Index,
     PagedTableModel,
     PageSource,
-    ToneText,
-    cell_text,
 )
-from desktop_app.ui.widgets.painting import ChipData, chip_size, paint_bar, paint_chip
+from desktop_app.ui.widgets.table_view import TableView
 
-_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-CELL_PADDING = 8
 MOST_GIVEN = 0.3
 """A stretching column gives at most this share of its width before the table scrolls sideways."""
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Paints a cell by its column's kind; a plain model without Column data is painted as text."""
-
-    def __init__(self, view: TableView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        column = index.data(COLUMN_ROLE)
-        value = index.data(CELL_ROLE)
-        if isinstance(value, ChipData):
-            width = chip_size(value).width()
-        else:
-            text = cell_text(column, value) if column is not None else str(index.data() or "")
-            strong = column is not None and column.kind == "strong"
-            width = QFontMetrics(theme.font(strong=strong)).horizontalAdvance(text)
-        return QSize(width + 2 * theme.px(CELL_PADDING), theme.row_height())
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect
-        painter.save()
-        self._paint_ground(painter, rect, index, option)
-        column = index.data(COLUMN_ROLE)
-        room = rect.adjusted(theme.px(CELL_PADDING), 0, -theme.px(CELL_PADDING), 0)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if column is None:
-            self._paint_text(painter, room, Column("", ""), index.data())
-        else:
-            value = index.data(CELL_ROLE)
-            if isinstance(value, ChipData):
-                selected = bool(option.state & QStyle.StateFlag.State_Selected)
-                paint_chip(painter, room, value, on_selection=selected)
-            else:
-                self._paint_value(painter, room, column, value)
-        painter.restore()
-
-    def _paint_ground(self, painter: QPainter, rect: QRect, index: Index, option: QStyleOptionViewItem) -> None:
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(rect, theme.color("accent_ground"))
-        elif index.row() == self._view.hovered_row:
-            painter.fillRect(rect, theme.color("hover"))
-        line = theme.color("line_soft")
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), line)
-        is_current = index.row() == self._view.currentIndex().row() and self._view.hasFocus()
-        if is_current:
-            ring = theme.px(2)
-            accent = theme.color("accent")
-            painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), ring), accent)
-            painter.fillRect(QRect(rect.left(), rect.bottom() - ring + 1, rect.width(), ring), accent)
-            header = self._view.horizontalHeader()
-            visual = header.visualIndex(index.column())
-            if self._view.is_edge(visual, first=True):
-                painter.fillRect(QRect(rect.left(), rect.top(), ring, rect.height()), accent)
-            if self._view.is_edge(visual, first=False):
-                painter.fillRect(QRect(rect.right() - ring + 1, rect.top(), ring, rect.height()), accent)
-
-    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
-        """A cell that is cut shows its whole words."""
-        rect: QRect = option.rect
-        if event.type() == QEvent.Type.ToolTip and self.sizeHint(option, index).width() > rect.width():
-            QToolTip.showText(event.globalPos(), str(index.data() or ""), view)
-            return True
-        return super().helpEvent(event, view, option, index)
-
-    def _paint_value(self, painter: QPainter, room: QRect, column: Column, value: Any) -> None:
-        if isinstance(value, BarCell):
-            height = theme.px(10)
-            bar = QRectF(room.left(), room.center().y() - height / 2, room.width(), height)
-            paint_bar(painter, bar, value.done, also=value.also, target=value.target)
-        elif column.kind == "check":
-            side = theme.px(16)
-            box = QRect(room.left(), room.center().y() - side // 2, side, side)
-            if value:
-                icons.paint(painter, "check", box, "passed")
-        else:
-            self._paint_text(painter, room, column, value)
-
-    def _paint_text(self, painter: QPainter, room: QRect, column: Column, value: Any) -> None:
-        text = cell_text(column, value)
-        if not text:
-            return
-        strong = column.kind == "strong"
-        ink = "quiet" if column.kind in ("quiet", "small") or value is None else "ink"
-        if isinstance(value, ToneText):
-            ink = value.tone if value.tone != "neutral" else ink
-            strong = value.is_strong
-        font = theme.font(theme.SMALL if column.kind == "small" else theme.BODY, strong=strong)
-        painter.setFont(font)
-        painter.setPen(theme.color(ink))
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, _RIGHT if column.kind == "number" else _LEFT, shown)
-
-
-class TableView(QTableView):
-    """The view inside a DataTable; use DataTable."""
-
-    opened = Signal(int)
-    resized = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.hovered_row = -1
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(1)  # a greater one costs 20 s with 100,000 rows at each zoom
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(False)
-        header.setSectionsMovable(True)
-        header.setSortIndicatorClearable(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setItemDelegate(CellDelegate(self))
-        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
-
-    def is_edge(self, visual: int, *, first: bool) -> bool:
-        """Is the column at this place the first or last that is shown?"""
-        header = self.horizontalHeader()
-        places = range(visual) if first else range(visual + 1, header.count())
-        return all(header.isSectionHidden(header.logicalIndex(place)) for place in places)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        last = self.model().rowCount() - 1 if self.model() is not None else -1
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex().row())
-        elif key == Qt.Key.Key_Home and last >= 0 and not event.modifiers():
-            self.selectRow(0)
-        elif key == Qt.Key.Key_End and last >= 0 and not event.modifiers():
-            self.selectRow(last)
-        else:
-            super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Typing letters moves nothing: search stands in the header (F3)."""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._set_hovered(self.rowAt(int(event.position().y())))
-        super().mouseMoveEvent(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave:
-            self._set_hovered(-1)
-        return super().viewportEvent(event)
-
-    def _set_hovered(self, row: int) -> None:
-        if row == self.hovered_row:
-            return
-        old, self.hovered_row = self.hovered_row, row
-        for changed in (old, row):
-            if changed >= 0:
-                top, height = self.rowViewportPosition(changed), self.rowHeight(changed)
-                self.viewport().update(0, top, self.viewport().width(), height)
 
 
 class DataTable(Card):
@@ -271,6 +86,8 @@ class DataTable(Card):
         self.setFocusProxy(self.view)
         self._placeholder: QWidget | None = None
         self._restore()
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._show_current)
         self._connect()
         self._rescale()
 
@@ -312,6 +129,14 @@ class DataTable(Card):
         self.body.insertWidget(self.body.indexOf(self.view), widget, 1)
         self._show_placeholder()
 
+    def take_focus(self) -> None:
+        """Put the focus on the rows; while there are none, on what stands in their place, best on its button."""
+        target: QWidget = self.view
+        if self.view.isHidden() and self._placeholder is not None:
+            button = getattr(self._placeholder, "button", None)
+            target = button if button is not None and not button.isHidden() else self._placeholder
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_rows(self, count: int) -> None:
         """Be exactly as high as this many rows, for short tables; 0 takes all the room there is."""
         self._row_room = count
@@ -336,6 +161,12 @@ class DataTable(Card):
         """Not ``selectRow``: that one asks the keyboard, and while Ctrl is held for a shortcut it toggles."""
         wanted = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.view.selectionModel().setCurrentIndex(index, wanted)
+
+    def shown_columns(self) -> tuple[Column, ...]:
+        """The chosen columns from left to right, those that give way for want of room with them."""
+        header = self.view.horizontalHeader()
+        order = sorted(range(len(self._columns)), key=header.visualIndex)
+        return tuple(self._columns[i] for i in order if i in self._left_out or not header.isSectionHidden(i))
 
     def column_button_menu(self, owner: QWidget) -> None:
         """Show the column menu under a button ("Cột")."""
@@ -407,6 +238,7 @@ class DataTable(Card):
         vertical = self.view.verticalHeader()
         if vertical.defaultSectionSize() != height:
             vertical.setDefaultSectionSize(height)
+            self._settle.start()
         was, self._is_fitting = self._is_fitting, True  # a narrow column that grows with it is nobody's choice
         self.view.horizontalHeader().setMinimumSectionSize(theme.px(36))
         self._is_fitting = was
@@ -416,6 +248,11 @@ class DataTable(Card):
             self.view.setMinimumHeight(0)
             self.view.setMaximumHeight(16777215)
         self._fit()
+
+    def _show_current(self) -> None:
+        """Rows of another height have carried the current one out of sight."""
+        if self.view.currentIndex().isValid():
+            self.view.scrollTo(self.view.currentIndex())
 
     def _fit(self) -> None:
         """Give each column its width; stretching ones that nobody has resized share what is left.

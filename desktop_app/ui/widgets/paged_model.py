@@ -134,6 +134,11 @@ class PagedTableModel(QAbstractTableModel):
         """Column key and whether descending; None is the source's own order."""
         return self._sort
 
+    @property
+    def source(self) -> PageSource | None:
+        """The list in the order that is shown."""
+        return self._source
+
     def set_source(self, source: PageSource | None) -> None:
         """Show another list (another filter); the chosen order is kept."""
         self.beginResetModel()

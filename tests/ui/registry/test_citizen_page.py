@@ -426,7 +426,7 @@ def test_a_persons_data_are_written_as_a_sheet_and_that_is_written_down(
     path = tmp_path / "phieu.pdf"
     offered: list[str] = []
     monkeypatch.setattr(dialogs, "ask_save_file", lambda *a, name, **k: offered.append(name) or path)
-    page.on_export()
+    page.on_export_person()
     assert offered == ["du_lieu_tran_thi_anh.pdf"]
     document = pypdfium2.PdfDocument(path)
     text = "".join(document[number].get_textpage().get_text_range() for number in range(len(document)))

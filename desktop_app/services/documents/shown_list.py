@@ -1,0 +1,165 @@
+"""A list as the screen shows it, taken out: as a workbook to go on with, or on paper.
+
+Invariant: rows and columns are the caller's, in the caller's order; nothing that the screen hides is added. A text is
+never a formula, whatever it begins with.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app.services.documents.flow import document
+from desktop_app.services.documents.fonts import Face
+from desktop_app.services.documents.output import replacing
+from desktop_app.services.documents.table import Column, Row, Table
+from desktop_app.services.documents.typography import MM, Align, Style
+from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.vietnamese import number_text
+
+Cell = str | int | float | None
+_UPRIGHT_WIDTH = 165.0
+_NUMBER_WIDTH = 12.0
+_LEAST, _MOST = 14.0, 70.0
+_PIXELS_A_MILLIMETRE = 4.2
+_PIXELS_A_LETTER = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """One column; ``width`` in pixels of the screen at 100 %, a measure of what its words need."""
+
+    title: str
+    width: int
+    is_number: bool = False
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """What is taken out.
+
+    Attributes:
+        office: line above the title, "UBND xã Phú An".
+        title: "Danh sách công dân".
+        note: what the list is narrowed to and when it was made.
+        rows: as many cells as there are columns; may be read only once.
+        count: number of rows, for the progress.
+    """
+
+    office: str
+    title: str
+    note: str
+    columns: Sequence[ShownColumn]
+    rows: Iterable[Sequence[Cell]]
+    count: int
+
+
+def write_shown_workbook(shown: ShownList, out: Path, *, progress: Progress = NO_PROGRESS) -> None:
+    """Write the list as .xlsx: title, note, one header row, numbers as numbers, everything else as text.
+
+    Raises:
+        EnvironmentProblem: the file cannot be written; an older file is kept.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Danh sách")
+    sheet.freeze_panes = "A5"
+    sheet.print_title_rows = "4:4"
+    sheet.page_setup.orientation = "portrait" if _is_upright(shown.columns) else "landscape"
+    sheet.page_setup.paperSize = 9  # A4 in the numbers of the format
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.column_dimensions["A"].width = 6
+    for place, column in enumerate(shown.columns, start=2):
+        sheet.column_dimensions[get_column_letter(place)].width = max(8.0, column.width / _PIXELS_A_LETTER + 2)
+
+    def text_cell(value: Cell, font: Font | None = None) -> WriteOnlyCell:
+        cell = WriteOnlyCell(sheet, value=value)
+        if isinstance(value, str):
+            cell.data_type = "s"
+            cell.number_format = "@"
+        if font is not None:
+            cell.font = font
+        return cell
+
+    sheet.append([text_cell(shown.office)])
+    sheet.append([text_cell(shown.title.upper(), Font(bold=True, size=14))])
+    sheet.append([text_cell(shown.note, Font(italic=True))])
+    line = Side(style="thin", color="FF9AA5B1")
+    heads = []
+    for title in ("STT", *(column.title for column in shown.columns)):
+        head = text_cell(title, Font(bold=True))
+        head.fill = PatternFill("solid", fgColor="FFE8EEF4")
+        head.border = Border(bottom=line)
+        head.alignment = Alignment(vertical="center", wrap_text=True)
+        heads.append(head)
+    sheet.append(heads)
+    for number, row in enumerate(shown.rows, start=1):
+        if number % 500 == 0:
+            progress.step(number, shown.count, f"Đang ghi {number_text(number)}/{number_text(shown.count)} dòng")
+        sheet.append([number, *(text_cell(value) for value in row)])
+    sheet.close()
+    with replacing(out) as part:
+        book.save(part)
+
+
+def write_shown_pdf(shown: ShownList, out: Path, *, progress: Progress = NO_PROGRESS) -> int:
+    """Draw the list on A4 pages, upright where its columns fit; returns the number of pages.
+
+    Raises:
+        EnvironmentProblem: the file cannot be written; an older file is kept.
+    """
+    is_upright = _is_upright(shown.columns)
+    with document(out, shown.title, is_landscape=not is_upright) as flow:
+        flow.start_section()
+        flow.centred(shown.office, Style(Face.REGULAR, 12))
+        flow.centred(shown.title.upper(), Style(Face.BOLD, 14))
+        flow.centred(shown.note, Style(Face.ITALIC, 11))
+        flow.space(8)
+        widths = _paper_widths(shown.columns, flow.width / MM - _NUMBER_WIDTH)
+        columns = [
+            Column("TT", _NUMBER_WIDTH, Align.CENTRE),
+            *(
+                Column(column.title, width, Align.RIGHT if column.is_number else Align.LEFT)
+                for column, width in zip(shown.columns, widths, strict=True)
+            ),
+        ]
+        rows = (
+            Row((str(number), *(_words(value, column) for value, column in zip(row, shown.columns, strict=True))))
+            for number, row in enumerate(shown.rows, start=1)
+        )
+        Table(flow, columns, size=11, least_height=6.2).draw(rows, shown.count, progress)
+    return flow.pages
+
+
+def made_on(day: dt.date, narrowed_to: str, count: str) -> str:
+    """The note below a title: what was chosen, how many, when."""
+    return " · ".join(part for part in (narrowed_to, count, f"lập ngày {day:%d/%m/%Y}") if part)
+
+
+def _words(value: Cell, column: ShownColumn) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else number_text(value, column.decimals)
+
+
+def _is_upright(columns: Sequence[ShownColumn]) -> bool:
+    return _NUMBER_WIDTH + sum(map(_wanted, columns)) <= _UPRIGHT_WIDTH
+
+
+def _wanted(column: ShownColumn) -> float:
+    return min(max(column.width / _PIXELS_A_MILLIMETRE, _LEAST), _MOST)
+
+
+def _paper_widths(columns: Sequence[ShownColumn], room: float) -> list[float]:
+    """Widths in millimetres that fill the paper, in the proportions of the screen."""
+    wanted = [_wanted(column) for column in columns]
+    share = room / sum(wanted) if wanted else 1.0
+    return [width * share for width in wanted]

@@ -1,0 +1,76 @@
+"""What a list shows can be taken out: the chosen columns, the filter and the order of the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from desktop_app.services import history
+from desktop_app.services.context import Context
+from desktop_app.services.registry.citizens import save_citizen
+from desktop_app.ui.registry.list_output import shown_list
+from desktop_app.ui.widgets import dialogs
+from tests.factories import add_household
+
+
+@pytest.fixture
+def family(context: Context) -> list[str]:
+    """Uids of three people, the first born in 1950."""
+    _, people = add_household(context, members=("Nguyễn Văn Ước", "Trần Thị Ánh", "Nguyễn Minh Đạt"))
+    save_citizen(context, people[0], {"birth": "1950"})
+    return people
+
+
+def test_the_workbook_holds_what_the_screen_shows(
+    context: Context, family: list[str], show: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = show(context, "citizens")
+    path = tmp_path / "danh_sach.xlsx"
+    monkeypatch.setattr(dialogs, "ask_save_file", lambda *a, **k: path)
+    keys = [column.key for column in page.columns]
+    page.list.set_column_shown(keys.index("sex"), True)
+    page.list.set_column_shown(keys.index("group"), False)
+    page.on_export()
+    assert page.shell.tasks.wait_all()
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    heads = [cell.value for cell in sheet[4]]
+    assert "Giới" in heads
+    assert "Nhóm" not in heads
+    names = [row[1] for row in sheet.iter_rows(min_row=5, values_only=True)]
+    assert names == [page.list.paged.row_at(row).name for row in range(page.list.paged.rowCount())]
+    (newest,) = history.operations(context)[:1]
+    assert newest.kind == "list.export"
+    assert "Công dân" in newest.sentence
+
+
+def test_the_head_of_the_paper_says_what_the_list_is_narrowed_to(
+    context: Context, family: list[str], show: Any
+) -> None:
+    page = show(context, "citizens")
+    page.age_chip.set_value((60, None))
+    page.apply_filters()
+    made = shown_list(page)
+    assert "Tuổi: từ 60" in made.note
+    assert made.count == len(list(made.rows)) == page.list.paged.rowCount()
+
+
+def test_f9_shows_the_list_as_paper(context: Context, family: list[str], show: Any) -> None:
+    page = show(context, "households")
+    shell = page.shell
+    page.on_print()
+    assert shell.tasks.wait_all()
+    assert shell.current_page.view.page_count == 1
+    shell.pop()
+    assert shell.current_page is page
+
+
+def test_people_of_whom_something_is_missing_are_found(context: Context, family: list[str], show: Any) -> None:
+    save_citizen(context, family[1], {"birth": ""})
+    page = show(context, "citizens")
+    page.missing_chip.set_value("birth")
+    page.apply_filters()
+    assert [page.list.paged.row_at(row).uid for row in range(page.list.paged.rowCount())] == [family[1]]
