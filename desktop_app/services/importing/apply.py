@@ -21,6 +21,7 @@ from desktop_app.models.tables.registry import citizen, commune, hamlet, househo
 from desktop_app.models.types import LifeStatus, Poverty, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
+from desktop_app.services.importing.alone import remove_left_homes
 from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.plan import plan_import
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
@@ -148,6 +149,7 @@ class _Applier:
         self._total = 0
         self._household_ids: dict[int, int] = {}
         self._new_households: list[int] = []
+        self._left: set[int] = set()
 
     def run(self) -> None:
         self._total = sum(row.fate in WRITTEN for row in self._plan.rows)
@@ -157,6 +159,7 @@ class _Applier:
         self._update_households(hamlets)
         done = self._update_people()
         created = self._make_people(done)
+        remove_left_homes(self._connection, self._writer, self._left)
         self._set_heads(created)
         self._step(self._total)
 
@@ -226,6 +229,7 @@ class _Applier:
             values = {name: after for name, (_, after) in row.changes.items() if name != "household_id"}
             if "household_id" in row.changes and row.household is not None:
                 values["household_id"] = self._household_ids[row.household]
+                self._left.add(row.changes["household_id"][0] or 0)
             if row.person is not None and values:
                 changes[row.person.id] = values
         keys = list(changes)

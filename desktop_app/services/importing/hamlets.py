@@ -7,6 +7,7 @@ brackets ("Thôn 1 (Phú An cũ)") stays part of the key: two merged communes of
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -149,6 +150,28 @@ def hamlet_key(text: str) -> str:
     return hamlet.key if hamlet else ""
 
 
+def known_key(key: str, known: Collection[str], *, is_vague: bool) -> str:
+    """Return the key that a register has for a settlement, where only the word of its kind differs or lacks.
+
+    Args:
+        known: keys of the register's settlements.
+        is_vague: the list did not say of what kind the settlement is ("1", "Bình Hòa").
+    """
+    if not key or key in known:
+        return key
+    name = key.partition(":")[2]
+    same = [other for other in known if other.partition(":")[2] == name]
+    if len(same) == 1 and (is_vague or same[0].startswith(f"{HamletKind.OTHER.value}:")):
+        return same[0]
+    return key
+
+
+def is_vague(text: str) -> bool:
+    """Tell whether a text names a settlement without the word of its kind: "1", "số 3", "Bình Hòa"."""
+    hamlet = parse_hamlet(text)
+    return hamlet is not None and not hamlet.word
+
+
 def hamlet_kind(text: str) -> HamletKind:
     """Return the kind that a settlement's name tells; OTHER when it tells none."""
     hamlet = parse_hamlet(text)
@@ -159,6 +182,16 @@ def hamlet_display(text: str) -> str:
     """Return the full form of a settlement's name: "TDP số 2" → "Tổ dân phố số 2"."""
     hamlet = parse_hamlet(text)
     return hamlet.display if hamlet else ""
+
+
+def words_of_heading(heading: str) -> list[str]:
+    """Return the words of all kinds that a heading names: "Thôn/TDP" → ["Thôn", "Tổ dân phố"], in reading order."""
+    plain = nfc(heading).lower()
+    letters = re.findall(r"[^\W\d_]+", fold(heading) if plain.isascii() else plain)
+    text = f" {' '.join(letters)} "
+    places = {word: text.find(f" {match[1]} ") for word, _, full, _ in _KINDS
+              if (match := re.search(rf" ({word.lower()}|{full}) ", text))}  # fmt: skip
+    return sorted(places, key=lambda word: places[word])
 
 
 def word_of_heading(heading: str) -> str:

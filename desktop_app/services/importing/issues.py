@@ -55,6 +55,7 @@ _WARNINGS: dict[str, str] = {
     "household.hamlet_differs": "Thôn “{value}” khác với thôn “{kept}” của hộ; đã giữ theo dòng đầu của hộ.",
     "relation.ditto_head": "Dấu lặp lại dưới “Chủ hộ”; đã bỏ trống quan hệ.",
     "hamlet.missing": "Không thấy tên thôn ở cột, tên trang tính hay tiêu đề; hãy chọn thôn.",
+    "hamlet.kind_guessed": "Cột thôn chỉ ghi “{value}”; đang hiểu là {kept}. Nếu không phải, hãy sửa trong danh sách.",
     "hamlet.from_file": "Danh sách không ghi thôn; tạm lấy theo tên tệp: {kept}. Hãy xem lại.",
     "hamlet.from_address": "Danh sách không ghi thôn; từ dòng này thôn được lấy theo địa chỉ: {kept}.",
     "ditto.nothing_above": "Dấu lặp lại nhưng phía trên không có gì; đã bỏ trống ô này.",

@@ -14,8 +14,9 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import Uid
 from desktop_app.services.errors import UserError
+from desktop_app.services.importing.alone import own_household, own_issue
 from desktop_app.services.importing.differences import fill_household, own_number, person_changes, row_issue
-from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key
 from desktop_app.services.importing.matching import Candidate, Known, KnownPeople, candidates, is_sure, load_people
 from desktop_app.services.importing.planned import (
     TAKEN,
@@ -142,6 +143,7 @@ class _Planner:
         self._by_number: dict[int, int] = {}
         self._by_code: dict[tuple[str, str], int] = {}
         self._taken: set[int] = set()
+        self._keys: dict[tuple[str, bool], str] = {}
         self._cccds: dict[str, object] = {}
         self._shared_codes: dict[int, str] = {}
 
@@ -154,7 +156,7 @@ class _Planner:
             return
         if row.note and row.poverty is not None and poverty_of(row.note) is not None:
             row = replace(row, note="")  # the remark told the household's poverty and nothing else
-        key = hamlet_key(row.hamlet) if row.hamlet else ""
+        key = self._hamlet(row)
         home = self._household(row, key)
         if self._is_repeated(row):
             issue = row_issue(row, "person.repeated", "Người này đã có ở một dòng trên nên không nhập.")
@@ -167,9 +169,30 @@ class _Planner:
         elif found and not self._is_doubtful_new:
             issue = row_issue(row, "person.doubtful", _who(found[0]))
             holder = self._register.people.by_cccd.get(row.cccd) if row.cccd else None
+            home = self._own(row, key) if home is None else home
             self.rows.append(RowPlan(row, RowFate.DOUBTFUL, None, {}, tuple(found), (issue,), home, cccd_holder=holder))
         else:
-            self.rows.append(RowPlan(row, RowFate.NEW, household=home))
+            issues = (own_issue(row),) if home is None and key else ()
+            home = self._own(row, key) if home is None else home
+            self.rows.append(RowPlan(row, RowFate.NEW, issues=issues, household=home))
+
+    def _own(self, row: PersonRow, key: str) -> int | None:
+        """A household for a person of whom the list tells a hamlet only."""
+        if not key:
+            return None
+        self.households.append(own_household(row, key))
+        return len(self.households) - 1
+
+    def _hamlet(self, row: PersonRow) -> str:
+        """Key of the row's hamlet, as the register has it."""
+        if not row.hamlet:
+            return ""
+        vague = bool(row.hamlet_text) and is_vague(row.hamlet_text)
+        found = self._keys.get((row.hamlet, vague))
+        if found is None:
+            found = known_key(hamlet_key(row.hamlet), self._register.hamlets, is_vague=vague)
+            self._keys[row.hamlet, vague] = found
+        return found
 
     def _is_repeated(self, row: PersonRow) -> bool:
         """Does an earlier row, which was not refused, stand for the same person?"""
@@ -366,6 +389,10 @@ def _chosen(
     row, issues = own_number(item.row, person, item.cccd_holder, used)
     settled = replace(item, row=row, fate=RowFate.NEW, candidates=(), issues=())
     home = homes[item.household] if item.household is not None else None
+    if home is not None and home.is_own:
+        if person is None:
+            return replace(settled, issues=(*issues, own_issue(row)))
+        settled, home = replace(settled, household=None), None
     if home is not None:
         lives_in = plan.homes.get(person.household_id or 0) if person is not None else None
         if lives_in is not None and home.id is None and not (home.code and lives_in.code):

@@ -70,7 +70,11 @@ class KnownHousehold:
 
 @dataclass(slots=True)
 class HouseholdPlan:
-    """One household of the list: a known one (``id``) with its changes, or a new one."""
+    """One household of the list: a known one (``id``) with its changes, or a new one.
+
+    Attributes:
+        is_own: made up for one new person of a list that tells no households.
+    """
 
     code: str
     hamlet_key: str
@@ -79,6 +83,7 @@ class HouseholdPlan:
     address: str = ""
     poverty: Poverty | None = None
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    is_own: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TypeVar
 from desktop_app.models.types import Poverty, Sex
 from desktop_app.services.importing.cells import Cells
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import Hamlet, find_hamlet, parse_hamlet, word_of_heading
+from desktop_app.services.importing.hamlets import Hamlet, find_hamlet, parse_hamlet, word_of_heading, words_of_heading
 from desktop_app.services.importing.headers import Header
 from desktop_app.services.importing.households import (
     HouseholdBook,
@@ -29,6 +29,7 @@ from desktop_app.services.importing.persons import PersonColumns
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.selection import Rows, Selection, select_persons
 from desktop_app.services.importing.table import Table
+from desktop_app.services.importing.titles import find_communes
 from desktop_app.services.importing.typed import (
     birth_of,
     cccd_of,
@@ -55,6 +56,7 @@ from desktop_app.services.importing.words import HEAD, life_of_note, poverty_of_
 from desktop_app.services.vietnamese import PartialDate, fold
 
 T = TypeVar("T")
+_BARE_NUMBER = re.compile(r"(?:số )?\d{1,3}[A-Za-z]?")
 _OF_HEADS = re.compile(r"danh sach (?:cac )?(?:chu ho|dai dien (?:cac )?ho|ho (?:can )?ngheo)\b")
 _EXTRA = (Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.LAST_TITLE)
 _NAMES = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
@@ -141,6 +143,7 @@ class _SheetReader:
         self._cells = Cells(sheet.table, sheet.header, sheet.mapping)
         self._chosen = Selection()
         self._from_address: int | None = None
+        self._guessed: dict[str, str] = {}
 
     def read(self) -> PersonColumns:
         """Take the steps in order."""
@@ -333,7 +336,7 @@ class _SheetReader:
         cells = self._cells
         texts = cells.texts(Field.HAMLET)
         word = word_of_heading(cells.where[Field.HAMLET][1]) if cells.has(Field.HAMLET) else ""
-        known = {text: parse_hamlet(text, word) for text in set(texts)}
+        known = {text: self._hamlet_of(text, word) for text in set(texts)}
         sections = iter([*self._chosen.sections, (1 << 60, None)])
         at_section, section = next(sections)
         current, current_text = self._sheet.hamlet, ""
@@ -350,6 +353,23 @@ class _SheetReader:
         if None in hamlets and cells.has(Field.ADDRESS):
             self._from_addresses(hamlets)
         return hamlets, written, [bool(text) for text in texts]
+
+    def _hamlet_of(self, text: str, word: str) -> Hamlet | None:
+        """Read a settlement's cell; a bare number takes its kind from the sheet, the commune or the heading."""
+        hamlet = parse_hamlet(text, word)
+        if hamlet is None or hamlet.word:
+            return hamlet
+        sheet = self._sheet.hamlet
+        if sheet is not None and sheet.key.partition(":")[2] == hamlet.key.partition(":")[2]:
+            return sheet
+        if not _BARE_NUMBER.fullmatch(hamlet.name):
+            return hamlet
+        named = words_of_heading(self._cells.where[Field.HAMLET][1])
+        communes = find_communes(self._sheet.header.titles)
+        usual = "Tổ dân phố" if any(name.startswith(("Phường", "Thị trấn")) for name in communes) else "Thôn"
+        guessed = parse_hamlet(text, usual if usual in named or not named else named[0])
+        self._guessed[text] = guessed.display if guessed else ""
+        return guessed
 
     def _from_addresses(self, hamlets: list[Hamlet | None]) -> None:
         """Find missing settlements in the addresses of their rows."""
@@ -425,6 +445,10 @@ class _SheetReader:
         """Say where a member's own settlement is not that of his household."""
         if not self._cells.has(Field.HAMLET):
             return
+        untold = dict(self._guessed)
+        for at, text in enumerate(persons.hamlet_texts if untold else ()):
+            if text in untold:
+                persons.tell(at, "hamlet.kind_guessed", Field.HAMLET, value=text, kept=untold.pop(text))
         for at, (hamlet, home, is_given) in enumerate(zip(own, persons.hamlets, given, strict=True)):
             if is_given and hamlet is not home and hamlet and home and hamlet.key != home.key:
                 text = persons.hamlet_texts[at]
