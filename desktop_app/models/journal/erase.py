@@ -33,6 +33,8 @@ _KEPT: dict[str, frozenset[str]] = {
     "evidence": frozenset({"assessment"}),
     "review": frozenset({"assessment"}),
     "organization_member": frozenset({"organization", "citizen"}),
+    "residence": frozenset({"citizen"}),
+    "distinct_pair": frozenset({"first", "second"}),
     "certificate": frozenset(
         {
             "present", "decision", "assessment", "model", "year", "subject", "sequence", "number", "issued_on",
@@ -47,35 +49,44 @@ ErasedRow = list[Any]
 """[table code, uid, fields that stay], as it stands in the operation's arguments."""
 
 
+_WHO = """WITH RECURSIVE who (id, uid) AS (
+SELECT id, uid FROM citizen WHERE uid = ?
+UNION SELECT c.id, c.uid FROM citizen AS c JOIN who ON c.merged_into_id = who.id)
+"""
+"""The person, and the absent records that were merged into the person's."""
+
+
 def person_rows(connection: Connection, citizen_uid: Uid) -> list[tuple[str, int]]:
     """(table, local key) of every row that is about one person alone, parents before children."""
-    own = bytes.fromhex(citizen_uid)
     model = LearningModel.CITIZEN.value
-    queries: list[tuple[str, str, tuple[Any, ...]]] = [
-        ("citizen", "SELECT id FROM citizen WHERE uid = ?", (own,)),
+    about = f"a.subject IN (SELECT uid FROM who) AND a.model = '{model}'"
+    queries: list[tuple[str, str]] = [
+        ("citizen", "SELECT id FROM who ORDER BY id"),
         *(
-            (name, f"SELECT id FROM {name} WHERE subject = ? AND model = ? ORDER BY id", (own, model))
+            (name, f"SELECT a.id FROM {name} AS a WHERE {about} ORDER BY a.id")
             for name in ("registration", "assessment")
         ),
         *(
             (
                 name,
-                f"SELECT t.id FROM {name} AS t JOIN assessment AS a ON a.id = t.assessment_id "
-                "WHERE a.subject = ? AND a.model = ? ORDER BY t.id",
-                (own, model),
+                f"SELECT t.id FROM {name} AS t JOIN assessment AS a ON a.id = t.assessment_id WHERE {about} "
+                "ORDER BY t.id",
             )
             for name in ("answer", "evidence", "review")
         ),
-        (
-            "organization_member",
-            "SELECT id FROM organization_member WHERE citizen_id = (SELECT id FROM citizen WHERE uid = ?)",
-            (own,),
+        *(
+            (name, f"SELECT id FROM {name} WHERE citizen_id IN (SELECT id FROM who) ORDER BY id")
+            for name in ("organization_member", "residence")
         ),
-        ("certificate", "SELECT id FROM certificate WHERE subject = ? AND model = ? ORDER BY id", (own, model)),
+        (
+            "distinct_pair",
+            "SELECT id FROM distinct_pair WHERE first_id IN (SELECT id FROM who) "
+            "OR second_id IN (SELECT id FROM who) ORDER BY id",
+        ),
+        ("certificate", f"SELECT a.id FROM certificate AS a WHERE {about} ORDER BY a.id"),
     ]
-    return [
-        (name, row[0]) for name, query, parameters in queries for row in connection.exec_driver_sql(query, parameters)
-    ]
+    own = (bytes.fromhex(citizen_uid),)
+    return [(name, row[0]) for name, query in queries for row in connection.exec_driver_sql(_WHO + query, own)]
 
 
 def erased_rows(writer: Writer, rows: Sequence[tuple[str, int]]) -> list[ErasedRow]:

@@ -13,11 +13,13 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.records import ExportSection
 from desktop_app.models.tables import SHARED
-from desktop_app.models.types import Uid
+from desktop_app.models.types import MoveReason, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.history.labels import field_label
 from desktop_app.services.history.reading import record_history
 from desktop_app.services.history.rendering import Names, value_text
+from desktop_app.services.registry.residence import former_places
+from desktop_app.services.registry.words import word
 
 _PAIR = ("Mục", "Nội dung")
 _SHOWN_WHOLE = frozenset({"cccd", "phone"})
@@ -30,6 +32,8 @@ def sections_of(context: Context, connection: Connection, row: Mapping[str, Any]
     found = (
         _fields(names, "Thông tin cá nhân", "citizen", row),
         _household(connection, names, row["household_id"]),
+        _residences(connection, names, row["id"]),
+        *_merged(connection, names, row["id"]),
         *(_table(connection, names, *table, row) for table in _TABLES),
         _answers(connection, names, row["uid"]),
         _deeds(context, row["uid"]),
@@ -61,6 +65,32 @@ def _household(connection: Connection, names: Names, household_id: int | None) -
     if row is None:
         return ExportSection("Hộ gia đình", _PAIR, ())
     return _fields(names, "Hộ gia đình", "household", dict(row), ("note", "split_from"))
+
+
+def _residences(connection: Connection, names: Names, citizen_id: int) -> ExportSection:
+    """Where the person lived before, the last first, also outside the commune."""
+    rows = []
+    for place in former_places(connection, citizen_id):
+        away = place.reason is MoveReason.AWAY
+        where = f"Hộ {place.where.name}" if place.where else "Đi vắng" if away else "Ngoài xã"
+        days = " – ".join((place.since or "từ trước", place.until or "nay"))
+        rows.append((where, place.relation, days, word(place.reason), place.words))
+    return ExportSection("Nơi ở trước", ("Nơi ở", "Quan hệ với chủ hộ", "Thời gian", "Vì sao", "Nơi đi"), tuple(rows))
+
+
+_LONGEST_CHAIN = 20
+
+
+def _merged(connection: Connection, names: Names, citizen_id: int) -> tuple[ExportSection, ...]:
+    """Records that were found to be the same person and merged into this one, with all their fields."""
+    query = "SELECT * FROM citizen WHERE merged_into_id = ? AND present = 0 ORDER BY id"
+    found: list[ExportSection] = []
+    queue = [citizen_id]
+    while queue and len(found) < _LONGEST_CHAIN:
+        for row in connection.exec_driver_sql(query, (queue.pop(0),)).mappings().all():
+            found.append(_fields(names, "Hồ sơ trùng đã gộp vào", "citizen", dict(row), ("merged_into",)))
+            queue.append(row["id"])
+    return tuple(found)
 
 
 _TABLES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
