@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
             while len(self._stacks[key]) > 1:
                 if not self._drop_top(key):
                     return
+        self._say_no_more(key != self._current_key)
         self._current_key = key
         self.navigation.set_current(key)
         self._bring_to_front()
@@ -192,6 +193,7 @@ class MainWindow(QMainWindow):
     def push(self, page: Page) -> None:
         """Put a screen on top of the present one; Alt+← or the arrow takes it away."""
         self._adopt(page)
+        self._say_no_more(True)
         self._stacks[self._current_key].append(page)
         self._bring_to_front()
 
@@ -243,6 +245,11 @@ class MainWindow(QMainWindow):
     def notify(self, text: str, tone: str = "passed", *, can_undo: bool = False) -> None:
         """A short word that something was done."""
         self._toast.show_message(text, tone, can_undo=can_undo)
+
+    def _say_no_more(self, is_elsewhere: bool) -> None:
+        """On another screen "Hoàn tác" would mean another deed than the one the word is about."""
+        if is_elsewhere:
+            self._toast.hide()
 
     def saved(self, when: datetime) -> None:
         """Show when the last answer or change reached the disk."""

@@ -230,6 +230,17 @@ def test_a_toast_says_what_was_done_and_offers_undo(window: MainWindow, qtbot) -
     assert not toast.isVisible()
 
 
+def test_a_toast_goes_with_its_screen_because_undo_would_mean_another_deed(window: MainWindow) -> None:
+    for leave in (lambda: window.open_page("two"), lambda: window.push(OtherPage("x"))):
+        window.notify("Đã cất Lê Thị Lan.", can_undo=True)
+        assert window._toast.isVisible()
+        leave()
+        assert not window._toast.isVisible()
+    window.notify("Đã cất.")
+    window.open_page("two")
+    assert window._toast.isVisible()
+
+
 def test_the_status_line_says_when_it_was_saved(window: MainWindow) -> None:
     window.saved(datetime(2026, 11, 12, 14, 32, 5))
     assert window.status.saved_label.text() == "Đã lưu 14:32:05"

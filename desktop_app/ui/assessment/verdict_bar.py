@@ -8,7 +8,6 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QSizePolicy, QWidget
 
 from desktop_app.services.assessment.scoring import Verdict
@@ -22,16 +21,6 @@ from desktop_app.ui.widgets.layouts import hbox, vbox
 WAY = " Nếu "
 SHORT = 96
 """Letters of the sentence that a narrow window has room for; the rest stands below the help."""
-
-
-class _ForwardButton(PrimaryButton):
-    """Enter goes on here too, as it does in every box of the form."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
 
 class VerdictBar(QFrame):
@@ -65,7 +54,7 @@ class VerdictBar(QFrame):
         column.addStretch(1)
         row.addWidget(words, 1)
         self.back_button = QuietButton("Người trước", icon="arrow-left")
-        self.forward_button = _ForwardButton("Tiếp", trailing="corner-down-left")
+        self.forward_button = PrimaryButton("Tiếp", trailing="corner-down-left")
         self.back_button.clicked.connect(self.back_clicked)
         self.forward_button.clicked.connect(self.forward_clicked)
         row.addWidget(self.back_button)

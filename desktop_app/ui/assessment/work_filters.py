@@ -42,7 +42,7 @@ class WorkFilters(FlowRow):
             chip = self.add(FilterChip.switch(WORK_STATUS_TEXT[status], tone, icon))
             chip.toggled.connect(partial(self._on_status, status))
             self.status_chips[status] = chip
-        self.registered_chip = self.add(FilterChip.switch("Đã đăng ký", "neutral", "square-check"))
+        self.registered_chip = self.add(FilterChip.switch("Đã đăng ký", "neutral", "user-check"))
         for menu in (self.hamlet_chip, self.group_chip):
             menu.chosen.connect(lambda _value: self.changed.emit())
         self.registered_chip.toggled.connect(lambda _on: self.changed.emit())

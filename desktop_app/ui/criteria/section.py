@@ -35,10 +35,10 @@ def set_row(item: OfficeSet) -> SetRow:
 
 COLUMNS = (
     w.Column("name", "Bộ tiêu chí", 260, "strong", stretch=2, is_sortable=False),
-    w.Column("version", "Phiên bản", 84, "quiet", is_sortable=False),
+    w.Column("version", "Phiên bản", 84, "quiet", is_sortable=False, gives_way=3),
     w.Column("passing", "Đạt khi", 130, is_sortable=False),
-    w.Column("is_changed", "Đã sửa", 70, "check", is_sortable=False, tip="Cơ quan đã sửa lời hoặc điểm"),
-    w.Column("is_in_use", "Đang dùng", 88, "check", is_sortable=False),
+    w.Column("is_changed", "Đã sửa", 70, "check", is_sortable=False, tip="Cơ quan đã sửa lời hoặc điểm", gives_way=2),
+    w.Column("is_in_use", "Đang dùng", 88, "check", is_sortable=False, gives_way=1),
     w.Column("state", "Tình trạng", 190, "chip", is_sortable=False),
 )
 

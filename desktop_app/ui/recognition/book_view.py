@@ -5,7 +5,7 @@ Invariant: shows, changes nothing.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import LearningModel
@@ -77,4 +77,4 @@ class BookView(QWidget):
         self.apply()
 
     def focus_list(self) -> None:
-        self.list.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.list.take_focus()

@@ -315,7 +315,7 @@ class CertificatesView(QWidget):
 
     def focus_list(self) -> None:
         self.pair.show_list()
-        self.list.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.list.take_focus()
 
     def switch_half(self, focused: QWidget | None) -> None:
         """F6: from the list to the panel and back."""

@@ -228,9 +228,11 @@ class CertificateDeeds:
 
 def told(model: LearningModel, count: int, decision: DecisionRecord) -> str:
     """What is said after a recognition."""
+    first, last = decision.first_number, decision.last_number
+    span = first if first == last else f"{first} đến {last}"
     return (
-        f"Đã công nhận {counted(count, model)} theo Quyết định {decision.label}, số vào sổ {decision.first_number} đến "
-        f"{decision.last_number}. Tiếp theo: in giấy, hoặc xem quyết định kèm danh sách."
+        f"Đã công nhận {counted(count, model)} theo Quyết định {decision.label}, số vào sổ {span}. "
+        "Tiếp theo: in giấy, hoặc xem quyết định kèm danh sách."
     )
 
 

@@ -232,6 +232,7 @@ class RecognitionPage(Page):
         may = count > 0 and self.candidates.proposal.is_office
         words = number_text(count) if self.is_narrow else counted(count, self.model)
         set_button(self.decide_button, f"Công nhận {words}" if count else "Công nhận")
+        self.decide_button.set_primary(count > 0)
         self.action("recognition.decide").setEnabled(may)
         self.action("recognition.letter").setEnabled(count > 0)
         self.action("preview").setEnabled(count > 0)

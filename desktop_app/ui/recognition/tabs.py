@@ -167,8 +167,8 @@ class Tabs(QWidget):
     def _made(self, tab: Tab) -> TabButton:
         button = TabButton(tab, is_pill=self._is_pill)
         button.clicked.connect(lambda _checked=False: self._choose(button))
-        button.setVisible(not self._is_compact)
         self._flow.addWidget(button)
+        button.setVisible(not self._is_compact)  # not before it has its place: alone it would be a window
         return button
 
     def set_compact(self, is_compact: bool) -> None:

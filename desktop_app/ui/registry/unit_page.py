@@ -46,7 +46,7 @@ class UnitPage(EditPage):
             units_edit.unit_values(self.context, self.table, uid),
             save=partial(self.save, uid),
             check=partial(units_edit.check, self.context, self.table, uid),
-            on_saved=lambda result, values: self.after_save(f"Đã cất {name}.", result),
+            on_saved=lambda result, values: self.after_save(f"Đã cất {values.get('name', name)}.", result),
         )
 
     def add_task(self) -> FormTask:

@@ -120,6 +120,7 @@ class SyncPage(WorkPage):
             self.machines.set_state(state)
             self.packages.set_source(w.ListSource(state.packages))
             self.packages.show_rows(min(max(len(state.packages), 4), 8))
+            self._show_buttons()
             self.set_subtitle(_subtitle(state, len(conflicts), len(pending)))
             if self.shell is not None:
                 self.shell.set_badge("sync", len(conflicts) + len(pending))
@@ -364,8 +365,9 @@ class SyncPage(WorkPage):
         self.on_shown()
 
     def _show_buttons(self) -> None:
-        """One main deed on the screen: taking the package in while one is looked at, else packing."""
-        self.set_header_buttons(self._take_in, self._pack_quietly if self.card.is_open else self._pack)
+        """One main deed on the screen: taking in the package looked at, trusting a first machine, or packing."""
+        is_alone = self._state is not None and not self._state.peers
+        self.set_header_buttons(self._take_in, self._pack_quietly if self.card.is_open or is_alone else self._pack)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -244,6 +244,10 @@ class Navigation(QFrame):
             item.set_shape(collapsed=self._is_collapsed, height=height)
 
 
+SUBTITLE_LEAST = 72
+"""With less room than this (at 100 %) the words beside the title say nothing and are left out."""
+
+
 class HeaderBar(QFrame):
     """Title, count, global search and the page's buttons; gives way in steps when the room is short.
 
@@ -305,6 +309,9 @@ class HeaderBar(QFrame):
             needed = title + fixed + theme.px(search) + sum(b.sizeHint().width() for b in self._buttons)
             if needed <= self.width():
                 break
+        wanted = self.subtitle_label.sizeHint().width()
+        left = self.width() - needed + wanted
+        self.subtitle_label.setVisible(bool(wanted) and left >= min(wanted, theme.px(SUBTITLE_LEAST)))
 
 
 class StatusBar(QFrame):
@@ -341,6 +348,7 @@ class StatusBar(QFrame):
     def _button(self, signal: object) -> QPushButton:
         made = QPushButton()
         made.setFlat(True)
+        made.setAutoDefault(True)  # Enter presses it, as every other button
         made.clicked.connect(signal)
         made.setCursor(Qt.CursorShape.PointingHandCursor)
         made.setMinimumWidth(0)

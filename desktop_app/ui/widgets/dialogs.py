@@ -12,9 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 
+from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import Button, PrimaryButton, QuietButton, label
 from desktop_app.ui.widgets.feedback import IconView
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
+
+FRAME = 40
+"""Height (at 100 %) that is left to the system's title bar."""
 
 
 class Dialog(QDialog):
@@ -45,11 +49,11 @@ class Dialog(QDialog):
         column = vbox(spacing=8)
         column.addWidget(label(title, "title", wrap=True))
         self.sentence_label = label(sentence, wrap=True)
-        self.sentence_label.setVisible(bool(sentence))
         self.sentence_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.sentence_label)
         top.addLayout(column, 1)
         outer.addLayout(top)
+        self.sentence_label.setVisible(bool(sentence))  # not before it has its place: alone it would be a window
         self.body: QVBoxLayout = vbox(spacing=12)
         outer.addLayout(self.body)
         self._buttons = hbox(spacing=12)
@@ -70,8 +74,17 @@ class Dialog(QDialog):
             self._focus = button
         return button
 
+    def take_room(self) -> None:
+        """Be as high as the words ask at this width; the system's own rule stops at two thirds of the screen."""
+        layout = self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return
+        most = self.screen().availableGeometry().height() - theme.px(FRAME)
+        self.resize(self.width(), min(max(self.height(), layout.heightForWidth(self.width())), most))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.take_room()
         if self._focus is not None:
             self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -79,8 +79,8 @@ class Banner(QFrame):
             row.addWidget(self.button)
         self._cross = IconButton("x", "Đóng thông báo")
         self._cross.clicked.connect(self._on_close)
-        self._cross.setVisible(closable)
         row.addWidget(self._cross)
+        self._cross.setVisible(closable)  # not before it has its place: alone it would be a window
         self.setAccessibleName(text)
 
     def set_message(self, text: str, tone: str = "accent") -> None:
@@ -203,6 +203,10 @@ class ConfirmBar(QFrame):
         self.declined.emit()
 
 
+PICTURE_ROOM = 230
+"""Height (at 100 %) from which an empty screen has room for its picture beside sentence and button."""
+
+
 class EmptyState(QWidget):
     """An empty screen's one sentence and one button.
 
@@ -217,9 +221,11 @@ class EmptyState(QWidget):
 
     def __init__(self, icon: str, sentence: str, button: str = "", *, key: str = "", is_primary: bool = True) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         column = vbox(self, margins=24, spacing=16)
         column.addStretch(2)
-        column.addWidget(IconView(icon, 48, "accent_soft"), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._picture = IconView(icon, 48, "accent_soft")
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
         self.sentence_label = label(sentence, "quiet", wrap=True)
         self.sentence_label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.sentence_label)
@@ -230,6 +236,11 @@ class EmptyState(QWidget):
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         self.setAccessibleName(sentence)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the room is short the picture gives way to the words."""
+        super().resizeEvent(event)
+        self._picture.setVisible(self.height() >= theme.px(PICTURE_ROOM))
 
     def set_sentence(self, sentence: str) -> None:
         self.sentence_label.setText(sentence)

@@ -47,10 +47,10 @@ class ProgressDialog(QDialog):
         self.count_label = label("", "quiet")
         row.addWidget(self.count_label, 1)
         self.cancel_button = QuietButton("Hủy")
-        self.cancel_button.setVisible(task.can_cancel)
         self.cancel_button.clicked.connect(self._on_cancel)
         row.addWidget(self.cancel_button)
         column.addLayout(row)
+        self.cancel_button.setVisible(task.can_cancel)  # not before it has its place: alone it would be a window
         sized(self, width=440)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
