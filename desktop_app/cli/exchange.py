@@ -5,11 +5,20 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.cli.answer import Answer, Call, uid_of
 from desktop_app.cli.opening import opened, progress_on_stderr
 from desktop_app.services.register import has_register
+
+if TYPE_CHECKING:
+    from desktop_app.services.sync.wording import ConflictText
+
+
+NO_REGISTER_YET = (
+    "Máy này chưa có sổ nên tệp ghi là máy cộng tác viên. Nếu đây sẽ là máy của xã, hãy lập sổ rồi xuất lại tệp; "
+    "mã 8 chữ số không đổi."
+)
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -100,18 +109,25 @@ def run_export(call: Call) -> Answer:
     from desktop_app.models.types import DeviceRole
     from desktop_app.services.sync.devices import export_device
 
-    role = DeviceRole.VOLUNTEER
+    role, warnings = DeviceRole.VOLUNTEER, [NO_REGISTER_YET]
     if has_register(call.folder):
         with opened(call) as context:
-            role = context.role
+            role, warnings = context.role, []
     card = export_device(call.folder, call.options.out, role)
-    data = {"device": card.uid, "code": card.code, "name": card.name, "file": str(call.options.out)}
-    return Answer(data, f"Máy {card.name}, mã so: {card.code[:4]} {card.code[4:]}. Tệp: {call.options.out}")
+    data = {
+        "device": card.uid,
+        "code": card.code,
+        "name": card.name,
+        "role": card.role.value,
+        "file": str(call.options.out),
+    }
+    text = f"Máy {card.name}, mã so: {card.code[:4]} {card.code[4:]}. Tệp: {call.options.out}"
+    return Answer(data, text, tuple(warnings))
 
 
 def run_trust(call: Call) -> Answer:
     """Take another machine up among the trusted; works before there is a register."""
-    from desktop_app.services.sync.devices import trust
+    from desktop_app.services.sync.devices import ROLE_WORDS, trust
 
     options = call.options
     if has_register(call.folder):
@@ -120,18 +136,36 @@ def run_trust(call: Call) -> Answer:
     else:
         card = trust(call.folder, None, options.file, options.code)
     warnings = () if options.code else (f"Chưa so mã. Máy {card.name} phải đọc ra mã {card.code}.",)
-    return Answer({"device": card.uid, "code": card.code, "name": card.name}, f"Đã tin cậy máy {card.name}.", warnings)
+    data = {"device": card.uid, "code": card.code, "name": card.name, "role": card.role.value}
+    return Answer(data, f"Đã tin cậy máy {card.name} ({ROLE_WORDS[card.role]}).", warnings)
 
 
 def run_conflicts(call: Call) -> Answer:
-    """List the open disagreements."""
+    """List the open disagreements: raw values for programs, and the same in words, CCCD and phone masked."""
     from desktop_app.services.sync.inbox import conflicts
+    from desktop_app.services.sync.wording import described
 
     with opened(call) as context:
         found = conflicts(context)
-    data = [{"id": item.uid, **asdict(item)} for item in found]
-    lines = [f"{item.uid}  {item.field}: ở đây {item.mine!r}, {item.device_name} {item.theirs!r}" for item in found]
+        words = described(context, found)
+    data = [{"id": item.uid, **asdict(item), "words": _words(text)} for item, text in zip(found, words, strict=True)]
+    lines = [line for item in words for line in _conflict_lines(item)]
     return Answer({"conflicts": data, "total": len(data)}, "\n".join(lines) or "Hộp xung đột trống.")
+
+
+def _words(text: ConflictText) -> dict[str, str]:
+    names = ("what", "subject", "label", "before", "mine", "theirs", "author", "note")
+    return {name: getattr(text, name) for name in names}
+
+
+def _conflict_lines(item: ConflictText) -> list[str]:
+    """One disagreement as people read it, with the id that ``settle`` wants."""
+    who = f"{item.device_name}, {item.author}" if item.author else item.device_name
+    lines = [
+        f"{item.uid}  {item.what} {item.subject}, {item.label}: "
+        f"ở đây “{item.mine}”, ở máy kia ({who}) “{item.theirs}”, trước đó “{item.before}”"
+    ]
+    return [*lines, f"  {item.note}"] if item.note else lines
 
 
 def run_settle(call: Call) -> Answer:

@@ -124,7 +124,10 @@ def seal(connection: Connection, operation_id: int) -> None:
 
 
 def broken_links(connection: Connection) -> list[Uid]:
-    """Every sealed operation whose stored hash does not follow from what stands in the file."""
+    """Every sealed operation whose stored hash does not follow from what stands in the file.
+
+    One that waits for an earlier operation, still on its way, cannot be judged and is none of them.
+    """
     broken: list[Uid] = []
     previous: dict[tuple[Uid, int], tuple[int, bytes]] = {}
     rows = connection.execute(
@@ -136,6 +139,9 @@ def broken_links(connection: Connection) -> list[Uid]:
         key = (row.device, row.generation)
         last_sequence, last_hash = previous.get(key, (0, ROOT))
         digests = (item.check_value() for item in changes_of(connection, row.id))
+        if row.state == OperationState.WAITING and row.sequence > last_sequence + 1:
+            previous[key] = (row.sequence, row.hash)
+            continue
         if row.sequence != last_sequence + 1 or hash_of(last_hash, Header.of(row), digests) != row.hash:
             broken.append(row.uid)
         previous[key] = (row.sequence, row.hash)

@@ -19,6 +19,7 @@ from desktop_app.models.database import reading, stored_version
 from desktop_app.models.journal.chain import Header, changes_of, hash_of, previous_hash
 from desktop_app.models.migrations import HEAD, REVISIONS
 from desktop_app.models.tables.system import operation
+from desktop_app.models.types import OperationState
 from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
 
 UNREADABLE = (ValueError, KeyError, IndexError, TypeError, zlib.error)
@@ -139,6 +140,8 @@ def broken_newest(connection: Connection, limit: int) -> list[str]:
 
 def _follows(connection: Connection, row: Row[Any]) -> bool:
     previous = previous_hash(connection, row.device, row.generation, row.sequence)
+    if previous is None and row.state == OperationState.WAITING:
+        return True  # waits for an earlier operation that is still on its way
     try:
         digests = [item.check_value() for item in changes_of(connection, row.id)]
     except UNREADABLE:

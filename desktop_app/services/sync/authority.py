@@ -32,11 +32,19 @@ def reserved_from(
     """Tables that the sender may only propose to change; none for a machine that was introduced as an office.
 
     Raises:
-        UserError: the package holds deeds that only the office does (``package.not_allowed``).
+        UserError: the package holds deeds that only the office does (``package.not_allowed``), or comes from an
+            office that was introduced as a volunteer (``package.role_differs``): only a person here gives that trust.
     """
     role = connection.execute(select(peer.c.role).where(peer.c.device == manifest.sender)).scalar()
     if role != DeviceRole.VOLUNTEER:
         return frozenset()
+    if manifest.sender_role is DeviceRole.OFFICE:
+        raise UserError(
+            f"Gói số {manifest.number} do máy của xã “{manifest.sender_name}” đóng, nhưng ở đây máy đó được giới thiệu "
+            "là máy cộng tác viên (tệp giới thiệu xuất trước khi lập sổ); chưa có gì thay đổi. Hãy xuất lại tệp giới "
+            "thiệu trên máy đó và nhận lại ở đây, mã 8 chữ số không đổi, rồi nhận gói này.",
+            code="package.role_differs",
+        )
     if any(_is_forbidden(item) for item in operations):
         raise UserError(
             f"Gói số {manifest.number} của {manifest.sender_name} có việc chỉ máy xã được làm (quyết định, giấy công "

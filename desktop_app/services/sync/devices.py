@@ -30,6 +30,12 @@ MAX_DEVICE_FILE = 20_000
 
 WAITING_FILE = "trusted.json"
 
+ROLE_WORDS = {
+    DeviceRole.OFFICE: "máy của xã",
+    DeviceRole.VOLUNTEER: "máy cộng tác viên",
+    DeviceRole.PROVINCE: "máy cấp tỉnh",
+}
+
 
 @dataclass(frozen=True)
 class DeviceCard:
@@ -67,6 +73,9 @@ def card_of(identity: DeviceIdentity, role: DeviceRole) -> DeviceCard:
 
 def export_device(folder: Path, out: Path, role: DeviceRole = DeviceRole.VOLUNTEER) -> DeviceCard:
     """Write this machine's device file; works before there is a register.
+
+    A machine without a register is introduced as a volunteer's, which gives the least rights; one on which the office
+    makes its register later is introduced again, its code stays.
 
     Raises:
         EnvironmentProblem: the file cannot be written.

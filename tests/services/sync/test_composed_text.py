@@ -1,4 +1,4 @@
-"""Text that a machine sends with loose marks (NFD) is read composed (NFC) everywhere; the chain stays as it was sent."""
+"""Text sent with loose marks (NFD) is read composed (NFC) on every machine; the chain stays as it was sent."""
 
 from __future__ import annotations
 

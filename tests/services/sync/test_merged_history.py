@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.models.journal import broken_links
 from desktop_app.models.records import HistoryFilter
 from desktop_app.services import history
 from desktop_app.services.context import Context
 from desktop_app.services.history.order import newest_first, place_of
+from desktop_app.services.register import open_register
+from desktop_app.services.safety.backup import back_up_to
+from desktop_app.services.safety.health import doctor
+from desktop_app.services.safety.restore import restore_backup
 from desktop_app.services.sync.merge import merge_package, withdraw_merge
 from desktop_app.services.sync.writer import create_package
 from tests.factories import add_household
@@ -110,3 +115,26 @@ def test_a_volunteer_who_takes_a_withdrawn_package_in_again_sees_its_deeds_in_fo
         assert not [item for item in history.operations(first, 100) if item.is_waiting]
         withdraw_merge(first, made.operation)
         assert [item.is_waiting for item in history.operations(first, 3)] == [False, False, True]
+
+
+def test_work_that_waits_for_a_lost_package_leaves_the_register_sound_and_backed_up(tmp_path: Path) -> None:
+    office, (first,) = make_star(tmp_path, 1)
+    _, (uid,) = add_household(office)
+    carry(office, first, tmp_path)
+    back_up_to(office, tmp_path / "before.db")
+    carry(first, office, tmp_path)
+    carry(office, first, tmp_path)
+    edit(first, uid, occupation="Thợ mộc")
+    folder = office.folder
+    office.close()
+    restore_backup(folder, tmp_path / "before.db")
+    office = open_register(folder)
+    carry(first, office, tmp_path)
+    waiting = [item for item in history.operations(office, 100) if item.is_waiting]
+    assert [item.kind for item in waiting] == ["citizen.edit"]
+    with office.read() as connection:
+        assert broken_links(connection) == []
+    back_up_to(office, tmp_path / "after.db")
+    office.close()
+    (chain,) = (check for check in doctor(folder).checks if check.name == "journal")
+    assert chain.ok
