@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import Uid
 from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.preview import PersonRow
+from desktop_app.services.importing.words import HEAD
 from desktop_app.services.vietnamese import PartialDate, fold
 
 SURE = 80
@@ -37,6 +38,8 @@ OTHER_HOUSEHOLD = -5
 SAME_HAMLET = 10
 OTHER_HAMLET = -10
 SAME_PHONE = 20
+BOTH_HEADS = 15
+"""Two heads of household in one hamlet rarely share name and year of birth."""
 OTHER_SEX = -30
 NEAR = 88
 """Similarity of two folded names (0–100, rapidfuzz ratio) from which a typing error is thinkable."""
@@ -176,6 +179,8 @@ def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Can
     if home and person.hamlet:
         is_same = home == person.hamlet
         count(SAME_HAMLET if is_same else OTHER_HAMLET, "cùng thôn" if is_same else "khác thôn")
+    if row.relation == HEAD == stored["relation"] and "khác hộ" not in reasons:
+        count(BOTH_HEADS, "cùng là chủ hộ")
     if row.phone and row.phone == stored["phone"]:
         count(SAME_PHONE, "cùng số điện thoại")
     if row.sex and stored["sex"] and row.sex.value != stored["sex"]:

@@ -18,6 +18,7 @@ from desktop_app.services.importing.alone import own_household, own_issue
 from desktop_app.services.importing.differences import fill_household, own_number, person_changes, row_issue
 from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key
 from desktop_app.services.importing.matching import Candidate, Known, KnownPeople, candidates, is_sure, load_people
+from desktop_app.services.importing.mates import settle_by_mates
 from desktop_app.services.importing.planned import (
     TAKEN,
     WRITTEN,
@@ -235,6 +236,7 @@ class _Planner:
 
     def finished(self, parsed: ParsedWorkbook, mark: int) -> ImportPlan:
         """Find the households in the register, then what each row changes."""
+        self.rows = settle_by_mates(self.rows, self._taken)
         self._find_households()
         for plan in self.rows:
             if plan.household is not None and plan.fate in TAKEN:
