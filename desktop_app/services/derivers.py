@@ -8,5 +8,6 @@ from desktop_app.services.registry import derive as registry
 
 DERIVERS = Derivers(
     rows={**registry.ROWS},
+    absent={**registry.ABSENT},
     refreshers=(registry.refresh_register, assessment.refresh_assessments),
 )

@@ -93,7 +93,7 @@ def dump_made(spec: SharedTable, row: Mapping[str, Any], references: References)
     return f"{{{','.join(parts)}}}"
 
 
-_quoted: Callable[[str], str] = json.encoder.encode_basestring  # type: ignore[attr-defined]  # what dump quotes with
+_quoted: Callable[[str], str] = json.encoder.encode_basestring  # what dump quotes with
 
 
 @cache

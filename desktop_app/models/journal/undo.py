@@ -5,6 +5,7 @@ Invariant: nothing that came later is overwritten; a row that later work hangs o
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.errors import UserError
+from desktop_app.models.journal.bulk import made_rows, other_changes, pointing_at
 from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change, References, content_of, equal, to_columns
 from desktop_app.models.journal.rows import read_rows_by_uid
@@ -37,11 +39,17 @@ SUBJECT_TABLES = {
 
 @dataclass(frozen=True)
 class Reversal:
-    """The fields to set so that an operation is taken back: table → row uid → field → value; and the rows as they
-    stand, by table and uid."""
+    """What to write so that an operation is taken back.
+
+    Attributes:
+        fields: table → row uid → field → value.
+        rows: the rows of ``fields`` as they stand, by table and uid.
+        made: rows that simply go away, being many: table → local keys.
+    """
 
     fields: dict[str, dict[Uid, dict[str, Any]]]
     rows: dict[str, dict[Uid, dict[str, Any]]]
+    made: dict[str, list[int]] = dataclasses.field(default_factory=dict)
 
 
 class UndoRefused(UserError):
@@ -65,8 +73,12 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
             an operation over many rows the erased ones stay erased and the others are taken back).
     """
     ids = list(operation_ids)
-    changes = [item for operation_id in ids for item in reversed(list(changes_of(connection, operation_id)))]
-    if changes and all(item.payload is None for item in changes):
+    made = made_rows(connection, ids[0]) if len(ids) == 1 and not is_withdrawal else {}
+    if made:
+        changes = other_changes(connection, ids[0], made)[::-1]
+    else:
+        changes = [item for operation_id in ids for item in reversed(list(changes_of(connection, operation_id)))]
+    if not made and changes and all(item.payload is None for item in changes):
         raise UndoRefused(
             "Không hoàn tác được: dữ liệu của thao tác này đã được xóa theo yêu cầu của người dân.", code="undo.erased"
         )
@@ -76,12 +88,16 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
             continue
         if not (plan.take_creation(item) if item.action == CREATE else plan.take_update(item)):
             raise _changed_since(connection, item, ids)
-    removed = plan.removed()
+    gone = {table: list(rows) for table, rows in made.items()}
+    removed = {table: list(keys) for table, keys in gone.items()}
+    for table, uids in plan.removed().items():
+        rows = plan.current.rows[table]
+        removed.setdefault(table, []).extend(rows[uid]["id"] for uid in uids if uid in rows)
     _refuse_if_referred(connection, removed, plan.fields, ids)
     _refuse_if_target_absent(connection, plan.fields)
     _refuse_if_number_taken(connection, plan.fields)
     _refuse_if_recognised(connection, plan.fields)
-    return Reversal(plan.fields, plan.current.rows)
+    return Reversal(plan.fields, plan.current.rows, gone)
 
 
 class _Plan:
@@ -150,6 +166,8 @@ class _Plan:
 
 def apply_reversal(writer: Writer, reversal: Reversal) -> None:
     """Write a reversal through the journal's writer; rows that give a unique number free come before the others."""
+    for table_name, keys in reversal.made.items():
+        writer.remove_many(SHARED[table_name].table, keys)
     for table_name, rows in reversal.fields.items():
         spec = SHARED[table_name]
         for field_name, target in spec.refs.items():
@@ -252,42 +270,34 @@ def referrers(table_name: str) -> Iterator[tuple[Table, Any]]:
 
 def _refuse_if_referred(
     connection: Connection,
-    removed: dict[str, set[Uid]],
+    removed: dict[str, list[int]],
     fields: dict[str, dict[Uid, dict[str, Any]]],
     ids: list[int],
 ) -> None:
-    for table_name, uids in removed.items():
+    for table_name, keys in removed.items():
         for referring, column in referrers(table_name):
             field_name = column.name.removesuffix("_id")
             mended = fields.get(referring.name, {})
-            for uid in _pointing_at(connection, referring.name, column.name, table_name, uids):
-                if uid not in removed.get(referring.name, ()) and field_name not in mended.get(uid, {}):
-                    raise _still_used(connection, uid, ids)
-        _refuse_if_subject(connection, table_name, uids, removed, ids)
-
-
-def _pointing_at(connection: Connection, table: str, column: str, target: str, uids: Iterable[Uid]) -> Iterator[Uid]:
-    """Present rows of ``table`` whose reference points at one of these."""
-    query = (
-        f'SELECT r.uid FROM "{table}" AS r WHERE r.present = 1 AND r."{column}" IN '
-        f'(SELECT t.id FROM json_each(?) AS k CROSS JOIN "{target}" AS t ON t.uid = unhex(k.value))'
-    )
-    for row in connection.exec_driver_sql(query, (json.dumps(list(uids)),)):
-        yield row[0].hex()
+            besides = removed.get(referring.name, ())
+            for row in pointing_at(connection, referring.name, column.name, keys, besides):
+                if field_name not in mended.get(row.hex(), {}):
+                    raise _still_used(connection, row.hex(), ids)
+        _refuse_if_subject(connection, table_name, keys, removed, ids)
 
 
 def _refuse_if_subject(
-    connection: Connection, table_name: str, uids: set[Uid], removed: dict[str, set[Uid]], ids: list[int]
+    connection: Connection, table_name: str, keys: list[int], removed: dict[str, list[int]], ids: list[int]
 ) -> None:
     models = [model.value for model, name in SUBJECT_TABLES.items() if name == table_name]
     for name in ("registration", "assessment", "certificate") if models else ():
         query = (
-            f"SELECT r.uid FROM json_each(?) AS k CROSS JOIN {name} AS r ON r.subject = unhex(k.value) "
-            "WHERE r.present = 1 AND r.model = ?"
+            f"SELECT uid FROM {name} WHERE present = 1 AND model = ? AND subject IN "
+            f'(SELECT t.uid FROM json_each(?) AS k CROSS JOIN "{table_name}" AS t ON t.id = k.value) '
+            "AND id NOT IN (SELECT value FROM json_each(?))"
         )
-        for row in connection.exec_driver_sql(query, (json.dumps(list(uids)), models[0])):
-            if row[0].hex() not in removed.get(name, ()):
-                raise _still_used(connection, row[0].hex(), ids)
+        arguments = (models[0], json.dumps(keys), json.dumps(removed.get(name, [])))
+        for row in connection.exec_driver_sql(query, arguments):
+            raise _still_used(connection, row[0].hex(), ids)
 
 
 def _refuse_if_number_taken(connection: Connection, fields: dict[str, dict[Uid, dict[str, Any]]]) -> None:

@@ -16,8 +16,26 @@ from typing import Any
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal.codec import CREATE, SALT_BYTES, SETTLE, UPDATE, References, dump, equal, to_fields
-from desktop_app.models.journal.rows import BLOCK, insert_row, insert_rows, read_rows_by_id, update_rows
+from desktop_app.models.journal.codec import (
+    CREATE,
+    SALT_BYTES,
+    SETTLE,
+    UPDATE,
+    References,
+    dump,
+    dump_made,
+    equal,
+    to_fields,
+)
+from desktop_app.models.journal.rows import (
+    BLOCK,
+    insert_row,
+    insert_rows,
+    new_uids,
+    read_rows_by_id,
+    update_rows,
+    widen_cache,
+)
 from desktop_app.models.tables.base import SHARED, SharedTable, new_uid
 from desktop_app.models.tables.system import change, change_value
 from desktop_app.models.types import Uid
@@ -32,9 +50,16 @@ Refresher = Callable[[Connection, Mapping[str, set[int]]], None]
 
 @dataclass(frozen=True)
 class Derivers:
-    """How derived columns are kept: by row, and once an operation for what crosses rows."""
+    """How derived columns are kept.
+
+    Attributes:
+        rows: by row.
+        absent: what the row derivers say of any row that goes away: table → column → value.
+        refreshers: once an operation, for what crosses rows.
+    """
 
     rows: Mapping[str, RowDeriver] = field(default_factory=dict)
+    absent: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     refreshers: Sequence[Refresher] = ()
 
 
@@ -58,6 +83,8 @@ class Writer:
     touched: dict[str, set[int]] = field(default_factory=dict)
     changes: int = 0
     references: References = field(init=False)
+    _defaults: dict[str, dict[str, Any]] = field(default_factory=dict, init=False)
+    _cache_size: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.references = References(self.connection)
@@ -127,8 +154,9 @@ class Writer:
         if not rows:
             return []
         spec = SHARED[table.name]
+        self._expect(len(rows))
         first = (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
-        made_uids = list(uids) if uids is not None else [new_uid() for _ in rows]
+        made_uids = list(uids) if uids is not None else new_uids(len(rows))
         ids = list(range(first, first + len(rows)))
         full_rows = []
         payloads = []
@@ -154,6 +182,7 @@ class Writer:
             standing: the rows' present columns by key, where the caller has read them in this transaction.
         """
         spec = SHARED[table.name]
+        self._expect(len(values_by_id))
         keys = list(values_by_id)
         changed = 0
         for start in range(0, len(keys), BLOCK):
@@ -166,6 +195,24 @@ class Writer:
             changed += self._update_rows(spec, ((old, values_by_id[old["id"]]) for old in rows))
         return changed
 
+    def remove_many(self, table: Table, ids: Sequence[int]) -> int:
+        """Make many rows absent, by statements over all of them; returns how many were present."""
+        spec = SHARED[table.name]
+        if spec.name in self.derivers.rows and spec.name not in self.derivers.absent:
+            return self.update_many(table, {key: {"present": False} for key in ids})
+        self._expect(len(ids))
+        keys = json.dumps(list(ids))
+        if self.is_recording:
+            self.changes += self._record_removals(spec, keys)
+        derived = self.derivers.absent.get(spec.name, {})
+        names = "".join(f', "{name}" = ?' for name in derived)
+        removed = self.connection.exec_driver_sql(
+            f'UPDATE "{spec.name}" SET present = 0{names} WHERE present = 1 AND id IN (SELECT value FROM json_each(?))',
+            (*derived.values(), keys),
+        ).rowcount
+        self.touched.setdefault(spec.name, set()).update(ids)
+        return removed
+
     # -- ending ----------------------------------------------------------------------------------------------
 
     def refresh_derived(self) -> None:
@@ -173,22 +220,28 @@ class Writer:
         if self.touched:
             for refresh in self.derivers.refreshers:
                 refresh(self.connection, self.touched)
+        if self._cache_size is not None:
+            widen_cache(self.connection, self._cache_size)
+            self._cache_size = None
 
     # -- inside ----------------------------------------------------------------------------------------------
 
+    def _expect(self, count: int) -> None:
+        """Many rows are coming: their pages should stay in memory until the commit."""
+        if count >= _MANY and self._cache_size is None:
+            self._cache_size = widen_cache(self.connection)
+
     def _complete(self, spec: SharedTable, values: Mapping[str, Any]) -> dict[str, Any]:
-        row: dict[str, Any] = {"present": True}
-        for column in spec.columns.values():
-            if column.name in values:
-                row[column.name] = values[column.name]
-            elif column.default is not None and column.name != "present":
-                row[column.name] = getattr(column.default, "arg", None)
-        unknown = values.keys() - row.keys() - {"id", "uid"}
-        for name in unknown:
-            column = spec.table.c[name]
-            if not column.info.get("local"):
-                raise KeyError(f"{spec.name}.{name} is derived")
-            row[name] = values[name]
+        defaults = self._defaults.get(spec.name)
+        if defaults is None:
+            defaults = self._defaults[spec.name] = _defaults_of(spec)
+        row = {**defaults, **values}
+        if not row.keys() <= spec.plan_by_column.keys():
+            row.pop("id", None)
+            row.pop("uid", None)
+            for name in row.keys() - spec.plan_by_column.keys():
+                if not spec.table.c[name].info.get("local"):
+                    raise KeyError(f"{spec.name}.{name} is derived")
         return row
 
     def _derive(
@@ -198,10 +251,7 @@ class Writer:
         return derive(row, changed) if derive is not None else {}
 
     def _created_payload(self, spec: SharedTable, row: Mapping[str, Any]) -> str:
-        fields = to_fields(spec, row, self.references)
-        if fields.get("present") is True:
-            del fields["present"]  # what a made row is anyway
-        return dump({name: value for name, value in fields.items() if value is not None})
+        return dump_made(spec, row, self.references)
 
     def _update_row(self, spec: SharedTable, old: dict[str, Any], values: Mapping[str, Any]) -> bool:
         new, payload = self._differences(spec, old, values)
@@ -304,12 +354,41 @@ class Writer:
         self.connection.exec_driver_sql("INSERT INTO change_value (change_id, salt, payload) VALUES (?, ?, ?)", bodies)
         self.changes += len(uids)
 
+    def _record_removals(self, spec: SharedTable, keys: str) -> int:
+        last = self.connection.execute(select(func.max(change.c.id))).scalar() or 0
+        arguments = (self.operation_id, spec.code, UPDATE, keys)
+        recorded = self.connection.exec_driver_sql(_RECORD_REMOVALS.format(table=f'"{spec.name}"'), arguments).rowcount
+        self.connection.exec_driver_sql(_RECORD_REMOVAL_VALUES, (dump({"present": [True, False]}), last))
+        return recorded
+
     def _touch(self, table: str, row_id: int) -> None:
         self.touched.setdefault(table, set()).add(row_id)
 
 
+_MANY = 500
+"""Rows at once from which the page cache is widened."""
+
+
+def _defaults_of(spec: SharedTable) -> dict[str, Any]:
+    """What a made row has where nothing is said."""
+    known = {
+        column.name: getattr(column.default, "arg", None)
+        for column in spec.columns.values()
+        if column.default is not None
+    }
+    return {**known, "present": True}
+
+
 _RECORD = "INSERT INTO change (operation_id, table_code, row_uid, action) VALUES (?, ?, ?, ?)"
 _RECORD_VALUE = "INSERT INTO change_value (change_id, salt, payload) VALUES (?, ?, ?)"
+
+_RECORD_REMOVALS = """
+INSERT INTO change (operation_id, table_code, row_uid, action) SELECT ?, ?, uid, ? FROM {table}
+WHERE present = 1 AND id IN (SELECT value FROM json_each(?)) ORDER BY id"""
+_RECORD_REMOVAL_VALUES = (
+    f"INSERT INTO change_value (change_id, salt, payload) SELECT id, randomblob({SALT_BYTES}), ? FROM change "
+    "WHERE id > ? ORDER BY id"
+)
 
 
 __all__ = ["Derivers", "Refresher", "RowDeriver", "Writer"]

@@ -134,3 +134,6 @@ ROWS = {
     "organization": derive_named,
     "branch": derive_named,
 }
+
+ABSENT: dict[str, dict[str, Any]] = {name: {} for name in ROWS} | {"citizen": {"is_current": False}}
+"""What the row derivers say of any row that goes away: of the derived columns only these hang on ``present``."""
