@@ -7,7 +7,7 @@ from desktop_app.services.assessment import derive as assessment
 from desktop_app.services.registry import derive as registry
 
 DERIVERS = Derivers(
-    rows={**registry.ROWS},
+    rows={**registry.ROWS, **assessment.ROWS},
     absent={**registry.ABSENT},
     refreshers=(registry.refresh_register, assessment.refresh_assessments),
 )

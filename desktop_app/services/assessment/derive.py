@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +54,14 @@ _FACT_TABLES = frozenset(
     }
 )  # fmt: skip
 """Tables whose rows facts are counted from."""
+
+
+def _forget_subject(row: Mapping[str, Any], changed: AbstractSet[str] | None = None) -> dict[str, Any]:
+    """The subject's key is looked up anew where a merge of two records gave the row to another person."""
+    return {"subject_id": None} if changed is not None and "subject" in changed else {}
+
+
+ROWS = {"registration": _forget_subject, "assessment": _forget_subject, "certificate": _forget_subject}
 
 
 @dataclass
