@@ -26,10 +26,11 @@ from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.plan import plan_import
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedScores, ParsedWorkbook, Severity
+from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet
 
-CHUNK = 500
+CHUNK = 1_000
 """So many people are written between two looks at whether the person wants to stop."""
 
 
@@ -82,7 +83,7 @@ def apply_plan(context: Context, plan: ImportPlan, *, progress: Progress = NO_PR
     """
     refuse_changed_file(plan.parsed)
     args = {"file": Path(plan.parsed.path).name}
-    with context.operation("import.citizens", args) as op:
+    with collector_paused(), context.operation("import.citizens", args) as op:
         _refuse_stale(op.connection, plan)
         counts = plan.counts()
         op.args["count"] = counts[RowFate.NEW] + counts[RowFate.CHANGED]

@@ -29,6 +29,7 @@ from desktop_app.services.importing.planned import (
     RowPlan,
 )
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow
+from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.importing.words import poverty_of
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.vietnamese import fold
@@ -65,13 +66,14 @@ def plan_import(
     """
     if not is_other_commune:
         refuse_other_commune(connection, parsed)
-    register = _Register(load_people(connection), _households(connection), _hamlets(connection))
-    planner = _Planner(register, is_doubtful_new)
-    for index, row in enumerate(parsed.rows):
-        if index % 500 == 0:
-            progress.step(index, len(parsed.rows), "Đang so với sổ")
-        planner.take(row)
-    return planner.finished(parsed, newest_change(connection))
+    with collector_paused():
+        register = _Register(load_people(connection), _households(connection), _hamlets(connection))
+        planner = _Planner(register, is_doubtful_new)
+        for index, row in enumerate(parsed.rows):
+            if index % 500 == 0:
+                progress.step(index, len(parsed.rows), "Đang so với sổ")
+            planner.take(row)
+        return planner.finished(parsed, newest_change(connection))
 
 
 def newest_change(connection: Connection) -> int:
