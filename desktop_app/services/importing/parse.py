@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import gc
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 
@@ -29,10 +27,12 @@ from desktop_app.services.importing.preview import (
     PersonRow,
     WorkbookKind,
 )
+from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.importing.reader import open_workbook
 from desktop_app.services.importing.rows import SheetContext, read_persons
 from desktop_app.services.importing.scores import is_score_sheet, read_scores
 from desktop_app.services.importing.sheets import (
+    GUIDE_SHEET,
     NAME_FIELDS,
     NO_OPTIONS,
     ParseOptions,
@@ -67,7 +67,7 @@ def parse_workbook(
         UserError, EnvironmentProblem: the file cannot be taken; see reader.open_workbook. Code "workbook.no_list"
             when no sheet holds a list of people, "workbook.no_sheet" when a named sheet is not there.
     """
-    with _collector_paused():
+    with collector_paused():
         return _parse(path, sheets, mapping or {}, options, progress)
 
 
@@ -83,7 +83,7 @@ def parse_scores(
 
     Args and errors are those of `parse_workbook`; code "workbook.no_scores" when no sheet holds scores.
     """
-    with _collector_paused():
+    with collector_paused():
         return read_scores(path, sheets, mapping or {}, options, progress)
 
 
@@ -125,7 +125,8 @@ def _parse(
     if not any(taken):
         raise no_list(path)
     shown = tuple(_shown(sheet, persons) for sheet, persons in zip(understood, found, strict=True))
-    hidden = tuple(_hidden(name) for name in book.sheet_names if sheets is None and name not in names)
+    unread = [name for name in book.sheet_names if sheets is None and name not in (*names, GUIDE_SHEET)]
+    hidden = tuple(_hidden(name) for name in unread)
     return ParsedWorkbook(str(path), book.stamp, book.sheet_names, shown + hidden, tuple(_rows(understood, taken)))
 
 
@@ -236,18 +237,3 @@ def _made(columns: Mapping[str, Iterable[object]], count: int) -> list[PersonRow
     for name in PersonRow.__slots__:
         deque(map(getattr(PersonRow, name).__set__, rows, columns[name]), maxlen=0)
     return rows
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking hundreds of thousands of new rows, none of which is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            # Both only relink lists: what was made goes to the oldest generation without being walked through now.
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()

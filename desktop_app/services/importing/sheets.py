@@ -21,6 +21,8 @@ from desktop_app.services.importing.titles import find_communes, hamlet_of_title
 
 NAME_FIELDS = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
 """A sheet without any of these is no list of people."""
+GUIDE_SHEET = "Hướng dẫn điền mẫu"
+"""The template's own sheet of instructions, which is never read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def chosen_sheets(book: OpenWorkbook, path: Path, sheets: Sequence[str] | None) 
         UserError: code "workbook.no_sheet".
     """
     if sheets is None:
-        visible = tuple(name for name in book.sheet_names if name not in book.hidden_sheets)
+        visible = tuple(name for name in book.sheet_names if name not in book.hidden_sheets and name != GUIDE_SHEET)
         return visible or book.sheet_names
     missing = [name for name in sheets if name not in book.sheet_names]
     if missing:
