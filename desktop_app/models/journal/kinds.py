@@ -50,7 +50,7 @@ _KINDS = (
     Kind("household.move", "Chuyển hộ {subject} sang {hamlet}"),
     Kind("household.leave", "Ghi cả hộ {subject} chuyển khỏi xã"),
     Kind("household.return", "Ghi hộ {subject} trở về {hamlet}"),
-    Kind("household.mend", "Bỏ chủ hộ không còn là người của hộ ở {count} hộ"),
+    Kind("household.mend", "Chỉnh chủ hộ, ngày đóng của {count} hộ cho khớp với người đang ở"),
     Kind("citizen.add", "Thêm công dân {subject}"),
     Kind("citizen.edit", "Sửa công dân {subject}"),
     Kind("citizen.move", "Chuyển {subject} sang hộ {household}"),

@@ -25,7 +25,7 @@ from desktop_app.services.registry import cleaning
 from desktop_app.services.registry.citizen_list import birth_text
 from desktop_app.services.registry.lookups import SqlLookups, find_row
 from desktop_app.services.registry.moves_checks import Findings, Row, day_of, rows_of
-from desktop_app.services.registry.residence import is_before, later, standing_since
+from desktop_app.services.registry.residence import is_before, later, place_uid, standing_since
 from desktop_app.services.registry.saving import today_or
 
 _ALONG: tuple[Table, ...] = (clan, organization, branch)
@@ -180,7 +180,7 @@ def move_households(op: Operation, homes: Sequence[Row], goal_id: int, day: str,
         end = later(day, begun)
         if begun == end or home["hamlet_id"] is None:
             continue
-        rows[natural_uid("household_place", home["uid"], end)] = {
+        rows[place_uid(op, home["uid"], end, reason, home["hamlet_id"])] = {
             "household_id": home["id"],
             "hamlet_id": home["hamlet_id"],
             "address": home["address"],

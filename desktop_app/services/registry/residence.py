@@ -19,7 +19,7 @@ from desktop_app.models.journal import Operation
 from desktop_app.models.records import Issue, Link
 from desktop_app.models.tables import natural_uid
 from desktop_app.models.tables.registry import household_place, residence
-from desktop_app.models.types import LifeStatus, MoveReason
+from desktop_app.models.types import LifeStatus, MoveReason, Uid
 from desktop_app.services.importing.words import HEAD
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.citizen_list import birth_text
@@ -139,7 +139,9 @@ def _write(
         "place": place,
         "note": None,
     }
-    op.writer.insert(residence, values, uid=natural_uid("residence", row["uid"], until))
+    where = op.writer.references.uid("household", values["household_id"]) if values["household_id"] else ""
+    uid = natural_uid("residence", row["uid"], until, reason.value, where)
+    op.writer.insert(residence, values, uid=uid)
 
 
 def begin_outside(op: Operation, row: Row, until: str, place: str | None) -> None:
@@ -199,7 +201,13 @@ def end_household_place(
         "reason": reason.value,
         "note": None,
     }
-    op.writer.insert(household_place, values, uid=natural_uid("household_place", row["uid"], end))
+    op.writer.insert(household_place, values, uid=place_uid(op, row["uid"], end, reason, values["hamlet_id"]))
+
+
+def place_uid(op: Operation, household: Uid, until: str, reason: MoveReason, hamlet_id: int | None) -> Uid:
+    """The identity of a household's former place: two machines that write down the same deed make one row."""
+    where = op.writer.references.uid("hamlet", hamlet_id) if hamlet_id is not None else ""
+    return natural_uid("household_place", household, until, reason.value, where)
 
 
 # -- reading -------------------------------------------------------------------------------------------------------

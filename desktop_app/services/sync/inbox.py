@@ -19,6 +19,7 @@ from desktop_app.models.tables.sync import conflict, peer
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
+from desktop_app.services.registry.moves_mend import mend_households
 from desktop_app.services.sync.wording import ConflictText, described
 
 Keep = Literal["mine", "theirs"]
@@ -106,6 +107,7 @@ def settle(context: Context, uids: Sequence[Uid], keep: Keep) -> Uid:
                 update(conflict).where(conflict.c.id == row.id).values(status="settled", kept=keep, settled_by=op.uid)
             )
         op.is_kept = True
+    mend_households(context)
     return op.uid
 
 

@@ -25,6 +25,7 @@ from desktop_app.models.types import DeviceRole, OperationState, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.registry.moves_mend import mend_households, take_back_mends
 from desktop_app.services.sync import authority, follower
 from desktop_app.services.sync.collisions import refusing_collisions
 from desktop_app.services.sync.evidence_parts import keep_evidence
@@ -108,6 +109,7 @@ def merge_package(
             "Hãy kiểm tra ổ đĩa còn chỗ trống và quyền ghi.",
             code="package.unstorable",
         ) from error
+    mend_households(context)
     return final
 
 
@@ -302,14 +304,18 @@ def withdraw_merge(context: Context, uid: Uid) -> Uid:
     if row.undone_by is not None:
         raise UndoRefused("Lần nhận gói này đã được rút lại rồi.", code="undo.already")
     context.journal.seal_open()
-    with context.operation("undo.merge.package", row.args) as op:
-        if context.role is DeviceRole.VOLUNTEER:
-            follower.withdraw(op, row.id)
-        else:
-            _withdraw_taken_in(op, row.id)
-        op.is_kept = True
-        op.connection.execute(update(operation).where(operation.c.id == op.id).values(undoes=uid))
-        mark_undone(op.connection, uid, op.uid)
+    take_back_mends(context, row.id)
+    try:
+        with context.operation("undo.merge.package", row.args) as op:
+            if context.role is DeviceRole.VOLUNTEER:
+                follower.withdraw(op, row.id)
+            else:
+                _withdraw_taken_in(op, row.id)
+            op.is_kept = True
+            op.connection.execute(update(operation).where(operation.c.id == op.id).values(undoes=uid))
+            mark_undone(op.connection, uid, op.uid)
+    finally:
+        mend_households(context)
     return op.uid
 
 

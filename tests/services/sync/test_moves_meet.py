@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ import pytest
 from desktop_app.models.records import SaveResult
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
+from desktop_app.services.register import open_register
 from desktop_app.services.registry.details import citizen_detail, household_detail
 from desktop_app.services.registry.household_deeds import SplitPlan, change_head, join_households, split_household
 from desktop_app.services.registry.moves import move_member, record_death, record_leaving
 from desktop_app.services.registry.moves_mend import broken_households
 from desktop_app.services.sync.inbox import conflicts, settle
-from desktop_app.services.sync.merge import merge_package
+from desktop_app.services.sync.merge import merge_package, withdraw_merge
 from desktop_app.services.sync.writer import create_package
 from tests.factories import add_household
 from tests.services.sync.machines import make_star, register_state
@@ -72,40 +74,66 @@ PAIRS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def star(tmp_path: Path) -> tuple[Context, Context, list[Uid], list[Uid]]:
-    office, (member,) = make_star(tmp_path, 1)
+Star = tuple[Context, Context, list[Uid], list[Uid]]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Uid], list[Uid]]:
+    """An office and a volunteer with two households, everything exchanged, closed; copied for each test."""
+    folder = tmp_path_factory.mktemp("moves")
+    office, (member,) = make_star(folder, 1)
     first, people = add_household(office, "01-0001", members=("Nguyễn Văn An", "Trần Thị Bình", "Nguyễn Văn Cường"))
     second, _ = add_household(office, "01-0002", members=("Lê Văn Dũng",))
-    exchange(office, member, tmp_path / "first.sht")
-    return office, member, people, [first, second]
+    exchange(office, member, folder / "first.sht")
+    for machine in (office, member):
+        machine.close()
+    return folder, people, [first, second]
+
+
+@pytest.fixture
+def star(template: tuple[Path, list[Uid], list[Uid]], tmp_path: Path) -> Iterator[Star]:
+    folder, people, homes = template
+    shutil.copytree(folder, tmp_path / "star")
+    office, member = (open_register(tmp_path / "star" / name) for name in ("office", "volunteer0"))
+    yield office, member, people, homes
+    office.close()
+    member.close()
 
 
 @pytest.mark.parametrize("swapped", [False, True], ids=["", "swapped"])
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: "-".join(deed.__name__ for deed in pair))
 def test_heads_stay_members_whatever_two_machines_do(
-    star: tuple[Context, Context, list[Uid], list[Uid]], pair: tuple[Deed, Deed], swapped: bool, tmp_path: Path
+    star: Star, pair: tuple[Deed, Deed], swapped: bool, tmp_path: Path
 ) -> None:
     office, member, people, homes = star
     mine, theirs = reversed(pair) if swapped else pair
-    try:
-        assert mine(office, people, homes).is_saved
-        assert theirs(member, people, homes).is_saved
-        for turn in range(4):
-            exchange(office, member, tmp_path / f"{turn}.sht")
-            for item in conflicts(office):
-                settle(office, [item.uid], "theirs" if turn % 2 else "mine")
-            for machine in (office, member):
-                with machine.read() as connection:
-                    assert broken_households(connection) == ([], [])
-        assert conflicts(office) == []
-        assert register_state(office) == register_state(member)
-        for home in homes:
-            detail = household_detail(office, home)
-            if detail.head is not None:
-                owner = citizen_detail(office, detail.head.uid).household
-                assert owner is not None
-                assert owner.uid == home
-    finally:
-        office.close()
-        member.close()
+    assert mine(office, people, homes).is_saved
+    assert theirs(member, people, homes).is_saved
+    for turn in range(4):
+        exchange(office, member, tmp_path / f"{turn}.sht")
+        for item in conflicts(office):
+            settle(office, [item.uid], "theirs" if turn % 2 else "mine")
+        for machine in (office, member):
+            with machine.read() as connection:
+                assert broken_households(connection) == ([], [])
+    assert conflicts(office) == []
+    assert register_state(office) == register_state(member)
+    for home in homes:
+        detail = household_detail(office, home)
+        if detail.head is not None:
+            owner = citizen_detail(office, detail.head.uid).household
+            assert owner is not None
+            assert owner.uid == home
+
+
+def test_a_merge_that_was_mended_can_still_be_withdrawn(star: Star, tmp_path: Path) -> None:
+    office, member, people, homes = star
+    assert become_head(member, people, homes).is_saved
+    assert move_away(office, people, homes).is_saved
+    before = register_state(office)
+    create_package(member, tmp_path / "one.sht", to=office.device)
+    merged = merge_package(office, tmp_path / "one.sht").operation
+    assert merged
+    assert household_detail(office, homes[0]).head is None, "the new head lives elsewhere"
+    withdraw_merge(office, merged)
+    assert register_state(office) == before
