@@ -14,7 +14,7 @@ from desktop_app.models.types import Poverty
 from desktop_app.services.importing.matching import Known
 from desktop_app.services.importing.planned import HouseholdPlan, KnownHousehold
 from desktop_app.services.importing.preview import Issue, PersonRow, Severity
-from desktop_app.services.vietnamese import PartialDate
+from desktop_app.services.vietnamese import PartialDate, fold
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -47,6 +47,18 @@ def person_changes(row: PersonRow, person: Known) -> Changes:
         for name, value in given.items()
         if value is not None and not _says_nothing_new(value, stored[name])
     }
+
+
+def is_still(row: PersonRow, person: Known, is_doubled: bool) -> bool:
+    """Is a row that carries a person's uid about that person, and not typed or copied over by somebody else?
+
+    Args:
+        is_doubled: other rows of the list carry the same uid.
+    """
+    if fold(row.name) == person.name:
+        return True
+    given, stored = row.birth.iso() if row.birth else "", str(person.values["birth"] or "")
+    return not is_doubled and bool(given and stored) and (given.startswith(stored) or stored.startswith(given))
 
 
 def own_number(

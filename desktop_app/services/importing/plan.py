@@ -7,7 +7,7 @@ rows never stop good ones; nothing is stored here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
@@ -15,9 +15,16 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import Uid
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.alone import own_household, own_issue
-from desktop_app.services.importing.differences import fill_household, own_number, person_changes, row_issue
+from desktop_app.services.importing.differences import fill_household, is_still, own_number, person_changes, row_issue
 from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key
-from desktop_app.services.importing.matching import Candidate, Known, KnownPeople, candidates, is_sure, load_people
+from desktop_app.services.importing.matching import (
+    Candidate,
+    Known,
+    KnownPeople,
+    candidates,
+    is_sure,
+    load_people,
+)
 from desktop_app.services.importing.mates import settle_by_mates
 from desktop_app.services.importing.planned import (
     TAKEN,
@@ -33,6 +40,9 @@ from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.importing.words import poverty_of
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.vietnamese import fold
+
+TYPED_OVER = 40
+"""Evidence of a uid alone, where name and birth are another's: so little that no housemates make it sure."""
 
 __all__ = [
     "HouseholdPlan",
@@ -69,6 +79,7 @@ def plan_import(
     with collector_paused():
         register = _Register(load_people(connection), _households(connection), _hamlets(connection))
         planner = _Planner(register, is_doubtful_new)
+        planner.note_uids(parsed.rows)
         for index, row in enumerate(parsed.rows):
             if index % 500 == 0:
                 progress.step(index, len(parsed.rows), "Đang so với sổ")
@@ -149,6 +160,7 @@ class _Planner:
         self._keys: dict[tuple[str, bool], str] = {}
         self._cccds: dict[str, object] = {}
         self._shared_codes: dict[int, str] = {}
+        self._doubled: frozenset[str] = frozenset()
 
     # -- row by row ----------------------------------------------------------------------------------------------
 
@@ -197,18 +209,27 @@ class _Planner:
             self._keys[row.hamlet, vague] = found
         return found
 
+    def note_uids(self, rows: Sequence[PersonRow]) -> None:
+        """A uid that stands on several rows was copied with them: it is that person's whose name it is."""
+        counts = Counter(row.uid for row in rows if row.uid)
+        self._doubled = frozenset(uid for uid, count in counts.items() if count > 1)
+
     def _is_repeated(self, row: PersonRow) -> bool:
         """Does an earlier row, which was not refused, stand for the same person?"""
         if row.repeats is not None:
             return self.rows[row.repeats].fate is not RowFate.REFUSED
         known = self._register.people.by_uid.get(row.uid) if row.uid else None
-        return known is not None and known.id in self._taken
+        return known is not None and known.id in self._taken and is_still(row, known, row.uid in self._doubled)
 
     def _candidates(self, row: PersonRow, key: str) -> list[Candidate]:
-        if row.uid and row.uid in self._register.people.by_uid:
-            found = [Candidate(self._register.people.by_uid[row.uid], 1000, ("cùng mã hệ thống",))]
+        known = self._register.people.by_uid.get(row.uid) if row.uid else None
+        if known is not None and is_still(row, known, row.uid in self._doubled):
+            found = [Candidate(known, 1000, ("cùng mã hệ thống",))]
         else:
             found = candidates(row, self._register.people, key)
+            if known is not None and row.uid not in self._doubled:
+                reasons = ("cùng mã hệ thống", "khác họ tên", "khác ngày sinh")
+                found = [Candidate(known, TYPED_OVER, reasons), *(item for item in found if item.person is not known)]
         return [item for item in found if item.person.id not in self._taken]
 
     def _household(self, row: PersonRow, key: str) -> int | None:
