@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
             while len(self._stacks[key]) > 1:
                 if not self._drop_top(key):
                     return
-        self._say_no_more(key != self._current_key)
+        self._say_no_more(self._current_key not in ("", key))
         self._current_key = key
         self.navigation.set_current(key)
         self._bring_to_front()

@@ -204,11 +204,11 @@ def back_up_and_restore(hands: Hands) -> None:
     hands.tab_to("Sao lưu ngay")
     hands.keys("Return")
     hands.shoot("da_sao_luu")
-    before = people(hands)
+    before = present(hands, "citizen")
     hands.keys("Alt+3", "F8")
     hands.shoot("hoi_xoa")
     hands.keys("Shift+Tab", "Return")
-    assert people(hands) == before - 1
+    assert present(hands, "citizen") == before - 1
     hands.tab_to("Thiết lập")
     hands.keys("Return")
     hands.shoot("sao_luu_lan_nua")
@@ -217,15 +217,15 @@ def back_up_and_restore(hands: Hands) -> None:
     hands.shoot("hoi_khoi_phuc")
     hands.keys("Shift+Tab", "Return")
     hands.shoot("da_khoi_phuc")
-    assert people(hands) == before
+    assert present(hands, "citizen") == before
 
 
-def people(hands: Hands) -> int:
-    """How many people the file holds."""
+def present(hands: Hands, table: str) -> int:
+    """How many rows of a table the file holds."""
     hands.settle()
     assert hands.program.session is not None
     with hands.program.session.context.read() as connection:
-        return int(connection.exec_driver_sql("SELECT count(*) FROM citizen WHERE present").scalar_one())
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table} WHERE present").scalar_one())
 
 
 def introduce_volunteer(hands: Hands, chosen: list[Path], card: Path) -> str:
@@ -283,17 +283,23 @@ def work_as_volunteer(hands: Hands, chosen: list[Path], assignment: Path, packag
 
 def merge_and_undo(hands: Hands, chosen: list[Path], package: Path) -> None:
     """The office takes the package in, sees it in the journal and takes the last deed back."""
+    before = present(hands, "assessment")
     chosen.append(package)
     hands.keys("Ctrl+O")
     hands.shoot("goi_den")
     hands.keys("Ctrl+Return")
     hands.shoot("da_nhan_goi")
+    assert present(hands, "assessment") == before + 1
     hands.keys("Ctrl+Tab")
     hands.shoot("nhat_ky")
     hands.keys("Ctrl+Shift+Z")
     hands.shoot("hoi_hoan_tac")
+    hands.keys("Shift+Tab", "Return")
+    hands.shoot("da_rut_lai")
+    assert present(hands, "assessment") == before
 
 
+@pytest.mark.full
 def test_the_whole_job_by_keyboard(tmp_path: Path, hands_on, chosen: list[Path]) -> None:
     office = hands_on(tmp_path / "xã")
     set_up_office(office)

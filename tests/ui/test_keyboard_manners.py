@@ -92,3 +92,24 @@ def test_words_beside_the_title_are_left_out_where_they_would_say_nothing(qtbot)
     assert not header.subtitle_label.isVisible()
     header.resize(1100, 56)
     assert header.subtitle_label.isVisible()
+
+
+def test_a_question_far_below_comes_into_sight_with_its_focus(qtbot) -> None:
+    body = QWidget()
+    column = w.vbox(body)
+    column.addWidget(w.sized(w.Card("Cao"), min_height=900))
+    question = w.ConfirmBar("Xóa hộ này?", "Xóa")
+    column.addWidget(question)
+    page = w.ScrollBody(body)
+    qtbot.addWidget(page)
+    page.resize(600, 300)
+    page.show()
+    qtbot.waitUntil(page.isActiveWindow)
+    question.ask()
+    no = question.no_button
+
+    def is_in_sight() -> bool:
+        top = no.mapTo(page.viewport(), no.rect().topLeft()).y()
+        return top >= 0 and top + no.height() <= page.viewport().height()
+
+    qtbot.waitUntil(is_in_sight)

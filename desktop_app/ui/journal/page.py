@@ -91,7 +91,7 @@ class JournalPage(ListPage):
         Column("user", "Người làm", 116, stretch=1, is_sortable=False),
         Column("device_name", "Máy", 120, is_sortable=False, is_hidden=True),
         Column("changes", "Thay đổi", 84, "number", is_sortable=False, is_hidden=True, tip=ROWS),
-        Column("state", "", 132, "chip", lambda row: state_chip(row.operation), is_sortable=False),
+        Column("state", "", 132, "chip", lambda row: state_chip(row.operation), is_sortable=False, gives_way=1),
     )
 
     def __init__(self, context: Any) -> None:

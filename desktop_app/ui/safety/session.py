@@ -64,6 +64,7 @@ class Session(QObject):
         window.backup_clicked.connect(lambda: window.open_page("settings", "backup"))
         window.unsent_clicked.connect(lambda: window.open_page("sync"))
         window.undo_requested.connect(self.undo)
+        window.page_opened.connect(self._on_page_opened)
         self.show_place()
         self.show_user()
         QTimer.singleShot(AFTER_LIST_MS, self, self.show_rest)
@@ -118,6 +119,13 @@ class Session(QObject):
             conflicts, unsent = waiting_exchange(self.context)
             self._window.set_badge("sync", conflicts)
             self._window.status.set_unsent(unsent)
+
+    def _on_page_opened(self, key: str) -> None:
+        """The exchange's page and the status line must not name different counts."""
+        if key == "sync" and self._window is not None:
+            from desktop_app.ui.safety.facts import waiting_exchange
+
+            self._window.status.set_unsent(waiting_exchange(self.context)[1])
 
     def _on_done(self, done: Any) -> None:
         """A deed was written, by whatever thread: say so, and let the pages behind read again."""

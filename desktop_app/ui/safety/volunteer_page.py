@@ -74,7 +74,7 @@ class VolunteerPage(Page):
         card = w.Card("3. Nhận gói giao việc của xã", margins=(24, 20), spacing=12)
         card.body.addWidget(
             w.label(
-                "Cán bộ xã ghi gói giao việc cho máy này (Đồng bộ, Giao việc) vào USB. Chọn gói đó để lập sổ trên "
+                "Cán bộ xã ghi gói giao việc cho máy này (Đồng bộ, Gói giao việc) vào USB. Chọn gói đó để lập sổ trên "
                 "máy này.",
                 "quiet",
                 wrap=True,

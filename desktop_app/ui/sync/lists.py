@@ -37,8 +37,9 @@ PEERS = (
     w.Column("trust", "Mã 8 số", 130, "chip", value=_code_chip, is_sortable=False),
     w.Column("unsent", "Chưa có ở đó", 108, value=_unsent, is_sortable=False,
              tip="Thao tác mà máy đó chưa báo là đã có"),
-    w.Column("sent", "Gửi lần cuối", 140, "quiet", value=lambda row: moment(row.last_sent), is_sortable=False),
-    w.Column("received", "Nhận lần cuối", 140, "quiet", value=_received, stretch=1, is_sortable=False),
+    w.Column("sent", "Gửi lần cuối", 140, "quiet", value=lambda row: moment(row.last_sent), is_sortable=False,
+             gives_way=2),
+    w.Column("received", "Nhận lần cuối", 140, "quiet", value=_received, stretch=1, is_sortable=False, gives_way=1),
 )  # fmt: skip
 PACKAGES = (
     w.Column("at", "Lúc", 140, "quiet", value=lambda row: moment(row.at), is_sortable=False),

@@ -188,7 +188,7 @@ class SyncPage(WorkPage):
                 self.refresh()
                 self.machines.select(card.uid)
                 self.show_banner(
-                    f"Đã tin cậy máy {card.name}. Hãy đóng gói giao việc cho máy này nếu máy chưa có sổ.", "passed",
+                    f"Đã tin cậy máy “{card.name}”. Hãy đóng gói giao việc cho máy này nếu máy chưa có sổ.", "passed",
                     button="Gói giao việc", on_button=self.on_assign,
                 )  # fmt: skip
 
