@@ -32,6 +32,9 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     what = save.add_subparsers(dest="what", required=True, metavar="VIỆC")
     citizens = what.add_parser("citizens", parents=[shared], help="xuất danh sách công dân")
     citizens.add_argument("--out", metavar="FILE.xlsx", type=Path)
+    citizens.add_argument("--template", action="store_true", help="ghi mẫu để sửa trong Excel rồi nhập lại (cần --out)")
+    citizens.add_argument("--empty", action="store_true", help="mẫu trống, không có người nào (với --template)")
+    citizens.add_argument("--hamlet", metavar="NAME", help="mẫu chỉ có người của thôn này (với --template)")
     citizens.set_defaults(run=run_export_citizens)
 
     search = commands.add_parser("search", parents=[shared], help="tìm người")
@@ -44,11 +47,12 @@ def run_import_citizens(call: Call) -> Answer:
     """Bring a list of people in."""
     from desktop_app.services.importing.apply import import_citizens
     from desktop_app.services.importing.parse import parse_workbook
+    from desktop_app.services.importing.remembered import mappings
 
     options = call.options
     progress = progress_on_stderr()
     with opened(call) as context:
-        parsed = parse_workbook(options.file, sheets=options.sheet, progress=progress)
+        parsed = parse_workbook(options.file, sheets=options.sheet, mapping=mappings(context), progress=progress)
         result = import_citizens(
             context,
             parsed,
@@ -118,6 +122,8 @@ def run_export_citizens(call: Call) -> Answer:
     """Give the whole register as a list."""
     from desktop_app.services.registry.export import as_rows, exported_citizens, write_workbook
 
+    if call.options.template or call.options.empty or call.options.hamlet:
+        return _write_template(call)
     with opened(call) as context:
         rows = exported_citizens(context)
     if call.options.out is not None:
@@ -128,6 +134,26 @@ def run_export_citizens(call: Call) -> Answer:
         data["file"] = str(call.options.out)
         text = f"Đã xuất {len(rows)} công dân: {call.options.out}"
     return Answer(data, text)
+
+
+def _write_template(call: Call) -> Answer:
+    """Give a template, empty or filled, as a workbook."""
+    from desktop_app.services.errors import UserError
+    from desktop_app.services.importing.template import find_hamlet, write_template
+
+    options = call.options
+    if options.out is None or not options.template:
+        raise UserError(
+            "Mẫu cần --template và --out TỆP.xlsx. Chưa có gì được ghi. Hãy thêm tùy chọn còn thiếu.",
+            code="template.options",
+        )
+    with opened(call) as context:
+        hamlet = find_hamlet(context, options.hamlet) if options.hamlet else None
+        count = write_template(
+            context, options.out, hamlet=hamlet, is_empty=options.empty, progress=progress_on_stderr()
+        )
+    text = f"Đã ghi mẫu {'trống' if options.empty else f'có {count} người'}: {options.out}"
+    return Answer({"file": str(options.out), "people": count}, text)
 
 
 def run_search(call: Call) -> Answer:

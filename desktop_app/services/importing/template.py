@@ -19,6 +19,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.criteria.loader import citizen_group_names
 from desktop_app.services.documents.output import replacing
 from desktop_app.services.errors import UserError
+from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.template_guide import PEOPLE_SHEET, Choices, write_guide
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.registry.words import POVERTY, SEX
@@ -112,6 +113,26 @@ def write_template(
             with context.operation("list.export", {"what": "mẫu nhập công dân", "count": len(people)}) as op:
                 op.is_kept = True
     return len(people)
+
+
+def find_hamlet(context: Context, name: str) -> Uid:
+    """The hamlet that a person names, in any of its spellings ("thôn 01", "T1").
+
+    Raises:
+        UserError: there is none (``hamlet.unknown``).
+    """
+    with context.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT lower(hex(uid)), name FROM hamlet WHERE present AND valid_to IS NULL ORDER BY id"
+        ).all()
+    wanted = hamlet_key(name)
+    found = next((uid for uid, known in rows if known and hamlet_key(known) == wanted), None)
+    if found is None:
+        names = ", ".join(sorted((known for _, known in rows if known), key=text_sort_key)) or "chưa có thôn nào"
+        raise UserError(
+            f"Không có thôn “{name}”. Chưa có gì được ghi. Các thôn trong sổ: {names}.", code="hamlet.unknown"
+        )
+    return Uid(found)
 
 
 def _choices(connection: Connection) -> Choices:
