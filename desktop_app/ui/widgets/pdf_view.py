@@ -11,16 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QResizeEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.services.errors import EnvironmentProblem
+from desktop_app.ui import theme
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.widgets.basics import IconButton, PrimaryButton, QuietButton, label
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
 
 PRINT_DPI = 300
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+
+
+BAR_WIDTH = 640
+"""Width (at 100 %) from which all words and key caps of the bar stand beside each other."""
 
 
 class PdfView(QWidget):
@@ -89,6 +94,11 @@ class PdfView(QWidget):
         bar.addWidget(self.save_button)
         bar.addWidget(self.print_button)
         return bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the bar is short the key cap gives its room to the words."""
+        super().resizeEvent(event)
+        self.print_button.set_compactness(1 if self.width() < theme.px(BAR_WIDTH) else 0)
 
     def load(self, pdf: bytes | Path) -> None:
         """Show a PDF; bytes are kept, a file is read at once so that it may be moved or deleted.
