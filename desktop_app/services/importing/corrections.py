@@ -161,10 +161,10 @@ def original_text(row: PersonRow, of: Field, sheet: ParsedSheet) -> str:
     return " ".join(text for text in cells if text)
 
 
-def field_of_issue(issue: Issue) -> Field | None:
-    """The field that an issue asks to be corrected; None where no single one helps."""
+def field_of_issue(code: str) -> Field | None:
+    """The field that a remark asks to be corrected, by its code; None where no single one helps."""
     for of, starts in _SAID.items():
-        if issue.code.startswith(starts):
+        if code.startswith(starts):
             return of
     return None
 
