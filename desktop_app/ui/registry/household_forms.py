@@ -11,6 +11,7 @@ from desktop_app.models.types import Poverty
 from desktop_app.services.registry.words import POVERTY
 from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.citizen_forms import RELATIONS
+from desktop_app.ui.registry.person_deeds import day_field
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 _POVERTY = tuple((value.value, POVERTY[value]) for value in Poverty)
@@ -20,7 +21,15 @@ def household_spec(context: Any, *, is_new: bool = False) -> FormSpec:
     """The form of a household."""
     code_help = "Để trống thì dùng mã kế tiếp của thôn." if is_new else ""
     fields = [
-        Field("hamlet", "Thôn, tổ", "choice", is_required=True, choices=tuple(choices.hamlets(context)), width=320),
+        Field(
+            "hamlet",
+            "Thôn, tổ",
+            "choice",
+            is_required=True,
+            choices=tuple(choices.hamlets(context)),
+            width=320,
+            help="" if is_new else "Chỉ sửa khi ghi nhầm; hộ chuyển thôn thì dùng “Chuyển sang thôn khác”.",
+        ),
         Field("code", "Mã hộ", width=200, help=code_help),
         Field("address", "Địa chỉ"),
         Field("poverty", "Diện hộ", "choice", choices=_POVERTY, width=240),
@@ -28,7 +37,7 @@ def household_spec(context: Any, *, is_new: bool = False) -> FormSpec:
     if not is_new:
         fields += [
             Field("valid_from", "Có trong sổ từ", "date", placeholder="08/05/2026", section="Thời gian"),
-            Field("valid_to", "Đã rời xã từ", "date", placeholder="08/05/2026", help="Khi cả hộ không còn ở xã."),
+            Field("valid_to", "Không còn từ", "date", placeholder="08/05/2026", help="Khi hộ không còn ai ở xã."),
         ]
     fields.append(Field("note", "Ghi chú", "multiline"))
     return FormSpec(tuple(fields))
@@ -52,6 +61,7 @@ def bring_spec(context: Any) -> FormSpec:
                 words_of=choices.words_of_citizen(context),
             ),
             Field("relation", "Quan hệ với chủ hộ", placeholder=RELATIONS),
+            day_field(),
         )
     )
 

@@ -1,6 +1,7 @@
 """Hộ gia đình: the households as a list, one beside it with its people, clan, year's result and history.
 
-Invariant: every change of a household's people goes through the services' own deeds: add, head, move, relation.
+Invariant: every change of a household's people goes through the services' own deeds, each with its day; a plain edit
+is a correction.
 """
 
 from __future__ import annotations
@@ -9,18 +10,33 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
 from desktop_app.models.records import HouseholdDetail, HouseholdRow, Member, SaveResult, VerdictState
 from desktop_app.models.types import LearningModel, Poverty
+from desktop_app.services.errors import AppError
 from desktop_app.services.registry.words import POVERTY, VERDICT
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, choices, citizen_forms, history_part, household_forms, parts
+from desktop_app.ui.registry import cells, choices, history_part, household_forms, household_tasks, parts
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.list_page import noop
+from desktop_app.ui.registry.parts import menu_button
+from desktop_app.ui.registry.person_deeds import (
+    Deed,
+    Person,
+    PersonDeeds,
+    deed_actions,
+    person_of_member,
+    saved_with_warnings,
+)
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.registry.row_list import RowList
 from desktop_app.ui.widgets.paged_model import Column
+from desktop_app.ui.widgets.painting import ChipData
 from desktop_app.ui.widgets.search import FilterChip
 
 SCOPE = "Hộ gia đình"
@@ -55,7 +71,15 @@ class HouseholdPage(EditPage):
         "hộ",
         ActionSpec("households.member", "Thêm người vào hộ", "Ctrl+Shift+N", "user-plus", SCOPE),
         ActionSpec("households.head", "Đặt người đang chọn làm chủ hộ", "Ctrl+H", "user-check", SCOPE),
-        ActionSpec("households.move", "Chuyển người đang chọn sang hộ khác", "Ctrl+M", "arrow-right", SCOPE),
+        ActionSpec("households.newcomer", "Ghi người mới sinh, mới đến", "Ctrl+Shift+A", "plus", SCOPE),
+        ActionSpec("households.bring", "Chuyển người đã có trong sổ đến hộ", "Ctrl+Shift+E", "arrow-left", SCOPE),
+        ActionSpec("households.relation", "Sửa quan hệ của người đang chọn", "", "pencil", SCOPE),
+        ActionSpec("households.split", "Tách hộ", "Ctrl+Shift+T", "git-compare-arrows", SCOPE),
+        ActionSpec("households.join", "Nhập vào hộ khác", "Ctrl+Shift+J", "merge", SCOPE),
+        ActionSpec("households.place", "Chuyển sang thôn khác", "Ctrl+Shift+M", "map-pin", SCOPE),
+        ActionSpec("households.out", "Cả hộ chuyển khỏi xã", "Ctrl+Shift+L", "log-out", SCOPE),
+        ActionSpec("households.return", "Ghi hộ trở về", "Ctrl+Shift+R", "corner-down-left", SCOPE),
+        *deed_actions("households", SCOPE),
     )
     columns = (
         Column("code", "Mã hộ", 82, "quiet"),
@@ -75,7 +99,11 @@ class HouseholdPage(EditPage):
         super().__init__(context)
         self.bind("households.member", self.on_add_member)
         self.bind("households.head", self.on_set_head)
-        self.bind("households.move", self.on_move)
+        self.bind("households.bring", self.on_bring)
+        self.bind("households.relation", self.on_relation)
+        for name in ("newcomer", "split", "join", "place", "out", "return"):
+            self.bind(f"households.{name}", partial(self.on_deed, name))
+        self.person_deeds = PersonDeeds(self, "households", self.chosen_person)
 
     def make_filters(self) -> Sequence[FilterChip]:
         self.poverty_chip = self.add_choice("Diện hộ", [choices.ALL, *((p, POVERTY[p].lower()) for p in Poverty)])
@@ -127,7 +155,9 @@ class HouseholdPage(EditPage):
     def show_record(self, record: HouseholdDetail) -> None:
         panel = self.panel
         self._record = record
-        chips = [c for c in (cells.poverty_chip(record.poverty), cells.titles_chip(record.titles)) if c is not None]
+        closed = ChipData("Không còn ở xã", "neutral", "log-out") if record.valid_to else None
+        found = (closed, cells.poverty_chip(record.poverty), cells.titles_chip(record.titles))
+        chips = [chip for chip in found if chip is not None]
         panel.set_title(household_name(record.head.name if record.head else "", record.code), *chips)
         panel.add_text_fact("Mã hộ", record.code)
         if record.hamlet is not None:
@@ -137,31 +167,87 @@ class HouseholdPage(EditPage):
         parts.add_result(panel, self.context, LearningModel.FAMILY, record.uid, record.years)
         self._show_clans(record)
         panel.add_text_fact("Có từ", record.valid_from, skips_blank=True)
-        panel.add_text_fact("Rời xã từ", record.valid_to, skips_blank=True)
+        panel.add_text_fact("Không còn từ", record.valid_to, skips_blank=True)
         if record.split_from is not None:
             panel.add_link("Tách từ hộ", record.split_from.name, "households", record.split_from.uid)
         panel.add_text_fact("Ghi chú", record.note, skips_blank=True)
-        parts.add_titles(panel, record.titles)
+        self._show_past(record)
         history_part.add_history(panel, self.context, "household", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())
 
     def _show_people(self, record: HouseholdDetail) -> None:
         panel = self.panel
         add = small_button("Thêm người", "user-plus", self.on_add_member, "Ctrl+Shift+N")
-        panel.add_heading(f"Thành viên ({parts.here(record.members)} người)", add)
-        if not record.members:
+        panel.add_heading(f"Thành viên ({parts.here(record.members)} người)", *(() if record.valid_to else (add,)))
+        self._people = None
+        if record.members:
+            self._people = panel.add_rows("Thành viên của hộ", [parts.member_row(member) for member in record.members])
+            self._people.opened.connect(partial(self.open_link, "citizens"))
+        elif not record.valid_to:
             panel.add_text("Hộ chưa có ai. Hãy thêm người, hoặc chuyển người đã có trong sổ đến.", "quiet")
-            panel.add_tools(small_button("Chuyển người đến", "arrow-left", self.on_bring))
-            self._people = None
-            return
-        self._people = panel.add_rows("Thành viên của hộ", [parts.member_row(member) for member in record.members])
-        self._people.opened.connect(partial(self.open_link, "citizens"))
-        panel.add_tools(
-            small_button("Làm chủ hộ", "user-check", self.on_set_head, "Ctrl+H"),
-            small_button("Quan hệ", "pencil", self.on_relation),
-            small_button("Chuyển hộ", "arrow-right", self.on_move, "Ctrl+M"),
-            small_button("Chuyển người đến", "arrow-left", self.on_bring),
-        )
+        self._show_tools(record)
+
+    def _show_tools(self, record: HouseholdDetail) -> None:
+        """The deeds about who is chosen in the list, then those about the whole household."""
+        panel = self.panel
+        tools = []
+        if self._people is not None:
+            tools.append(menu_button("Người đang chọn", "user-round", self.show_person_menu))
+            if not record.valid_to:
+                tools.insert(0, small_button("Làm chủ hộ", "user-check", self.on_set_head, "Ctrl+H"))
+                tools.insert(1, small_button("Chuyển hộ", "arrow-right", self.on_move, "Ctrl+M"))
+        if record.valid_to:
+            tools.append(
+                small_button("Ghi hộ trở về", "corner-down-left", partial(self.on_deed, "return"), "Ctrl+Shift+R")
+            )
+        else:
+            tools.append(menu_button("Việc của hộ", "house", self.show_household_menu))
+        panel.add_tools(*tools)
+
+    def show_person_menu(self, owner: QWidget) -> None:
+        """What can happen to the chosen person; to anybody where nobody is chosen yet."""
+        member = self._member()
+        more = [self.action("households.relation")] if member is None or member.life in parts.HERE else []
+        self.person_deeds.show_menu(owner, *more, life=member.life if member is not None else None)
+
+    def show_household_menu(self, owner: QWidget) -> None:
+        menu = QMenu(self)
+        menu.addActions(self.household_actions())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(owner.mapToGlobal(QPoint(0, owner.height())))
+
+    def household_actions(self) -> list[QAction]:
+        """The deeds of the household that is shown, as far as they fit it."""
+        record = self._record
+        if record is not None and record.valid_to:
+            return [self.action("households.return")]
+        has_people = record is not None and parts.here(record.members) > 0
+        names = [
+            "newcomer",
+            "bring",
+            *(["split", "join"] if has_people else []),
+            "place",
+            *(["out"] if has_people else []),
+        ]
+        return [self.action(f"households.{name}") for name in names]
+
+    def menu_actions(self) -> Sequence[QAction]:
+        return (*super().menu_actions(), *self.household_actions())
+
+    def _show_past(self, record: HouseholdDetail) -> None:
+        """Titles year by year, what split off, who lived here before, and where the household was before."""
+        from desktop_app.services.registry.details_past import household_past
+
+        panel, past = self.panel, household_past(self.context, record.uid)
+        parts.add_titles(panel, record.titles)
+        parts.add_year_titles(panel, "Danh hiệu công dân trong hộ", [y for y in past.titles if y.count])
+        for link in past.split_off:
+            panel.add_link("Đã tách ra hộ", link.name or "(chưa có mã)", "households", link.uid)
+        if past.members:
+            panel.add_heading("Từng ở hộ này")
+            rows = panel.add_rows("Từng ở hộ này", [parts.former_member_row(member) for member in past.members])
+            rows.opened.connect(partial(self.open_link, "citizens"))
+        parts.add_former_places(panel, "Nơi ở trước của hộ", past.places, "hamlets", self.open_link)
 
     def _show_clans(self, record: HouseholdDetail) -> None:
         panel = self.panel
@@ -178,11 +264,14 @@ class HouseholdPage(EditPage):
 
     # -- its people --------------------------------------------------------------------------------------------
 
-    def chosen_member(self) -> Member | None:
-        """The person chosen in the panel's list; says so in place when nobody is."""
+    def _member(self) -> Member | None:
         key = self._people.current_key if self._people is not None else ""
         record = self._record
-        found = next((member for member in record.members if member.uid == key), None) if record is not None else None
+        return next((member for member in record.members if member.uid == key), None) if record is not None else None
+
+    def chosen_member(self) -> Member | None:
+        """The person chosen in the panel's list; says so in place when nobody is."""
+        found = self._member()
         if found is None and self.current_uid:
             self.pair.show_panel()
             self.ask_bar.say("Chọn một người trong danh sách thành viên trước.", Answer("Đã hiểu", noop))
@@ -190,12 +279,79 @@ class HouseholdPage(EditPage):
                 self._people.setFocus()
         return found
 
-    def on_set_head(self) -> None:
-        from desktop_app.services.registry.households import set_head
+    def chosen_person(self) -> Person | None:
+        """The same person as the deeds about people want it."""
+        member, record = self.chosen_member(), self._record
+        return (
+            person_of_member(member, record.members, record.uid) if member is not None and record is not None else None
+        )
 
-        member = self.chosen_member() if not self.holds_form else None
-        if member is not None:
-            self.do(partial(set_head, self.context, self.current_uid, member.uid), f"Chủ hộ nay là {member.name}.")
+    def on_move(self) -> None:
+        """Move the chosen person to another household."""
+        self.person_deeds.open(Deed.MOVE)
+
+    def on_set_head(self) -> None:
+        """The chosen person becomes the head; where others live here their relations are asked at once."""
+        if not self.may_leave_form(self.on_set_head):
+            return
+        member, record = self.chosen_member(), self._record
+        if member is None or record is None:
+            return
+        if member.is_head or member.life not in parts.HERE:
+            words = "đang là chủ hộ rồi" if member.is_head else "không còn ở hộ này"
+            self.ask_bar.say(f"{member.name} {words}.", Answer("Đã hiểu", noop))
+            return
+        with self.errors():
+            self.open_task(household_tasks.head_task(self.context, record, member, self._saved))
+
+    def on_deed(self, name: str) -> None:
+        """One of the deeds about the whole household, in the panel's place."""
+        if not self.current_uid or not self.may_leave_form(partial(self.on_deed, name)):
+            return
+        if self._load_timer.isActive() or self._record is None or self._record.uid != self.current_uid:
+            self.load_record()
+        record = self._record
+        if record is None:
+            return
+        make = {
+            "member": household_tasks.member_task, "bring": household_tasks.bring_task,
+            "clan": household_tasks.clan_task,
+            "newcomer": household_tasks.newcomer_task, "split": household_tasks.split_task,
+            "join": household_tasks.join_task, "place": household_tasks.place_task,
+            "out": household_tasks.leave_task, "return": household_tasks.back_task,
+        }[name]  # fmt: skip
+        reason = self._why_not(name, record)
+        if reason:
+            self.pair.show_panel()
+            self.ask_bar.say(reason, Answer("Đã hiểu", noop))
+            return
+        with self.errors():
+            self.open_task(make(self.context, record, self.record_name, self._saved))
+
+    def _why_not(self, name: str, record: HouseholdDetail) -> str:
+        """Why a deed does not fit this household; empty where it does."""
+        if name == "return":
+            return "" if record.valid_to else "Hộ này đang ở xã; không có lần đi nào để ghi trở về."
+        if record.valid_to:
+            return f"Hộ này không còn từ {record.valid_to}; hãy ghi hộ trở về trước (Ctrl+Shift+R)."
+        least = {"split": 2, "join": 1, "out": 1}.get(name, 0)
+        if parts.here(record.members) < least:
+            return "Hộ phải có từ hai người mới tách được." if least == 2 else "Hộ chưa có ai."
+        return ""
+
+    def _saved(self, said: str, result: SaveResult) -> None:
+        """A new household of a split, or the one that took up another, is shown; else the same one stays."""
+        self.current_uid = result.uid if result.uid and self._is_household(result.uid) else self.current_uid
+        saved_with_warnings(self, said, result)
+
+    def _is_household(self, uid: str) -> bool:
+        from desktop_app.services.registry.details import household_detail
+
+        try:
+            household_detail(self.context, uid)
+        except AppError:
+            return False
+        return True
 
     def on_relation(self) -> None:
         from desktop_app.services.registry import citizens
@@ -213,91 +369,17 @@ class HouseholdPage(EditPage):
             )
         )
 
-    def on_move(self) -> None:
-        from desktop_app.services.registry.citizens import move_citizen
-
-        member = self.chosen_member() if not self.holds_form else None
-        if member is None:
-            return
-
-        def save(values: Values) -> SaveResult:
-            relation = values.get("relation") or ""
-            return move_citizen(self.context, member.uid, values["household"], relation=relation)
-
-        self.open_task(
-            FormTask(
-                f"Chuyển {member.name} sang hộ khác",
-                citizen_forms.move_spec(self.context),
-                {},
-                save=save,
-                on_saved=self._said(f"Đã chuyển {member.name} sang hộ khác."),
-                is_new=True,
-                save_text="Chuyển",
-            )
-        )
-
     def on_bring(self) -> None:
         """Bring a person who is in the register already into this household."""
-        from desktop_app.services.registry.citizens import move_citizen
-
-        if not self.current_uid or not self.may_leave_form(self.on_bring):
-            return
-        household = self.current_uid
-
-        def save(values: Values) -> SaveResult:
-            relation = values.get("relation") or ""
-            return move_citizen(self.context, values["citizen"], household, relation=relation)
-
-        self.open_task(
-            FormTask(
-                f"Chuyển người đến {self.record_name}",
-                household_forms.bring_spec(self.context),
-                {},
-                save=save,
-                on_saved=self._said("Đã chuyển người đến hộ này."),
-                is_new=True,
-                save_text="Chuyển đến",
-            )
-        )
+        self.on_deed("bring")
 
     def on_add_member(self) -> None:
-        from desktop_app.services.registry import citizens
-
-        if not self.current_uid or not self.may_leave_form(self.on_add_member):
-            return
-        household, name = self.current_uid, self.record_name
-
-        def check(values: Values) -> SaveResult:
-            return citizens.check(self.context, None, {**values, "household": household})
-
-        self.open_task(
-            FormTask(
-                f"Thêm người vào {name}",
-                citizen_forms.citizen_spec(self.context, asks_household=False),
-                citizen_forms.first_values({}),
-                save=partial(citizens.add_member, self.context, household),
-                check=check,
-                on_saved=self._said("Đã thêm người vào hộ."),
-                is_new=True,
-            )
-        )
+        """Add a person who was always there and only forgotten."""
+        self.on_deed("member")
 
     def on_join_clan(self) -> None:
-        from desktop_app.services.registry.memberships import join_clan
-
-        if not self.current_uid or not self.may_leave_form(self.on_join_clan):
-            return
-        household = self.current_uid
-        self.open_task(
-            FormTask(
-                f"Thêm {self.record_name} vào dòng họ",
-                household_forms.clan_spec(self.context),
-                {},
-                save=lambda values: join_clan(self.context, values["clan"], household),
-                on_saved=self._said("Đã thêm hộ vào dòng họ."),
-                is_new=True,
-            )
-        )
+        """Let the household belong to a clan."""
+        self.on_deed("clan")
 
     def _said(self, words: str) -> Callable[[SaveResult, Values], None]:
         """After a form about something else than the household itself: the same household stays in the panel."""

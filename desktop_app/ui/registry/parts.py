@@ -5,18 +5,29 @@ Invariant: the sentence of a result is the one that stands on the form itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.records import NOT_ASSESSED, Member, Title, YearResult
-from desktop_app.models.types import CertificateStatus, LearningModel, LifeStatus
+from desktop_app.models.types import CertificateStatus, LearningModel, LifeStatus, MoveReason
 from desktop_app.services.errors import UserError
 from desktop_app.services.registry.groups import YOUNGEST
 from desktop_app.services.registry.words import CERTIFICATE_STATUS, word
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.registry.cells import life_chip, points_text, verdict_chip
 from desktop_app.ui.registry.record_panel import RecordPanel
 from desktop_app.ui.registry.row_list import RowItem
+from desktop_app.ui.widgets.basics import Button, QuietButton
 from desktop_app.ui.widgets.painting import ChipData
+
+if TYPE_CHECKING:
+    from desktop_app.services.registry.details_past import FormerMember, YearTitles
+    from desktop_app.services.registry.residence import FormerPlace
+
+HERE = (LifeStatus.LIVING, LifeStatus.AWAY)
+"""Who is of a household now: living there, or away for a time."""
 
 TOO_YOUNG = f"Chưa đủ {YOUNGEST} tuổi trong đợt này."
 
@@ -80,4 +91,58 @@ def member_row(member: Member, *, shows_score: bool = True) -> RowItem:
 
 def here(members: Sequence[Member]) -> int:
     """How many of them live here now, or are away for a time."""
-    return sum(member.life in (LifeStatus.LIVING, LifeStatus.AWAY) for member in members)
+    return sum(member.life in HERE for member in members)
+
+
+def menu_button(text: str, icon: str, show_menu: Callable[[QWidget], object]) -> Button:
+    """A small button that opens a menu below itself."""
+    made = QuietButton(text, icon=icon, trailing="chevron-down", small=True)
+    made.setToolTip(text)
+    made.clicked.connect(lambda _checked=False: show_menu(made))
+    return made
+
+
+def add_year_titles(panel: RecordPanel, heading: str, years: Sequence[YearTitles], unit: str = "người") -> None:
+    """How many hold the title, year by year, with their names where they are few."""
+    if not years:
+        return
+    panel.add_heading(heading)
+    for found in years:
+        names = f": {', '.join(found.names)}" if found.names else ""
+        own = " (và của cả đơn vị)" if found.has_own and not found.names else ""
+        panel.add_text_fact(str(found.year), f"{number_text(found.count)} {unit}{names}{own}")
+
+
+def former_member_row(member: FormerMember) -> RowItem:
+    """Somebody who lived in a household before."""
+    left = f"đến {member.until}" if member.until else ""
+    detail = " · ".join(part for part in (member.relation, left, word(member.reason).lower()) if part)
+    return RowItem(member.uid, member.name, detail)
+
+
+def add_former_places(
+    panel: RecordPanel,
+    heading: str,
+    places: Sequence[FormerPlace],
+    page_key: str,
+    open_link: Callable[[str, str], object],
+) -> None:
+    """Where a person lived, or a household stood, before; Enter on a row opens that household or hamlet."""
+    if not places:
+        return
+    panel.add_heading(heading)
+    rows = panel.add_rows(heading, [_place_row(place, page_key) for place in places])
+    rows.opened.connect(lambda uid: open_link(page_key, uid) if uid else None)
+
+
+def _place_row(place: FormerPlace, page_key: str) -> RowItem:
+    if place.where is not None:
+        name = f"Hộ {place.where.name}" if page_key == "households" else place.where.name
+    else:
+        name = {MoveReason.AWAY: "Đi vắng", MoveReason.CLOSED: "Hộ không có ai"}.get(
+            place.reason or MoveReason.MOVED, "Ở ngoài xã"
+        )
+    days = " – ".join((place.since or "từ trước", place.until or "nay"))
+    reason = "" if place.where is None else word(place.reason).lower()
+    detail = " · ".join(part for part in (days, place.relation, place.words, reason) if part)
+    return RowItem(place.where.uid if place.where is not None else "", name, detail)

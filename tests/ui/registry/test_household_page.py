@@ -71,8 +71,12 @@ def test_another_member_becomes_the_head(context: Context, home: Home, show: Any
     page = opened(show, context, home)
     page._people.choose(home[1][1])
     page.action("households.head").trigger()
+    assert page.form_pane.title_label.text() == "Trần Thị Ánh làm chủ hộ"
+    page.form_pane.form.set_raw({home[1][0]: "chồng"})
+    page.action("save").trigger()
     detail = household_detail(context, home[0])
     assert detail.head.name == "Trần Thị Ánh"
+    assert citizen_detail(context, home[1][0]).relation == "Chồng"
     assert page.panel.title_label.text() == "Hộ Trần Thị Ánh"
     assert "quan hệ của những người khác" in page.ask_bar.question
 
@@ -95,6 +99,8 @@ def test_a_member_moves_to_another_household(context: Context, home: Home, other
     key(Qt.Key.Key_Return)
     type_text(focused(), "con rể")
     key(Qt.Key.Key_Return)
+    type_text(focused(), "01/03/2026")
+    key(Qt.Key.Key_Return)
     moved = citizen_detail(context, home[1][2])
     assert (moved.household.name, moved.relation) == ("02-0001", "Con rể")
     assert moved.hamlet.name == "Thôn 2"
@@ -109,7 +115,10 @@ def test_a_head_of_others_is_not_moved_and_the_form_says_why(
     page.on_move()
     page.form_pane.form.set_raw({"household": other[0]})
     assert not page.form_pane.save()
-    assert "hãy chọn chủ hộ mới" in page.form_pane.form.field("household").message
+    assert "hãy chọn chủ hộ mới" in page.form_pane.form.field("new_head").message
+    page.form_pane.form.set_raw({"household": other[0], "new_head": home[1][1]})
+    assert page.form_pane.save()
+    assert household_detail(context, home[0]).head.name == "Trần Thị Ánh"
 
 
 def test_a_person_in_the_register_is_brought_here(context: Context, home: Home, other: Home, show: Any) -> None:
@@ -190,6 +199,7 @@ def test_the_last_deed_is_offered_to_be_taken_back(context: Context, home: Home,
     page = opened(show, context, home)
     page._people.choose(home[1][1])
     page.on_set_head()
+    assert page.form_pane.save()
     assert page.window()._toast.undo_button.isVisible()
     with qtbot.waitSignal(page.window().undo_requested):
         page.window()._toast.undo_button.click()
