@@ -109,7 +109,7 @@ class DuplicatePair:
 
 @dataclass(frozen=True)
 class DuplicateSearch:
-    """What a search found, the likeliest first."""
+    """What a search found: the sure ones, then the doubtful ones, each the likeliest first."""
 
     pairs: tuple[DuplicatePair, ...]
     people: int
@@ -292,7 +292,7 @@ def _pairs(connection: Connection, people: Sequence[Person], found: _Found) -> t
                 max(newest.get(older.id, 0), newest.get(younger.id, 0)),
             )
         )
-    return tuple(pairs)
+    return tuple(sorted(pairs, key=lambda pair: pair.likelihood is not Likelihood.SURE))
 
 
 _GLANCES = """
