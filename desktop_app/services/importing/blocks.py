@@ -16,11 +16,11 @@ from desktop_app.services.importing.mapping import propose_mapping
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.table import Table
 
-_WORDS = ("tên", "ten", "chủ hộ", "nhân khẩu", "thành viên", "công dân")
+_WORDS = ("tên", "ten", "nhân khẩu", "thành viên", "công dân")
 _MAY_HEAD = re.compile(rf"(?<!\w)(?:{'|'.join(_WORDS)})(?!\w)", re.IGNORECASE)
 _LONGEST = 80
 _ABOVE, _BELOW = 3, 5
-_MANY = 5000
+_FIGURES = re.compile(r"\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,21 @@ def _later_headings(table: Table, header: Header) -> list[Block]:
     if not header.is_found:
         return []
     rows: set[int] = set()
+    fields = {field_of_path(path) for path in header.paths}
+    lists_heads = not fields & {Field.NAME, Field.FAMILY_NAME, Field.RELATION}
+    own = {path[-1] for path in header.paths if lists_heads and field_of_path(path) is Field.HEAD_NAME}
     for index, column in enumerate(table.columns):
         texts = _headings_among([value for value in table.distinct[index] if type(value) is str])
-        if texts and "quan he" not in heading_key(" ".join(header.paths[index])):
-            found = [row for row in range(header.data, table.height) if column[row] in texts]
-            rows.update(found if len(found) < _MANY else ())
+        texts |= own & table.distinct[index]
+        if texts:
+            rows.update(row for row in range(header.data, table.height) if column[row] in texts)
     blocks: list[Block] = []
     for row in sorted(rows):
-        if blocks and row < blocks[-1].data:
+        above = blocks[-1].data if blocks else header.data
+        cells = [column[row] for column in table.columns]
+        if row < above or not _looks_so(cells, lists_heads=lists_heads):
             continue
-        block = _heading_at(table, header, row)
+        block = _heading_at(table, max(above, row - _ABOVE), row)
         if block is not None:
             blocks.append(block)
     return blocks
@@ -91,9 +96,16 @@ def _headings_among(texts: Sequence[str]) -> set[str]:
     }
 
 
-def _heading_at(table: Table, header: Header, row: int) -> Block | None:
-    """Return the heading that a row belongs to, if it is one."""
-    top = max(header.data, row - _ABOVE)
+def _looks_so(cells: Sequence[CellValue], *, lists_heads: bool) -> bool:
+    """Tell quickly whether a row may be a heading: words only, and another one that heads a column."""
+    if any(value != "" and (type(value) is not str or _FIGURES.search(value)) for value in cells):
+        return False
+    fields = {field_of_heading(value) for value in cells if type(value) is str} - {None}
+    return len(fields) > 1 and bool((fields & NAME_HEADINGS) - (set() if lists_heads else {Field.HEAD_NAME}))
+
+
+def _heading_at(table: Table, top: int, row: int) -> Block | None:
+    """Return the heading that a row belongs to, if it is one; `top` is the first row it may begin in."""
     window = list(zip(*(column[top : row + _BELOW] for column in table.columns), strict=True))
     merges = [
         ((first - top, left), (last - top, right))

@@ -32,7 +32,11 @@ class Household:
 
 @dataclass(slots=True)
 class HouseholdColumns:
-    """The columns that tell households apart, one value per person; None for a column the sheet does not have."""
+    """The columns that tell households apart, one value per person; None for a column the sheet does not have.
+
+    Args:
+        is_by_head: the numbers are names of heads, which two households may share.
+    """
 
     codes: Sequence[str] | None
     numbers: Sequence[str] | None
@@ -40,6 +44,7 @@ class HouseholdColumns:
     heads: Sequence[bool]
     addresses: Sequence[str] | None
     poverty: Sequence[Poverty | None] | None
+    is_by_head: bool = False
 
     @property
     def tells_households(self) -> bool:
@@ -143,15 +148,15 @@ def group_rows(
     numbers = columns.numbers or [""] * count
     starts = columns.starts or [False] * count
     by_heads_only = not any(codes) and not any(numbers) and columns.starts is None
-    rows = zip(codes, numbers, starts, columns.heads, breaks, hamlets, strict=True)
-    for code, number, start, head, is_break, hamlet in rows:
+    rows = zip(codes, numbers, starts, columns.heads, _new_heads(columns), breaks, hamlets, strict=True)
+    for code, number, start, head, again, is_break, hamlet in rows:
         if is_break:
             current, current_code, current_number = None, "", ""
         if code:
             if current is None or code != current_code:
                 current, current_code = book.of_code(hamlet, code), code
         elif number:
-            if current is None or number != current_number or current_code:
+            if current is None or number != current_number or current_code or (again and current.heads):
                 current, current_number, current_code = book.new(hamlet), number, ""
         elif start or current is None or (head and (by_heads_only or current.heads)):
             current, current_code, current_number = book.new(hamlet), "", ""
@@ -159,6 +164,17 @@ def group_rows(
             current.heads += 1
         result.append(current)
     return result
+
+
+def _new_heads(columns: HouseholdColumns) -> list[bool]:
+    """Tell which heads begin a household although the one above has a head of that name: at another address."""
+    if not columns.is_by_head:
+        return [False] * len(columns.heads)
+    addresses = columns.addresses or [""] * len(columns.heads)
+    above = ["", *addresses]
+    return [
+        head and not (own and own == last) for head, own, last in zip(columns.heads, addresses, above, strict=False)
+    ]
 
 
 def carry_down(households: Sequence[Household | None], columns: HouseholdColumns) -> list[int]:

@@ -26,6 +26,7 @@ _SAMPLE = 150
 _FEW = 5
 _CONTRADICTS = 0.15
 _FITS = 0.7
+_SOME_TICKS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _settled(field: Field | None, sample: Sequence[CellValue]) -> Field | None:
         return Field.BIRTH_MALE if field is Field.MALE_MARK else Field.BIRTH_FEMALE
     if field in (Field.BIRTH_MALE, Field.BIRTH_FEMALE) and _share(sample, _is_tick) > 0.5:
         return Field.MALE_MARK if field is Field.BIRTH_MALE else Field.FEMALE_MARK
-    if field is Field.HEAD_NAME and _share(sample, _is_tick) > 0.5:
+    if field is Field.HEAD_NAME and _share(sample, _is_tick) > _SOME_TICKS:  # names below it may be signatures
         return Field.HEAD_MARK
     if field in (Field.POOR_MARK, Field.NEAR_POOR_MARK) and _share(sample, _says_poverty) > 0.5:
         return Field.POVERTY

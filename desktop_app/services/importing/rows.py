@@ -53,10 +53,11 @@ from desktop_app.services.importing.typed import (
     text_of,
 )
 from desktop_app.services.importing.words import HEAD, life_of_note, poverty_of_note
-from desktop_app.services.vietnamese import PartialDate, fold
+from desktop_app.services.vietnamese import PartialDate, fold, name_case
 
 T = TypeVar("T")
 _BARE_NUMBER = re.compile(r"(?:số )?\d{1,3}[A-Za-z]?")
+_FEW_OF = 4
 _OF_HEADS = re.compile(r"danh sach (?:cac )?(?:chu ho|dai dien (?:cac )?ho|ho (?:can )?ngheo)\b")
 _EXTRA = (Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.LAST_TITLE)
 _NAMES = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
@@ -192,6 +193,7 @@ class _SheetReader:
             cells.optional(Field.ADDRESS, text_of, odd_texts),
         )
         columns = HouseholdColumns(codes, self._numbers(), None, heads, addresses, self._poverty(notes))
+        columns.is_by_head = cells.has(Field.HEAD_NAME) and not cells.has(Field.HOUSEHOLD_NO)
         columns.starts = self._starts(columns)
         return columns
 
@@ -210,7 +212,8 @@ class _SheetReader:
         parse = name_of(capitals_lost=old, to_name_case=self._sheet.name_case)
         odd = None if old or self._sheet.name_case else odd_names
         chosen = values if len(values) == len(cells.places) else [values[place] for place in cells.places]
-        return cells.understood(name_field(cells), chosen, parse, odd)
+        names = cells.understood(name_field(cells), chosen, parse, odd)
+        return _with_usual_case(names) if old else names
 
     def _relations(self, count: int) -> tuple[list[str], list[bool]]:
         """Return each person's relation, and who is head of a household."""
@@ -249,7 +252,7 @@ class _SheetReader:
             return [HEAD] * len(relations)
         own = name_values(cells)
         heads = cells.below(Field.HEAD_NAME)
-        same = [heads[place] != "" and own[place] == heads[place] for place in cells.places]
+        same = [heads[place] != "" and _same_name(own[place], heads[place]) for place in cells.places]
         return [HEAD if is_same else relation for is_same, relation in zip(same, relations, strict=True)]
 
     def _births(self, count: int) -> tuple[list[PartialDate | None], list[Sex | None], list[int]]:
@@ -458,6 +461,18 @@ class _SheetReader:
 _POVERTY_WORDS: dict[Poverty | None, str] = {
     None: "", Poverty.NONE: "không nghèo", Poverty.POOR: "hộ nghèo", Poverty.NEAR_POOR: "hộ cận nghèo",
 }  # fmt: skip
+
+
+def _with_usual_case(names: list[str]) -> list[str]:
+    """Give the few names that an old charset makes look like capitals ("Vũ Bá Vỹ") the case of the others."""
+    capitals = sum(name.isupper() for name in names)
+    if not capitals or capitals * _FEW_OF > len(names):
+        return names
+    return [name_case(name) if name.isupper() else name for name in names]
+
+
+def _same_name(one: CellValue, other: CellValue) -> bool:
+    return one == other or str(one).upper() == str(other).upper()
 
 
 def _carried(of_homes: Sequence[T | None], own: Sequence[T] | None, blank: T) -> list[T]:

@@ -19,7 +19,7 @@ _SUSPECTS = frozenset(
     (
         "tổng", "cộng", "mang", "chuyển", "lũy", "danh", "bằng", "ấn", "ký", "kí", "đã", "trưởng", "tổ", "phó", "chủ",
         "tm", "tm.", "t/m", "t/m.", "kt", "kt.", "k/t", "người", "cán", "công", "xác", "bí", "đại", "thủ", "kế", "ủy",
-        "uỷ", "ubnd", "ban", "nơi", "thư", "thôn", "ấp", "khu", "giám", "hiệu", "lập", "trang", "page", "tong", "cong",
+        "uỷ", "ubnd", "ban", "nơi", "thư", "thôn", "ấp", "khu", "giám", "hiệu", "lập", "trang", "page", "độc", "hội", "đảng", "mặt", "tong", "cong",
     )
 )  # fmt: skip
 _HOME_LINE = re.compile(r"hộ\s*(?:gia đình\s*)?(?:(?:ông|bà|anh|chị|số)\b|:)", re.IGNORECASE)
@@ -118,6 +118,8 @@ class _Chooser:
             self.chosen.breaks.append(at)
         self._closed = ""
         self._gap = False
+        self.chosen.thin.difference_update(self.pending)
+        self.pending.clear()  # names alone above a heading are its titles
 
     def doubtful(self, at: int, name: str, firm: bool, special: str) -> None:
         """Decide about a row whose name looks like something else, or that has no firm evidence."""

@@ -225,6 +225,7 @@ _SIGNATURE = re.compile(
     r"|trưởng\s+(?:thôn|ấp|bản|khóm|ban|khu|xóm|buôn|công)|(?:tổ|thôn|ấp|khu) trưởng"
     r"|phó (?:trưởng|chủ|bí|thôn|ban|ấp)|(?:phó )?chủ tịch|t/?m\.?\s|k/?t\.?\s"
     r"|người (?:lập|kê|tổng|viết|khai|kiểm|làm)|cán bộ|công chức|công an|xác nhận|bí thư|đại diện|thủ trưởng|kế toán"
+    r"|cộng h(?:òa|oà) xã hội|độc lập\s*[-–—]|hội khuyến học|đảng (?:ủy|uỷ|bộ)|mặt trận"
     r"|ủy ban|uỷ ban|ubnd|ban nhân dân|nơi nhận|thư ký|giám đốc|hiệu trưởng|lập biểu"
     r"|[^\d]*,?\s*ngày\s*[\d.…]+\s*tháng",
     re.IGNORECASE,

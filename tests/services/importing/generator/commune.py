@@ -105,12 +105,14 @@ class _Maker:
         self._pick = pick
         self._taken: set[tuple[str, int]] = set()
         self._cccds: set[str] = set()
+        self._at_home: set[str] = set()
 
     def home(self, number: int, hamlet: str, place: int) -> Home:
         pick = self._pick
         address = pick.choice(
             (f"Số {number + 1}, {pick.choice(STREETS)}", f"Số nhà {number + 1}A", f"{number + 1}/{place} Lê Lợi")
         )
+        self._at_home.clear()
         home = Home(f"{place:02d}-{number + 1:04d}", hamlet, address, pick.choice(POVERTY))
         family = pick.choice(FAMILIES)
         is_male = pick.random() < 0.7
@@ -136,8 +138,9 @@ class _Maker:
             day: Birth = birth or (year, pick.randint(1, 12), pick.randint(1, 28))
             if birth is None and pick.random() < 0.1:
                 day = (year, None, None)
-            if (name, year) not in self._taken:
+            if (name, year) not in self._taken and name not in self._at_home:
                 break
+        self._at_home.add(name)
         self._taken.add((name, year))
         child = year > 2008
         cccd = self._cccd(is_male, year) if pick.random() < (0.5 if child else 0.85) else ""
