@@ -192,7 +192,7 @@ class HouseholdPage(EditPage):
         panel = self.panel
         tools = []
         if self._people is not None:
-            tools.append(menu_button("Người đang chọn", "user-round", self.show_person_menu))
+            tools.append(menu_button("Người này", "user-round", self.show_person_menu, "Việc của người đang chọn"))
             if not record.valid_to:
                 tools.insert(0, small_button("Làm chủ hộ", "user-check", self.on_set_head, "Ctrl+H"))
                 tools.insert(1, small_button("Chuyển hộ", "arrow-right", self.on_move, "Ctrl+M"))

@@ -19,7 +19,7 @@ Saved = Callable[[str, SaveResult], None]
 """(what to say, the service's result)."""
 
 _HERE = (LifeStatus.LIVING, LifeStatus.AWAY)
-_STAYS = ("", "Ở lại hộ cũ")
+_STAYS = ("stay", "Ở lại hộ cũ")
 _HEAD = ("Chủ hộ", "Sang hộ mới, làm chủ hộ")
 _RELATIONS = (
     "Vợ", "Chồng", "Con", "Con dâu", "Con rể", "Cháu", "Bố", "Mẹ", "Ông", "Bà", "Anh", "Chị", "Em",
@@ -61,7 +61,7 @@ def split_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -
     members = here(record)
 
     def save(values: Values) -> SaveResult:
-        going = {m.uid: values.get(m.uid) for m in members if values.get(m.uid)}
+        going = {m.uid: values[m.uid] for m in members if values.get(m.uid) not in (None, _STAYS[0])}
         heads = [uid for uid, word in going.items() if word == _HEAD[0]]
         plan = SplitPlan(
             tuple(going), heads[0] if heads else "", {u: w for u, w in going.items() if w not in ("?", _HEAD[0])},
@@ -71,12 +71,18 @@ def split_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -
         return split_household(context, record.uid, plan, on=values.get("on"))
 
     fields = [
-        Field(m.uid, _member_words(m), "choice", choices=_SPLIT, section="Ai tách ra, là gì ở hộ mới" if not i else "")
+        Field(
+            m.uid,
+            _member_words(m),
+            "choice",
+            choices=_SPLIT,
+            section="Ai tách ra, là gì ở hộ mới" if not i else "",
+        )
         for i, m in enumerate(members)
     ]
     fields += [
         Field(
-            "new_head", "Chủ hộ mới của hộ cũ", "choice", choices=(("", "không đổi"), *_people(members)),
+            "new_head", "Chủ hộ mới của hộ cũ", "choice", choices=_people(members),
             help="Chỉ khi chủ hộ cũ cũng tách ra.",
         ),
         Field("code", "Mã hộ mới", width=200, help="Để trống: mã kế tiếp của thôn.", section="Hộ mới"),
@@ -84,7 +90,8 @@ def split_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -
         Field("address", "Địa chỉ", help="Để trống: như hộ cũ."),
         day_field("Tách từ ngày"),
     ]  # fmt: skip
-    first = {"hamlet": record.hamlet.uid if record.hamlet is not None else None}
+    first: dict[str, Any] = dict.fromkeys((member.uid for member in members), _STAYS[0])
+    first["hamlet"] = record.hamlet.uid if record.hamlet is not None else None
     return _task(f"Tách hộ từ {name}", fields, first, save, "Đã tách hộ; hộ mới đang hiện bên này.", saved, "Tách hộ")
 
 

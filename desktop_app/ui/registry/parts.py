@@ -94,10 +94,11 @@ def here(members: Sequence[Member]) -> int:
     return sum(member.life in HERE for member in members)
 
 
-def menu_button(text: str, icon: str, show_menu: Callable[[QWidget], object]) -> Button:
+def menu_button(text: str, icon: str, show_menu: Callable[[QWidget], object], tip: str = "") -> Button:
     """A small button that opens a menu below itself."""
     made = QuietButton(text, icon=icon, trailing="chevron-down", small=True)
-    made.setToolTip(text)
+    made.setToolTip(tip or text)
+    made.setAccessibleName(tip or text)
     made.clicked.connect(lambda _checked=False: show_menu(made))
     return made
 

@@ -267,9 +267,7 @@ def _heir_field(person: Person, help_text: str = "") -> list[Field]:
     if not person.heirs:
         return []
     words = " ".join(part for part in ("Người này đang là chủ hộ.", help_text) if part)
-    return [
-        Field("new_head", "Chủ hộ mới của hộ ở lại", "choice", choices=(("", "chưa chọn"), *person.heirs), help=words)
-    ]
+    return [Field("new_head", "Chủ hộ mới của hộ ở lại", "choice", choices=person.heirs, help=words)]
 
 
 def _unfit(person: Person, deed: Deed) -> str:
