@@ -30,7 +30,7 @@ from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet
 
-CHUNK = 1_000
+CHUNK = 500
 """So many people are written between two looks at whether the person wants to stop."""
 
 

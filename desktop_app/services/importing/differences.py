@@ -31,7 +31,7 @@ def person_changes(row: PersonRow, person: Known) -> Changes:
         "full_name": row.name,
         "sex": row.sex.value if row.sex else None,
         "birth": _birth(row.birth, stored["birth"]),
-        "cccd": row.cccd,
+        "cccd": _number(row.cccd, stored["cccd"]),
         "phone": row.phone or None,
         "ethnicity": row.ethnicity or None,
         "religion": row.religion or None,
@@ -102,6 +102,11 @@ def _says_nothing_new(given: Any, stored: Any) -> bool:
     if isinstance(given, str) and isinstance(stored, str) and "’" not in given:
         return given == stored.replace("’", "'")
     return bool(given == stored)
+
+
+def _number(given: str | None, stored: Any) -> str | None:
+    """What the list gives, unless it is an old identity card's (9 digits) of somebody with a CCCD."""
+    return None if given and stored and len(given) < len(stored) else given
 
 
 def _birth(given: PartialDate | None, stored: Any) -> str | None:

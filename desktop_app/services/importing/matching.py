@@ -1,15 +1,17 @@
 """Is a person of a list already in the register? By evidence with weights, never by a key; no row is written here.
 
 Invariants: two people without a CCCD are never the same for that; the same household code, folded name and birth are
-surely the same person; two different CCCDs are never the same person; what is not sure is asked, not guessed.
+surely the same person; two different CCCDs, names that differ in a word or an accent (twins) and a kinship that differs
+where a birth is missing are never surely the same person; what is not sure is asked, not guessed.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy.engine import Connection
 
@@ -25,7 +27,11 @@ DOUBTFUL = 60
 """Evidence from which a person must be asked about."""
 
 SAME_CCCD = 100
+OTHER_CCCD = -35
+"""Two full numbers: asked about where all else is the same, for numbers are typed wrong; else somebody else."""
 SAME_NAME = 40
+OTHER_ACCENTS = 25
+"""Hùng and Hưng: twins rather than a typing error."""
 NEAR_NAME = 20
 OTHER_NAME = -60
 """Against a person with the same CCCD: a number typed wrong must not rename somebody else unseen."""
@@ -66,11 +72,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who may be the same, with the evidence's weight and its reasons in Vietnamese."""
+    """Somebody who may be the same, with the evidence's weight and its reasons in Vietnamese.
+
+    Attributes:
+        is_asked: something speaks against it that only a person can judge, however great the weight.
+    """
 
     person: Known
     score: int
     reasons: tuple[str, ...]
+    is_asked: bool = False
 
 
 @dataclass
@@ -120,6 +131,16 @@ def load_people(connection: Connection) -> KnownPeople:
     return known
 
 
+def known_of(row: PersonRow, home: str) -> Known:
+    """A new person of the list as later rows are compared with him; he has no key yet."""
+    values: dict[str, str | int | None] = dict.fromkeys(FIELDS)
+    values.update(
+        full_name=row.name, cccd=row.cccd, phone=row.phone, relation=row.relation,
+        sex=row.sex.value if row.sex else None, birth=row.birth.iso() if row.birth else None,
+    )  # fmt: skip
+    return Known(0, "", fold(row.name), None, fold(row.household_code), home, values)
+
+
 @cache
 def _hamlet(name: str) -> str:
     return hamlet_key(name) if name else ""
@@ -159,18 +180,13 @@ def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Can
         reasons.append(reason)
 
     stored = person.values
-    if row.cccd and stored["cccd"]:
-        if row.cccd != stored["cccd"]:
-            return Candidate(person, -SAME_CCCD, ("khác số CCCD",))
-        count(SAME_CCCD, "cùng số CCCD")
-    if name == person.name:
-        count(SAME_NAME, "cùng họ tên")
-    elif _similarity(name, person.name) >= NEAR:
-        count(NEAR_NAME, "họ tên gần giống")
-    elif row.cccd and stored["cccd"]:
-        count(OTHER_NAME, "khác họ tên")
-    else:
+    numbers = _number_evidence(row.cccd, stored["cccd"])
+    if numbers:
+        count(*numbers)
+    called = _name_evidence(row.name, name, str(stored["full_name"] or ""), person.name)
+    if called is None and not (numbers and numbers[0] > 0):
         return Candidate(person, -SAME_CCCD, ("khác họ tên",))
+    count(*(called or (OTHER_NAME, "khác họ tên")))
     if row.birth and stored["birth"]:
         count(*_birth_evidence(row.birth, PartialDate.from_iso(str(stored["birth"]))))
     if code and person.household_code:
@@ -185,9 +201,66 @@ def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Can
         count(SAME_PHONE, "cùng số điện thoại")
     if row.sex and stored["sex"] and row.sex.value != stored["sex"]:
         count(OTHER_SEX, "khác giới tính")
-    elif {"cùng họ tên", "cùng ngày sinh"} <= set(reasons):
+    elif {"cùng họ tên", "cùng ngày sinh"} <= set(reasons) and "khác số CCCD" not in reasons:
         score = max(score, DOUBTFUL)  # wherever they live: a name and a whole date are rarely shared
-    return Candidate(person, score, tuple(reasons))
+    if score >= DOUBTFUL and not (row.birth and stored["birth"]) and _is_other_kin(row.relation, stored["relation"]):
+        reasons.append("khác quan hệ với chủ hộ")
+    return Candidate(person, score, tuple(reasons), not _ASKED.isdisjoint(reasons))
+
+
+_ASKED = frozenset(
+    {"khác số CCCD", "khác họ tên", "họ tên gần giống", "họ tên khác dấu", "khác quan hệ với chủ hộ"}
+)  # fmt: skip
+"""Reasons with which nobody is surely the same."""
+
+
+def _number_evidence(given: str | None, stored: object) -> tuple[int, str] | None:
+    """None where one has no number, or an old identity card's (9 digits), which says nothing against a CCCD."""
+    if not given or not isinstance(stored, str) or not stored:
+        return None
+    if given == stored:
+        return SAME_CCCD, "cùng số CCCD"
+    return (OTHER_CCCD, "khác số CCCD") if len(given) == len(stored) else None
+
+
+def _name_evidence(given: str, folded: str, stored: str, stored_folded: str) -> tuple[int, str] | None:
+    """What two names say; None where they are different people's."""
+    if folded == stored_folded:
+        return (SAME_NAME, "cùng họ tên") if _same_accents(given, stored) else (OTHER_ACCENTS, "họ tên khác dấu")
+    if _similarity(folded, stored_folded) >= NEAR or _same_but_middle(folded, stored_folded):
+        return NEAR_NAME, "họ tên gần giống"
+    return None
+
+
+def _same_but_middle(left: str, right: str) -> bool:
+    one, other = left.split(), right.split()
+    return min(len(one), len(other)) > 1 and one[0] == other[0] and one[-1] == other[-1]
+
+
+@lru_cache(maxsize=4096)
+def _same_accents(left: str, right: str) -> bool:
+    """Whether two names that fold to the same are written with the same accents, or one without any.
+
+    A tone may stand on either vowel (hòa, hoà).
+    """
+    if left == right:
+        return True
+    plain = [unicodedata.normalize("NFD", text.casefold()).replace("’", "'") for text in (left, right)]
+    if any(text.isascii() for text in plain):
+        return True
+    return [_tone_apart(word) for word in plain[0].split()] == [_tone_apart(word) for word in plain[1].split()]
+
+
+def _tone_apart(word: str) -> tuple[str, str]:
+    tones = "".join(letter for letter in word if letter in _TONES)
+    return "".join(letter for letter in word if letter not in _TONES), tones
+
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def _is_other_kin(given: str, stored: object) -> bool:
+    return bool(given and stored) and given != stored
 
 
 def _birth_evidence(left: PartialDate, right: PartialDate) -> tuple[int, str]:
@@ -209,6 +282,6 @@ def _similarity(left: str, right: str) -> float:
 def is_sure(found: Iterable[Candidate]) -> bool:
     """Whether the first of these candidates is surely the one: enough evidence, and nobody else as near."""
     items = list(found)
-    if not items or items[0].score < SURE:
+    if not items or items[0].score < SURE or items[0].is_asked:
         return False
     return len(items) == 1 or items[1].score <= items[0].score - SAME_YEAR

@@ -18,12 +18,15 @@ from desktop_app.services.importing.alone import own_household, own_issue
 from desktop_app.services.importing.differences import fill_household, is_still, own_number, person_changes, row_issue
 from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key
 from desktop_app.services.importing.matching import (
+    DOUBTFUL,
     Candidate,
     Known,
     KnownPeople,
     candidates,
     is_sure,
+    known_of,
     load_people,
+    weigh,
 )
 from desktop_app.services.importing.mates import settle_by_mates
 from desktop_app.services.importing.planned import (
@@ -78,7 +81,7 @@ def plan_import(
         refuse_other_commune(connection, parsed)
     with collector_paused():
         register = _Register(load_people(connection), _households(connection), _hamlets(connection))
-        planner = _Planner(register, is_doubtful_new)
+        planner = _Planner(register, is_doubtful_new, sum(sheet.persons > 0 for sheet in parsed.sheets) > 1)
         planner.note_uids(parsed.rows)
         for index, row in enumerate(parsed.rows):
             if index % 500 == 0:
@@ -149,8 +152,10 @@ def _hamlets(connection: Connection) -> frozenset[str]:
 class _Planner:
     """Takes rows in the order of the file and decides each one's fate; then households and changes, which need all."""
 
-    def __init__(self, register: _Register, is_doubtful_new: bool) -> None:
+    def __init__(self, register: _Register, is_doubtful_new: bool, has_sheets: bool) -> None:
         self._register = register
+        self._has_sheets = has_sheets
+        self._made: dict[str, list[tuple[Known, PersonRow]]] = defaultdict(list)
         self._is_doubtful_new = is_doubtful_new
         self.rows: list[RowPlan] = []
         self.households: list[HouseholdPlan] = []
@@ -187,9 +192,36 @@ class _Planner:
             home = self._own(row, key) if home is None else home
             self.rows.append(RowPlan(row, RowFate.DOUBTFUL, None, {}, tuple(found), (issue,), home, cccd_holder=holder))
         else:
-            issues = (own_issue(row),) if home is None and key else ()
-            home = self._own(row, key) if home is None else home
-            self.rows.append(RowPlan(row, RowFate.NEW, issues=issues, household=home))
+            self._take_new(row, key, home)
+
+    def _take_new(self, row: PersonRow, key: str, home: int | None) -> None:
+        """A person whom the register lacks; also compared with those of the list's other sheets."""
+        issues: tuple[Issue, ...] = (own_issue(row),) if home is None and key else ()
+        alike = self._alike(row, key) if self._has_sheets else None
+        if alike is not None:
+            found, earlier = alike
+            place = f"dòng {earlier.row} của trang {earlier.sheet} ({', '.join(found.reasons)})"
+            if is_sure([found]):
+                issue = row_issue(row, "person.repeated", f"Người này đã có ở {place} nên không nhập.")
+                self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
+                return
+            issues += (row_issue(row, "person.alike", f"Có thể trùng với {place}; hãy xem lại sau khi nhập."),)
+        home = self._own(row, key) if home is None else home
+        self.rows.append(RowPlan(row, RowFate.NEW, issues=issues, household=home))
+        if self._has_sheets:
+            person = known_of(row, key)
+            self._made[person.name].append((person, row))
+
+    def _alike(self, row: PersonRow, key: str) -> tuple[Candidate, PersonRow] | None:
+        """The new person of another sheet who may be the one of this row, with the evidence."""
+        name, code = fold(row.name), fold(row.household_code)
+        found = [
+            (weigh(row, name, code, key, person), earlier)
+            for person, earlier in self._made.get(name, ())
+            if earlier.sheet != row.sheet
+        ]
+        best = max(found, key=lambda item: item[0].score, default=None)
+        return best if best is not None and best[0].score >= DOUBTFUL else None
 
     def _own(self, row: PersonRow, key: str) -> int | None:
         """A household for a person of whom the list tells a hamlet only."""

@@ -1,0 +1,183 @@
+"""Who is who is decided by all evidence: twins, namesakes of one household, numbers typed wrong, births left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from desktop_app.services.context import Context
+from desktop_app.services.importing.apply import apply_plan
+from desktop_app.services.importing.parse import parse_workbook
+from desktop_app.services.importing.plan import RowFate, choose, plan_import
+from desktop_app.services.importing.planned import ImportPlan
+from desktop_app.services.registry.export import exported_citizens
+from tests.factories import make_register
+
+HEADINGS = ("Mã hộ", "Thôn", "Họ và tên", "Quan hệ với chủ hộ", "Giới tính", "Ngày sinh", "Số CCCD", "Điện thoại")
+ONE, TWO = "091184000011", "091184000022"
+Row = tuple[Any, ...]
+
+
+def row(name: str, birth: str | None = None, cccd: str | None = None, **more: str | None) -> Row:
+    return (
+        more.get("code", "01"), more.get("hamlet", "Thôn 1"), name, more.get("relation"), more.get("sex"), birth, cccd,
+        more.get("phone"),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Context:
+    return make_register(tmp_path / "register", hamlets=("Thôn 1", "Thôn 2"))
+
+
+def planned(context: Context, folder: Path, *sheets: list[Row]) -> ImportPlan:
+    book = Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets, start=1):
+        sheet = book.create_sheet(f"Trang {number}")
+        sheet.append(HEADINGS)
+        for cells in rows:
+            sheet.append(cells)
+    path = folder / f"{len(list(folder.iterdir()))}.xlsx"
+    book.save(path)
+    with context.read() as connection:
+        return plan_import(connection, parse_workbook(path))
+
+
+def fates(plan: ImportPlan) -> list[RowFate]:
+    return [item.fate for item in plan.rows]
+
+
+def stand(context: Context) -> list[str]:
+    return sorted(person.name for person in exported_citizens(context))
+
+
+def given(context: Context, folder: Path, *rows: Row) -> None:
+    apply_plan(context, planned(context, folder, list(rows)))
+
+
+HEAD = row("Lê Văn Ba", "01/02/1960", relation="Chủ hộ")
+TWINS = [("Lê Minh Hùng", "Lê Minh Hưng"), ("Lê Thị Lan", "Lê Thị Loan"), ("Lê Minh Anh", "Lê Ngọc Anh"),
+         ("Lê Thị Hoà", "Lê Thị Hoa")]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", TWINS)
+def test_twins_stay_two_and_the_same_list_again_changes_nothing(
+    register: Context, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    rows = [HEAD, *(row(name, "08/05/2010", relation="Con") for name in names)]
+    given(register, tmp_path, *rows)
+    assert stand(register) == sorted(["Lê Văn Ba", *names])
+    for order in (rows, rows[::-1]):
+        again = planned(register, tmp_path, order)
+        assert set(fates(again)) == {RowFate.UNCHANGED}
+        assert apply_plan(register, again).operation is None
+
+
+@pytest.mark.parametrize("names", TWINS)
+def test_the_second_twin_is_asked_about_and_never_takes_the_first_ones_place(
+    register: Context, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    given(register, tmp_path, HEAD, row(names[0], "08/05/2010", relation="Con"))
+    plan = planned(register, tmp_path, [row(names[1], "08/05/2010", relation="Con")])
+    assert fates(plan) == [RowFate.DOUBTFUL]
+    apply_plan(register, choose(plan, {0: None}))
+    assert stand(register) == sorted(["Lê Văn Ba", *names])
+
+
+@pytest.mark.parametrize(
+    "same", [("Lê Thị Hòa", "Lê Thị Hoà"), ("Lê Thị Thúy", "LE THI THUY"), ("Lê Văn Úy", "Lê Văn Uý")]
+)
+def test_a_tone_on_the_other_vowel_or_no_accents_at_all_is_the_same_person(
+    register: Context, tmp_path: Path, same: tuple[str, str]
+) -> None:
+    given(register, tmp_path, HEAD, row(same[0], "08/05/2010", relation="Con"))
+    plan = planned(register, tmp_path, [row(same[1], "08/05/2010", relation="Con")])
+    assert plan.rows[0].person is not None
+
+
+def test_grandfather_and_grandson_of_one_name_stay_two(register: Context, tmp_path: Path) -> None:
+    rows = [row("Lê Văn Tám", "1940", relation="Chủ hộ"), row("Lê Văn Tám", "2012", relation="Cháu")]
+    given(register, tmp_path, *rows)
+    assert stand(register) == ["Lê Văn Tám", "Lê Văn Tám"]
+    assert set(fates(planned(register, tmp_path, rows))) == {RowFate.UNCHANGED}
+
+
+def test_a_namesake_of_the_household_without_birth_is_asked_about(register: Context, tmp_path: Path) -> None:
+    given(register, tmp_path, row("Lê Văn Tám", "1940", relation="Chủ hộ"))
+    assert fates(planned(register, tmp_path, [row("Lê Văn Tám", relation="Cháu")])) == [RowFate.DOUBTFUL]
+    given(register, tmp_path, row("Lê Văn Tám", "2012", relation="Cháu"))
+    assert fates(planned(register, tmp_path, [row("Lê Văn Tám")])) == [RowFate.DOUBTFUL]
+
+
+def test_two_without_a_number_in_two_households_are_not_one(register: Context, tmp_path: Path) -> None:
+    given(register, tmp_path, row("Lê Thị Sáu", "1970", code="01"))
+    assert fates(planned(register, tmp_path, [row("Lê Thị Sáu", code="02", hamlet="Thôn 2")])) == [RowFate.NEW]
+    assert fates(planned(register, tmp_path, [row("Lê Thị Sáu", "1971", code="02")])) == [RowFate.NEW]
+
+
+def test_swapped_numbers_of_a_couple_are_asked_about_and_double_nobody(register: Context, tmp_path: Path) -> None:
+    given(register, tmp_path, row("Lê Văn Ba", "01/02/1984", ONE), row("Trần Thị Tư", "03/04/1984", TWO))
+    plan = planned(register, tmp_path, [row("Lê Văn Ba", "01/02/1984", TWO), row("Trần Thị Tư", "03/04/1984", ONE)])
+    assert fates(plan) == [RowFate.DOUBTFUL, RowFate.DOUBTFUL]
+    assert [plan.rows[at].candidates[0].person.values["full_name"] for at in (0, 1)] == ["Lê Văn Ba", "Trần Thị Tư"]
+
+
+def test_one_number_typed_on_two_people_goes_to_one_and_both_come_in(register: Context, tmp_path: Path) -> None:
+    plan = planned(register, tmp_path, [row("Lê Văn Ba", "01/02/1984", ONE), row("Trần Thị Tư", "03/04/1984", ONE)])
+    apply_plan(register, plan)
+    assert stand(register) == ["Lê Văn Ba", "Trần Thị Tư"]
+    assert [person.cccd for person in exported_citizens(register)].count(ONE) == 1
+    assert "cccd.taken" in {issue.code for issue in plan.rows[1].issues}
+
+
+@pytest.mark.parametrize("birth", [None, "01/02/1984", "1984"])
+def test_a_wifes_row_with_her_husbands_number_never_renames_him(
+    register: Context, tmp_path: Path, birth: str | None
+) -> None:
+    given(register, tmp_path, row("Lê Văn Ba", birth, ONE))
+    apply_plan(register, planned(register, tmp_path, [row("Trần Thị Tư", birth, ONE)]))
+    assert "Lê Văn Ba" in stand(register)
+
+
+def test_a_changed_middle_name_with_the_same_number_is_asked_about(register: Context, tmp_path: Path) -> None:
+    given(register, tmp_path, row("Lê Thị Lan", "08/05/1984", ONE))
+    plan = planned(register, tmp_path, [row("Lê Thị Ngọc Lan", "08/05/1984", ONE)])
+    assert fates(plan) == [RowFate.DOUBTFUL]
+    known = plan.rows[0].candidates[0].person.uid
+    apply_plan(register, choose(plan, {0: known}))
+    assert stand(register) == ["Lê Thị Ngọc Lan"]
+
+
+def test_an_old_identity_card_is_no_other_person_and_never_replaces_the_cccd(register: Context, tmp_path: Path) -> None:
+    given(register, tmp_path, row("Lê Thị Lan", "08/05/1984", ONE))
+    plan = planned(register, tmp_path, [row("Lê Thị Lan", "08/05/1984", "351234567", phone="0912345678")])
+    apply_plan(register, plan)
+    assert [(person.name, person.cccd) for person in exported_citizens(register)] == [("Lê Thị Lan", ONE)]
+
+
+def test_a_number_typed_wrong_is_asked_about_and_namesakes_elsewhere_are_not(register: Context, tmp_path: Path) -> None:
+    given(register, tmp_path, row("Lê Thị Lan", "08/05/1984", ONE))
+    assert fates(planned(register, tmp_path, [row("Lê Thị Lan", "08/05/1984", TWO)])) == [RowFate.DOUBTFUL]
+    elsewhere = row("Lê Thị Lan", "08/05/1984", TWO, code="02", hamlet="Thôn 2")
+    assert fates(planned(register, tmp_path, [elsewhere])) == [RowFate.NEW]
+
+
+def test_the_same_people_on_two_sheets_come_in_once_though_one_says_less(register: Context, tmp_path: Path) -> None:
+    full = [row("Lê Văn Ba", "01/02/1984", ONE, relation="Chủ hộ"), row("Trần Thị Tư", "03/04/1986", relation="Vợ")]
+    less = [row("Lê Văn Ba", "1984", relation="Chủ hộ"), row("TRẦN THỊ TƯ", "1986", relation="Vợ")]
+    plan = planned(register, tmp_path, full, less)
+    assert fates(plan) == [RowFate.NEW, RowFate.NEW, RowFate.UNCHANGED, RowFate.UNCHANGED]
+    apply_plan(register, plan)
+    assert stand(register) == ["Lê Văn Ba", "Trần Thị Tư"]
+
+
+def test_who_may_be_the_same_on_another_sheet_is_said_and_comes_in(register: Context, tmp_path: Path) -> None:
+    first = row("Lê Văn Ba", "1984", code="01")
+    second = row("Lê Văn Ba", "1984", code="07")
+    plan = planned(register, tmp_path, [first], [second])
+    assert fates(plan) == [RowFate.NEW, RowFate.NEW]
+    assert "person.alike" in {issue.code for issue in plan.rows[1].issues}
