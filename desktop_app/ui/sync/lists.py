@@ -16,7 +16,7 @@ def _code_chip(row: PeerState) -> w.ChipData:
 
 
 def _unsent(row: PeerState) -> w.ToneText:
-    words = f"{number_text(row.unsent)} thao tác" if row.unsent else "đã có đủ"
+    words = f"{number_text(row.unsent)} thay đổi" if row.unsent else "đã có đủ"
     return w.ToneText(words, "attention" if row.unsent else "quiet")
 
 

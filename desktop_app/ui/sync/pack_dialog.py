@@ -113,6 +113,6 @@ class PackDialog(w.Dialog):
         wanted = [item.unsent for item in self._peers if choice.receiver in (None, item.peer.card.uid)]
         count = max(wanted, default=0)
         if count:
-            self.contents.setText(f"{number_text(count)} thao tác mà máy nhận chưa báo là đã có.")
+            self.contents.setText(f"{number_text(count)} thay đổi mà máy nhận chưa báo là đã có.")
         else:
-            self.contents.setText("Máy nhận đã có mọi thao tác; gói chỉ mang lời báo đã nhận.")
+            self.contents.setText("Máy nhận đã có mọi thay đổi; gói chỉ mang lời báo đã nhận.")

@@ -61,7 +61,7 @@ class PackageCard(w.Card):
         self.setAccessibleName(self.title.text())
         self.facts.setText(f"{path.name} · đóng lúc {moment(manifest.at)} · chữ ký đúng, mở nguyên vẹn")
         counts = [
-            (result.applied, "thao tác mới", "passed"),
+            (result.applied, "thay đổi mới", "passed"),
             (result.already, "đã có từ trước", "ink"),
             (result.conflicts, "chỗ khác nhau", "attention"),
             (result.waiting, "chờ gói trước", "attention"),
@@ -88,7 +88,7 @@ def _remark(result: MergeResult, has_news: bool, is_known: bool) -> str:
         return (
             "Gói này đã được nhận trước đây, không có gì mới."
             if is_known
-            else "Gói không mang thao tác mới, chỉ báo máy kia đã có những gì. Nhận để ghi nhớ điều đó."
+            else "Gói không mang thay đổi mới, chỉ báo máy kia đã có những gì. Nhận để ghi nhớ điều đó."
         )
     parts = []
     if result.conflicts:

@@ -253,7 +253,7 @@ class SyncPage(WorkPage):
     def _on_packed(self, made: PackageMade) -> None:
         self.refresh()
         self.show_banner(
-            f"Đã đóng gói số {made.number}: {number_text(made.operations)} thao tác cho {', '.join(made.receivers)}. "
+            f"Đã đóng gói số {made.number}: {number_text(made.operations)} thay đổi cho {', '.join(made.receivers)}. "
             f"Hãy mang tệp {made.path.name} sang máy đó và bấm Nhận gói.", "passed",
         )  # fmt: skip
 
@@ -395,7 +395,7 @@ def _subtitle(state: ExchangeState, conflicts: int, pending: int) -> str:
     if pending:
         parts.append(f"{number_text(pending)} mục chờ cơ quan quyết định")
     if state.peers and not parts:
-        parts.append(f"{number_text(state.unsent)} thao tác chưa tới máy khác" if state.unsent else "đã gửi hết")
+        parts.append(f"{number_text(state.unsent)} thay đổi chưa tới máy khác" if state.unsent else "đã gửi hết")
     return " · ".join(parts)
 
 

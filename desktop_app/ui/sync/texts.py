@@ -40,7 +40,7 @@ def package_title(manifest: Manifest) -> str:
 
 def merge_sentence(result: MergeResult) -> str:
     """What taking a package in did, with its counts."""
-    parts = [f"đã nhận {number_text(result.applied)} thao tác"]
+    parts = [f"đã nhận {number_text(result.applied)} thay đổi"]
     if result.already:
         parts.append(f"{number_text(result.already)} đã có từ trước")
     if result.conflicts:

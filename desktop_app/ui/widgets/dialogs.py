@@ -15,10 +15,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import Button, PrimaryButton, QuietButton, label
 from desktop_app.ui.widgets.feedback import IconView
-from desktop_app.ui.widgets.layouts import hbox, sized, vbox
+from desktop_app.ui.widgets.layouts import ScrollBody, hbox, sized, vbox
 
 FRAME = 40
 """Height (at 100 %) that is left to the system's title bar."""
+SLACK = 8
+"""Height more than the words ask, so that a rounding never brings a scroll bar."""
 
 
 class Dialog(QDialog):
@@ -42,6 +44,10 @@ class Dialog(QDialog):
         self.setAccessibleName(title)
         self.setModal(True)
         outer = vbox(self, margins=24, spacing=20)
+        inner = QWidget()
+        contents = vbox(inner, spacing=20)
+        self._scroll = ScrollBody(inner)
+        outer.addWidget(self._scroll, 1)
         top = hbox(spacing=16)
         if icon:
             tint = tone if tone != "neutral" else "quiet"
@@ -52,10 +58,11 @@ class Dialog(QDialog):
         self.sentence_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.sentence_label)
         top.addLayout(column, 1)
-        outer.addLayout(top)
+        contents.addLayout(top)
         self.sentence_label.setVisible(bool(sentence))  # not before it has its place: alone it would be a window
         self.body: QVBoxLayout = vbox(spacing=12)
-        outer.addLayout(self.body)
+        contents.addLayout(self.body)
+        contents.addStretch(1)
         self._buttons = hbox(spacing=12)
         self._buttons.addStretch(1)
         outer.addLayout(self._buttons)
@@ -75,12 +82,15 @@ class Dialog(QDialog):
         return button
 
     def take_room(self) -> None:
-        """Be as high as the words ask at this width; the system's own rule stops at two thirds of the screen."""
-        layout = self.layout()
-        if layout is None or not layout.hasHeightForWidth():
-            return
+        """Be as high as the words ask at this width; what the screen cannot show scrolls, the buttons stay."""
+        layout, inner = self.layout(), self._scroll.widget()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        width = self.width() - margins.left() - margins.right()
+        wanted = inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
+        wanted += margins.top() + margins.bottom() + layout.spacing() + self._buttons.sizeHint().height() + theme.px(SLACK)
         most = self.screen().availableGeometry().height() - theme.px(FRAME)
-        self.resize(self.width(), min(max(self.height(), layout.heightForWidth(self.width())), most))
+        self.resize(self.width(), min(wanted, most))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

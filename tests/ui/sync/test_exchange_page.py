@@ -36,7 +36,7 @@ def test_a_package_out_and_in_by_keyboard(star, open_window, key, chosen, answer
     office, volunteer = star
     add_household(volunteer, "01-0050", members=("Võ Thị Mai", "Võ Đạt"))
     there = open_window(volunteer)
-    assert "thao tác chưa tới máy khác" in there.subtitle
+    assert "thay đổi chưa tới máy khác" in there.subtitle
     answers.append(accept)
     chosen.append(tmp_path / "goi.sht")
     key(there, Qt.Key.Key_G)
@@ -48,7 +48,7 @@ def test_a_package_out_and_in_by_keyboard(star, open_window, key, chosen, answer
     key(here, Qt.Key.Key_O)
     assert here.card.is_open
     assert register_state(office) == before
-    assert any(words.endswith("thao tác mới") for words in here.card.figures.words())
+    assert any(words.endswith("thay đổi mới") for words in here.card.figures.words())
     key(here, Qt.Key.Key_Return)
     assert not here.card.is_open
     assert register_state(office) == register_state(volunteer)
@@ -253,7 +253,7 @@ def test_the_pack_dialog_names_receivers_and_what_they_lack(qtbot, star, tmp_pat
     qtbot.addWidget(dialog)
     assert dialog.receiver.raw() == EVERYBODY
     assert dialog.choice.receiver is None and dialog.choice.folder is None
-    assert "thao tác" in dialog.contents.text()
+    assert "thay đổi" in dialog.contents.text()
     only = PackDialog(None, exchange_state(office).peers, (), is_snapshot=True)
     qtbot.addWidget(only)
     assert only.choice.receiver is not None
