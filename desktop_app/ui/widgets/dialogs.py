@@ -84,11 +84,12 @@ class Dialog(QDialog):
     def take_room(self) -> None:
         """Be as high as the words ask at this width; what the screen cannot show scrolls, the buttons stay."""
         layout, inner = self.layout(), self._scroll.widget()
-        assert layout is not None
+        assert layout is not None and inner is not None
         margins = layout.contentsMargins()
         width = self.width() - margins.left() - margins.right()
         wanted = inner.heightForWidth(width) if inner.hasHeightForWidth() else inner.sizeHint().height()
-        wanted += margins.top() + margins.bottom() + layout.spacing() + self._buttons.sizeHint().height() + theme.px(SLACK)
+        wanted += margins.top() + margins.bottom() + layout.spacing() + self._buttons.sizeHint().height()
+        wanted += theme.px(SLACK)
         most = self.screen().availableGeometry().height() - theme.px(FRAME)
         self.resize(self.width(), min(wanted, most))
 
