@@ -6,7 +6,7 @@ Invariant: services write only through ``operation`` and ``sitting``; a reading 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.database import Database
 from desktop_app.models.journal import Journal, Operation
 from desktop_app.models.types import DeviceRole, Uid
+from desktop_app.services.errors import EnvironmentProblem
 from desktop_app.services.folders import BACKUP_FOLDER, EVIDENCE_FOLDER, LOG_FOLDER, REGISTER_FILE
 
 __all__ = ["BACKUP_FOLDER", "EVIDENCE_FOLDER", "LOG_FOLDER", "REGISTER_FILE", "Context", "subject_of"]
@@ -62,9 +63,10 @@ class Context:
             yield current
 
     def close(self) -> None:
-        """Seal what is open and close the file."""
+        """Seal what is open and close the file; on a full disk it is sealed when the file is opened again."""
         try:
-            self.journal.seal_open()
+            with suppress(EnvironmentProblem):
+                self.journal.seal_open()
         finally:
             self.database.close()
 
