@@ -72,21 +72,29 @@ def unmerge(context: Context, absorbed: Uid, *, are_two: bool = True) -> Unmerge
 
 
 def _changes_of_merge(connection: Connection, absorbed: Uid) -> list[Change]:
-    """The changes of the newest merge that absorbed this record and stands; of many, this pair's part."""
+    """The changes of the newest merge that absorbed this record; of many merged together, this pair's part.
+
+    A machine that follows an office holds the merge's effect a second time, in the operation of the package that
+    brought it; only the merge itself tells what belongs to it.
+    """
     code = SHARED["citizen"].code
-    found = 0
-    for operation_id, item in changes_of_rows(connection, [bytes.fromhex(absorbed)]):
-        if item.table_code == code and "merged_into" in item.fields() and item.fields()["merged_into"][1]:
-            found = operation_id
-    if not found:
+    touching = {
+        operation_id: None
+        for operation_id, item in changes_of_rows(connection, [bytes.fromhex(absorbed)])
+        if item.table_code == code and item.fields().get("merged_into", (None, None))[1]
+    }
+    query = select(operation.c.id, operation.c.kind, operation.c.args).where(
+        operation.c.id.in_(list(touching)), operation.c.kind.in_(_MERGES)
+    )
+    found = connection.execute(query.order_by(operation.c.id.desc())).first()
+    if found is None:
         raise UserError(
-            "Nhật ký của sổ này không còn giữ lần gộp ấy nên không tách lại được; chưa có gì bị thay đổi. "
-            "Hãy thêm lại người đó.",
+            "Nhật ký của sổ này không giữ lần gộp ấy nên không tách lại được; chưa có gì bị thay đổi. "
+            "Hãy tách ở máy đã gộp, hoặc thêm lại người đó.",
             code="unmerge.no_journal",
         )
-    changes = list(changes_of(connection, found))
-    args = connection.execute(select(operation.c.args).where(operation.c.id == found)).scalar() or {}
-    for _, gone, start, end in args.get("pairs", ()):
+    changes = list(changes_of(connection, found.id))
+    for _, gone, start, end in found.args.get("pairs", ()):
         if gone == absorbed:
             changes = changes[start:end]
     if any(item.payload is None for item in changes):
@@ -94,6 +102,10 @@ def _changes_of_merge(connection: Connection, absorbed: Uid) -> list[Change]:
             "Không tách lại được: dữ liệu của lần gộp ấy đã được xóa theo yêu cầu của người dân.", code="unmerge.erased"
         )
     return changes
+
+
+_MERGES = ("citizen.merge", "citizen.merge_many", "undo.citizen.unmerge")
+"""Kinds by which a record is absorbed."""
 
 
 class _Return:

@@ -18,17 +18,9 @@ from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.merging import survivors
-from desktop_app.services.registry.merging_forms import Joiner, Side
+from desktop_app.services.registry.merging_forms import Joiner, Side, hanging_on
 
-_HANGING = """
-SELECT lower(hex(g.uid)), g.id FROM citizen AS g WHERE g.present = 0 AND g.merged_into_id IS NOT NULL AND (
-EXISTS (SELECT 1 FROM registration AS r WHERE r.subject = g.uid AND r.present AND r.model = 'citizen')
-OR EXISTS (SELECT 1 FROM assessment AS a WHERE a.subject = g.uid AND a.present AND a.model = 'citizen')
-OR EXISTS (SELECT 1 FROM certificate AS c WHERE c.subject = g.uid AND c.present AND c.model = 'citizen')
-OR EXISTS (SELECT 1 FROM organization_member AS m WHERE m.citizen_id = g.id AND m.present)
-OR EXISTS (SELECT 1 FROM residence AS s WHERE s.citizen_id = g.id AND s.present)
-OR EXISTS (SELECT 1 FROM distinct_pair AS d WHERE g.id IN (d.first_id, d.second_id) AND d.present)
-OR EXISTS (SELECT 1 FROM household AS h WHERE h.head_id = g.id AND h.present))"""
+_ABSORBED = "SELECT lower(hex(uid)), id FROM citizen WHERE present = 0 AND merged_into_id IS NOT NULL"
 
 
 def carry_over(context: Context) -> tuple[str, ...]:
@@ -51,7 +43,8 @@ def carry_over(context: Context) -> tuple[str, ...]:
 
 def _hanging(connection: Connection) -> Mapping[Side, Uid]:
     ends = survivors(connection)
-    return {Side(key, uid): ends[uid] for uid, key in all_rows(connection, _HANGING) if uid in ends}
+    absorbed = [Side(key, uid) for uid, key in all_rows(connection, _ABSORBED) if uid in ends]
+    return {side: ends[side.uid] for side in absorbed if hanging_on(connection, side)}
 
 
 def _carry(op: Operation, kept_uid: Uid, gone: Side) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -120,6 +121,29 @@ def _figures(form: RoundForm) -> str:
     return f"{number_text(form.total, decimals)} điểm ở {number_text(form.answered)} chỉ số"
 
 
+@cache
+def _hanging_query() -> str:
+    subjects = (assessment.registration, assessment.assessment, recognition.certificate)
+    parts = [
+        f"SELECT '{table.name}.subject' WHERE EXISTS (SELECT 1 FROM {table.name} "
+        f"WHERE subject = :uid AND present = 1 AND model = '{CITIZEN}')"
+        for table in subjects
+    ]
+    parts += [
+        f"SELECT '{table.name}.{column.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\" "
+        f'WHERE "{column.name}" = :id AND present = 1)'
+        for table, column in referrers("citizen")
+        if column.name != "merged_into_id"
+    ]
+    return " UNION ALL ".join(parts)
+
+
+def hanging_on(connection: Connection, side: Side) -> frozenset[str]:
+    """What present rows name this person, as "table.column": asked at once, for most people have nothing."""
+    rows = all_rows(connection, _hanging_query(), {"uid": bytes.fromhex(side.uid), "id": side.id})
+    return frozenset(row[0] for row in rows)
+
+
 class Joiner:
     """Brings together, inside one operation, what hangs on ``gone`` with what hangs on ``kept``."""
 
@@ -132,12 +156,20 @@ class Joiner:
 
     def run(self) -> Joined:
         """Everything but the two people's own fields and their households."""
-        self._join_registrations()
-        self._join_forms()
-        self._join_certificates()
-        self._join_memberships()
-        self._join_distinct()
-        self._point_others()
+        hanging = hanging_on(self._connection, self._gone)
+        steps = (
+            ("registration.subject", self._join_registrations),
+            ("assessment.subject", self._join_forms),
+            ("certificate.subject", self._join_certificates),
+            ("organization_member.citizen_id", self._join_memberships),
+            ("distinct_pair.first_id", self._join_distinct),
+            ("distinct_pair.second_id", self._join_distinct),
+        )
+        for name, step in steps:
+            if name in hanging:
+                step()
+        if hanging - {name for name, _ in steps}:
+            self._point_others()
         return self.joined
 
     # -- forms ---------------------------------------------------------------------------------------------------
