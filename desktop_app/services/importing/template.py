@@ -115,6 +115,32 @@ def write_template(
     return len(people)
 
 
+@dataclass(frozen=True)
+class TemplateScope:
+    """Whose people a filled template may hold.
+
+    Attributes:
+        hamlet: None for the whole register.
+    """
+
+    hamlet: Uid | None
+    name: str
+    people: int
+
+
+def template_scopes(context: Context) -> list[TemplateScope]:
+    """The whole register and each hamlet that has people, in Vietnamese order."""
+    with context.read() as connection:
+        rows = connection.exec_driver_sql(
+            """SELECT lower(hex(hamlet.uid)), hamlet.name, count(*) FROM citizen
+            JOIN hamlet ON hamlet.id = citizen.hamlet_id WHERE citizen.is_current = 1 GROUP BY hamlet.id"""
+        ).all()
+        total = connection.exec_driver_sql("SELECT count(*) FROM citizen WHERE is_current = 1").scalar_one()
+    found = [TemplateScope(Uid(uid), name or "", count) for uid, name, count in rows]
+    found.sort(key=lambda scope: text_sort_key(scope.name))
+    return [TemplateScope(None, "cả xã", total), *found] if total else []
+
+
 def find_hamlet(context: Context, name: str) -> Uid:
     """The hamlet that a person names, in any of its spellings ("thôn 01", "T1").
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.template_card import TemplateCard
 from desktop_app.ui.widgets import state
 
 RECENT = "import/recent"
@@ -29,10 +30,12 @@ class ChooseView(QWidget):
     Signals:
         open_requested: the button was pressed.
         file_chosen(object): a file of late was chosen (its Path).
+        template_requested(object): a TemplateScope, or None for the empty template.
     """
 
     open_requested = Signal()
     file_chosen = Signal(object)
+    template_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +45,9 @@ class ChooseView(QWidget):
         self.empty.activated.connect(self.open_requested)
         card.body.addWidget(self.empty, 1)
         column.addWidget(card, 1)
+        self.template = TemplateCard()
+        self.template.requested.connect(self.template_requested)
+        column.addWidget(self.template)
         column.addWidget(w.CardGrid(*(_hint(*hint) for hint in HINTS), min_width=240, spacing=12))
         self.recent = w.FlowRow()
         self.recent_label = w.label("Tệp mở gần đây", "small")

@@ -5,6 +5,7 @@ Invariant: a person has the last word on all of it; nothing is read here, the wi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.mapping import ColumnMapping
 from desktop_app.services.importing.preview import ParsedColumn, ParsedSheet, WorkbookKind
+from desktop_app.services.importing.remembered import RememberedMapping
 from desktop_app.services.importing.sheets import ParseOptions
 from desktop_app.services.importing.understanding import Understood
 from desktop_app.services.vietnamese import number_text
@@ -47,9 +49,11 @@ class ColumnsView(QWidget):
 
     Signals:
         changed: a column has another meaning, a sheet is taken or left out, heading or settlement is another.
+        forgotten(str): the remembered columns of this shape are not to be used any more.
     """
 
     changed = Signal()
+    forgotten = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,10 +62,15 @@ class ColumnsView(QWidget):
         self._header_rows: dict[str, tuple[int, int]] = {}
         self._hamlets: dict[str, str] = {}
         self._read: set[str] | None = None
+        self._recalled: dict[str, RememberedMapping] = {}
         self._sheet = ""
         column = w.vbox(self, spacing=12)
         self.notice = w.Banner("", "attention", icon="languages", closable=False)
         column.addWidget(self.notice)
+        self.memory = w.Banner("", "accent", icon="history", closable=False, button="Quên cách này",
+                               on_button=self._on_forget)  # fmt: skip
+        self.memory.hide()
+        column.addWidget(self.memory)
         self.sheets = w.DataTable("import.sheets", SHEET_COLUMNS, single=True)
         self.sheets.view.setAccessibleName("Các trang tính của tệp")
         self.sheets.row_selected.connect(self._on_sheet)
@@ -121,10 +130,16 @@ class ColumnsView(QWidget):
         self._header_rows.clear()
         self._hamlets.clear()
         self._read = None
+        self._recalled.clear()
         self._sheet = ""
         self.case_box.blockSignals(True)
         self.case_box.setChecked(False)
         self.case_box.blockSignals(False)
+
+    def recall(self, sheets: Mapping[str, RememberedMapping]) -> None:
+        """These sheets were read with remembered columns."""
+        self._recalled = dict(sheets)
+        self._mappings.update({name: item.mapping for name, item in sheets.items()})
 
     # -- showing -------------------------------------------------------------------------------------------------
 
@@ -182,9 +197,30 @@ class ColumnsView(QWidget):
         self.facts.set_sheet(sheet, self._hamlets.get(sheet.name, sheet.hamlet))
         self.facts.setVisible(bool(sheet.columns))
         self._show_issues(sheet, row.is_read)
+        self._show_memory(sheet.name)
         mapping = self._mappings.get(sheet.name)
         self.grid.set_columns(_mapped(sheet, mapping), self._book.samples, sheet.name, self._fields())
         self.grid.setVisible(bool(sheet.columns) and row.is_read)
+
+    def _show_memory(self, name: str) -> None:
+        item = self._recalled.get(name)
+        self.memory.setVisible(item is not None)
+        if item is not None:
+            others = len(self._recalled) - 1
+            more = f" (và {number_text(others)} trang nữa)" if others else ""
+            words = f"Dùng cách ghép cột đã nhớ, lần trước dùng ngày {item.day}{more}."
+            self.memory.set_message(words, "accent")
+
+    def _on_forget(self) -> None:
+        item = self._recalled.get(self._sheet)
+        if item is None:
+            return
+        same = [name for name, other in self._recalled.items() if other.shape == item.shape]
+        for name in same:
+            del self._recalled[name]
+            self._mappings.pop(name, None)
+        self.memory.hide()
+        self.forgotten.emit(item.shape)
 
     def _fields(self) -> tuple[Field, ...]:
         assert self._book is not None

@@ -35,26 +35,72 @@ class Side:
     reasons: str = ""
 
 
+@dataclass(frozen=True)
+class Alike:
+    """The open rows with the same reasons as the one in front.
+
+    Attributes:
+        count: how many, with this one; clear: of how many it is clear who they would be.
+    """
+
+    reasons: str
+    count: int
+    clear: int
+
+
 class DoubtPanel(QWidget):
     """Asks who a row is.
 
     Signals:
         person_chosen(str): uid of the person that it is.
         new_chosen: it is somebody new.
-        left_chosen: it is left out for now.
+        skip_chosen: it is left out on purpose.
+        left_chosen: its answer is taken back.
+        all_same_chosen, all_new_chosen, all_skip_chosen: the answer for all rows of the same reasons.
     """
 
     person_chosen = Signal(str)
     new_chosen = Signal()
+    skip_chosen = Signal()
     left_chosen = Signal()
+    all_same_chosen = Signal()
+    all_new_chosen = Signal()
+    all_skip_chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._column = w.vbox(self, spacing=0)
+        self._column = w.vbox(self, spacing=8)
         self._cards = w.CardGrid(min_width=CARD_WIDTH, spacing=12)
         self._column.addWidget(self._cards)
+        self.all_label = w.label("", "small", wrap=True)
+        self._column.addWidget(self.all_label)
+        self.all_same = w.QuietButton("Đều là người cũ", icon="user-check", key="Ctrl+Shift+1", small=True)
+        self.all_new = w.QuietButton("Đều là người mới", icon="user-plus", key="Ctrl+Shift+N", small=True)
+        self.all_skip = w.QuietButton("Đều bỏ qua", icon="minus", key="Ctrl+Shift+K", small=True)
+        self.all_same.clicked.connect(lambda _checked=False: self.all_same_chosen.emit())
+        self.all_new.clicked.connect(lambda _checked=False: self.all_new_chosen.emit())
+        self.all_skip.clicked.connect(lambda _checked=False: self.all_skip_chosen.emit())
+        self._all = w.FlowRow(self.all_same, self.all_new, self.all_skip)
+        self._column.addWidget(self._all)
         self._people: tuple[Known, ...] = ()
         self._can_be_new = True
+        self._is_skipped = False
+        self._can_skip = False
+        self._show_alike(None)
+
+    def _show_alike(self, alike: Alike | None) -> None:
+        is_shown = alike is not None and alike.count > 1
+        self.all_label.setVisible(is_shown)
+        self._all.setVisible(is_shown)
+        if alike is not None and is_shown:
+            unclear = alike.count - alike.clear
+            more = (
+                f"; {number_text(unclear)} dòng trong đó còn giống người khác nữa nên phải chọn riêng"
+                if unclear
+                else ""
+            )
+            self.all_label.setText(f"{number_text(alike.count)} dòng cùng lý do “{alike.reasons}”{more}:")
+            self.all_same.setVisible(alike.clear > 0)
 
     @property
     def people(self) -> tuple[Known, ...]:
@@ -69,6 +115,8 @@ class DoubtPanel(QWidget):
         open_rows: int,
         *,
         can_be_new: bool = True,
+        alike: Alike | None = None,
+        is_skipped: bool = False,
     ) -> None:
         """Show a row and who it may be.
 
@@ -77,7 +125,12 @@ class DoubtPanel(QWidget):
             choice: what was decided already: empty for nothing, (None,) for a new person, (uid,) for a known one.
             open_rows: how many rows wait for an answer.
             can_be_new: somebody who is not in the register yet may be meant.
+            alike: the rows that can be answered together with this one; None where that is not offered.
+            is_skipped: it was left out on purpose.
         """
+        self._is_skipped = is_skipped
+        self._can_skip = alike is not None
+        self._show_alike(alike)
         offered = people[:MOST]
         self._people = tuple(person for person, _ in offered)
         self._can_be_new = can_be_new
@@ -107,12 +160,18 @@ class DoubtPanel(QWidget):
         new = w.QuietButton("Là người mới", icon="user-plus", key="Ctrl+N", small=True)
         new.clicked.connect(lambda _checked=False: self.new_chosen.emit())
         new.setVisible(self._can_be_new)
+        skip = w.QuietButton("Bỏ qua", icon="minus", key="Ctrl+K", small=True)
+        skip.setToolTip("Không nhập dòng này (Ctrl+K)")
+        skip.clicked.connect(lambda _checked=False: self.skip_chosen.emit())
+        skip.setVisible(self._can_skip and not self._is_skipped)
         leave = w.QuietButton("Bỏ chọn", small=True)
-        leave.setToolTip("Để dòng này lại, chưa nhập")
+        leave.setToolTip("Hỏi lại dòng này")
         leave.clicked.connect(lambda _checked=False: self.left_chosen.emit())
-        leave.setVisible(bool(choice))
+        leave.setVisible(bool(choice) or self._is_skipped)
         rest = f"còn {number_text(open_rows)} dòng ngờ trùng" if open_rows else "đã chọn hết"
-        return _card(row, row, shown, rest, new, leave, is_chosen=choice == (None,))
+        if self._is_skipped:
+            rest = f"sẽ bỏ qua, không nhập; {rest}"
+        return _card(row, row, shown, rest, new, skip, leave, is_chosen=choice == (None,))
 
     def _person_card(
         self,

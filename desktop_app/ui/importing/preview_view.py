@@ -1,23 +1,28 @@
-"""Step "Xem trước": what becomes of each row, filtered by its fate, with remarks by true Excel row.
+"""Step "Xem trước": what becomes of each row, filtered, with what is said of the row in front, and typed over in place.
 
-Invariant: shows the plan it is given and reports what a person decides; it changes no plan itself.
+Invariant: shows the decisions it is given and reports what a person decides; it changes no plan itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
-from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.corrections_repairs import Repair, count_repairs, repairs_of
+from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.preview import ParsedSheet
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
-from desktop_app.ui.importing.doubt_panel import DoubtPanel, row_side
+from desktop_app.ui.importing.decisions import Decisions
+from desktop_app.ui.importing.doubt_panel import Alike, DoubtPanel, row_side
+from desktop_app.ui.importing.edit_panel import EditPanel
+from desktop_app.ui.importing.preview_filters import PreviewFilters, Shown
+from desktop_app.ui.importing.row_panel import RowPanel
 from desktop_app.ui.importing.words import (
-    FATES,
     ShownRow,
     birth_text,
     charset_notice,
@@ -25,7 +30,6 @@ from desktop_app.ui.importing.words import (
     plan_notices,
     remark,
     show_notice,
-    whole_remark,
 )
 
 COLUMNS = (
@@ -39,14 +43,25 @@ COLUMNS = (
     w.Column("note", "Ghi chú", 250, value=remark, stretch=4, is_sortable=False),
 )
 SHEET_PLACE = 1
+REPAIR_COLUMNS = (
+    w.Column("sheet", "Trang", 110, "quiet", is_sortable=False),
+    w.Column("column", "Cột", 170, "strong", stretch=1, is_sortable=False),
+    w.Column("what", "Máy đã làm", 260, stretch=1, is_sortable=False),
+    w.Column("cells", "Số ô", 76, "number", value=lambda item: item.cells or None, is_sortable=False),
+    w.Column("samples", "Trong tệp → đã hiểu là", 320, value=lambda item: _samples(item), stretch=3, is_sortable=False),
+)
 FOOT = "Nhập xong vẫn hoàn tác được cả lần nhập bằng một nút, kể cả hôm sau."
+
+
+def _samples(item: Repair) -> str:
+    return "  ·  ".join(f"{before} → {after}" for before, after in item.samples)
 
 
 class PlanSource:
     """Rows of a plan, those that are asked for only; the plan may be replaced by one with the same rows."""
 
-    def __init__(self, plan: ImportPlan, base: ImportPlan, places: Sequence[int]) -> None:
-        self.plan, self.base, self.places = plan, base, places
+    def __init__(self, decisions: Decisions, places: Sequence[int]) -> None:
+        self.decisions, self.places = decisions, places
 
     def count(self) -> int:
         """How many rows are shown."""
@@ -54,10 +69,15 @@ class PlanSource:
 
     def rows(self, offset: int, limit: int) -> list[ShownRow]:
         """A page of them."""
-        return [
-            ShownRow(place, self.plan.rows[place], self.base.rows[place].fate is RowFate.DOUBTFUL)
-            for place in self.places[offset : offset + limit]
-        ]
+        return [self.row(place) for place in self.places[offset : offset + limit]]
+
+    def row(self, place: int) -> ShownRow:
+        """One row by its index in the plan."""
+        made = self.decisions
+        assert made.plan is not None and made.base is not None
+        plan = made.plan.rows[place]
+        was_doubtful = made.base.rows[place].fate is RowFate.DOUBTFUL
+        return ShownRow(place, plan, was_doubtful, place in made.skipped, made.corrections.of(plan.row))
 
     def sorted(self, column: str, *, descending: bool = False) -> PlanSource:
         """The order of the file stays."""
@@ -65,183 +85,303 @@ class PlanSource:
 
 
 class PreviewView(QWidget):
-    """Shows a plan.
+    """Shows the decisions about a list.
 
     Signals:
-        settled(int, object): a doubtful row (its index) is this person (uid), or a new one (None).
-        unsettled(int): a doubtful row is left out again.
+        settled(object): index of a doubtful row → uid of the person that it is, or None for a new one.
+        skipped(object): indices of doubtful rows that are left out on purpose.
+        unsettled(int): the answer about a doubtful row is taken back.
+        typed(int, object): Field → text of a row that is to be checked again.
+        restored(int): a row is to stand as in the file again.
         download_requested: the refused rows are wanted as a workbook.
         columns_requested: the meaning of the columns is to be looked at again.
     """
 
-    settled = Signal(int, object)
+    settled = Signal(object)
+    skipped = Signal(object)
     unsettled = Signal(int)
+    typed = Signal(int, object)
+    restored = Signal(int)
     download_requested = Signal()
     columns_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._plan: ImportPlan | None = None
-        self._base: ImportPlan | None = None
-        self._choices: Mapping[int, Uid | None] = {}
-        self._fate: RowFate | None = None
-        self._search = ""
-        self._foot = FOOT
+        self._decisions = Decisions()
+        self._file: object = None
+        self._shown = Shown()
+        self._repairs: list[Repair] = []
         self._source: PlanSource | None = None
+        self._is_editing = False
         column = w.vbox(self, spacing=12)
         self.notice = w.Banner("", "attention", icon="languages", closable=False, button="Xem lại cột",
                                on_button=self.columns_requested.emit)  # fmt: skip
         column.addWidget(self.notice)
-        line = w.hbox(spacing=8)
-        self.filters = w.FlowRow()
-        line.addWidget(self.filters, 1)
-        self.download = w.QuietButton("Tải các dòng không nhận", icon="download", key="Ctrl+D", small=True)
-        self.download.clicked.connect(self.download_requested)
-        line.addWidget(self.download, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(line)
+        column.addLayout(self._filter_line())
         self.facts = w.label("", "small", wrap=True)
         column.addWidget(self.facts)
         self.table = w.DataTable("import.preview", COLUMNS, single=True)
         self.table.view.setAccessibleName("Các dòng của tệp và việc sẽ làm")
         self.table.set_placeholder(w.EmptyState("file-spreadsheet", "Không có dòng nào như vậy."))
         self.table.row_selected.connect(self._on_selected)
+        self.table.row_opened.connect(lambda _row: self.edit())
+        w.sized(self.table, min_height=170)
         column.addWidget(self.table, 1)
-        self.panel = DoubtPanel()
-        self.panel.person_chosen.connect(self._on_person)
-        self.panel.new_chosen.connect(self._on_new)
-        self.panel.left_chosen.connect(self._on_left)
-        self.panel.hide()
-        column.addWidget(self.panel)
+        self.repairs = w.DataTable("import.repairs", REPAIR_COLUMNS, single=True)
+        self.repairs.view.setAccessibleName("Những chỗ máy đã sửa khi đọc tệp")
+        self.repairs.hide()
+        column.addWidget(self.repairs, 1)
+        self._make_panels(column)
         self.foot = w.label(FOOT, "small", wrap=True)
         column.addWidget(self.foot)
 
+    def _filter_line(self) -> w.layouts.QHBoxLayout:
+        line = w.hbox(spacing=8)
+        self.filters = PreviewFilters()
+        self.filters.fate_chosen.connect(self.show_only)
+        self.filters.changed.connect(self._on_filters)
+        self.filters.repairs_toggled.connect(self._show_repairs)
+        line.addWidget(self.filters, 1)
+        self.download = w.QuietButton("Tải các dòng không nhận", icon="download", key="Ctrl+D", small=True)
+        self.download.clicked.connect(self.download_requested)
+        line.addWidget(self.download, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _make_panels(self, column: w.layouts.QVBoxLayout) -> None:
+        self.row_panel = RowPanel()
+        self.row_panel.edit_requested.connect(self.edit)
+        self.edit_panel = EditPanel()
+        self.edit_panel.checked.connect(self._on_typed)
+        self.edit_panel.restored.connect(self._on_restored)
+        self.edit_panel.closed.connect(self.leave_edit)
+        self.panel = DoubtPanel()
+        self.panel.person_chosen.connect(self._settle)
+        self.panel.new_chosen.connect(lambda: self._settle(None))
+        self.panel.left_chosen.connect(self._on_left)
+        self.panel.skip_chosen.connect(self.skip)
+        self.panel.all_same_chosen.connect(self.all_same)
+        self.panel.all_new_chosen.connect(self.all_new)
+        self.panel.all_skip_chosen.connect(self.all_skip)
+        self._panels = (self.row_panel, self.edit_panel, self.panel)
+        for panel in self._panels:
+            panel.hide()
+            column.addWidget(panel)
+
     # -- showing -------------------------------------------------------------------------------------------------
 
-    def set_plan(self, plan: ImportPlan, base: ImportPlan, choices: Mapping[int, Uid | None]) -> None:
-        """Show a plan.
-
-        Args:
-            plan: as it stands with what a person has decided.
-            base: as it was without.
-            choices: what was decided: index of a row → uid, or None for a new person.
-        """
-        is_same = self._base is base
-        self._plan, self._base, self._choices = plan, base, choices
-        notice = charset_notice(plan.parsed.sheets)
-        show_notice(self.notice, notice)
+    def show_decisions(self, decisions: Decisions) -> None:
+        """Show a list with all that was decided; the same list again keeps filters and place."""
+        plan, base = decisions.plan, decisions.base
+        assert plan is not None and base is not None
+        is_same = self._file is base.parsed.stamp and self._decisions is decisions and self._source is not None
+        is_same = is_same and len(plan.rows) == self._rows
+        self._decisions, self._file, self._rows = decisions, base.parsed.stamp, len(plan.rows)
+        show_notice(self.notice, charset_notice(plan.parsed.sheets))
         facts = plan_notices(plan)
         self.facts.setText("  ·  ".join(facts))
         self.facts.setVisible(bool(facts))
-        self._show_filters()
         if is_same:
+            self._show_filters()
             self._reload()
             return
-        self._fate, self._search = None, ""
+        self._repairs = repairs_of(plan.parsed)
+        self._shown = Shown()
+        self._is_editing = False
+        self.filters.reset()
         self._show_filters()
+        self.repairs.set_source(w.ListSource(self._repairs))
         self.table.set_column_shown(SHEET_PLACE, len({row.row.sheet for row in plan.rows}) > 1)
         self._show_rows()
 
-    def _show_filters(self) -> None:
-        assert self._plan is not None and self._base is not None
-        counts = self._plan.counts()
-        asked = self._base.counts()[RowFate.DOUBTFUL]
-        self.filters.clear()
-        self._add_filter(None, f"Tất cả {number_text(len(self._plan.rows))}", "neutral")
-        for fate, (word, tone, _) in FATES.items():
-            is_shown = bool(counts[fate]) or (fate is RowFate.DOUBTFUL and asked)
-            text = f"{word} {number_text(counts[fate])}"
-            if fate is RowFate.DOUBTFUL and asked > counts[fate]:
-                text += f" (đã chọn {number_text(asked - counts[fate])})"
-            if is_shown:
-                self._add_filter(fate, text, tone)
-        self.download.setVisible(bool(counts[RowFate.REFUSED]))
-        left = counts[RowFate.DOUBTFUL]
-        self._foot = FOOT + (f" {number_text(left)} dòng ngờ trùng chưa chọn sẽ được để lại." if left else "")
+    _rows = -1
 
-    def _add_filter(self, fate: RowFate | None, text: str, tone: str) -> None:
-        chip = w.FilterChip.switch(text, tone)
-        chip.setChecked(fate is self._fate)
-        chip.clicked.connect(partial(self.show_only, fate))
-        self.filters.add(chip)
+    def _show_filters(self) -> None:
+        made = self._decisions
+        assert made.plan is not None and made.base is not None
+        settled = len(made.choices) + len(made.skipped)
+        self.filters.set_counts(
+            made.plan, made.base, self._shown, settled, made.corrections, count_repairs(self._repairs)
+        )
+        self.download.setVisible(bool(made.plan.counts()[RowFate.REFUSED]))
+        left = sum(row.fate is RowFate.DOUBTFUL for row in made.plan.rows)
+        self.foot.setText(FOOT + (f" {number_text(left)} dòng ngờ trùng chưa chọn sẽ được để lại." if left else ""))
 
     def show_only(self, fate: RowFate | None, *_: object) -> None:
         """Show the rows of one fate, or all."""
-        self._fate = fate
-        self._show_filters()
-        self._show_rows()
+        self._shown = replace(self._shown, fate=fate)
+        self._on_filters()
+
+    def show_warning(self, code: str) -> None:
+        """Show the rows of which one kind of remark is made; "" shows all."""
+        self.filters.warnings.set_value(code)
+        self._on_filters()
 
     def search(self, text: str) -> None:
         """Show only rows with these letters in name, CCCD, household or row number; "" shows all."""
-        self._search = fold(text)
-        if self._plan is not None:
+        self._shown = replace(self._shown, text=fold(text))
+        if self._decisions.plan is not None:
             self._show_rows()
 
-    def _show_rows(self) -> None:
-        assert self._plan is not None and self._base is not None
-        places = [place for place in range(len(self._plan.rows)) if self._is_shown(place)]
-        self._source = PlanSource(self._plan, self._base, places)
-        self.table.set_source(self._source)
+    def _on_filters(self) -> None:
+        chips = self.filters
+        if self.filters.repairs.isChecked():
+            chips.repairs.setChecked(False)
+        self._shown = replace(
+            self._shown,
+            warning=str(chips.warnings.value or ""),
+            change=str(chips.changes.value or ""),
+            is_typed=chips.typed.isChecked(),
+        )
+        if self._decisions.plan is not None:
+            self._show_filters()
+            self._show_rows()
 
-    def _is_shown(self, place: int) -> bool:
-        assert self._plan is not None and self._base is not None
-        row = self._plan.rows[place]
-        was = self._base.rows[place].fate
-        is_asked = self._fate is RowFate.DOUBTFUL and was is RowFate.DOUBTFUL
-        if self._fate is not None and row.fate is not self._fate and not is_asked:
-            return False
-        if not self._search:
-            return True
-        person = row.row
-        words = f"{person.name} {person.household_code}"
-        return self._search in fold(words) or self._search in (person.cccd or "") or self._search == str(person.row)
+    def _show_repairs(self, is_on: bool) -> None:
+        self.repairs.setVisible(is_on)
+        self.table.setVisible(not is_on)
+        if is_on:
+            for panel in self._panels:
+                panel.hide()
+        else:
+            self._on_selected(self.table.current())
+
+    def _show_rows(self) -> None:
+        made = self._decisions
+        assert made.plan is not None and made.base is not None
+        self._is_editing = False
+        self._source = PlanSource(made, self._shown.places(made.plan, made.base, made.corrections))
+        self.table.set_source(self._source)
+        self._on_selected(self.table.current() if self._source.count() else None)
 
     def _reload(self) -> None:
         """The same rows with new fates: the place in the list stays."""
-        if self._source is None or self._plan is None:
-            return
-        self._source.plan = self._plan
         self.table.reload()
         self._on_selected(self.table.current())
 
-    # -- doubtful rows -------------------------------------------------------------------------------------------
+    # -- the row in front ----------------------------------------------------------------------------------------
 
     def _on_selected(self, item: ShownRow | None) -> None:
-        self.foot.setText((whole_remark(item.plan) if item is not None else "") or self._foot)
-        is_question = item is not None and item.was_doubtful
+        if self._is_editing and (item is None or item.index != self._edited):
+            self._is_editing = False
+        is_listed = item is not None and not self.filters.repairs.isChecked()
+        is_question = is_listed and item is not None and item.was_doubtful and not self._is_editing
         self.panel.setVisible(is_question)
-        if is_question and item is not None and self._base is not None and self._plan is not None:
-            open_rows = self._plan.counts()[RowFate.DOUBTFUL]
-            base = self._base.rows[item.index]
-            people = [(found.person, ", ".join(found.reasons)) for found in base.candidates]
-            choice = (self._choices[item.index],) if item.index in self._choices else ()
-            self.panel.set_question(row_side(base.row), people, choice, open_rows)
+        self.edit_panel.setVisible(is_listed and self._is_editing)
+        self.row_panel.setVisible(is_listed and not is_question and not self._is_editing)
+        if item is None:
+            return
+        if is_question:
+            self._ask(item)
+        elif not self._is_editing:
+            self.row_panel.set_row(item)
 
-    def _on_person(self, uid: Uid) -> None:
-        self._settle(uid)
+    _edited = -1
 
-    def _on_new(self) -> None:
-        self._settle(None)
+    def edit(self) -> None:
+        """Type over the row in front (F2 or Enter)."""
+        item = self.table.current()
+        if item is None or not self.table.isVisibleTo(self):
+            return
+        self._is_editing, self._edited = True, item.index
+        self._on_selected(item)
+        self.edit_panel.set_row(item.plan, self._sheet_of(item), item.typed, is_new=True)
+
+    def leave_edit(self) -> None:
+        """Back to the list."""
+        self._is_editing = False
+        self._on_selected(self.table.current())
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def checked(self, index: int) -> None:
+        """A row was decided anew: what is still wrong with it stays in front, else back to the list."""
+        item = self.table.current()
+        if not self._is_editing or item is None or item.index != index:
+            return
+        if item.plan.row.is_refused:
+            self.edit_panel.set_row(item.plan, self._sheet_of(item), item.typed, is_new=False)
+        else:
+            self.leave_edit()
+
+    def _sheet_of(self, item: ShownRow) -> ParsedSheet:
+        assert self._decisions.plan is not None
+        return next(sheet for sheet in self._decisions.plan.parsed.sheets if sheet.name == item.plan.row.sheet)
+
+    def _on_typed(self, texts: object) -> None:
+        if self._is_editing:
+            self.typed.emit(self._edited, texts)
+
+    def _on_restored(self) -> None:
+        if self._is_editing:
+            self.restored.emit(self._edited)
+
+    # -- doubtful rows -------------------------------------------------------------------------------------------
+
+    def _ask(self, item: ShownRow) -> None:
+        made = self._decisions
+        assert made.base is not None
+        base = made.base.rows[item.index]
+        people = [(found.person, ", ".join(found.reasons)) for found in base.candidates]
+        choice = (made.choices[item.index],) if item.index in made.choices else ()
+        others = made.alike(item.index)
+        alike = Alike(", ".join(base.candidates[0].reasons), len(others), len(made.clearly(others)))
+        open_rows = sum(
+            row.fate is RowFate.DOUBTFUL and made.is_open(place) for place, row in enumerate(made.base.rows)
+        )
+        self.panel.set_question(row_side(base.row), people, choice, open_rows, alike=alike, is_skipped=item.is_skipped)
+
+    def _question(self) -> int | None:
+        item = self.table.current()
+        return item.index if item is not None and self.panel.isVisibleTo(self) else None
 
     def _settle(self, uid: Uid | None) -> None:
-        item = self.table.current()
-        if item is not None:
-            self.settled.emit(item.index, uid)
+        index = self._question()
+        if index is not None:
+            self.settled.emit({index: uid})
+            self.go_to_next(RowFate.DOUBTFUL)
+
+    def skip(self) -> None:
+        """Leave the row in front out on purpose."""
+        index = self._question()
+        if index is not None:
+            self.skipped.emit([index])
+            self.go_to_next(RowFate.DOUBTFUL)
+
+    def all_same(self) -> None:
+        """All rows of the same reasons are the persons who are nearest, where that is clear."""
+        index = self._question()
+        if index is not None:
+            self.settled.emit(self._decisions.clearly(self._decisions.alike(index)))
+            self.go_to_next(RowFate.DOUBTFUL)
+
+    def all_new(self) -> None:
+        """All rows of the same reasons are new people."""
+        index = self._question()
+        if index is not None:
+            self.settled.emit(dict.fromkeys(self._decisions.alike(index)))
+            self.go_to_next(RowFate.DOUBTFUL)
+
+    def all_skip(self) -> None:
+        """All rows of the same reasons are left out on purpose."""
+        index = self._question()
+        if index is not None:
+            self.skipped.emit(self._decisions.alike(index))
             self.go_to_next(RowFate.DOUBTFUL)
 
     def _on_left(self) -> None:
-        item = self.table.current()
-        if item is not None:
-            self.unsettled.emit(item.index)
+        index = self._question()
+        if index is not None:
+            self.unsettled.emit(index)
 
     def go_to_next(self, *fates: RowFate) -> bool:
-        """Select the next row of these fates below the present one, else from the top; False when there is none."""
-        source = self.table.paged
-        assert source is not None and self._plan is not None
-        count, start = source.rowCount(), self.table.view.currentIndex().row()
+        """Select the next row of these fates that waits for a person, below the present one, else from the top."""
+        source, made = self._source, self._decisions
+        if source is None or made.plan is None or not source.count():
+            return False
+        count, start = source.count(), self.table.view.currentIndex().row()
         for step in range(1, count + 1):
             place = (start + step) % count
-            item = source.row_at(place)
-            if item is not None and item.plan.fate in fates:
+            index = source.places[place]
+            if made.plan.rows[index].fate in fates and index not in made.skipped:
                 self.table.select_row(place)
                 return True
         return False

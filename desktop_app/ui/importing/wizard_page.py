@@ -21,24 +21,27 @@ from desktop_app.services.assessment.scores_import import ScoresResult, import_s
 from desktop_app.services.context import Context
 from desktop_app.services.history import undo
 from desktop_app.services.importing.apply import ImportResult, apply_plan
-from desktop_app.services.importing.plan import choose, plan_import, still_asked
+from desktop_app.services.importing.brought import BroughtList
 from desktop_app.services.importing.planned import WRITTEN, ImportPlan, RowFate
-from desktop_app.services.importing.refused import write_refused, write_rows
+from desktop_app.services.importing.remembered import Recalled, forget, remember, understand_with_memory
+from desktop_app.services.importing.template import template_scopes
 from desktop_app.services.importing.understanding import Understood, understand_workbook
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
-from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.importing.choose_view import ChooseView, recent_files, remember_file
 from desktop_app.ui.importing.columns_view import ColumnsView
 from desktop_app.ui.importing.done_view import DoneView
+from desktop_app.ui.importing.keys import ACTIONS
 from desktop_app.ui.importing.outcomes import people_outcome, scores_outcome
+from desktop_app.ui.importing.people_step import PeopleStep
 from desktop_app.ui.importing.preview_view import PreviewView
+from desktop_app.ui.importing.refused_file import save_refused
 from desktop_app.ui.importing.scores_view import ScoresView
+from desktop_app.ui.importing.template_card import save_template
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.work_page import WaysOut, WorkPage
 
-SCOPE = "Nhập khẩu"
 FILES = "Bảng tính (*.xlsx *.xlsm *.xls *.ods *.csv *.txt);;Mọi tệp (*)"
 CHOOSE, COLUMNS, PREVIEW, DONE = range(4)
 REREAD_MS = 500
@@ -57,28 +60,15 @@ class ImportPage(WorkPage):
     stays_open = True
     search_placeholder = "Tìm trong tệp…"
     searches_itself = True
-    ACTIONS = (
-        ActionSpec("import.open", "Chọn tệp khác", "Ctrl+O", "folder-open", scope=SCOPE),
-        ActionSpec("import.next", "Tiếp tục bước sau", "Ctrl+Enter", "arrow-right", scope=SCOPE),
-        ActionSpec("import.back", "Bước trước", "Ctrl+B", "arrow-left", scope=SCOPE),
-        ActionSpec("import.doubt", "Tới dòng ngờ trùng hoặc không nhận kế tiếp", "F6", "arrow-down", scope=SCOPE),
-        ActionSpec("import.first", "Là người thứ nhất trong sổ", "Ctrl+1", "user-check", scope=SCOPE),
-        ActionSpec("import.second", "Là người thứ hai trong sổ", "Ctrl+2", "user-check", scope=SCOPE),
-        ActionSpec("import.third", "Là người thứ ba trong sổ", "Ctrl+3", "user-check", scope=SCOPE),
-        ActionSpec("import.refused", "Tải các dòng không nhận", "Ctrl+D", "download", scope=SCOPE),
-    )
+    ACTIONS = ACTIONS
 
     def __init__(self, context: Context, path: Path | None = None) -> None:
         super().__init__(context)
         self._first_path = path
         self._book: Understood | None = None
-        self._base: ImportPlan | None = None
-        self._plan: ImportPlan | None = None
-        self._choices: dict[int, Uid | None] = {}
         self._form_choices: dict[tuple[str, int], Uid] = {}
         self._outcome: ScoresResult | None = None
         self._year = 0
-        self._is_other_commune = False
         self._is_plan_old = False
         self._operation: Uid | None = None
         self._step = CHOOSE
@@ -96,11 +86,13 @@ class ImportPage(WorkPage):
         self.chooser = ChooseView()
         self.chooser.open_requested.connect(self.on_open)
         self.chooser.file_chosen.connect(self.read)
+        self.chooser.template_requested.connect(partial(save_template, self))
         self.columns = ColumnsView()
         self.columns.changed.connect(self._on_columns_changed)
+        self.columns.forgotten.connect(self._on_forgotten)
         self.preview = PreviewView()
-        self.preview.settled.connect(self._on_settled)
-        self.preview.unsettled.connect(self._on_unsettled)
+        self.people = PeopleStep(self, self.preview)
+        self.people.changed.connect(self._show_buttons)
         self.scores = ScoresView()
         self.scores.settled.connect(self._on_form_settled)
         for rows in (self.preview, self.scores):
@@ -110,6 +102,7 @@ class ImportPage(WorkPage):
         self.done.undo_requested.connect(self.undo)
         self.done.another_requested.connect(self.on_open)
         self.done.download_requested.connect(self.on_download)
+        self.done.person_opened.connect(self._open_person)
         self._views: tuple[QWidget, ...] = (self.chooser, self.columns, self.preview, self.scores, self.done)
         for view in self._views:
             view.hide()
@@ -125,7 +118,16 @@ class ImportPage(WorkPage):
         for place, name in enumerate(("import.first", "import.second", "import.third"), start=1):
             self.bind(name, partial(self._choose_candidate, place))
         self.bind("add", self._choose_new).setText("Là người mới (ở dòng ngờ trùng)")
+        deeds = {
+            "import.skip": self.preview.skip, "import.all_same": self.preview.all_same,
+            "import.all_new": self.preview.all_new, "import.all_skip": self.preview.all_skip,
+        }  # fmt: skip
+        for name, deed in deeds.items():
+            self.bind(name, partial(self._in_preview, deed))
+        self.bind("edit", partial(self._in_preview, self.preview.edit)).setText("Sửa dòng đang chọn")
         self.bind("import.refused", self.on_download)
+        self.bind("import.template", self._on_template)
+        self.bind("list", self._on_list).setText("Xem những người mới vừa nhập")
         self.bind("reload", self.on_reload).setText("Đọc lại tệp")
 
     # -- coming and going ----------------------------------------------------------------------------------------
@@ -138,13 +140,18 @@ class ImportPage(WorkPage):
     @property
     def plan(self) -> ImportPlan | None:
         """The plan as it stands with what a person has decided."""
-        return self._plan
+        return self.people.plan
 
     def refresh(self) -> None:
         """Look again what is there: files of late, and a register that changed behind a preview."""
-        self.chooser.show_recent()
+        self._show_chooser()
         if self._is_plan_old and self._step == PREVIEW:
             self._compare()
+
+    def _show_chooser(self) -> None:
+        self.chooser.show_recent()
+        with self.errors():
+            self.chooser.template.set_scopes(template_scopes(self.context))
 
     def on_data_changed(self, kinds: tuple[str, ...]) -> None:
         """A preview that was made before may be wrong now."""
@@ -187,16 +194,17 @@ class ImportPage(WorkPage):
         """Read a file in the background and go on to its columns; the file before stays until this one is read."""
         self._timer.stop()
         self.run(
-            partial(_read, path), self._on_read, "Đang đọc tệp", about=path.name,
+            partial(_read, self.context, path), self._on_read, "Đang đọc tệp", about=path.name,
             stopped="Đã dừng đọc tệp; chưa có gì thay đổi.",
         )  # fmt: skip
 
-    def _on_read(self, book: Understood) -> None:
+    def _on_read(self, found: Recalled) -> None:
+        book = found.book
         self.columns.forget()
-        self._choices.clear()
+        self.columns.recall(found.sheets)
         self._form_choices.clear()
-        self._is_other_commune = False
-        self._base = self._plan = self._outcome = None
+        self.people.begin()
+        self._outcome = None
         self._operation = None
         remember_file(book.path)
         self.set_subtitle(book.path.name)
@@ -214,11 +222,15 @@ class ImportPage(WorkPage):
     def _on_columns_changed(self) -> None:
         self._timer.start()
 
+    def _on_forgotten(self, shape: str) -> None:
+        forget(self.context, shape)
+        self._reread()
+
     def _reread(self, then: Callable[[], object] | None = None) -> None:
         assert self._book is not None
         self._timer.stop()
         work = partial(
-            _read, self._book.path, kind=self._book.kind, sheets=self.columns.chosen_sheets,
+            _read_again, self._book.path, kind=self._book.kind, sheets=self.columns.chosen_sheets,
             mapping=self.columns.mappings, options=self.columns.options,
         )  # fmt: skip
 
@@ -275,26 +287,25 @@ class ImportPage(WorkPage):
 
             self.run(try_out, self._on_tried, "Đang so phiếu với sổ")
             return
-        people, is_other = book.people, self._is_other_commune
-        assert people is not None
+        assert book.people is not None
+        self.people.compare(book.people, self._on_compared)
 
-        def compare(progress: Progress) -> ImportPlan:
-            with self.context.read() as connection:
-                return plan_import(connection, people, is_other_commune=is_other, progress=progress)
-
-        self.run(compare, self._on_compared, "Đang so với sổ")
-
-    def _on_compared(self, plan: ImportPlan) -> None:
-        kept = still_asked(self._base, plan, self._choices)
-        self._base, self._choices, self._is_plan_old = plan, kept, False
-        self._plan = choose(plan, kept) if kept else plan
-        self.preview.set_plan(self._plan, plan, self._choices)
+    def _on_compared(self) -> None:
+        self._is_plan_old = False
+        self._remember_columns()
         self._show_step(PREVIEW)
+
+    def _remember_columns(self) -> None:
+        """Who has looked at the preview of corrected columns has said that they are right."""
+        if self._book is not None and self.columns.mappings:
+            with self.errors():
+                remember(self.context, self._book.sheets, self.columns.mappings)
 
     def _on_tried(self, found: tuple[int, ScoresResult]) -> None:
         assert self._book is not None and self._book.scores is not None
         self._year, self._outcome = found
         self._is_plan_old = False
+        self._remember_columns()
         self.scores.set_scores(self._book.scores, self._outcome, self._year, self._form_choices)
         self._show_step(PREVIEW)
 
@@ -310,12 +321,11 @@ class ImportPage(WorkPage):
             (self.scores if self._outcome is not None else self.preview).panel.choose(place)
 
     def _choose_new(self) -> None:
-        if self._step == PREVIEW:
-            self.preview.panel.choose_new()
+        self._in_preview(self.preview.panel.choose_new)
 
-    def _on_settled(self, index: int, uid: Uid | None) -> None:
-        self._choices[index] = uid
-        self._show_choices()
+    def _in_preview(self, deed: Callable[[], object]) -> None:
+        if self._step == PREVIEW and self._outcome is None:
+            deed()
 
     def _on_form_settled(self, key: tuple[str, int], uid: Uid | None) -> None:
         if uid is None:
@@ -324,39 +334,10 @@ class ImportPage(WorkPage):
             self._form_choices[key] = uid
         self._compare()
 
-    def _on_unsettled(self, index: int) -> None:
-        self._choices.pop(index, None)
-        self._show_choices()
-
-    def _show_choices(self) -> None:
-        if self._base is not None:
-            self._plan = choose(self._base, self._choices)
-            self.preview.set_plan(self._plan, self._base, self._choices)
-            self._show_buttons()
-
     def on_download(self) -> None:
         """The refused rows as a workbook, with reasons beside the cells."""
-        book = self._book
-        is_scores = book is not None and book.scores is not None
-        has_any = bool(self.scores.refused) if is_scores else bool(self._plan and self._plan.counts()[RowFate.REFUSED])
-        if book is None or self._step not in (PREVIEW, DONE) or not has_any:
-            return
-        name = f"{book.path.stem} - dong khong nhan.xlsx"
-        out = dialogs.ask_save_file(
-            self, "Cất các dòng không nhận", "Bảng tính (*.xlsx)", name=name, folder=book.path.parent, suffix="xlsx"
-        )
-        if out is None:
-            return
-        with self.errors():
-            if is_scores:
-                count = write_rows(book.sheets, [(item.row, item.issues) for item in self.scores.refused], out)
-            else:
-                assert self._plan is not None
-                count = write_refused(self._plan, out)
-            self.show_banner(
-                f"Đã ghi {number_text(count)} dòng không nhận vào {out.name}, lý do ghi bên ô. "
-                "Hãy sửa trong tệp đó rồi nhập tệp đó.", "passed",
-            )  # fmt: skip
+        if self._book is not None and self._step in (PREVIEW, DONE):
+            save_refused(self, self._book, self.plan, self.scores.refused)
 
     # -- importing -----------------------------------------------------------------------------------------------
 
@@ -370,8 +351,7 @@ class ImportPage(WorkPage):
                 return import_scores(self.context, forms, year, choices=chosen, progress=progress)
 
             self.run(write_forms, self._on_scores_in, "Đang nhập phiếu chấm", stopped=stopped, is_writing=True)
-        elif self._plan is not None:
-            plan = self._plan
+        elif (plan := self.plan) is not None:
 
             def write(progress: Progress) -> ImportResult:
                 return apply_plan(self.context, plan, progress=progress)
@@ -380,7 +360,8 @@ class ImportPage(WorkPage):
 
     def _on_people_in(self, result: ImportResult) -> None:
         assert self._book is not None
-        self.done.set_outcome(people_outcome(result, self._book.path.name))
+        people = BroughtList(self.context, result.operation) if result.operation and result.created else None
+        self.done.set_outcome(people_outcome(result, self._book.path.name), people)
         self._on_imported(result.operation, "citizen", "household", "hamlet", "assessment")
 
     def _on_scores_in(self, result: ScoresResult) -> None:
@@ -415,6 +396,18 @@ class ImportPage(WorkPage):
         if self.shell is not None:
             self.shell.announce_change("citizen", "household", "hamlet", "assessment")
 
+    def _on_template(self) -> None:
+        if self._step == CHOOSE:
+            self.chooser.template.press()
+
+    def _on_list(self) -> None:
+        if self._step == DONE:
+            self.done.toggle_new()
+
+    def _open_person(self, uid: Uid) -> None:
+        if self.shell is not None:
+            self.shell.open_page("citizens", uid)
+
     def _leave(self) -> None:
         if self.shell is not None:
             target = "assessment" if self._outcome is not None else "citizens"
@@ -431,7 +424,7 @@ class ImportPage(WorkPage):
         }
 
     def _import_other_commune(self) -> None:
-        self._is_other_commune = True
+        self.people.is_other_commune = True
         self._compare()
 
     # -- steps ---------------------------------------------------------------------------------------------------
@@ -440,7 +433,7 @@ class ImportPage(WorkPage):
         self._step = step
         self.stepper.set_current(step)
         if step == CHOOSE:
-            self.chooser.show_recent()
+            self._show_chooser()
         shown = (self.chooser, self.columns, self.scores if self._outcome is not None else self.preview, self.done)
         for view in self._views:
             view.setVisible(view is shown[step])
@@ -471,8 +464,8 @@ class ImportPage(WorkPage):
         if self._step == PREVIEW and self._outcome is not None:
             count = self._outcome.created + self._outcome.updated
             return (f"Nhập {number_text(count)} phiếu", True) if count else ("Không có gì mới", False)
-        if self._step == PREVIEW and self._plan is not None:
-            counts = self._plan.counts()
+        if self._step == PREVIEW and self.plan is not None:
+            counts = self.plan.counts()
             count = sum(counts[fate] for fate in WRITTEN)
             return (f"Nhập {number_text(count)} người", True) if count else ("Không có gì mới", False)
         return ("Xem danh sách công dân" if self._outcome is None else "Xem đánh giá"), True
@@ -489,7 +482,11 @@ class ImportPage(WorkPage):
             self.next_button.setFocus(reason)
 
 
-def _read(path: Path, progress: Progress, **given: Any) -> Understood:
+def _read(context: Context, path: Path, progress: Progress) -> Recalled:
+    return understand_with_memory(context, path, progress=progress)
+
+
+def _read_again(path: Path, progress: Progress, **given: Any) -> Understood:
     return understand_workbook(path, progress=progress, **given)
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
-from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.corrections_repairs import title_of
+from desktop_app.services.importing.fields import FIELD_TITLES, Field
 from desktop_app.services.importing.planned import ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedSheet, Severity
 from desktop_app.services.registry.words import GROUP_SHORT, LIFE, POVERTY, SEX
@@ -41,6 +42,23 @@ SAID_SHORT = {
     "household.no_head": "hộ chưa có chủ hộ",
 }
 """What is often said, in few words; the whole sentence stands under the table for the row in front."""
+WARNING_WORDS = {
+    "cccd.bad_province": "CCCD: mã tỉnh lạ", "cccd.sex_mismatch": "CCCD: khác giới tính",
+    "cccd.year_mismatch": "CCCD: khác năm sinh", "cccd.shared": "CCCD: trùng dòng khác",
+    "cccd.taken": "CCCD: người khác đã có", "sex.unclear": "Giới tính: không rõ",
+    "sex.not_relation": "Giới tính: không hợp quan hệ", "sex.unknown_word": "Giới tính: không hiểu",
+    "household.no_head": "Hộ: chưa có chủ hộ", "household.two_heads": "Hộ: có hai chủ hộ",
+    "household.hamlet_differs": "Hộ: ghi hai thôn khác nhau", "household.code_used": "Hộ: mã đã dùng cho hộ khác",
+    "row.repeated": "Lặp lại trong tệp", "person.repeated": "Lặp lại một người", "person.doubtful": "Ngờ trùng",
+    "row.thin": "Chỉ có họ tên", "name.digits": "Họ tên: có chữ số", "hamlet.missing": "Thôn: còn thiếu",
+    "hamlet.from_address": "Thôn: lấy theo địa chỉ", "poverty.unknown_word": "Diện hộ: không hiểu",
+    "poverty.conflict": "Diện hộ: ghi khác nhau", "group.unknown_word": "Nhóm: không hiểu",
+    "relation.ditto_head": "Quan hệ: lặp lại chủ hộ", "ditto.nothing_above": "Dấu lặp không có gì ở trên",
+    "cell.not_computed": "Công thức chưa tính", "cell.too_long": "Ô quá dài",
+    "birth.both_columns": "Ngày sinh ở hai cột",
+    "life.dead": "Ghi chú: đã mất", "life.moved": "Ghi chú: chuyển đi", "life.away": "Ghi chú: tạm vắng",
+}  # fmt: skip
+"""Kinds of warnings as a filter names them; repairs have their own names."""
 SHORT = 40
 
 
@@ -51,15 +69,21 @@ class ShownRow:
     Attributes:
         index: its place in the plan.
         was_doubtful: a person must say, or has said, who it is.
+        is_skipped: a doubtful row that is left out on purpose.
+        typed: what was typed over in it.
     """
 
     index: int
     plan: RowPlan
     was_doubtful: bool
+    is_skipped: bool = False
+    typed: Mapping[Field, str] = field(default_factory=dict)
 
 
 def fate_chip(item: ShownRow) -> w.ChipData:
     """What becomes of a row."""
+    if item.is_skipped and item.plan.fate is RowFate.DOUBTFUL:
+        return w.ChipData("Bỏ qua", "neutral", "minus")
     return w.ChipData(*FATES[item.plan.fate])
 
 
@@ -73,6 +97,8 @@ def remark(item: ShownRow) -> w.ToneText:
     plan = item.plan
     issues = (*plan.row.issues, *plan.issues)
     words = [issue.message for issue in issues if issue.severity is Severity.ERROR]
+    if item.typed:
+        words.append(f"đã sửa tay: {', '.join(FIELD_TITLES[of].lower() for of in item.typed)}")
     if item.was_doubtful and plan.fate is not RowFate.DOUBTFUL:
         words.append(
             "đã chọn: là người mới" if plan.person is None else f"đã chọn: là {plan.person.values['full_name']}"
@@ -86,15 +112,17 @@ def remark(item: ShownRow) -> w.ToneText:
     return w.ToneText("; ".join(words), tone)
 
 
-def whole_remark(plan: RowPlan) -> str:
-    """All that is said of a row, in whole sentences; empty for nothing."""
-    issues = sorted((*plan.row.issues, *plan.issues), key=lambda issue: issue.severity is not Severity.ERROR)
-    words = [issue.message for issue in issues]
-    changes = [change_text(FIELD_WORDS, name, *pair) for name, pair in plan.changes.items()]
-    changes += [change_text(HOUSEHOLD_WORDS, name, *pair) for name, pair in plan.household_changes.items()]
-    if changes:
-        words.append(f"Thay đổi: {'; '.join(changes)}.")
-    return f"Dòng {plan.row.row}: {' '.join(words)}" if words else ""
+def change_lines(item: ShownRow) -> list[tuple[str, str, str]]:
+    """Every change of a row: field, present value, new value; what was typed over first, against the file."""
+    plan = item.plan
+    lines = []
+    for words, changes in ((FIELD_WORDS, plan.changes), (HOUSEHOLD_WORDS, plan.household_changes)):
+        for name, (before, after) in changes.items():
+            if name == "household_id":
+                lines.append(("hộ", "hộ khác" if before else "chưa có hộ", plan.row.household_code or "hộ này"))
+            else:
+                lines.append((words.get(name, name), value_text(name, before), value_text(name, after)))
+    return lines
 
 
 def change_text(words: Mapping[str, str], name: str, before: Any, after: Any) -> str:
@@ -116,6 +144,8 @@ def value_text(name: str, value: Any) -> str:
         return SEX[Sex(text)]
     if name == "citizen_group" and text:
         return GROUP_SHORT[CitizenGroup(text)]
+    if name == "life_status" and text:
+        return LIFE[LifeStatus(text)].lower()
     if name == "life_status" and text:
         return LIFE[LifeStatus(text)].lower()
     if name == "poverty" and text:
@@ -146,6 +176,11 @@ def plan_notices(plan: ImportPlan) -> list[str]:
     if codes["cccd.lost_zero"]:
         found.append(f"{number_text(codes['cccd.lost_zero'])} số CCCD bị Excel làm mất số 0 ở đầu: đã thêm lại.")
     return found
+
+
+def warning_word(code: str, example: Issue) -> str:
+    """A kind of warning as a filter names it."""
+    return WARNING_WORDS.get(code) or title_of(code) or value_text("", example.message)
 
 
 def show_notice(banner: w.Banner, text: str) -> None:

@@ -189,7 +189,7 @@ def test_cancelled_is_never_shown_as_an_error(wizard: ImportPage, monkeypatch: p
     def stop(*_: object, **__: object) -> None:
         raise Cancelled
 
-    monkeypatch.setattr(wizard_page, "understand_workbook", stop)
+    monkeypatch.setattr(wizard_page, "understand_with_memory", stop)
     wizard.read(Path("a.xlsx"))
     assert window.tasks.wait_all()
     assert wizard.banner is not None and "Đã dừng" in wizard.banner.text_label.text()

@@ -1,0 +1,170 @@
+"""The line of filters above the preview: by fate, by kind of warning, by field that changes, by what was typed over.
+
+Invariant: counts are those of the plan that is shown; a filter that finds nothing is not offered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Signal
+
+from desktop_app.services.importing.corrections import Corrections
+from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.preview import Issue, Severity
+from desktop_app.services.vietnamese import fold, number_text
+from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.words import FATES, FIELD_WORDS, HOUSEHOLD_WORDS, warning_word
+
+ALL = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which rows are shown.
+
+    Attributes:
+        warning: code of a remark; change: column that changes; is_typed: only rows typed over; text: letters, folded.
+    """
+
+    fate: RowFate | None = None
+    warning: str = ALL
+    change: str = ALL
+    is_typed: bool = False
+    text: str = ""
+
+    def places(self, plan: ImportPlan, base: ImportPlan, corrections: Corrections) -> list[int]:
+        """Indices of the rows that are shown, in the order of the file."""
+        checks = [check for check in (self._by_fate(plan, base), self._by_warning(plan), self._by_change(plan),
+                                      self._by_typing(plan, corrections), self._by_text(plan)) if check]  # fmt: skip
+        return [place for place in range(len(plan.rows)) if all(check(place) for check in checks)]
+
+    def _by_fate(self, plan: ImportPlan, base: ImportPlan) -> Callable[[int], bool] | None:
+        fate = self.fate
+        if fate is None:
+            return None
+        if fate is RowFate.DOUBTFUL:
+            return lambda place: base.rows[place].fate is fate
+        return lambda place: plan.rows[place].fate is fate
+
+    def _by_warning(self, plan: ImportPlan) -> Callable[[int], bool] | None:
+        code = self.warning
+        if code == ALL:
+            return None
+        return lambda place: any(
+            issue.code == code for issue in (*plan.rows[place].row.issues, *plan.rows[place].issues)
+        )
+
+    def _by_change(self, plan: ImportPlan) -> Callable[[int], bool] | None:
+        name = self.change
+        if name == ALL:
+            return None
+        return lambda place: name in plan.rows[place].changes or name in plan.rows[place].household_changes
+
+    def _by_typing(self, plan: ImportPlan, corrections: Corrections) -> Callable[[int], bool] | None:
+        return (lambda place: bool(corrections.of(plan.rows[place].row))) if self.is_typed else None
+
+    def _by_text(self, plan: ImportPlan) -> Callable[[int], bool] | None:
+        text = self.text
+        if not text:
+            return None
+
+        def has(place: int) -> bool:
+            row = plan.rows[place].row
+            return text in fold(f"{row.name} {row.household_code}") or text in (row.cccd or "") or text == str(row.row)
+
+        return has
+
+
+class PreviewFilters(w.FlowRow):
+    """The chips.
+
+    Signals:
+        fate_chosen(object): a RowFate, or None for all.
+        changed: another of the filters narrows the list.
+        repairs_toggled(bool): what was mended is to be shown in place of the rows.
+    """
+
+    fate_chosen = Signal(object)
+    changed = Signal()
+    repairs_toggled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fates: dict[RowFate | None, w.FilterChip] = {}
+        for fate in (None, *FATES):
+            chip = w.FilterChip.switch("", FATES[fate][1] if fate is not None else "neutral")
+            chip.clicked.connect(partial(self._on_fate, fate))
+            self.fates[fate] = self.add(chip)
+        self.warnings = self.add(w.FilterChip("Cảnh báo", [(ALL, "tất cả")]))
+        self.changes = self.add(w.FilterChip("Trường đổi", [(ALL, "tất cả")]))
+        self.typed = self.add(w.FilterChip.switch("Đã sửa tay", "accent", "pencil"))
+        self.repairs = self.add(w.FilterChip.switch("Máy đã sửa", "attention", "languages"))
+        self.warnings.chosen.connect(lambda _value: self.changed.emit())
+        self.changes.chosen.connect(lambda _value: self.changed.emit())
+        self.typed.toggled.connect(lambda _on: self.changed.emit())
+        self.repairs.toggled.connect(self.repairs_toggled)
+
+    def set_counts(self, plan: ImportPlan, base: ImportPlan, shown: Shown, settled: int, corrections: Corrections,
+                   mended: int) -> None:  # fmt: skip
+        """Bring words, counts and what is chosen up to date.
+
+        Args:
+            settled: how many doubtful rows have an answer, or are left out on purpose.
+            mended: how many cells reading has mended.
+        """
+        counts = plan.counts()
+        words = {fate: word for fate, (word, _, _) in FATES.items()}
+        for fate, chip in self.fates.items():
+            count = len(plan.rows) if fate is None else counts[fate]
+            text = f"{words[fate] if fate is not None else 'Tất cả'} {number_text(count)}"
+            if fate is RowFate.DOUBTFUL and settled:
+                text += f" (đã chọn {number_text(settled)})"
+            self._set(chip, text, bool(count) or (fate is RowFate.DOUBTFUL and settled > 0))
+            chip.setChecked(fate is shown.fate)
+        self._set_choices(self.warnings, _warnings(plan), shown.warning)
+        self._set_choices(self.changes, _changes(plan), shown.change)
+        self._set(self.typed, f"Đã sửa tay {number_text(len(corrections))}", bool(len(corrections)))
+        self._set(self.repairs, f"Máy đã sửa {number_text(mended)} ô", bool(mended))
+
+    def reset(self) -> None:
+        """Narrow nothing, without reporting it."""
+        for chip in (self.warnings, self.changes, self.typed, self.repairs):
+            chip.reset()
+
+    def _on_fate(self, fate: RowFate | None, _checked: bool = False) -> None:
+        self.fate_chosen.emit(fate)
+
+    def _set_choices(self, chip: w.FilterChip, choices: Mapping[str, str], chosen: str) -> None:
+        chip.set_choices([(ALL, "tất cả"), *choices.items()])
+        chip.set_value(chosen if chosen in choices else ALL)
+        chip.setVisible(bool(choices))
+
+    def _set(self, chip: w.FilterChip, text: str, is_offered: bool) -> None:
+        chip.set_label(text)
+        chip.setVisible(is_offered)
+
+
+def _warnings(plan: ImportPlan) -> dict[str, str]:
+    counts: Counter[str] = Counter()
+    examples: dict[str, Issue] = {}
+    for row in plan.rows:
+        for issue in (*row.row.issues, *row.issues):
+            if issue.severity is Severity.WARNING and issue.code != "person.doubtful":
+                counts[issue.code] += 1
+                examples.setdefault(issue.code, issue)
+    return {
+        code: f"{warning_word(code, examples[code])} ({number_text(count)})" for code, count in counts.most_common()
+    }
+
+
+def _changes(plan: ImportPlan) -> dict[str, str]:
+    counts: Counter[str] = Counter()
+    for row in plan.rows:
+        counts.update(row.changes.keys())
+        counts.update(row.household_changes.keys())
+    words = {**HOUSEHOLD_WORDS, **FIELD_WORDS}
+    return {name: f"{words.get(name, name)} ({number_text(count)})" for name, count in counts.most_common()}
