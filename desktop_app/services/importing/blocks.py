@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from desktop_app.services.importing.fields import Field, field_of_heading, field_of_path, heading_key
+from desktop_app.services.importing.fields import Field, field_of_heading, field_of_path
 from desktop_app.services.importing.headers import NAME_HEADINGS, Header, find_header
 from desktop_app.services.importing.mapping import propose_mapping
 from desktop_app.services.importing.preview import CellValue
@@ -20,6 +20,7 @@ _WORDS = ("tên", "ten", "nhân khẩu", "thành viên", "công dân")
 _MAY_HEAD = re.compile(rf"(?<!\w)(?:{'|'.join(_WORDS)})(?!\w)", re.IGNORECASE)
 _LONGEST = 80
 _ABOVE, _BELOW = 3, 5
+_NOT_WORD = re.compile(r"[\W_]+")
 _FIGURES = re.compile(r"\d{3}")
 
 
@@ -120,8 +121,7 @@ def _heading_at(table: Table, top: int, row: int) -> Block | None:
 
 def _places(table: Table, header: Header, block: Block, end: int, blocks: Blocks) -> dict[int, int]:
     """Return where a block's columns belong under the first heading; nothing where they stand right."""
-    ours = [" ".join(map(heading_key, path)) for path in header.paths]
-    theirs = [" ".join(map(heading_key, path)) for path in block.paths]
+    ours, theirs = [_spelt(path) for path in header.paths], [_spelt(path) for path in block.paths]
     if ours == theirs or not _differs(header, block):
         return {}
     columns = [column[block.data : end] for column in table.columns]
@@ -129,7 +129,7 @@ def _places(table: Table, header: Header, block: Block, end: int, blocks: Blocks
     first = propose_mapping(
         header.paths, [column[: block.first] for column in table.columns], header.data
     ).mapping.fields
-    paths = [*ours, *(" ".join(map(heading_key, path)) for path in blocks.added)]
+    paths = [*ours, *map(_spelt, blocks.added)]
     known = [*first, *(field_of_path(path) or Field.IGNORE for path in blocks.added)]
     places: dict[int, int] = {}
     for column, name in enumerate(theirs):
@@ -147,10 +147,15 @@ def _places(table: Table, header: Header, block: Block, end: int, blocks: Blocks
     return places if any(before != after for before, after in places.items()) else {}
 
 
+def _spelt(path: Sequence[str]) -> str:
+    """A heading with its accents, which alone tell "ĐT" from "DT" and "Năm" from "Nam"."""
+    return " ".join(_NOT_WORD.sub(" ", " ".join(path).lower()).split())
+
+
 def _differs(header: Header, block: Block) -> bool:
     """Tell whether a column is headed otherwise; the top of a page may repeat only part of the heading."""
     for path, other in zip(header.paths, block.paths, strict=False):
-        if other and not set(map(heading_key, other)) <= set(map(heading_key, path)):
+        if other and not {_spelt([part]) for part in other} <= {_spelt([part]) for part in path}:
             meant = field_of_path(other)
             if meant is None or meant is not field_of_path(path):
                 return True

@@ -82,6 +82,10 @@ class Commune:
     hamlets: tuple[str, ...]
     homes: list[Home]
 
+    def part(self, hamlet: str) -> Commune:
+        """The commune as a list of one hamlet knows it."""
+        return Commune((hamlet,), [home for home in self.homes if home.hamlet == hamlet])
+
     def people(self) -> list[tuple[Home, Person]]:
         """Everybody, with his home."""
         return [(home, person) for home in self.homes for person in home.members]

@@ -46,22 +46,26 @@ def households(context: Context) -> int:
         return int(connection.exec_driver_sql("SELECT count(*) FROM household WHERE present").scalar() or 0)
 
 
-def wrong_in_register(context: Context, commune: Commune, *, has_codes: bool = True) -> list[str]:
-    """What differs from the truth, as sentences; empty when everyone is there once and at home."""
+def wrong_in_register(context: Context, commune: Commune, *, has_codes: bool, has_days: bool) -> list[str]:
+    """What differs from the truth, as sentences; empty when everyone is there once and at home.
+
+    Args:
+        has_codes, has_days: whether any of the lists told households' codes, and births by their days.
+    """
     people = stored_people(context)
     truth = {_key(person): (home, person) for home, person in commune.people()}
     problems = []
     met: Counter[tuple[str, int]] = Counter()
     homes: dict[int, set[int]] = {}
     for stored in people:
-        key = _stored_key(stored, truth)
+        key = _stored_key(stored)
         met[key] += 1
         if key not in truth:
             problems.append(f"{stored} is nobody")
             continue
         home, person = truth[key]
         homes.setdefault(id(home), set()).add(stored.household or 0)
-        problems += _wrong(stored, home, person, has_codes=has_codes)
+        problems += _wrong(stored, home, person, has_codes=has_codes, has_days=has_days)
     problems += [f"{key} stands {count} times" for key, count in met.items() if count > 1]
     problems += [f"{key} is missing" for key in truth if key not in met]
     problems += [f"one household in {len(ids)}" for ids in homes.values() if len(ids) > 1]
@@ -74,13 +78,15 @@ def _key(person: Person) -> tuple[str, int]:
     return fold(person.name).replace("’", "'"), person.birth[0]
 
 
-def _stored_key(stored: Stored, truth: dict[tuple[str, int], tuple[Home, Person]]) -> tuple[str, int]:
+def _stored_key(stored: Stored) -> tuple[str, int]:
     return fold(stored.name).replace("’", "'"), int(stored.birth[:4] or 0)
 
 
-def _wrong(stored: Stored, home: Home, person: Person, *, has_codes: bool) -> list[str]:
+def _wrong(stored: Stored, home: Home, person: Person, *, has_codes: bool, has_days: bool) -> list[str]:
     year, month, day = person.birth
     birth = f"{year}-{month:02d}-{day:02d}" if month and day else str(year)
+    if not has_days and stored.birth == str(year):
+        birth = str(year)
     pairs = {
         "birth": (stored.birth, birth), "cccd": (stored.cccd, person.cccd),
         "hamlet": (stored.hamlet, hamlet_key(home.hamlet)),
