@@ -5,6 +5,7 @@ was not returned; recognised forms are among them. A unit's title that its set k
 TT 25/2023: 36 months) also counts in those years. *Who are counted*: citizens present in the commune, living, with a
 known birth, aged from ``min_age`` (to ``max_age``) on the round's counting day; families, clans, hamlets and units
 that are in the register and have not ended; members of a unit who are neither dead nor moved away.
+Once a round's counting day has passed, people, households and hamlets are those of that day (``registry.as_of``).
 Invariant: every share carries its denominator's name; who stands in the numerator stands in the denominator too.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
@@ -21,6 +22,8 @@ from desktop_app.services.assessment.rounds import RoundRecord
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.facts import FACTS, FactValue
 from desktop_app.services.raw import all_rows
+from desktop_app.services.registry.as_of import past_day
+from desktop_app.services.registry.as_of_lists import source_then
 
 DEFAULT_MIN_AGE = 16
 """Age from which citizens are counted where a criteria file gives none (status inferred)."""
@@ -197,6 +200,10 @@ def _count(
     share = _SHARES[key]
     model, alias = share.held
     held = holds(alias, model)
+    day = past_day(round_.counted_on)
+    if day is not None:
+        whole = share.subject == "0"
+        share = replace(share, source=source_then(share.source, day, "" if whole else share.subject))
     arguments: dict[str, object] = {"round": round_.id, **_births(share, parameters, round_)}
     if model is LearningModel.ORGANIZATION:
         held = f"({held} OR {_KEPT})"

@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment.facts import holds
 from desktop_app.services.assessment.rounds import RoundRecord
+from desktop_app.services.registry.as_of import past_day
+from desktop_app.services.registry.as_of_lists import source_then
 from desktop_app.services.vietnamese import PartialDate
 
 SHOWN = 300
@@ -50,11 +52,12 @@ def read_members(connection: Connection, model: LearningModel, subject_id: int, 
     """Members of a subject with their titles in the round; empty for a citizen."""
     if model not in _MEMBERS:
         return MemberTitles()
-    held, alias, name, detail, source, order = _MEMBERS[model]
+    held, alias, name, detail, tables, order = _MEMBERS[model]
+    source = source_then(f"FROM {tables.format(alias=alias)}", past_day(round_.counted_on))
     title = holds(f"{alias}.id", held)
     arguments = {"round": round_.id, "subject": subject_id, "limit": SHOWN}
     rows = connection.exec_driver_sql(
-        f"SELECT {alias}.uid, {name}, {detail}, o.total, {title} FROM {source.format(alias=alias)} "
+        f"SELECT {alias}.uid, {name}, {detail}, o.total, {title} {source} "
         f"LEFT JOIN assessment o ON o.assessment_round_id = :round AND o.model = '{held.value}' "
         f"AND o.subject_id = {alias}.id AND o.present WHERE {_WHERE[model]} ORDER BY {order}, {alias}.id LIMIT :limit",
         arguments,
@@ -66,7 +69,7 @@ def read_members(connection: Connection, model: LearningModel, subject_id: int, 
     if len(rows) < SHOWN:
         return MemberTitles(members, len(members), sum(item.has_title for item in members))
     count, with_title = connection.exec_driver_sql(
-        f"SELECT count(*), total({title}) FROM {source.format(alias=alias)} WHERE {_WHERE[model]}",
+        f"SELECT count(*), total({title}) {source} WHERE {_WHERE[model]}",
         {"round": round_.id, "subject": subject_id},
     ).one()
     return MemberTitles(members, count, int(with_title))

@@ -16,7 +16,7 @@ from desktop_app.models.types import CitizenGroup, LearningModel, TextStatus, Ui
 from desktop_app.services.assessment.groups import group_name
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord, RoundTarget, read_targets, round_of
-from desktop_app.services.assessment.subjects import DENOMINATORS, SOURCES, TITLES, UNITS, eligible
+from desktop_app.services.assessment.subjects import DENOMINATORS, SOURCES, TITLES, UNITS, eligible, placed
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
 
@@ -148,14 +148,18 @@ def read_overview(context: Context, year: int) -> Overview:
     with context.read() as connection:
         round_ = round_of(connection, year)
         counted = {model: _count(connection, round_, model) for model in LearningModel}
-        hamlets = all_rows(connection, "SELECT id, uid, name FROM hamlet WHERE present ORDER BY sort_key, id")
+        hamlets = all_rows(connection, _HAMLETS)
         targets = read_targets(connection, year)
     by_hamlet: dict[int | None, dict[LearningModel, Tally]] = {}
     for model, found in counted.items():
         for (hamlet, _), tally in found.items():
             tallies = by_hamlet.setdefault(hamlet, {})
             tallies[model] = tallies.get(model, Tally()).plus(tally)
-    lines = [HamletOverview(uid.hex(), name or "", by_hamlet.get(row_id, {})) for row_id, uid, name in hamlets]
+    lines = [
+        HamletOverview(uid.hex(), name or "", by_hamlet.get(row_id, {}))
+        for row_id, uid, name, is_used in hamlets
+        if is_used or row_id in by_hamlet
+    ]
     known = {row[0] for row in hamlets}
     for hamlet in by_hamlet.keys() - known:
         rest = dict(by_hamlet[hamlet])
@@ -171,9 +175,14 @@ def read_overview(context: Context, year: int) -> Overview:
     )
 
 
+_HAMLETS = "SELECT id, uid, name, valid_to IS NULL FROM hamlet WHERE present ORDER BY sort_key, id"
+"""A hamlet that was merged into another stands here only where the round counts somebody there."""
+
+
 def _count(connection: Connection, round_: RoundRecord, model: LearningModel) -> Counted:
     table, who = subject_table(model), eligible(model, round_)
-    keys = f"{SOURCES[model].hamlet}, {'s.citizen_group' if model is LearningModel.CITIZEN else 'NULL'}"
+    hamlet = placed(SOURCES[model].hamlet, model, round_)
+    keys = f"{hamlet}, {'s.citizen_group' if model is LearningModel.CITIZEN else 'NULL'}"
     whole = all_rows(connection, f"SELECT {keys}, count(*) FROM {table} s WHERE {who} GROUP BY 1, 2")
     values = (round_.id, model.value)
     registered = all_rows(

@@ -19,7 +19,7 @@ from desktop_app.services.assessment.judging import judge_for
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
 from desktop_app.services.assessment.scoring import Verdict
-from desktop_app.services.assessment.subjects import SOURCES
+from desktop_app.services.assessment.subjects import SOURCES, placed
 from desktop_app.services.assessment.verdict import sentence
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.definition import CriteriaSet
@@ -103,11 +103,12 @@ def _in_order(definition: CriteriaSet, answers: Mapping[str, float]) -> dict[str
 
 def _verdicts(connection: Connection, round_: RoundRecord, model: LearningModel) -> list[VerdictRecord]:
     source = SOURCES[model]
+    joins = placed(source.joins, model, round_)
     rows = all_rows(
         connection,
         f"SELECT a.id, s.uid, {source.name}, v.name, {source.detail}, a.status, a.frozen, a.criteria_set_id, "
         f"a.total, a.passed, a.is_complete FROM assessment a JOIN {subject_table(model)} s ON s.id = a.subject_id "
-        f"{source.joins} WHERE a.assessment_round_id = ? AND a.model = ? AND a.present AND s.present "
+        f"{joins} WHERE a.assessment_round_id = ? AND a.model = ? AND a.present AND s.present "
         f"AND (a.answered > 0 OR a.frozen IS NOT NULL) ORDER BY v.sort_key, {source.sort}, s.id",
         (round_.id, model.value),
     )

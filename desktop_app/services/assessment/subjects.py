@@ -14,6 +14,8 @@ from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord
 from desktop_app.services.errors import UserError
+from desktop_app.services.registry.as_of import past_day
+from desktop_app.services.registry.as_of_lists import eligible_then, places_then, source_then
 from desktop_app.services.vietnamese import PartialDate, number_text
 
 TITLES: dict[LearningModel, str] = {
@@ -121,8 +123,16 @@ DENOMINATORS: dict[LearningModel, str] = {
 
 
 def eligible(model: LearningModel, round_: RoundRecord) -> str:
-    """SQL that is true of who is to be assessed in the round (``s``), without parameters."""
-    return SOURCES[model].counted.format(born_by=round_.born_by(DEFAULT_MIN_AGE))
+    """SQL that is true of who is to be assessed in the round (``s``), without parameters; of a round whose counting
+    day has passed, who was to be assessed on that day."""
+    born_by = round_.born_by(DEFAULT_MIN_AGE)
+    counted = SOURCES[model].counted.format(born_by=born_by)
+    return eligible_then(model, counted, past_day(round_.counted_on), born_by)
+
+
+def placed(sql: str, model: LearningModel, round_: RoundRecord) -> str:
+    """An expression or join over ``s`` whose household and hamlet are those of the round's day, once it has passed."""
+    return places_then(sql, subject_table(model), past_day(round_.counted_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +186,16 @@ def read_header(connection: Connection, model: LearningModel, uid: Uid, round_: 
     if model is LearningModel.CITIZEN:
         return _citizen(connection, subject_id, uid, round_)
     source = SOURCES[model]
+    joins = placed(source.joins, model, round_)
     row = connection.exec_driver_sql(
-        f"SELECT {source.name}, v.name, {source.detail} FROM {subject_table(model)} s {source.joins} WHERE s.id = ?",
+        f"SELECT {source.name}, v.name, {source.detail} FROM {subject_table(model)} s {joins} WHERE s.id = ?",
         (subject_id,),
     ).one()
     name, hamlet, detail = row[0] or "", row[1] or "", row[2] or ""
-    count = connection.exec_driver_sql(_COUNTS[model], (subject_id,)).scalar() if model in _COUNTS else None
+    day = past_day(round_.counted_on)
+    count = None
+    if model in _COUNTS:
+        count = connection.exec_driver_sql(source_then(_COUNTS[model], day), (subject_id,)).scalar()
     counted = f"{number_text(count or 0)} {_COUNTED[model]}" if model in _COUNTED else ""
     details: tuple[str, ...]
     if model is LearningModel.FAMILY:
@@ -197,9 +211,11 @@ def read_header(connection: Connection, model: LearningModel, uid: Uid, round_: 
 
 
 _COUNTS = {
-    LearningModel.FAMILY: "SELECT count(*) FROM citizen WHERE household_id = ? AND is_current",
+    LearningModel.FAMILY: "SELECT count(*) FROM citizen c WHERE c.household_id = ? AND c.is_current",
     LearningModel.CLAN: "SELECT count(*) FROM clan_household WHERE clan_id = ? AND present AND until IS NULL",
-    LearningModel.COMMUNITY: "SELECT count(*) FROM household WHERE hamlet_id = ? AND present AND valid_to IS NULL",
+    LearningModel.COMMUNITY: (
+        "SELECT count(*) FROM household h WHERE h.hamlet_id = ? AND h.present AND h.valid_to IS NULL"
+    ),
     LearningModel.ORGANIZATION: (
         "SELECT count(*) FROM organization_member WHERE organization_id = ? AND present AND until IS NULL"
     ),
@@ -215,9 +231,10 @@ _COUNTED = {
 def _citizen(connection: Connection, subject_id: int, uid: Uid, round_: RoundRecord) -> SubjectHeader:
     from desktop_app.services.assessment.groups import group_name, proposed_group
 
+    joins = placed(SOURCES[LearningModel.CITIZEN].joins, LearningModel.CITIZEN, round_)
     row = connection.exec_driver_sql(
         "SELECT s.full_name, s.birth, v.name, h.code, s.citizen_group, s.occupation, s.life_status FROM citizen s "
-        "LEFT JOIN household h ON h.id = s.household_id LEFT JOIN hamlet v ON v.id = s.hamlet_id WHERE s.id = ?",
+        f"{joins} WHERE s.id = ?",
         (subject_id,),
     ).one()
     name, birth, hamlet, code, stored, occupation, life = row

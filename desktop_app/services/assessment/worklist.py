@@ -21,10 +21,11 @@ from desktop_app.services.assessment.frozen import read_frozen
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.results import read_verdicts
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
-from desktop_app.services.assessment.subjects import SOURCES, eligible
+from desktop_app.services.assessment.subjects import SOURCES, eligible, placed
 from desktop_app.services.assessment.verdict import short_verdict
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows, one_row
+from desktop_app.services.registry.as_of import past_day
 from desktop_app.services.registry.lists import Query, Sort, SqlList, as_json
 from desktop_app.services.registry.search_terms import filter_expression
 from desktop_app.services.vietnamese import PartialDate, fold
@@ -130,7 +131,7 @@ class AssessmentList(SqlList[WorkRow]):
         self.round = round_
         self.filter = filter_ or WorkFilter()
         self._by_status: dict[WorkStatus, int] | None = None
-        hamlet = SOURCES[model].hamlet
+        hamlet = placed(SOURCES[model].hamlet, model, round_)
         orders = {
             name: Sort(each.term, each.then, f"LEFT JOIN hamlet o ON o.id = {hamlet}" if name == "hamlet" else "")
             for name, each in type(self).sorts.items()
@@ -163,7 +164,8 @@ class AssessmentList(SqlList[WorkRow]):
             connection,
             f"SELECT s.uid, {source.name}, {own}, {source.detail}, v.name, {STATUS_CASE}, a.answered, a.total, "
             f"a.passed, a.id, a.frozen, {_registered(self.model, self.round)} "
-            f"FROM json_each(?) j JOIN {_joined(self.model, self.round)} {source.joins} "
+            f"FROM json_each(?) j JOIN {_joined(self.model, self.round)} "
+            f"{placed(source.joins, self.model, self.round)} "
             "WHERE s.id = j.value ORDER BY j.key",
             (as_json(keys),),
         )
@@ -192,7 +194,7 @@ class AssessmentList(SqlList[WorkRow]):
         if self._by_status is not None:
             return dict(self._by_status)
         table, who = subject_table(self.model), eligible(self.model, self.round)
-        more, values = _narrowed(self.model, WorkFilter(self.filter.group, self.filter.hamlet))
+        more, values = _narrowed(self.model, WorkFilter(self.filter.group, self.filter.hamlet), self.round)
         places = "".join(f" AND {condition}" for condition in more)
         shown = _has_place(self.model, self.round)
         whole = one_row(connection, f"SELECT count(*) FROM {table} s WHERE {who}{places}", values)
@@ -245,7 +247,7 @@ def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFi
     with context.read() as connection:
         round_ = round_of(connection, year)
     where = f"(({eligible(model, round_)}) OR a.id IS NOT NULL) AND {_has_place(model, round_)}"
-    conditions, values = _narrowed(model, wanted)
+    conditions, values = _narrowed(model, wanted, round_)
     if wanted.status is not None:
         conditions.append(f"{STATUS_CASE} = '{wanted.status.value}'")
     if wanted.is_registered:
@@ -264,6 +266,8 @@ def _has_place(model: LearningModel, round_: RoundRecord) -> str:
     listed = SOURCES[model].listed
     if model is not LearningModel.CITIZEN:
         return listed
+    if past_day(round_.counted_on) is not None:  # who died or left since is still of that round
+        listed = f"({listed} OR {eligible(model, round_)})"
     grown = f"s.birth <= '{round_.born_by(DEFAULT_MIN_AGE)}'"
     return f"{listed} AND (s.birth IS NULL OR {grown} OR a.status = '{WorkStatus.RECOGNISED.value}')"
 
@@ -282,11 +286,11 @@ def _registered(model: LearningModel, round_: RoundRecord) -> str:
     )
 
 
-def _narrowed(model: LearningModel, wanted: WorkFilter) -> tuple[list[str], tuple[Any, ...]]:
+def _narrowed(model: LearningModel, wanted: WorkFilter, round_: RoundRecord) -> tuple[list[str], tuple[Any, ...]]:
     conditions: list[str] = []
     values: tuple[Any, ...] = ()
     if wanted.hamlet is not None:
-        conditions.append(f"{SOURCES[model].hamlet} = (SELECT id FROM hamlet WHERE uid = ?)")
+        conditions.append(f"{placed(SOURCES[model].hamlet, model, round_)} = (SELECT id FROM hamlet WHERE uid = ?)")
         values = (bytes.fromhex(wanted.hamlet),)
     if wanted.group is not None and model is LearningModel.CITIZEN:
         conditions.append("s.citizen_group = ?")

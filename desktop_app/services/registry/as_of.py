@@ -84,8 +84,12 @@ def past_day(counted_on: str, today: datetime.date | None = None) -> str | None:
 # -- views -----------------------------------------------------------------------------------------------------------
 
 
-def citizens_then(day: str) -> str:
-    """SQL of a table like ``citizen`` as it stood on a day: id, uid, present, names, birth, group, place, life."""
+def citizens_then(day: str, within: str = "1") -> str:
+    """SQL of a table like ``citizen`` as it stood on a day: id, uid, present, names, birth, group, place, life.
+
+    Args:
+        within: condition on ``c`` that narrows whom the view looks at.
+    """
     check_day(day)
     return f"""(
 SELECT c.id, c.uid, c.present, c.full_name, c.name_fold, c.sort_key, c.birth, c.sex, c.citizen_group, c.occupation,
@@ -95,7 +99,8 @@ iif(p.household_id IS NULL, h.hamlet_id, p.hamlet_id) AS hamlet_id, r.citizen_id
 c.present = 1 AND {_life(day)} IN ('living', 'away') AS is_current
 FROM citizen AS c LEFT JOIN {_first_residence(day)} AS r ON r.citizen_id = c.id
 LEFT JOIN household AS h ON h.id = iif(r.citizen_id IS NULL, c.household_id, r.household_id)
-LEFT JOIN {_first_place(day)} AS p ON p.household_id = h.id)"""
+LEFT JOIN {_first_place(day)} AS p ON p.household_id = h.id
+WHERE {within})"""
 
 
 def households_then(day: str) -> str:
