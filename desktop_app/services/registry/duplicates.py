@@ -182,7 +182,8 @@ SELECT DISTINCT c.row_uid FROM change AS c WHERE c.table_code = ?
 AND c.operation_id IN (SELECT id FROM o UNION SELECT id FROM operation WHERE merged_in IN (SELECT id FROM o))"""
 
 _PEOPLE = """
-SELECT id, lower(hex(uid)), full_name, name_fold, sex, birth, cccd, phone, household_id, hamlet_id, relation
+SELECT id, lower(hex(uid)), full_name, name_fold, sex, birth, cccd, phone, household_id, hamlet_id, relation,
+       life_status = 'dead'
 FROM citizen WHERE present = 1 ORDER BY id"""
 
 _HELD_NUMBERS = """
@@ -195,12 +196,12 @@ def _read_people(connection: Connection) -> list[Person]:
     held = dict(all_rows(connection, _HELD_NUMBERS, (SHARED["citizen"].code,)))
     people = []
     for place, row in enumerate(all_rows(connection, _PEOPLE)):
-        key, uid, name, folded, sex, birth, cccd, phone, household, hamlet, relation = row
+        key, uid, name, folded, sex, birth, cccd, phone, household, hamlet, relation, is_dead = row
         number = cccd or str(held.get(uid) or "")
         people.append(
             Person(
                 place, key, uid, name or "", folded or "", sex or "", birth or "", number, phone or "", household,
-                hamlet, relation or "",
+                hamlet, relation or "", bool(is_dead),
             )
         )  # fmt: skip
     return people

@@ -46,6 +46,7 @@ class Person:
     household: int | None
     hamlet: int | None
     relation: str
+    is_dead: bool = False
 
     @property
     def year(self) -> int | None:
@@ -143,6 +144,8 @@ def weigh(first: Person, second: Person, known: Frequencies) -> Weighed | None:
         found.append(birth)
     found += [item for item in (number, _sex(first, second), _phone(first, second)) if item is not None]
     found += _home(first, second, match)
+    if first.is_dead != second.is_dead:
+        found.append(Reason("life.other", "một bên ghi đã mất", -3.0))
     if known.people >= _LARGE and max(known.names[first.folded], known.names[second.folded]) <= 2:
         found.append(Reason("name.rare", "tên hiếm trong sổ", 0.0))
     bits = known.prior + sum(item.bits for item in found)

@@ -77,7 +77,7 @@ def _compare_words(mine: list[str], theirs: list[str], first: list[str], second:
     left, right = mine[place], theirs[place]
     if _same_ending_i(left, right):
         return NameMatch.UNACCENTED
-    if not is_one_slip(left, right) and not (min(len(left), len(right)) >= _LONG_WORD and _shares_most(left, right)):
+    if not are_alike(left, right):
         return NameMatch.OTHER
     if len(first) != len(mine) or len(second) != len(theirs):
         return NameMatch.NEAR
@@ -134,6 +134,12 @@ def _lacks_middle(mine: list[str], theirs: list[str]) -> bool:
 def _run_together(mine: list[str], theirs: list[str]) -> NameMatch:
     """ "Nguyễn VănAn": a space that was forgotten."""
     return NameMatch.SLIP if "".join(mine) == "".join(theirs) else NameMatch.OTHER
+
+
+@lru_cache(maxsize=65_536)
+def are_alike(left: str, right: str) -> bool:
+    """Two words without accents that a slip parts, long ones two slips."""
+    return is_one_slip(left, right) or (min(len(left), len(right)) >= _LONG_WORD and _shares_most(left, right))
 
 
 def is_one_slip(left: str, right: str) -> bool:

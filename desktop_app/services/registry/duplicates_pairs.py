@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.registry.duplicates_evidence import Person
+from desktop_app.services.registry.duplicates_names import are_alike
 
 BITS = 24
 """A pair is one number: the lower place, then the higher one in so many bits (16.7 million people)."""
@@ -109,19 +110,34 @@ class _Search:
 
     def by_name(self, group: list[int]) -> None:
         """Within a year: the same name, or the same but for one word that is alike or lacking."""
-        keys: dict[str, list[int]] = {}
+        keys: dict[str, dict[str, list[int]]] = {}
         names = self._names
         for place in group:
             name = names[place]
-            keys.setdefault(name, []).append(place)
+            keys.setdefault(name, {}).setdefault("", []).append(place)
             words = name.split()
             if len(words) > 2:
-                for left_out in range(len(words)):
+                for left_out, word in enumerate(words):
                     short = " ".join((*words[:left_out], *words[left_out + 1 :]))
-                    keys.setdefault(short, []).append(place)
-        for places in keys.values():
-            if 1 < len(places) <= CROWD and self._is_wanted(places):
-                self._add(places, self._is_alike_and_as_old)
+                    keys.setdefault(short, {}).setdefault(word, []).append(place)
+        for by_word in keys.values():
+            same = by_word.get("", ())
+            if 1 < len(same) <= CROWD:
+                self._add(list(same), None)
+            if len(by_word) > 1:
+                self._add_alike(by_word)
+
+    def _add_alike(self, by_word: dict[str, list[int]]) -> None:
+        """Names that share all words but one: those of which this one is alike, or lacking in the other."""
+        words = list(by_word)
+        for at, left in enumerate(words):
+            for right in words[at + 1 :]:
+                if left and right and not are_alike(left, right):
+                    continue
+                for first in by_word[left]:
+                    for second in by_word[right]:
+                        if first != second and self._is_as_old(first, second):
+                            self._add([first, second], None)
 
     def _groups(self, keys: Iterable[tuple[Hashable, int]]) -> Iterator[list[int]]:
         found: dict[Hashable, list[int]] = {}
@@ -153,14 +169,10 @@ class _Search:
             return False
         return left[:NUMBER_END] != right[:NUMBER_END] and left[NUMBER_END:] != right[NUMBER_END:]
 
-    def _is_alike_and_as_old(self, first: int, second: int) -> bool:
-        """Of one year; two names that are only alike need a day or a month in common as well."""
-        if self._names[first] == self._names[second]:
-            return True
+    def _is_as_old(self, first: int, second: int) -> bool:
+        """Names that are only alike need a day or a month of birth in common as well, where both are known."""
         left, right = self._births[first], self._births[second]
-        if len(left) == len(right) == 10 and left[5:7] != right[5:7] and left[8:] != right[8:]:
-            return False
-        return self._is_alike(first, second)
+        return not (len(left) == len(right) == 10 and left[5:7] != right[5:7] and left[8:] != right[8:])
 
     def _is_alike(self, first: int, second: int) -> bool:
         left, right = self._names[first], self._names[second]

@@ -139,6 +139,11 @@ def unmark_distinct(context: Context, first: Uid, second: Uid) -> Uid:
     return op.uid
 
 
+def absorbed_by(connection: Connection, uid: Uid) -> tuple[Uid, ...]:
+    """Every record that a person absorbed, in any number of steps: what erasing him by law must erase as well."""
+    return tuple(sorted(gone for gone, kept in survivors(connection).items() if kept == uid))
+
+
 # -- finding the survivor ----------------------------------------------------------------------------------------
 
 _MERGED = "SELECT lower(hex(g.uid)), lower(hex(k.uid)), g.cccd, k.present FROM citizen AS g "
@@ -235,7 +240,9 @@ def _is_better(name: str, kept: Mapping[str, Any], gone: Mapping[str, Any]) -> b
     if theirs is None or theirs == mine:
         return False
     if name == LIFE:
-        return bool(mine == LifeStatus.LIVING.value)  # who died or left is not brought back by a merge
+        return bool(mine != LifeStatus.DEAD.value)  # the later word counts, but nobody comes back from the dead
+    if name == HOME and kept["life_status"] == LifeStatus.MOVED.value:
+        return bool(gone["life_status"] != LifeStatus.MOVED.value)  # he came back and was entered anew
     if mine is None:
         return True
     if name in ("birth", "cccd"):

@@ -22,6 +22,7 @@ from desktop_app.services.registry.duplicates import find_duplicates
 from desktop_app.services.registry.households import save_household
 from desktop_app.services.registry.memberships import join_organization
 from desktop_app.services.registry.merging import (
+    absorbed_by,
     absorbed_numbers,
     mark_distinct,
     merge_many,
@@ -91,6 +92,22 @@ def test_fields_are_taken_as_chosen_and_blanks_are_filled_when_nothing_is_chosen
     assert (kept["phone"], kept["occupation"], kept["birth"]) == ("0912345678", "Nông dân", "1984-05-08")
 
 
+@pytest.mark.parametrize(
+    ("older", "younger", "life", "lives_in"),
+    [("moved", "living", "living", 1), ("living", "moved", "moved", 0), ("dead", "living", "dead", 0)],
+)
+def test_the_later_word_about_residence_counts_but_the_dead_stay_dead(
+    context: Context, older: str, younger: str, life: str, lives_in: int
+) -> None:
+    first, second = two(context, life_status=younger)
+    with context.operation("citizen.edit", {}) as op:
+        op.writer.update(registry.citizen, row(context, "citizen", first)["id"], {"life_status": older})
+    homes = [row(context, "citizen", uid)["household_id"] for uid in (first, second)]
+    merge_people(context, first, second)
+    kept = row(context, "citizen", first)
+    assert (kept["life_status"], kept["household_id"]) == (life, homes[lives_in])
+
+
 def test_a_chosen_household_brings_relation_and_place_and_frees_the_former_headship(context: Context) -> None:
     first, second = two(context)
     old, new = row(context, "citizen", first)["household_id"], row(context, "citizen", second)["household_id"]
@@ -133,6 +150,7 @@ def test_a_chain_of_merges_leads_to_who_is_present(context: Context) -> None:
     merge_people(context, first, second)
     with context.read() as connection:
         assert survivors(connection) == {second: first, third: first}
+        assert set(absorbed_by(connection, first)) == {second, third}
     assert len(merged_people(context)) == 2
 
 
