@@ -7,7 +7,7 @@ later headings are known; a sheet with one heading is left as it is, and found o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from desktop_app.services.importing.fields import Field, field_of_heading, field_of_path
@@ -69,7 +69,7 @@ def _later_headings(table: Table, header: Header) -> list[Block]:
     lists_heads = not fields & {Field.NAME, Field.FAMILY_NAME, Field.RELATION}
     own = {path[-1] for path in header.paths if lists_heads and field_of_path(path) is Field.HEAD_NAME}
     for index, column in enumerate(table.columns):
-        texts = _headings_among([value for value in table.distinct[index] if type(value) is str])
+        texts = _headings_among(table.distinct[index])
         texts |= own & table.distinct[index]
         if texts:
             rows.update(row for row in range(header.data, table.height) if column[row] in texts)
@@ -85,15 +85,22 @@ def _later_headings(table: Table, header: Header) -> list[Block]:
     return blocks
 
 
-def _headings_among(texts: Sequence[str]) -> set[str]:
+def _headings_among(values: Set[CellValue]) -> set[str]:
     """Return the texts that head a column of names; a column without any is told at one glance."""
-    joined = "|".join(texts).lower()
-    if not any(word in joined for word in _WORDS):
+    try:
+        joined = "|".join(values)  # type: ignore[arg-type]
+    except TypeError:
+        joined = "|".join(value for value in values if type(value) is str)
+    lower = joined.lower()
+    if not any(word in lower for word in _WORDS):
         return set()
     return {
-        text
-        for text in texts
-        if len(text) <= _LONGEST and _MAY_HEAD.search(text) and field_of_heading(text) in NAME_HEADINGS
+        value
+        for value in values
+        if type(value) is str
+        and len(value) <= _LONGEST
+        and _MAY_HEAD.search(value)
+        and field_of_heading(value) in NAME_HEADINGS
     }
 
 

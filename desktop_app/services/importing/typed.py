@@ -274,15 +274,21 @@ _USUAL = DateStyle()
 def date_style(values: Collection[CellValue]) -> DateStyle:
     """Find out how a column's dates are written, from its distinct values."""
     day = month = 0
+    has_dates = False
     for value in values:
-        if type(value) is str and (match := _DMY.fullmatch(value)):
+        if type(value) is not str:
+            has_dates = has_dates or isinstance(value, datetime.date)
+        elif len(value) == 10 and value[2] == value[5] == "/":
+            day += value[:2] > "12" >= value[3:5]
+            month += value[3:5] > "12" >= value[:2]
+        elif match := _DMY.fullmatch(value):
             first, second = int(match[1]), int(match[2])
             day += first > _MONTHS >= second
             month += second > _MONTHS >= first
     if month >= _SOME and not day:
         return DateStyle(day_first=False)
     is_mixed = month >= _SOME and month > _MIXED * (day + month)
-    return DateStyle(is_mixed=is_mixed, is_machine=not month and bool(day) and suggests_month_first(values))
+    return DateStyle(is_mixed=is_mixed, is_machine=has_dates and not month and suggests_month_first(values))
 
 
 def birth_of(style: DateStyle = _USUAL, latest: datetime.date | None = None) -> Parser[PartialDate | None]:

@@ -56,8 +56,8 @@ def _save_xlsx(sheets: list[Sheet], style: Style, path: Path) -> None:
         for top, bottom, left, right in item.merges:
             if (top, left) != (bottom, right):
                 page.merge_cells(start_row=top + 1, end_row=bottom + 1, start_column=left + 1, end_column=right + 1)
-        for row in item.hidden_rows:
-            page.row_dimensions[row + 1].hidden = True
+        for number in item.hidden_rows:
+            page.row_dimensions[number + 1].hidden = True
         for column in item.hidden_columns:
             page.column_dimensions[get_column_letter(column + 1)].hidden = True
     book.save(path)
@@ -87,8 +87,8 @@ def _save_xls(sheets: list[Sheet], style: Style, path: Path) -> None:
                     page.write_merge(r, merges[r, c][0], c, merges[r, c][1], shown, made)
                 elif value != "":
                     page.write(r, c, shown, made)
-        for row in item.hidden_rows:
-            page.row(row).hidden = True
+        for number in item.hidden_rows:
+            page.row(number).hidden = True
     book.save(str(path))
 
 
