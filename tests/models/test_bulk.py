@@ -149,3 +149,21 @@ def test_the_page_cache_is_as_small_as_before_after_much_was_written(context: Co
     context.journal.undo(make_many(context))
     with context.database.write() as connection:
         assert connection.exec_driver_sql("PRAGMA cache_size").scalar() == before
+
+
+def test_nobody_comes_back_into_a_household_that_is_gone(context: Context) -> None:
+    with context.operation("household.add", {}) as op:
+        home = op.writer.insert(registry.household, {"code": "h"})
+        added = op.uid
+    with context.operation("citizen.add", {}) as op:
+        op.writer.insert(registry.citizen, {"full_name": "Lê Văn Sau", "household_id": home})
+        person = op.uid
+    gone = context.journal.undo(person)
+    home_gone = context.journal.undo(added)
+    with pytest.raises(UndoRefused):
+        context.journal.undo(gone)
+    context.journal.undo(home_gone)
+    context.journal.undo(gone)
+    with context.read() as connection:
+        query = "SELECT count(*) FROM citizen AS c JOIN household AS h ON h.id = c.household_id WHERE c.present"
+        assert connection.exec_driver_sql(query + " AND h.present").scalar() == 1

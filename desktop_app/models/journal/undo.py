@@ -95,6 +95,7 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
         removed.setdefault(table, []).extend(rows[uid]["id"] for uid in uids if uid in rows)
     _refuse_if_referred(connection, removed, plan.fields, ids)
     _refuse_if_target_absent(connection, plan.fields)
+    _refuse_if_parent_absent(connection, plan.fields, plan.current.rows)
     _refuse_if_number_taken(connection, plan.fields)
     _refuse_if_recognised(connection, plan.fields)
     return Reversal(plan.fields, plan.current.rows, gone)
@@ -375,7 +376,33 @@ def _refuse_if_target_absent(connection: Connection, fields: dict[str, dict[Uid,
             )
             for row in connection.exec_driver_sql(query, (json.dumps(list(wanted)),)) if wanted else ():
                 if not fields.get(target_name, {}).get(row[0].hex(), {}).get("present"):
-                    raise UndoRefused(
-                        "Không hoàn tác được vì dữ liệu mà thao tác này dựa vào đã bị xóa; chưa có gì bị thay đổi. "
-                        "Hãy khôi phục dữ liệu đó trước.",
-                    )
+                    raise _target_absent()
+
+
+_PARENTS = {"answer": "assessment", "evidence": "assessment", "review": "assessment", "citizen": "household"}
+"""Tables whose present rows stand nowhere without a present parent: table → field and table of the parent."""
+
+
+def _refuse_if_parent_absent(
+    connection: Connection,
+    fields: dict[str, dict[Uid, dict[str, Any]]],
+    standing: dict[str, dict[Uid, dict[str, Any]]],
+) -> None:
+    """A row that comes back as it stands must find its parent, or bring it along."""
+    for table_name, parent in _PARENTS.items():
+        back = {
+            standing[table_name][uid][f"{parent}_id"]
+            for uid, values in fields.get(table_name, {}).items()
+            if values.get("present") and parent not in values
+        }
+        query = f'SELECT uid FROM "{parent}" WHERE present = 0 AND id IN (SELECT value FROM json_each(?))'
+        for row in connection.exec_driver_sql(query, (json.dumps(list(back)),)) if back else ():
+            if not fields.get(parent, {}).get(row[0].hex(), {}).get("present"):
+                raise _target_absent()
+
+
+def _target_absent() -> UndoRefused:
+    return UndoRefused(
+        "Không hoàn tác được vì dữ liệu mà thao tác này dựa vào đã bị xóa; chưa có gì bị thay đổi. "
+        "Hãy khôi phục dữ liệu đó trước.",
+    )
