@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.bring import bring
 
 PEOPLE_COLUMNS = (
     w.Column("name", "Họ và tên", 220, "strong", stretch=2, is_sortable=False),
@@ -101,6 +102,7 @@ class DoneView(QWidget):
         self.remarks_card.setVisible(not is_on and self.remarks.count() > 0)
         if is_on:
             self.people.setFocus(Qt.FocusReason.OtherFocusReason)
+            bring(self.people)
 
     def set_outcome(self, outcome: Outcome, people: w.PageSource | None = None) -> None:
         """Show what was done; ``people`` are those who came in new."""

@@ -72,15 +72,14 @@ class DoubtPanel(QWidget):
         self._column = w.vbox(self, spacing=8)
         self._cards = w.CardGrid(min_width=CARD_WIDTH, spacing=12)
         self._column.addWidget(self._cards)
-        self.all_label = w.label("", "small", wrap=True)
-        self._column.addWidget(self.all_label)
+        self.all_label = w.label("", "small")
         self.all_same = w.QuietButton("Đều là người cũ", icon="user-check", key="Ctrl+Shift+1", small=True)
         self.all_new = w.QuietButton("Đều là người mới", icon="user-plus", key="Ctrl+Shift+N", small=True)
         self.all_skip = w.QuietButton("Đều bỏ qua", icon="minus", key="Ctrl+Shift+K", small=True)
         self.all_same.clicked.connect(lambda _checked=False: self.all_same_chosen.emit())
         self.all_new.clicked.connect(lambda _checked=False: self.all_new_chosen.emit())
         self.all_skip.clicked.connect(lambda _checked=False: self.all_skip_chosen.emit())
-        self._all = w.FlowRow(self.all_same, self.all_new, self.all_skip)
+        self._all = w.FlowRow(self.all_label, self.all_same, self.all_new, self.all_skip)
         self._column.addWidget(self._all)
         self._people: tuple[Known, ...] = ()
         self._can_be_new = True
@@ -90,16 +89,12 @@ class DoubtPanel(QWidget):
 
     def _show_alike(self, alike: Alike | None) -> None:
         is_shown = alike is not None and alike.count > 1
-        self.all_label.setVisible(is_shown)
         self._all.setVisible(is_shown)
         if alike is not None and is_shown:
             unclear = alike.count - alike.clear
-            more = (
-                f"; {number_text(unclear)} dòng trong đó còn giống người khác nữa nên phải chọn riêng"
-                if unclear
-                else ""
-            )
-            self.all_label.setText(f"{number_text(alike.count)} dòng cùng lý do “{alike.reasons}”{more}:")
+            more = f" ({number_text(unclear)} dòng phải chọn riêng)" if unclear and alike.clear else ""
+            self.all_label.setText(f"{number_text(alike.count)} dòng cùng lý do{more}:")
+            self.all_label.setToolTip(alike.reasons)
             self.all_same.setVisible(alike.clear > 0)
 
     @property

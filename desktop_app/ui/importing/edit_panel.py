@@ -48,7 +48,7 @@ class EditPanel(w.Card):
     def __init__(self) -> None:
         super().__init__(margins=(14, 10), spacing=8)
         head = w.hbox(spacing=8)
-        self.title = w.label("", "strong")
+        self.title = w.ElidedLabel("", "strong")
         head.addWidget(self.title, 1)
         self.more = w.QuietButton("Các ô khác", icon="sliders-horizontal", small=True)
         self.more.clicked.connect(lambda _checked=False: self._show_more())

@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 
 from desktop_app.services.importing.corrections import Corrections
 from desktop_app.services.importing.planned import ImportPlan, RowFate
 from desktop_app.services.importing.preview import Issue, Severity
 from desktop_app.services.vietnamese import fold, number_text
+from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.words import FATES, FIELD_WORDS, HOUSEHOLD_WORDS, warning_word
 
 ALL = ""
+NARROW = 640
+"""Below this width (at 100 %) the fates are one menu."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,11 @@ class PreviewFilters(w.FlowRow):
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_narrow = False
+        self._offered: dict[RowFate | None, bool] = {}
+        self.menu = self.add(w.FilterChip("Dòng", [(None, "tất cả")]))
+        self.menu.chosen.connect(self.fate_chosen)
+        self.menu.hide()
         self.fates: dict[RowFate | None, w.FilterChip] = {}
         for fate in (None, *FATES):
             chip = w.FilterChip.switch("", FATES[fate][1] if fate is not None else "neutral")
@@ -107,6 +116,7 @@ class PreviewFilters(w.FlowRow):
         self.changes.chosen.connect(lambda _value: self.changed.emit())
         self.typed.toggled.connect(lambda _on: self.changed.emit())
         self.repairs.toggled.connect(self.repairs_toggled)
+        self.download = self.add(w.QuietButton("Tải dòng không nhận", icon="download", key="Ctrl+D", small=True))
 
     def set_counts(self, plan: ImportPlan, base: ImportPlan, shown: Shown, settled: int, corrections: Corrections,
                    mended: int) -> None:  # fmt: skip
@@ -123,12 +133,31 @@ class PreviewFilters(w.FlowRow):
             text = f"{words[fate] if fate is not None else 'Tất cả'} {number_text(count)}"
             if fate is RowFate.DOUBTFUL and settled:
                 text += f" (đã chọn {number_text(settled)})"
-            self._set(chip, text, bool(count) or (fate is RowFate.DOUBTFUL and settled > 0))
+            self._offered[fate] = bool(count) or (fate is RowFate.DOUBTFUL and settled > 0)
+            chip.set_label(text)
             chip.setChecked(fate is shown.fate)
+        offered = [(fate, self.fates[fate].text()) for fate, is_offered in self._offered.items() if is_offered]
+        self.menu.set_choices(offered)
+        self.menu.set_value(shown.fate)
+        self._arrange()
+        self.download.setVisible(bool(counts[RowFate.REFUSED]))
         self._set_choices(self.warnings, _warnings(plan), shown.warning)
         self._set_choices(self.changes, _changes(plan), shown.change)
         self._set(self.typed, f"Đã sửa tay {number_text(len(corrections))}", bool(len(corrections)))
         self._set(self.repairs, f"Máy đã sửa {number_text(mended)} ô", bool(mended))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < theme.px(NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """A chip for each fate where there is room, else one menu of them."""
+        self.menu.setVisible(self._is_narrow)
+        for fate, chip in self.fates.items():
+            chip.setVisible(not self._is_narrow and self._offered.get(fate, False))
 
     def reset(self) -> None:
         """Narrow nothing, without reporting it."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.models.types import Uid
 from desktop_app.services.importing.corrections_repairs import Repair, count_repairs, repairs_of
@@ -17,6 +17,7 @@ from desktop_app.services.importing.planned import RowFate
 from desktop_app.services.importing.preview import ParsedSheet
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.bring import bring
 from desktop_app.ui.importing.decisions import Decisions
 from desktop_app.ui.importing.doubt_panel import Alike, DoubtPanel, row_side
 from desktop_app.ui.importing.edit_panel import EditPanel
@@ -117,7 +118,12 @@ class PreviewView(QWidget):
         self.notice = w.Banner("", "attention", icon="languages", closable=False, button="Xem lại cột",
                                on_button=self.columns_requested.emit)  # fmt: skip
         column.addWidget(self.notice)
-        column.addLayout(self._filter_line())
+        self.filters = PreviewFilters()
+        self.filters.fate_chosen.connect(self.show_only)
+        self.filters.changed.connect(self._on_filters)
+        self.filters.repairs_toggled.connect(self._show_repairs)
+        self.filters.download.clicked.connect(self.download_requested)
+        column.addWidget(self.filters)
         self.facts = w.label("", "small", wrap=True)
         column.addWidget(self.facts)
         self.table = w.DataTable("import.preview", COLUMNS, single=True)
@@ -135,19 +141,7 @@ class PreviewView(QWidget):
         self.foot = w.label(FOOT, "small", wrap=True)
         column.addWidget(self.foot)
 
-    def _filter_line(self) -> w.layouts.QHBoxLayout:
-        line = w.hbox(spacing=8)
-        self.filters = PreviewFilters()
-        self.filters.fate_chosen.connect(self.show_only)
-        self.filters.changed.connect(self._on_filters)
-        self.filters.repairs_toggled.connect(self._show_repairs)
-        line.addWidget(self.filters, 1)
-        self.download = w.QuietButton("Tải các dòng không nhận", icon="download", key="Ctrl+D", small=True)
-        self.download.clicked.connect(self.download_requested)
-        line.addWidget(self.download, 0, Qt.AlignmentFlag.AlignTop)
-        return line
-
-    def _make_panels(self, column: w.layouts.QVBoxLayout) -> None:
+    def _make_panels(self, column: QVBoxLayout) -> None:
         self.row_panel = RowPanel()
         self.row_panel.edit_requested.connect(self.edit)
         self.edit_panel = EditPanel()
@@ -202,7 +196,6 @@ class PreviewView(QWidget):
         self.filters.set_counts(
             made.plan, made.base, self._shown, settled, made.corrections, count_repairs(self._repairs)
         )
-        self.download.setVisible(bool(made.plan.counts()[RowFate.REFUSED]))
         left = sum(row.fate is RowFate.DOUBTFUL for row in made.plan.rows)
         self.foot.setText(FOOT + (f" {number_text(left)} dòng ngờ trùng chưa chọn sẽ được để lại." if left else ""))
 
@@ -268,6 +261,7 @@ class PreviewView(QWidget):
         self.panel.setVisible(is_question)
         self.edit_panel.setVisible(is_listed and self._is_editing)
         self.row_panel.setVisible(is_listed and not is_question and not self._is_editing)
+        self.foot.setVisible(not is_question and not self._is_editing)
         if item is None:
             return
         if is_question:
@@ -285,12 +279,14 @@ class PreviewView(QWidget):
         self._is_editing, self._edited = True, item.index
         self._on_selected(item)
         self.edit_panel.set_row(item.plan, self._sheet_of(item), item.typed, is_new=True)
+        bring(self.edit_panel)
 
     def leave_edit(self) -> None:
         """Back to the list."""
         self._is_editing = False
         self._on_selected(self.table.current())
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        bring(self.table)
 
     def checked(self, index: int) -> None:
         """A row was decided anew: what is still wrong with it stays in front, else back to the list."""
@@ -383,5 +379,7 @@ class PreviewView(QWidget):
             index = source.places[place]
             if made.plan.rows[index].fate in fates and index not in made.skipped:
                 self.table.select_row(place)
+                if self.panel.isVisibleTo(self):
+                    bring(self.panel)
                 return True
         return False

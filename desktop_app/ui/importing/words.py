@@ -105,7 +105,13 @@ def remark(item: ShownRow) -> w.ToneText:
         )
     words += [change_text(FIELD_WORDS, name, *pair) for name, pair in plan.changes.items()]
     words += [change_text(HOUSEHOLD_WORDS, name, *pair) for name, pair in plan.household_changes.items()]
-    words += [SAID_SHORT.get(issue.code, issue.message) for issue in issues if issue.severity is not Severity.ERROR]
+    if plan.fate is RowFate.DOUBTFUL:
+        words.append(f"giống người trong sổ: {', '.join(plan.candidates[0].reasons)}")
+    words += [
+        SAID_SHORT.get(issue.code, issue.message)
+        for issue in issues
+        if issue.severity is not Severity.ERROR and issue.code != "person.doubtful"
+    ]
     if plan.fate is RowFate.NEW and not plan.row.cccd and not words:
         return w.ToneText("không có CCCD", "quiet")
     tone = "failed" if plan.fate is RowFate.REFUSED else "attention" if words else "neutral"
