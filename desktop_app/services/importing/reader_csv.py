@@ -10,6 +10,9 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.fonts import share_of_syllables
@@ -20,7 +23,10 @@ from desktop_app.services.vietnamese import decode_legacy, nfc
 
 _MAX_ROWS = 1_048_576
 _MAX_CELLS = 12_000_000
+_MAX_FIELD = 64 * 1024 * 1024
 _SAMPLE = 60_000
+_STRAY = 50
+_CONTROLS = bytes(sorted({*range(0x20)} - set(b"\t\n\r")))
 _DELIMITERS = (",", ";", "\t", "|")
 _WINDOWS_1252 = {byte: shown for byte in range(0x80, 0xA0) if (shown := bytes([byte]).decode("cp1252", "ignore"))}
 _SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -35,25 +41,44 @@ class CsvWorkbook(OpenWorkbook):
         self._first = 1 if separator else 0
         self._delimiter = separator[1] if separator else guess_delimiter(text)
         self._text = text[separator.end() :] if separator else text
+        self._lines = 0
         self.sheet_names = (name,)
 
     def read_sheet(self, name: str) -> SheetGrid:
-        rows: list[list[CellValue]] = [[] for _ in range(self._first)]
-        cells = 0
-        try:
-            for record in csv.reader(io.StringIO(self._text, newline=""), delimiter=self._delimiter):
-                rows.append(list(record))
-                cells += len(record)
-                if cells > _MAX_CELLS or len(rows) > _MAX_ROWS:
-                    raise too_large()
-        except csv.Error as problem:
-            raise damaged() from problem
+        rows = self._records(csv.QUOTE_MINIMAL)
+        if self._is_swallowed(rows):
+            rows = self._records(csv.QUOTE_NONE)
         width = max(map(len, rows), default=0)
         if width * len(rows) > _MAX_CELLS:
             raise too_large()
         for row in rows:
             row.extend([""] * (width - len(row)))
         return SheetGrid(name, rows)
+
+    def _is_swallowed(self, rows: Sequence[Sequence[CellValue]]) -> bool:
+        """Tell whether a lone quotation mark (a ditto) has taken the lines below it for its own."""
+        if self._lines <= len(rows) - self._first:
+            return False
+        usual = Counter(map(len, rows)).most_common(1)[0][0]
+        return any("\n" in text and text.count(self._delimiter) >= max(usual - 1, 2)
+                   for row in rows for cell in row if len(text := str(cell)) > usual)  # fmt: skip
+
+    def _records(self, quoting: Literal[0, 3]) -> list[list[CellValue]]:
+        rows: list[list[CellValue]] = [[] for _ in range(self._first)]
+        cells = 0
+        csv.field_size_limit(_MAX_FIELD)
+        stream = io.StringIO(self._text, newline="")
+        try:
+            reader = csv.reader(stream, delimiter=self._delimiter, quoting=quoting)
+            for record in reader:
+                rows.append(list(record))
+                cells += len(record)
+                if cells > _MAX_CELLS or len(rows) > _MAX_ROWS:
+                    raise too_large()
+        except csv.Error as problem:
+            raise damaged() from problem
+        self._lines = reader.line_num
+        return rows
 
 
 def decode_text(data: bytes) -> str:
@@ -69,6 +94,8 @@ def decode_text(data: bytes) -> str:
     ):
         if data.startswith(mark):
             return _strictly(data, encoding)
+    if 0 in data and (len(data) - len(data.translate(None, _CONTROLS))) * _STRAY < len(data):
+        data = data.replace(b"\0", b"")
     if b"\0" in data[:4096]:
         even, odd = data[:4096:2].count(0), data[1:4096:2].count(0)
         if max(even, odd) * 4 < len(data[:4096]) or min(even, odd) > max(even, odd) // 2:

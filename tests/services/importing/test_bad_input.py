@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import random
 import zipfile
@@ -15,7 +16,10 @@ from desktop_app.services.importing import guards
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.reader import open_workbook, stamp_of
 from desktop_app.services.progress import Cancelled, Progress
+from tests.services.importing.generator.commune import make_commune
 from tests.services.importing.generator.files import write_ods
+from tests.services.importing.generator.lists import write_list
+from tests.services.importing.generator.style import draw_style
 from tests.services.importing.helpers import (
     HEADING,
     SHEET_XML,
@@ -315,3 +319,85 @@ def test_bytes_lost_at_random_end_in_a_sentence_or_a_list(tmp_path: Path, sample
             parse_workbook(path)
         except UserError as error:
             assert error.code.startswith("workbook.")
+
+
+def _text_file(folder: Path, data: bytes | str) -> Path:
+    path = folder / "list.csv"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def test_a_lone_quotation_mark_for_a_ditto_swallows_no_lines(tmp_path: Path) -> None:
+    lines = (
+        "TT;Họ và tên;Dân tộc;Năm sinh",
+        "1;Nguyễn Văn An;Kinh;1960",
+        '2;Lê Thị Cúc;";1970',
+        "3;Lê Thị Em;Tày;1971",
+    )
+    found = parse_workbook(_text_file(tmp_path, "\n".join(lines)))
+    assert [(row.name, row.ethnicity) for row in found.rows] == [
+        ("Nguyễn Văn An", "Kinh"), ("Lê Thị Cúc", "Kinh"), ("Lê Thị Em", "Tày"),
+    ]  # fmt: skip
+
+
+def test_quoted_lines_in_a_text_file_stay_one_cell(tmp_path: Path) -> None:
+    text = 'TT;Họ và tên;Địa chỉ;Năm sinh\n1;Nguyễn Văn An;"Số 1; Lê Lợi\nThôn 2";1960\n'
+    assert [row.address for row in parse_workbook(_text_file(tmp_path, text)).rows] == ["Số 1; Lê Lợi Thôn 2"]
+
+
+def test_a_text_file_with_a_giant_cell_or_a_stray_nul_loses_only_that(tmp_path: Path) -> None:
+    text = f"TT,Họ và tên,Ghi chú\n1,Nguyễn\0 Văn An,{'x' * 200_000}\n2,Lê Thị Cúc,\n"
+    found = parse_workbook(_text_file(tmp_path, text))
+    assert [(row.name, row.note) for row in found.rows] == [("Nguyễn Văn An", ""), ("Lê Thị Cúc", "")]
+    assert "cell.too_long" in codes_of(found)
+
+
+@pytest.mark.parametrize(
+    "odd", ["\u202eNguyễn Văn An\u202c", "\u200fNguyễn\u2066 Văn An\u2069", "Nguyễn\x07 Văn\x0b An"]
+)
+def test_marks_that_nobody_sees_are_gone_from_a_text_file_too(tmp_path: Path, odd: str) -> None:
+    found = parse_workbook(_text_file(tmp_path, f"TT,Họ và tên,Năm sinh\n1,{odd},1960\n"))
+    assert [row.name for row in found.rows] == ["Nguyễn Văn An"]
+
+
+def test_a_name_of_pictures_only_is_refused_and_no_other(tmp_path: Path) -> None:
+    found = parse_rows(tmp_path, HEADING, ("H1", "👨‍👩‍👧", "Chủ hộ", "Nam", "1960", ""), PERSON)
+    assert [row.is_refused for row in found.rows] == [True, False]
+    assert found.rows[0].issues[0].code == "name.not_text"
+
+
+def test_values_of_other_kinds_are_refused_or_left_out(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        HEADING,
+        ("H1", True, "Chủ hộ", "Nam", "1960", ""),
+        ("H2", "Lê Văn An", "Chủ hộ", 3.5, datetime.timedelta(days=2), True),
+        ("H3", "Lê Văn Bình", "Chủ hộ", "Nam", 99_999_999, ""),
+        ("H4", "Lê Văn Em", "Chủ hộ", "Nam", datetime.datetime(1960, 5, 4, 3, 2), ""),
+    )
+    assert [row.is_refused for row in found.rows] == [True, True, True, False]
+    assert str(found.rows[3].birth.text() if found.rows[3].birth else "") == "04/05/1960"
+
+
+def test_a_chart_sheet_is_no_sheet_of_people(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(HEADING)
+    book.active.append(PERSON)
+    book.create_chartsheet("Biểu đồ")
+    book.save(tmp_path / "a.xlsx")
+    assert len(parse_workbook(tmp_path / "a.xlsx").rows) == 1
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv"])
+def test_a_list_cut_anywhere_ends_in_a_sentence_or_a_list(tmp_path: Path, kind: str) -> None:
+    style = draw_style(7, format=kind, charset="unicode", sheets="one", marks="code", has_heads_only=False)
+    data = write_list(tmp_path, make_commune(7, homes=8), style).path.read_bytes()
+    for part in range(1, 12):
+        path = tmp_path / f"cut{part}.{kind}"
+        path.write_bytes(data[: len(data) * part // 12])
+        try:
+            parse_workbook(path)
+        except AppError as problem:
+            assert "Chưa có gì thay đổi" in str(problem)
