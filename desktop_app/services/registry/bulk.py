@@ -251,7 +251,8 @@ def _plan_hamlet(connection: Connection, change: BulkChange, keys: str, today: d
         )
     named = "m.uid, m.full_name" if change.table == "citizen" else "NULL, NULL"
     query = f"""
-    SELECT h.id, h.uid, coalesce(nullif(h.code, ''), c.full_name), h.present, h.valid_to, h.valid_from, h.hamlet_id,
+    SELECT h.id, h.uid, trim(coalesce(h.code, '') || ' · ' || coalesce(c.full_name, ''), ' ·'), h.present,
+    h.valid_to, h.valid_from, h.hamlet_id,
     h.address, v.name, {left_behind}, {named} FROM json_each(?) AS k CROSS JOIN {source}
     LEFT JOIN citizen AS c ON c.id = h.head_id LEFT JOIN hamlet AS v ON v.id = h.hamlet_id ORDER BY k.key"""
     parameters = (keys, keys) if change.table == "citizen" else (keys,)

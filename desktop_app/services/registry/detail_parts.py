@@ -126,6 +126,20 @@ def organization_members(connection: Connection, organization_id: int, key: Roun
     return tuple(_member(row) for row in connection.exec_driver_sql(query, (organization_id,)))
 
 
+def branch_members(connection: Connection, branch_id: int, key: RoundKey, limit: int) -> tuple[Member, ...]:
+    """The people of a branch who live here, by name, at most ``limit``; ``relation`` is their hamlet."""
+    query = _MEMBER.format(
+        relation="v.name",
+        head=-1,
+        score_columns=SCORE_COLUMNS,
+        source="citizen AS c LEFT JOIN hamlet AS v ON v.id = c.hamlet_id",
+        score=score_join("c", key, LearningModel.CITIZEN),
+        condition="c.branch_id = ? AND c.is_current = 1",
+        order="c.sort_key, c.id LIMIT ?",
+    )
+    return tuple(_member(row) for row in connection.exec_driver_sql(query, (branch_id, limit)))
+
+
 def _member(row: Sequence[Any]) -> Member:
     uid, name, birth, sex, relation, group, life, is_head, *result = row
     return Member(

@@ -18,6 +18,7 @@ from desktop_app.models.records import (
     HamletDetail,
     HouseholdDetail,
     Link,
+    Member,
     Membership,
     OrganizationDetail,
 )
@@ -35,6 +36,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.registry.citizen_list import birth_text
 from desktop_app.services.registry.detail_parts import (
     any_row,
+    branch_members,
     household_members,
     link,
     links,
@@ -211,6 +213,21 @@ def branch_detail(context: Context, uid: Uid) -> BranchDetail:
             is_present=bool(row["present"]),
             members=members,
         )
+
+
+SHOWN_PEOPLE = 300
+"""Most people of a branch that its page names; their number is told whole."""
+
+
+def branch_people(context: Context, uid: Uid, *, round: Uid | None = None) -> tuple[Member, ...]:
+    """The first people of a branch by name, with their scores of the round.
+
+    Raises:
+        UserError: this file never had it (``record.unknown``).
+    """
+    with context.read() as connection:
+        row = any_row(connection, "branch", uid)
+        return branch_members(connection, row["id"], round_key(connection, round), SHOWN_PEOPLE)
 
 
 def _proposed(connection: Connection, row: Mapping[str, Any], key: RoundKey) -> CitizenGroup | None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from desktop_app.models.records import BranchDetail, SaveResult
-from desktop_app.ui.registry import cells, history_part, unit_forms
+from desktop_app.ui.registry import cells, history_part, parts, unit_forms
 from desktop_app.ui.registry.edit_page import list_actions
 from desktop_app.ui.registry.form_pane import Values
 from desktop_app.ui.registry.unit_page import UnitPage
@@ -61,6 +61,8 @@ class BranchPage(UnitPage):
         return branch_detail(self.context, uid)
 
     def show_record(self, record: BranchDetail) -> None:
+        from desktop_app.services.registry.details_past import branch_titles
+
         panel = self.panel
         panel.set_title(record.name)
         panel.add_text_fact("Mã chi hội", record.code)
@@ -70,9 +72,24 @@ class BranchPage(UnitPage):
             panel.add_link("Đơn vị", record.organization.name, "organizations", record.organization.uid)
         panel.add_text_fact("Chi hội trưởng", record.leader)
         panel.add_reveal("Điện thoại", record.phone, partial(self.reveal_phone, record.uid))
-        panel.add_text_fact("Hội viên", cells.count_words(record.members, "người"))
+        self._show_people(record)
+        parts.add_year_titles(panel, "Công dân học tập theo năm", branch_titles(self.context, record.uid))
         history_part.add_history(panel, self.context, "branch", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())
+
+    def _show_people(self, record: BranchDetail) -> None:
+        from desktop_app.services.registry.details import branch_people
+
+        self.panel.add_heading(f"Hội viên ({cells.count_words(record.members, 'người')})")
+        people = branch_people(self.context, record.uid)
+        if not people:
+            words = "Chưa có ai; xếp từng người ở trang Công dân, hoặc cả hộ ở trang Hộ gia đình (Ctrl+Shift+G)."
+            self.panel.add_text(words, "quiet")
+            return
+        rows = self.panel.add_rows("Hội viên của chi hội", [parts.member_row(member) for member in people])
+        rows.opened.connect(partial(self.open_link, "citizens"))
+        if len(people) < record.members:
+            self.panel.add_text(f"Đang kể {len(people)} người đầu theo tên.", "small")
 
     def spec(self, uid: str | None) -> FormSpec:
         return unit_forms.branch_spec(self.context, partial(self.reveal_phone, uid) if uid else None)

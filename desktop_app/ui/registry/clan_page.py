@@ -86,6 +86,8 @@ class ClanPage(UnitPage):
         return clan_detail(self.context, uid)
 
     def show_record(self, record: ClanDetail) -> None:
+        from desktop_app.services.registry.details_past import clan_titles
+
         panel = self.panel
         self._record = record
         chips = [chip for chip in (cells.titles_chip(record.titles),) if chip is not None]
@@ -99,6 +101,7 @@ class ClanPage(UnitPage):
         parts.add_result(panel, self.context, LearningModel.CLAN, record.uid, record.years)
         self._show_households(record)
         parts.add_titles(panel, record.titles)
+        parts.add_year_titles(panel, "Gia đình học tập theo năm", clan_titles(self.context, record.uid), "hộ")
         history_part.add_history(panel, self.context, "clan", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())
 

@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.records import HamletDetail, HamletRow, Link, SaveResult
 from desktop_app.models.types import LearningModel, Poverty
 from desktop_app.services.registry.words import GROUP_SHORT, word
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.registry import cells, history_part, parts, unit_forms
 from desktop_app.ui.registry.edit_page import list_actions
-from desktop_app.ui.registry.form_pane import Values
+from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.registry.target import hamlet_link
 from desktop_app.ui.registry.unit_page import UnitPage
@@ -48,7 +50,13 @@ class HamletPage(UnitPage):
     unit = "thôn, tổ"
     empty_icon = "map-pin"
     model = LearningModel.COMMUNITY
-    ACTIONS = list_actions("hamlets", SCOPE, "thôn, tổ")
+    ACTIONS = list_actions(
+        "hamlets",
+        SCOPE,
+        "thôn, tổ",
+        ActionSpec("hamlets.merge", "Nhập vào thôn, tổ khác", "Ctrl+Shift+J", "merge", SCOPE),
+        ActionSpec("hamlets.take_over", "Nhận thôn, tổ của xã cũ", "Ctrl+Shift+A", "landmark", SCOPE),
+    )
     columns = (
         Column("name", "Thôn, tổ", 150, "strong", _name, stretch=2),
         Column("leader", "Trưởng thôn", 120, stretch=1, gives_way=1),
@@ -66,6 +74,11 @@ class HamletPage(UnitPage):
         Column("former_commune", "Xã cũ", 110, is_hidden=True),
         Column("verdict", "Kết quả", 128, "chip", lambda row: cells.verdict_chip(row.score)),
     )
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(context)
+        self.bind("hamlets.merge", self.on_merge)
+        self.bind("hamlets.take_over", self.on_take_over)
 
     def source(self) -> Any:
         from desktop_app.services.registry.unit_lists import hamlet_list
@@ -86,7 +99,13 @@ class HamletPage(UnitPage):
         branches = QuietButton("Chi hội", icon="book-open-check")
         branches.setToolTip("Các chi hội khuyến học và mã chi hội")
         branches.clicked.connect(lambda _checked=False: self.open_branches())
-        return (branches,)
+        former = QuietButton("Xã cũ", icon="landmark")
+        former.setToolTip("Nhận thôn, tổ của một xã cũ (Ctrl+Shift+A)")
+        former.clicked.connect(lambda _checked=False: self.on_take_over())
+        return (former, branches)
+
+    def menu_actions(self) -> Sequence[QAction]:
+        return (*super().menu_actions(), self.action("hamlets.merge"), self.action("hamlets.take_over"))
 
     def open_branches(self) -> None:
         """The branches of the association, on top of this page."""
@@ -117,10 +136,75 @@ class HamletPage(UnitPage):
         panel.add_text(", ".join(branch.name for branch in record.branches) or "Chưa có chi hội.", "quiet")
         panel.add_text_fact("Có từ", record.valid_from, skips_blank=True)
         panel.add_text_fact("Thôi dùng từ", record.valid_to, skips_blank=True)
+        if record.successor is not None:
+            panel.add_link("Đã nhập vào", record.successor.name, "hamlets", record.successor.uid)
         panel.add_text_fact("Ghi chú", record.note, skips_blank=True)
-        parts.add_titles(panel, record.titles)
+        self._show_past(record)
         history_part.add_history(panel, self.context, "hamlet", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())
+
+    def _show_past(self, record: HamletDetail) -> None:
+        """Titles year by year, and the hamlets that went into this one."""
+        from desktop_app.services.registry.details_past import hamlet_past
+
+        panel, past = self.panel, hamlet_past(self.context, record.uid)
+        parts.add_titles(panel, record.titles)
+        parts.add_year_titles(panel, "Gia đình học tập theo năm", [y for y in past.families if y.count], "hộ")
+        parts.add_year_titles(panel, "Công dân học tập theo năm", [y for y in past.citizens if y.count])
+        self._show_links("Thôn, tổ đã nhập vào đây", "hamlets", past.predecessors)
+        if not record.valid_to:
+            panel.add_heading("Sáp nhập")
+            panel.add_tools(small_button("Nhập vào thôn khác", "merge", self.on_merge, "Ctrl+Shift+J"))
+
+    def on_merge(self) -> None:
+        """This hamlet goes into another, or both become a new one."""
+        from desktop_app.services.registry.hamlet_merge import merge_hamlets, preview_merge
+
+        if not self.current_uid or not self.may_leave_form(self.on_merge):
+            return
+        uid, name = self.current_uid, self.record_name
+        with self.errors():
+            seen = preview_merge(self.context, uid)
+            self.open_task(
+                FormTask(
+                    f"Nhập {name} vào thôn, tổ khác",
+                    unit_forms.merge_spec(self.context, uid),
+                    {},
+                    save=lambda values: merge_hamlets(
+                        self.context, uid, values["hamlet"], name=values.get("name"), on=values.get("on")
+                    ),
+                    on_saved=lambda result, values: self.after_save(f"Đã nhập {name}.", result),
+                    is_new=True,
+                    save_text="Nhập",
+                    note=unit_forms.merge_note(seen),
+                )
+            )
+
+    def on_take_over(self) -> None:
+        """Write down which hamlets a former commune had, and add those that are not here yet."""
+        from desktop_app.services.registry.hamlet_merge import take_over
+
+        if not self.may_leave_form(self.on_take_over):
+            return
+        spec, keys = unit_forms.take_over_spec(self.context)
+
+        def save(values: Values) -> SaveResult:
+            chosen = [uid for uid in keys if values.get(uid)]
+            names = str(values.get("new_names") or "").splitlines()
+            return take_over(self.context, values.get("former_commune"), chosen, names)
+
+        self.open_task(
+            FormTask(
+                "Nhận thôn, tổ của xã cũ",
+                spec,
+                {},
+                save=save,
+                on_saved=lambda result, values: self.after_save("Đã ghi thôn, tổ của xã cũ.", result),
+                is_new=True,
+                save_text="Ghi",
+                note="Hai xã cũ cùng có “Thôn 1” thì vẫn là hai thôn; danh sách nhập sau này tìm đúng thôn theo xã cũ.",
+            )
+        )
 
     def _show_counts(self, record: HamletDetail) -> None:
         panel = self.panel

@@ -21,6 +21,7 @@ from desktop_app.services.registry.words import POVERTY, VERDICT
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.registry import cells, choices, history_part, household_forms, household_tasks, parts
 from desktop_app.ui.registry.ask_bar import Answer
+from desktop_app.ui.registry.bulk_pane import host_bulk
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.list_page import noop
@@ -80,6 +81,7 @@ class HouseholdPage(EditPage):
         ActionSpec("households.out", "Cả hộ chuyển khỏi xã", "Ctrl+Shift+L", "log-out", SCOPE),
         ActionSpec("households.return", "Ghi hộ trở về", "Ctrl+Shift+R", "corner-down-left", SCOPE),
         *deed_actions("households", SCOPE),
+        ActionSpec("households.bulk", "Đổi thôn, chi hội, nhóm cho nhiều hộ", "Ctrl+Shift+G", "list-checks", SCOPE),
     )
     columns = (
         Column("code", "Mã hộ", 82, "quiet"),
@@ -103,6 +105,7 @@ class HouseholdPage(EditPage):
         self.bind("households.relation", self.on_relation)
         for name in ("newcomer", "split", "join", "place", "out", "return"):
             self.bind(f"households.{name}", partial(self.on_deed, name))
+        self.bind("households.bulk", host_bulk(self, announces=("citizen",)))
         self.person_deeds = PersonDeeds(self, "households", self.chosen_person)
 
     def make_filters(self) -> Sequence[FilterChip]:
@@ -232,7 +235,7 @@ class HouseholdPage(EditPage):
         return [self.action(f"households.{name}") for name in names]
 
     def menu_actions(self) -> Sequence[QAction]:
-        return (*super().menu_actions(), *self.household_actions())
+        return (*super().menu_actions(), *self.household_actions(), self.action("households.bulk"))
 
     def _show_past(self, record: HouseholdDetail) -> None:
         """Titles year by year, what split off, who lived here before, and where the household was before."""

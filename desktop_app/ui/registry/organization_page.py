@@ -103,6 +103,8 @@ class OrganizationPage(UnitPage):
         return organization_detail(self.context, uid)
 
     def show_record(self, record: OrganizationDetail) -> None:
+        from desktop_app.services.registry.details_past import organization_titles
+
         panel = self.panel
         self._record = record
         chips = [chip for chip in (cells.titles_chip(record.titles),) if chip is not None]
@@ -121,6 +123,7 @@ class OrganizationPage(UnitPage):
             panel.add_heading("Chi hội khuyến học", small_button("Xem", "book-open-check", self.open_branches))
             panel.add_text(", ".join(branch.name for branch in record.branches), "quiet")
         parts.add_titles(panel, record.titles)
+        parts.add_year_titles(panel, "Công dân học tập theo năm", organization_titles(self.context, record.uid))
         history_part.add_history(panel, self.context, "organization", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())
 

@@ -6,12 +6,17 @@ Invariant: fields are those of ``services.registry.validation.UNITS``; every rul
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.models.types import HamletKind, OrganizationKind
 from desktop_app.services.registry.words import HAMLET_KIND, ORGANIZATION_KIND
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.registry import choices
+from desktop_app.ui.registry.person_deeds import day_field
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
+
+if TYPE_CHECKING:
+    from desktop_app.services.registry.hamlet_merge import MergePreview
 
 _HAMLET_KINDS = tuple((value.value, HAMLET_KIND[value]) for value in HamletKind)
 _ORGANIZATION_KINDS = tuple((value.value, ORGANIZATION_KIND[value]) for value in OrganizationKind)
@@ -39,6 +44,60 @@ def hamlet_spec(reveal_phone: Reveal | None = None) -> FormSpec:
             Field("note", "Ghi chú", "multiline"),
         )
     )
+
+
+def merge_spec(context: Any, uid: str) -> FormSpec:
+    """Into which hamlet, or by which new name both, and from when."""
+    others = tuple(choice for choice in choices.hamlets(context) if choice[0] != uid)
+    return FormSpec(
+        (
+            Field("hamlet", "Nhập với thôn, tổ", "choice", is_required=True, choices=others, width=320),
+            Field(
+                "name",
+                "Tên mới của cả hai",
+                placeholder="Thôn Bình An",
+                help="Để trống: giữ tên thôn kia. Có tên mới thì cả hai thôn cũ được đóng, lập một thôn mới.",
+            ),
+            day_field("Sáp nhập từ ngày"),
+        )
+    )
+
+
+def merge_note(seen: MergePreview) -> str:
+    """What would go along, in one sentence."""
+    counts = (
+        (seen.households, "hộ"),
+        (seen.citizens, "người"),
+        (seen.clans, "dòng họ"),
+        (seen.organizations, "đơn vị"),
+        (seen.branches, "chi hội"),
+    )
+    along = ", ".join(f"{number_text(count)} {words}" for count, words in counts if count) or "chưa có hộ nào"
+    forms = f" {number_text(seen.forms)} phiếu cộng đồng của các năm ở lại với tên cũ." if seen.forms else ""
+    return f"Chuyển theo: {along}. Các năm trước vẫn xem được như cũ.{forms}"
+
+
+def take_over_spec(context: Any) -> tuple[FormSpec, tuple[str, ...]]:
+    """A former commune's name, its hamlets that are here without one, and names of those that are not; with the uids
+    of the hamlets that are asked about."""
+    from desktop_app.services.registry.unit_lists import hamlet_list
+
+    rows = [row for row in hamlet_list(context).rows(0, 10_000) if not row.former_commune]
+    fields = [
+        Field("former_commune", "Tên xã, phường cũ", is_required=True, placeholder="Phú Hữu"),
+        Field(
+            "new_names",
+            "Thôn, tổ chưa có trong sổ",
+            "multiline",
+            placeholder="Thôn 1",
+            help="Mỗi dòng một tên.",
+        ),
+        *(
+            Field(row.uid, row.name, "check", section="Thôn, tổ đã có, thuộc xã cũ này" if not place else "")
+            for place, row in enumerate(rows)
+        ),
+    ]
+    return FormSpec(tuple(fields)), tuple(row.uid for row in rows)
 
 
 def clan_spec(context: Any, reveal_phone: Reveal | None = None) -> FormSpec:

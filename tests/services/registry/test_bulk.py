@@ -61,7 +61,7 @@ def test_people_are_not_torn_out_of_their_household(context: Context, homes: Hom
     change = BulkChange(BulkField.HAMLET, "citizen", hamlet(context, "Thôn 2"))
     some = preview(context, change, [members[0], loose], today=TODAY)
     assert [(row.name, row.reason) for row in some.rows] == [
-        ("01-0001", "hộ còn 2 người không được chọn"), ("Võ Thị Hạnh", "chưa thuộc hộ nào"),
+        ("01-0001 · Nguyễn Văn Ước", "hộ còn 2 người không được chọn"), ("Võ Thị Hạnh", "chưa thuộc hộ nào"),
     ]  # fmt: skip
     assert not some.can_apply
     everybody = apply(context, change, members, today=TODAY)
