@@ -11,7 +11,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -78,15 +78,16 @@ def dump_made(spec: SharedTable, row: Mapping[str, Any], references: References)
     Presence is left out, being what a made row has anyway.
     """
     parts: list[str] = []
-    for column, key, target in _made_plan(spec):
-        value = row.get(column)
+    for column, key, target in _made_plan(spec, tuple(row)):
+        value = row[column]
         if value is None:
             continue
+        kind = type(value)
         if target is not None:
             parts.append(f'{key}"{references.uid(target, value)}"')
-        elif type(value) is str:
+        elif kind is str:
             parts.append(key + _quoted(value))
-        elif type(value) is int:
+        elif kind is int:
             parts.append(f"{key}{value}")
         elif value is not True or column != "present":
             parts.append(key + dump(value))
@@ -96,10 +97,10 @@ def dump_made(spec: SharedTable, row: Mapping[str, Any], references: References)
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # what dump quotes with
 
 
-@cache
-def _made_plan(spec: SharedTable) -> tuple[tuple[str, str, str | None], ...]:
-    """(column, quoted field with its colon, referenced table) in the order in which ``dump`` sorts the fields."""
-    ordered = sorted(spec.plan, key=lambda item: item[1])
+@lru_cache(maxsize=256)
+def _made_plan(spec: SharedTable, columns: tuple[str, ...]) -> tuple[tuple[str, str, str | None], ...]:
+    """(column, quoted field with its colon, referenced table) of these, in the order in which ``dump`` sorts fields."""
+    ordered = sorted((item for item in spec.plan if item[0] in columns), key=lambda item: item[1])
     return tuple((column, f'"{name}":', target) for column, name, target in ordered)
 
 

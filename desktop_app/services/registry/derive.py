@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -25,8 +26,7 @@ def derive_citizen(row: Mapping[str, Any], changed: AbstractSet[str] | None = No
     derived: dict[str, Any] = {}
     if changed is None or "full_name" in changed or "sort_name" in changed:
         name = row.get("full_name") or ""
-        derived["name_fold"] = fold(name)
-        derived["sort_key"] = name_sort_key(row.get("sort_name") or name)
+        derived["name_fold"], derived["sort_key"] = _name_columns(name, row.get("sort_name") or name)
     if changed is None or "birth" in changed:
         birth = row.get("birth")
         derived["birth_year"] = int(birth[:4]) if birth else None
@@ -37,6 +37,12 @@ def derive_citizen(row: Mapping[str, Any], changed: AbstractSet[str] | None = No
 
 
 _LIVING_HERE = frozenset({LifeStatus.LIVING.value, LifeStatus.AWAY.value})
+
+
+@lru_cache(maxsize=8192)
+def _name_columns(name: str, sort_name: str) -> tuple[str, str]:
+    """Folded name and sort key; kept, for a commune's people share their names."""
+    return fold(name), name_sort_key(sort_name)
 
 
 def derive_household(row: Mapping[str, Any], changed: AbstractSet[str] | None = None) -> dict[str, Any]:
