@@ -70,6 +70,7 @@ class EditPanel(w.Card):
         self._cells: list[QWidget] = []
         self._start: dict[Field, str] = {}
         self._has_more = False
+        self._last: Field | None = None
         self._columns = 0
         self._plan: RowPlan | None = None
         self._sheet: ParsedSheet | None = None
@@ -81,7 +82,7 @@ class EditPanel(w.Card):
             typed: what was typed over before.
             is_new: another row than the one before: the usual fields, the first wrong one gets the keyboard.
         """
-        focused = next((of for of, editor in self.editors.items() if editor.hasFocus()), None)
+        focused = next((of for of, editor in self.editors.items() if editor.hasFocus()), self._last)
         self._plan, self._sheet = plan, sheet
         if is_new:
             self._has_more = False
@@ -90,7 +91,7 @@ class EditPanel(w.Card):
         self._build(plan, sheet, typed)
         wrong = [of for of in self.editors if self.errors[of].text()]
         first = wrong[0] if wrong else Field.NAME
-        chosen = first if is_new or focused not in self.editors else focused
+        chosen = first if is_new or focused not in self.editors or not self.errors[focused].text() else focused
         self.editors[chosen].setFocus(Qt.FocusReason.OtherFocusReason)
         self.editors[chosen].selectAll()
 
@@ -168,6 +169,7 @@ class EditPanel(w.Card):
             self._grid.setColumnStretch(index, 1 if index < columns else 0)
         for place, cell in enumerate(self._cells):
             self._grid.addWidget(cell, place // columns, place % columns)
+            cell.show()  # at once: a field that is not shown yet cannot take the keyboard
 
     # -- answering -----------------------------------------------------------------------------------------------
 
@@ -182,6 +184,7 @@ class EditPanel(w.Card):
 
     def _emit(self) -> None:
         """Also where nothing was typed: Enter says "look again"."""
+        self._last = next((of for of, editor in self.editors.items() if editor.hasFocus()), None)
         self.checked.emit(self.texts)
 
     def _close(self) -> None:
