@@ -6,7 +6,6 @@ click also after a restart.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +19,14 @@ from desktop_app.models.tables import SHARED
 from desktop_app.models.tables.registry import citizen, commune, hamlet, household
 from desktop_app.models.types import LifeStatus, Poverty, Uid
 from desktop_app.services.context import Context
-from desktop_app.services.errors import UserError
+from desktop_app.services.errors import AppError, UserError
 from desktop_app.services.importing.alone import remove_left_homes
 from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.plan import plan_import
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedScores, ParsedWorkbook, Severity
 from desktop_app.services.importing.quiet import collector_paused
+from desktop_app.services.importing.reader import stamp_of
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet
 
@@ -97,10 +97,13 @@ def refuse_changed_file(parsed: ParsedWorkbook | ParsedScores) -> None:
 
     Raises:
         UserError: it was changed or is gone.
+        EnvironmentProblem: another program holds it, so that nobody can tell (``workbook.locked``).
     """
     try:
-        digest = hashlib.sha256(Path(parsed.path).read_bytes()).hexdigest()
-    except OSError:
+        digest = stamp_of(Path(parsed.path)).sha256
+    except AppError as problem:
+        if problem.code == "workbook.locked":
+            raise
         digest = ""
     if digest != parsed.stamp.sha256:
         raise UserError(

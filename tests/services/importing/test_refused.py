@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from desktop_app.services.context import Context
+from desktop_app.services.errors import EnvironmentProblem
+from desktop_app.services.importing.apply import apply_plan
+from desktop_app.services.importing.corrections_plan import replanned
+from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.plan import RowFate, plan_import
 from desktop_app.services.importing.planned import ImportPlan
 from desktop_app.services.importing.refused import write_refused
+from desktop_app.services.registry.export import exported_citizens
 from tests.factories import make_register
 
 
@@ -72,3 +78,49 @@ def test_the_reason_names_the_row_of_the_first_file(register: Context, samples: 
     comments = [cell.comment.text for row in page.iter_rows() for cell in row if cell.comment]
     assert len(comments) == 3
     assert comments[0].startswith(f"Dòng {first.row}: ")
+
+
+def test_a_file_that_excel_holds_at_the_import_is_said_so(
+    register: Context, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(register, samples / "04_vni.xlsx")
+
+    def held(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "held", str(self))
+
+    monkeypatch.setattr(Path, "open", held)
+    with pytest.raises(EnvironmentProblem) as caught:
+        apply_plan(register, plan)
+    assert caught.value.code == "workbook.locked"
+    assert "Excel" in caught.value.message
+
+
+def test_the_mended_workbook_comes_in_beside_the_first_import_and_again_changes_nothing(
+    register: Context, samples: Path, tmp_path: Path
+) -> None:
+    plan = planned(register, spoilt(samples, tmp_path, "02_moi_thon_mot_trang.xlsx"))
+    apply_plan(register, plan)
+    out = tmp_path / "khong nhan.xlsx"
+    write_refused(plan, out)
+    book = load_workbook(out)
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            if cell.value == "hoi xua":
+                cell.value = "1984"
+    book.save(out)
+    mended = planned(register, out)
+    assert [row.fate for row in mended.rows] == [RowFate.NEW] * 3
+    homes = {row.household_code for row in exported_citizens(register)}
+    result = apply_plan(register, mended)
+    assert (result.created, result.refused) == (3, 0)
+    added = {row.household_code for row in exported_citizens(register)} - homes
+    assert added <= {row.row.household_code for row in mended.rows}
+    assert planned(register, out).counts()[RowFate.UNCHANGED] == 3
+
+
+def test_a_row_mended_in_the_preview_is_not_among_the_refused(register: Context, samples: Path, tmp_path: Path) -> None:
+    plan = planned(register, spoilt(samples, tmp_path, "02_moi_thon_mot_trang.xlsx"))
+    place = next(at for at, row in enumerate(plan.rows) if row.fate is RowFate.REFUSED)
+    with register.read() as connection:
+        plan = replanned(connection, plan, place, {Field.BIRTH: "1984"}, dt.date(2026, 11, 22))
+    assert write_refused(plan, tmp_path / "out.xlsx") == 2
