@@ -16,15 +16,15 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Operation
 from desktop_app.models.tables import natural_uid
-from desktop_app.models.tables.registry import citizen, distinct_pair, household
+from desktop_app.models.tables.registry import citizen, distinct_pair
 from desktop_app.models.types import LifeStatus, Uid
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.errors import UserError
-from desktop_app.services.importing.words import HEAD
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.lookups import find_row
 from desktop_app.services.registry.merging_forms import Joiner, Side, write_distinct
+from desktop_app.services.registry.merging_homes import join_heads, leave_homes
 from desktop_app.services.vietnamese import fold
 
 HOME, LIFE = "home", "life"
@@ -205,28 +205,11 @@ def _merge(op: Operation, kept_uid: Uid, gone_uid: Uid, take_second: Collection[
     taken = proposed(kept, gone) if take_second is None else frozenset(take_second)
     values = {column: gone[column] for name in taken for column in COLUMNS[name]}
     op.writer.update(citizen, gone["id"], {"present": False, "merged_into_id": kept["id"]})
-    notes = _join_heads(op, kept, gone, values)
+    notes = join_heads(op, kept, gone, values)
     op.writer.update(citizen, kept["id"], values)
-    joined = Joiner(op, Side(kept["id"], kept_uid), Side(gone["id"], gone_uid)).run()
-    return (*joined.notes, *notes)
-
-
-def _join_heads(
-    op: Operation, kept: Mapping[str, Any], gone: Mapping[str, Any], values: dict[str, Any]
-) -> tuple[str, ...]:
-    """Who heads a household must live in it: the survivor takes over where he lives, elsewhere the place is free."""
-    home = values.get("household_id", kept["household_id"])
-    notes = []
-    query = select(household).where(household.c.head_id.in_((kept["id"], gone["id"])), household.c.present)
-    for row in op.connection.execute(query).mappings().all():
-        if row["id"] == home:
-            op.writer.update(household, row["id"], {"head_id": kept["id"]})
-            values["relation"] = HEAD
-            continue
-        op.writer.update(household, row["id"], {"head_id": None})
-        name = row["code"] or "chưa có mã"
-        notes.append(f"Hộ {name} không còn chủ hộ; hãy chọn chủ hộ mới, hoặc xóa hộ nếu không còn ai.")
-    return tuple(notes)
+    joiner = Joiner(op, Side(kept["id"], kept_uid), Side(gone["id"], gone_uid), takes_home=HOME in taken)
+    left = leave_homes(op, kept, gone, values.get("household_id", kept["household_id"]))
+    return (*joiner.run().notes, *notes, *left)
 
 
 def proposed(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> frozenset[str]:

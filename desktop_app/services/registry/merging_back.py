@@ -25,6 +25,7 @@ from desktop_app.models.types import Uid
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.errors import UserError
 from desktop_app.services.history import field_label
+from desktop_app.services.registry.merging_carry import carry
 from desktop_app.services.registry.merging_forms import Side, write_distinct
 
 Key = tuple[str, Uid]
@@ -68,6 +69,7 @@ def unmerge(context: Context, absorbed: Uid, *, are_two: bool = True) -> Unmerge
         notes = _Return(op, changes, Side(gone["merged_into_id"], survivor), Side(gone["id"], absorbed)).run()
         if are_two:
             write_distinct(op, Side(gone["merged_into_id"], survivor), Side(gone["id"], absorbed))
+        notes += carry(op)
     return Unmerged(absorbed, survivor, op.uid, notes)
 
 
@@ -203,14 +205,15 @@ class _Return:
             if self._connection.execute(holder).first() is not None:
                 fields["cccd"] = None
                 self._notes.append("Số CCCD cũ nay đã ghi cho người khác nên để trống.")
-        if row["household_id"] is not None and not self._is_home_present(row["household_id"]):
-            fields.update(household=None, relation=None, position=None)
-            self._notes.append("Hộ cũ không còn trong sổ; hãy chọn hộ cho người này.")
+        if row["household_id"] is not None:
+            self._bring_back_home(row["household_id"])
         self._write(("citizen", self._gone.uid), fields)
 
-    def _is_home_present(self, household_id: int) -> bool:
+    def _bring_back_home(self, household_id: int) -> None:
+        """The household that went with its last double stands in the register again."""
         table = SHARED["household"].table
-        return bool(self._connection.execute(select(table.c.present).where(table.c.id == household_id)).scalar())
+        if self._writer.update(table, household_id, {"present": True}):
+            self._notes.append("Hộ cũ đã bỏ khỏi sổ nay có lại; hãy xem lại hộ này.")
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -32,12 +32,16 @@ def carry_over(context: Context) -> tuple[str, ...]:
     with context.read() as connection:
         if not _hanging(connection):
             return ()
-    notes: list[str] = []
     with context.operation("citizen.carry") as op:
-        hanging = _hanging(op.connection)
-        op.args["count"] = len(hanging)
-        for gone, kept in hanging.items():
-            notes += _carry(op, kept, gone)
+        op.args["count"] = len(_hanging(op.connection))
+        return carry(op)
+
+
+def carry(op: Operation) -> tuple[str, ...]:
+    """The same as part of a deed that may leave something hanging on an absorbed record."""
+    notes: list[str] = []
+    for gone, kept in _hanging(op.connection).items():
+        notes += _carry(op, kept, gone)
     return tuple(notes)
 
 

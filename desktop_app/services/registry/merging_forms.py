@@ -145,13 +145,18 @@ def hanging_on(connection: Connection, side: Side) -> frozenset[str]:
 
 
 class Joiner:
-    """Brings together, inside one operation, what hangs on ``gone`` with what hangs on ``kept``."""
+    """Brings together, inside one operation, what hangs on ``gone`` with what hangs on ``kept``.
 
-    def __init__(self, op: Operation, kept: Side, gone: Side) -> None:
+    Args:
+        takes_home: the survivor lives where the absorbed record did, so of two pasts that one's is his.
+    """
+
+    def __init__(self, op: Operation, kept: Side, gone: Side, *, takes_home: bool = False) -> None:
         self._op = op
         self._writer = op.writer
         self._connection = op.connection
         self._kept, self._gone = kept, gone
+        self._takes_home = takes_home
         self.joined = Joined()
 
     def run(self) -> Joined:
@@ -162,6 +167,7 @@ class Joiner:
             ("assessment.subject", self._join_forms),
             ("certificate.subject", self._join_certificates),
             ("organization_member.citizen_id", self._join_memberships),
+            ("residence.citizen_id", self._join_places),
             ("distinct_pair.first_id", self._join_distinct),
             ("distinct_pair.second_id", self._join_distinct),
         )
@@ -264,6 +270,24 @@ class Joiner:
                 self._writer.insert(table, {**values, "citizen_id": self._kept.id}, uid=uid)
             self._writer.remove(table, row["id"])
 
+    def _join_places(self) -> None:
+        """Former places follow one another: of two pasts the one that leads to where the survivor lives is kept.
+
+        Times away lie over them and all stay.
+        """
+        table = registry.residence
+        query = select(table.c.id, table.c.citizen_id).where(
+            table.c.citizen_id.in_((self._kept.id, self._gone.id)),
+            table.c.present,
+            table.c.reason.is_distinct_from("away"),
+        )
+        rows = [(row[0], row[1]) for row in self._connection.execute(query)]
+        loser = self._kept.id if self._takes_home else self._gone.id
+        if len({owner for _, owner in rows}) == 2:
+            self._writer.update_many(table, {key: {"present": False} for key, owner in rows if owner == loser})
+            self.joined.notes.append("Cả hai hồ sơ đều có nơi ở cũ: giữ những nơi dẫn đến hộ đã chọn.")
+        self._repoint(table, table.c.citizen_id, self._gone.id, self._kept.id)
+
     def _join_distinct(self) -> None:
         """Whom the absorbed record is not, the survivor is not either."""
         table = registry.distinct_pair
@@ -275,8 +299,8 @@ class Joiner:
                 write_distinct(self._op, self._kept, Side(other, self._writer.references.uid("citizen", other)))
 
     def _point_others(self) -> None:
-        """Every other present row that names the absorbed person (former places, and what later versions add)."""
-        handled = {"organization_member.citizen_id", "household.head_id"}
+        """Every other present row that names the absorbed person: what later versions of the tables add."""
+        handled = {"organization_member.citizen_id", "household.head_id", "residence.citizen_id"}
         for table, column in referrers("citizen"):
             is_pair = table is registry.distinct_pair or column.name == "merged_into_id"
             if not is_pair and f"{table.name}.{column.name}" not in handled:

@@ -116,8 +116,29 @@ def test_a_chosen_household_brings_relation_and_place_and_frees_the_former_heads
     merged = merge_people(context, first, second, {"home"})
     kept = row(context, "citizen", first)
     assert (kept["household_id"], kept["relation"]) == (new, "Con")
-    assert "01-0001 không còn chủ hộ" in " ".join(merged.notes)
+    assert "Hộ 01-0001 không còn ai nên đã bỏ khỏi sổ." in merged.notes
+    assert rows_of(context, registry.household, id=old) == []
+
+
+def test_a_household_that_others_live_in_stays_and_needs_a_new_head(context: Context) -> None:
+    first, wife = add_people(context, "01-0001", person("Nguyễn Văn Ước"), person("Trần Thị Ánh", sex="female"))
+    (second,) = add_people(context, "02-0001", person("Nguyễn Văn Ước"), hamlet="Thôn 2")
+    old = row(context, "citizen", first)["household_id"]
+    with context.operation("household.head", {}) as op:
+        op.writer.update(registry.household, old, {"head_id": row(context, "citizen", first)["id"]})
+    merged = merge_people(context, first, second, {"home"})
+    assert "Hộ 01-0001 không còn chủ hộ; hãy chọn chủ hộ mới." in merged.notes
     assert rows_of(context, registry.household, id=old)[0]["head_id"] is None
+    assert row(context, "citizen", wife)["household_id"] == old
+
+
+def test_an_empty_household_with_a_form_stays(context: Context) -> None:
+    first, second = two(context)
+    home = rows_of(context, registry.household, code="02-0001")[0]
+    fill(context, LearningModel.FAMILY, {home["uid"]: PASS})
+    merged = merge_people(context, first, second, set())
+    assert any("02-0001 không còn ai nhưng còn phiếu" in note for note in merged.notes)
+    assert rows_of(context, registry.household, code="02-0001")
 
 
 def test_the_survivor_heads_the_household_that_the_absorbed_record_headed(context: Context) -> None:
@@ -243,6 +264,36 @@ def test_former_places_go_to_the_survivor(context: Context) -> None:
         op.writer.insert(registry.residence, values)
     merge_people(context, first, second)
     assert rows_of(context, registry.residence)[0]["citizen_id"] == row(context, "citizen", first)["id"]
+
+
+@pytest.mark.parametrize(("taken", "kept_place"), [(set(), "Huế"), ({"home"}, "Vinh")])
+def test_of_two_pasts_the_one_that_leads_to_the_chosen_home_is_kept(
+    context: Context, taken: set[str], kept_place: str
+) -> None:
+    first, second = two(context)
+    with context.operation("citizen.edit", {}) as op:
+        for uid, place in ((first, "Huế"), (second, "Vinh")):
+            values = {
+                "citizen_id": row(context, "citizen", uid)["id"],
+                "until": "2020",
+                "reason": "move",
+                "place": place,
+            }
+            op.writer.insert(registry.residence, values)
+        away = {
+            "citizen_id": row(context, "citizen", second)["id"],
+            "since": "2022",
+            "reason": "away",
+            "place": "Hà Nội",
+        }
+        op.writer.insert(registry.residence, away)
+    before = everything(context)
+    merge_people(context, first, second, taken)
+    found = rows_of(context, registry.residence)
+    assert {item["place"] for item in found} == {kept_place, "Hà Nội"}
+    assert {item["citizen_id"] for item in found} == {row(context, "citizen", first)["id"]}
+    unmerge(context, second, are_two=False)
+    assert everything(context) == before
 
 
 def test_whom_the_absorbed_record_is_not_the_survivor_is_not_either(context: Context) -> None:
@@ -406,7 +457,12 @@ def test_two_machines_that_merge_the_same_records_make_the_same_rows(tmp_path: P
 
 def test_a_household_is_saved_after_its_head_was_absorbed(context: Context) -> None:
     first, second = _loaded(context)
-    merge_people(context, first, second, set())
     home = row(context, "citizen", second)["household_id"]
+    save_citizen(
+        context,
+        None,
+        {"full_name": "Trần Thị Ánh", "household": rows_of(context, registry.household, id=home)[0]["uid"]},
+    )
+    merge_people(context, first, second, set())
     uid = rows_of(context, registry.household, id=home)[0]["uid"]
     assert save_household(context, uid, {"address": "Số 1"}).errors == ()
