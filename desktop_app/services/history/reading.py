@@ -212,6 +212,7 @@ _JOINED = {
         ("household_place", "household_id"),
         ("residence", "household_id"),
     ),
+    "hamlet": (("hamlet", "successor_id"),),
     "clan": (("clan_household", "clan_id"),),
     "organization": (("organization_member", "organization_id"),),
 }

@@ -5,7 +5,7 @@ Invariant: a record that others hang on is never removed silently; what only joi
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import SUBJECT_TABLES, Writer
@@ -29,12 +29,22 @@ _ROWS: dict[str, tuple[tuple[str, str], ...]] = {
             "SELECT count(*) FROM citizen WHERE household_id = ? AND present = 1",
             "Hộ còn {count} người; hãy chuyển họ sang hộ khác hoặc xóa từng người trước.",
         ),
+        (
+            "SELECT count(DISTINCT r.citizen_id) FROM residence AS r JOIN citizen AS c ON c.id = r.citizen_id "
+            "WHERE r.household_id = ? AND r.present = 1 AND c.present = 1 AND c.household_id IS NOT r.household_id",
+            "Từng có {count} người ở hộ này; hộ được giữ để xem lại các năm trước.",
+        ),
     ),
     "hamlet": (
         ("SELECT count(*) FROM household WHERE hamlet_id = ? AND present = 1", "Còn {count} hộ ở đây."),
         ("SELECT count(*) FROM clan WHERE hamlet_id = ? AND present = 1", "Còn {count} dòng họ ở đây."),
         ("SELECT count(*) FROM organization WHERE hamlet_id = ? AND present = 1", "Còn {count} đơn vị ở đây."),
         ("SELECT count(*) FROM branch WHERE hamlet_id = ? AND present = 1", "Còn {count} chi hội ở đây."),
+        (
+            "SELECT count(DISTINCT p.household_id) FROM household_place AS p JOIN household AS h "
+            "ON h.id = p.household_id WHERE p.hamlet_id = ? AND p.present = 1 AND h.present = 1",
+            "Từng có {count} hộ ở đây; thôn, tổ được giữ để xem lại các năm trước.",
+        ),
     ),
     "clan": (),
     "organization": (
@@ -55,13 +65,13 @@ _SUBJECT: tuple[tuple[str, str], ...] = (
     ("certificate", "Đã có {count} giấy công nhận; số đã vào sổ thì không bỏ được."),
 )
 
-_JOINS = {
-    "citizen": (registry.organization_member, registry.organization_member.c.citizen_id),
-    "household": (registry.clan_household, registry.clan_household.c.household_id),
-    "clan": (registry.clan_household, registry.clan_household.c.clan_id),
-    "organization": (registry.organization_member, registry.organization_member.c.organization_id),
+_JOINS: dict[str, tuple[tuple[Table, str], ...]] = {
+    "citizen": ((registry.organization_member, "citizen_id"), (registry.residence, "citizen_id")),
+    "household": ((registry.clan_household, "household_id"), (registry.household_place, "household_id")),
+    "clan": ((registry.clan_household, "clan_id"),),
+    "organization": ((registry.organization_member, "organization_id"),),
 }
-"""What only joins a record to another: it goes with the record."""
+"""What only joins a record to another, or tells where it was before: it goes with the record."""
 
 
 def why_not_remove(context: Context, table: str, uid: Uid) -> tuple[str, ...]:
@@ -97,9 +107,8 @@ def refuse_if_used(connection: Connection, table: str, row_id: int, uid: Uid) ->
 
 
 def remove_joins(writer: Writer, table: str, row_id: int) -> None:
-    """Take away the memberships of a record that is being removed."""
-    if table not in _JOINS:
-        return
-    joining, column = _JOINS[table]
-    rows = writer.connection.execute(select(joining.c.id).where(column == row_id, joining.c.present)).scalars().all()
-    writer.update_many(joining, {row: {"present": False} for row in rows})
+    """Take away the memberships and former places of a record that is being removed."""
+    for joining, column in _JOINS.get(table, ()):
+        query = select(joining.c.id).where(joining.c[column] == row_id, joining.c.present)
+        rows = writer.connection.execute(query).scalars().all()
+        writer.update_many(joining, {row: {"present": False} for row in rows})

@@ -12,7 +12,7 @@ from desktop_app.models.types import LifeStatus, MoveReason, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.history.reading import operations
 from desktop_app.services.registry.as_of import counts_on, household_on, members_on, past_day, place_on
-from desktop_app.services.registry.citizens import save_citizen
+from desktop_app.services.registry.citizens import remove_citizen, save_citizen
 from desktop_app.services.registry.details import citizen_detail, household_detail
 from desktop_app.services.registry.household_deeds import (
     SplitPlan,
@@ -35,6 +35,7 @@ from desktop_app.services.registry.moves import (
 from desktop_app.services.registry.residence import former_places
 from desktop_app.services.registry.unit_lists import hamlet_list
 from desktop_app.services.registry.units_edit import save_clan
+from desktop_app.services.registry.usage import why_not_remove
 from tests.factories import add_household
 from tests.services.registry.conftest import TODAY
 
@@ -300,3 +301,15 @@ def test_former_places_name_the_reason(context: Context, home: Family, other: Fa
     assert [(place.reason, place.since, place.until, place.relation) for place in told] == [
         (MoveReason.MOVE, "", "01/03/2026", "Chủ hộ")
     ]
+
+
+def test_what_the_past_stands_on_is_not_removed(context: Context, home: Family, other: Family) -> None:
+    join_households(context, other[0], home[0], today=TODAY)
+    assert why_not_remove(context, "household", other[0]) == (
+        "Từng có 1 người ở hộ này; hộ được giữ để xem lại các năm trước.",
+    )
+    move_household(context, home[0], hamlet(context, "Thôn 2"), today=TODAY)
+    told = why_not_remove(context, "hamlet", hamlet(context, "Thôn 1"))
+    assert told == ("Từng có 1 hộ ở đây; thôn, tổ được giữ để xem lại các năm trước.",)
+    remove_citizen(context, other[1][0])
+    assert why_not_remove(context, "household", other[0]) == (), "a person removed by mistake takes his places along"
