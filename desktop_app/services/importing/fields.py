@@ -105,17 +105,21 @@ FIELD_TITLES: dict[Field, str] = {
 
 _EXACT_WORDS: dict[Field, str] = {
     Field.UID: "uid|ma he thong|ma he thong khong sua|sht uid",
-    Field.SEQUENCE: "tt|stt|so tt|so thu tu|thu tu|no|s tt|tt nguoi|stt nguoi|tt nhan khau|so t t",
-    Field.HOUSEHOLD_CODE: "ma ho|ma so ho|ma ho gia dinh|ma so ho gia dinh|ma hgd|ma ho dan|so ho khau|so so ho khau|"
-    "shk|so shk|so hk|ma hk|so hgd|ma ho khau|ma so hgd|so dinh danh ho|ma so ho khau|so so hk|ma ho gd|ho gia dinh so",
-    Field.HOUSEHOLD_NO: "tt ho|stt ho|so tt ho|so thu tu ho|ho so|so ho|thu tu ho|ho thu",
-    Field.ADDRESS: "dia chi|noi o|cho o|cho o hien nay|noi o hien nay|cho o hien tai|noi o hien tai|"
-    "dia chi thuong tru|noi thuong tru|thuong tru|ho khau thuong tru|hktt|noi dktt|dktt|so nha|dia chi nha|noi cu tru|"
-    "cu tru|dia chi cu tru|dia chi lien he|noi dang ky thuong tru|noi dang ky hktt|noi dk hktt|noi dk thuong tru|"
-    "dia chi hien nay|so nha duong|dia chi so nha|duong so nha",
-    Field.POVERTY: "dien ho|loai ho|ho ngheo can ngheo|ho ngheo ho can ngheo|phan loai ho|thuoc dien|doi tuong ho|"
-    "hoan canh|dien|tinh trang ho|kinh te ho|muc song|hoan canh kinh te|dien chinh sach|ngheo can ngheo|dien ho ngheo|"
-    "thuoc dien ho|hoan canh gia dinh|phan loai ho gia dinh|dien doi tuong|hn hcn|hn cn",
+    Field.SEQUENCE: "tt trong ho|stt trong ho|so tt trong ho|stt nhan khau|tt thanh vien|stt thanh vien|tt|stt|so tt|"
+    "so thu tu|thu tu|no|s tt|tt nguoi|stt nguoi|tt nhan khau|so t t",
+    Field.HOUSEHOLD_CODE: "ma dinh danh ho|ma dinh danh ho gia dinh|ma ho|ma so ho|ma ho gia dinh|ma so ho gia dinh|"
+    "ma hgd|ma ho dan|so ho khau|so so ho khau|shk|so shk|so hk|ma hk|so hgd|ma ho khau|ma so hgd|so dinh danh ho|"
+    "ma so ho khau|so so hk|ma ho gd|ho gia dinh so",
+    Field.HOUSEHOLD_NO: "stt hgd|tt hgd|so tt hgd|stt ho gia dinh|so thu tu ho gia dinh|tt ho|stt ho|so tt ho|"
+    "so thu tu ho|ho so|so ho|thu tu ho|ho thu",
+    Field.ADDRESS: "noi tam tru|tam tru|dia chi tam tru|noi o thuong xuyen|dia chi|noi o|cho o|cho o hien nay|"
+    "noi o hien nay|cho o hien tai|noi o hien tai|dia chi thuong tru|noi thuong tru|thuong tru|ho khau thuong tru|"
+    "hktt|noi dktt|dktt|so nha|dia chi nha|noi cu tru|cu tru|dia chi cu tru|dia chi lien he|noi dang ky thuong tru|"
+    "noi dang ky hktt|noi dk hktt|noi dk thuong tru|dia chi hien nay|so nha duong|dia chi so nha|duong so nha",
+    Field.POVERTY: "tinh trang kinh te|dien ngheo|ho ngheo ho cn|tinh trang ngheo|dien ho|loai ho|ho ngheo can ngheo|"
+    "ho ngheo ho can ngheo|phan loai ho|thuoc dien|doi tuong ho|hoan canh|dien|tinh trang ho|kinh te ho|muc song|"
+    "hoan canh kinh te|dien chinh sach|ngheo can ngheo|dien ho ngheo|thuoc dien ho|hoan canh gia dinh|"
+    "phan loai ho gia dinh|dien doi tuong|hn hcn|hn cn",
     Field.POOR_MARK: "ho ngheo|ngheo|hn",
     Field.NEAR_POOR_MARK: "ho can ngheo|can ngheo|hcn|cn",
     Field.NAME: "ho va ten|ho ten|ten|hoten|ho chu dem ten|ho dem va ten|ho dem ten|ho chu dem va ten|"
@@ -127,8 +131,9 @@ _EXACT_WORDS: dict[Field, str] = {
     "ho ten chu ho va thanh vien|ho va ten hoc vien|ho ten va chu dem|full name",
     Field.FAMILY_NAME: "ho dem|ho va dem|ho va ten dem|ho va chu dem|ho chu dem|ho lot|ho va lot|ho va ten lot|"
     "ho ten dem|ho ten lot|ho va chu lot",
-    Field.HEAD_NAME: "chu ho|ho ten chu ho|ho va ten chu ho|ten chu ho|chu ho gia dinh|ho ten chu ho gia dinh|"
-    "ho va ten chu ho gia dinh|dai dien ho|ho ten dai dien ho",
+    Field.HEAD_MARK: "la chu ho|chu ho x|danh dau chu ho",
+    Field.HEAD_NAME: "ho va ten ch|ho ten ch|ho ten ch ho|ten ch|chu ho|ho ten chu ho|ho va ten chu ho|ten chu ho|"
+    "chu ho gia dinh|ho ten chu ho gia dinh|ho va ten chu ho gia dinh|dai dien ho|ho ten dai dien ho",
     Field.RELATION: "quan he|quan he voi chu ho|qh|qh voi chu ho|moi quan he|moi quan he voi chu ho|quan he chu ho|"
     "qhe|quan he gia dinh|qhch|quan he vch|quan he voi ch|la gi voi chu ho|qh chu ho|qh voi ch|qhvch|quan he trong ho|"
     "qhe voi chu ho|quan he trong gia dinh|vai tro|vai tro trong ho",
@@ -136,11 +141,12 @@ _EXACT_WORDS: dict[Field, str] = {
     Field.BIRTH: "ngay sinh|nam sinh|ngay thang nam sinh|sinh ngay|ntns|ntn sinh|ngay thang sinh|sinh nam|ns|nsinh|"
     "n sinh|ngay nam sinh|ngay thang nam|ngay sinh nam sinh|sinh ngay thang nam|ngay thang nam s|"
     "ngay thang nam sinh dd mm yyyy|ng sinh|ngay s|ngay thang n sinh|birthday",
-    Field.CCCD: "cccd|so cccd|cmnd|so cmnd|cccd cmnd|so cccd cmnd|so cmnd cccd|cmnd cccd|can cuoc cong dan|"
-    "so can cuoc|can cuoc|so can cuoc cong dan|so dinh danh|so dinh danh ca nhan|ma dinh danh|ma dinh danh ca nhan|"
-    "so ddcn|ddcn|sddcn|sdd|so cc cd|cmt|so cmt|cmtnd|so cmtnd|so cc|the can cuoc|so the can cuoc|giay to tuy than|"
-    "so giay to|so gttt|cc cccd|so cc cccd|ma so dinh danh|so cccd so dinh danh|so chung minh nhan dan|"
-    "chung minh nhan dan|so dd|ma so cong dan",
+    Field.CCCD: "ma so ddcn|so giay to tuy than|so tcc|the cc|so the cc|ma ddcn|so dd ca nhan|so cc cccd cmnd|cccd|"
+    "so cccd|cmnd|so cmnd|cccd cmnd|so cccd cmnd|so cmnd cccd|cmnd cccd|can cuoc cong dan|so can cuoc|can cuoc|"
+    "so can cuoc cong dan|so dinh danh|so dinh danh ca nhan|ma dinh danh|ma dinh danh ca nhan|so ddcn|ddcn|sddcn|sdd|"
+    "so cc cd|cmt|so cmt|cmtnd|so cmtnd|so cc|the can cuoc|so the can cuoc|giay to tuy than|so giay to|so gttt|"
+    "cc cccd|so cc cccd|ma so dinh danh|so cccd so dinh danh|so chung minh nhan dan|chung minh nhan dan|so dd|"
+    "ma so cong dan",
     Field.ETHNICITY: "dan toc|dtoc|d toc|thanh phan dan toc",
     Field.RELIGION: "ton giao|t giao|dao|theo dao",
     Field.MEMBER_COUNT: "so nhan khau|so khau|tong so nhan khau|so nk|tong so khau|so nguoi trong ho|"
@@ -160,11 +166,12 @@ _EXACT_WORDS: dict[Field, str] = {
     Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc",
     Field.LAST_TITLE: "danh hieu|danh hieu nam truoc|danh hieu nam ngoai|ket qua nam truoc",
     Field.TOTAL: "tong|tong diem|tong cong|tong so diem|cong|tong so|tong diem dat|diem tong",
-    Field.IGNORE: "ngay cap|noi cap|que quan|noi sinh|nguyen quan|trinh do|trinh do hoc van|hoc van|van hoa|"
-    "trinh do van hoa|ky ten|chu ky|ky nhan|tuoi|quoc tich|nhom mau|ngay den|ngay di|email|ngay cap cccd|noi cap cccd|"
-    "ket qua|xep loai|dat|khong dat|tdvh|tdhv|tdcm|trinh do vh|trinh do hv|td|trinh do chuyen mon|chuyen mon|lop|"
-    "tinh trang hon nhan|ngay dang ky|bhyt|so bhyt|so the bhyt|lao dong|thu nhap|dien tich|noi dang ky khai sinh|"
-    "ngay vao dang|dang vien|tham gia|loai",
+    Field.IGNORE: "ten thuong goi|ten goi khac|bi danh|nguoi giam ho|tinh trang cu tru|tinh trang|ma nhan khau|"
+    "ho ten cha|ho ten me|ngay chet|ngay chuyen den|ngay cap|noi cap|que quan|noi sinh|nguyen quan|trinh do|"
+    "trinh do hoc van|hoc van|van hoa|trinh do van hoa|ky ten|chu ky|ky nhan|tuoi|quoc tich|nhom mau|ngay den|ngay di|"
+    "email|ngay cap cccd|noi cap cccd|ket qua|xep loai|dat|khong dat|tdvh|tdhv|tdcm|trinh do vh|trinh do hv|td|"
+    "trinh do chuyen mon|chuyen mon|lop|tinh trang hon nhan|ngay dang ky|bhyt|so bhyt|so the bhyt|lao dong|thu nhap|"
+    "dien tich|noi dang ky khai sinh|ngay vao dang|dang vien|tham gia|loai",
 }
 _EXACT: dict[str, Field] = {word: field for field, words in _EXACT_WORDS.items() for word in words.split("|")}
 _PHRASES: dict[int, list[tuple[list[str], Field]]] = {}
@@ -182,6 +189,7 @@ _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
     (re.compile(pattern), field)
     for pattern, field in (
         (r"\b(ngay|noi) cap\b|\bhet han\b", Field.IGNORE),
+        (r"\bten\b.*\b(cha|me|bo|vo|vo chong|nguoi giam ho|nguoi khai|can bo|con)$", Field.IGNORE),
         (r"\bquan he\b|\bqh\b.*\bchu ho\b", Field.RELATION),
         (r"\b(ho|ho va) ten\b.*\b(thanh vien|nhan khau|cong dan|nguoi)\b", Field.NAME),
         (r"\bten\b.*\bchu ho\b|\bchu ho\b.*\bten\b", Field.HEAD_NAME),

@@ -299,6 +299,9 @@ class _SheetReader:
             if cells.has(field):
                 marks = cells.parsed(field, mark_of, False)
                 sexes = [sex if mark and old is None else old for mark, old in zip(marks, sexes, strict=True)]
+        others = (Field.SEX, Field.MALE_MARK, Field.BIRTH_MALE)
+        if cells.has(Field.FEMALE_MARK) and not any(map(cells.has, others)) and any(sexes):
+            sexes = [sex or Sex.MALE for sex in sexes]  # only women are ticked
         return [own or other for own, other in zip(sexes, from_births, strict=True)]
 
     def _numbers(self) -> list[str] | None:

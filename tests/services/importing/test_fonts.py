@@ -151,6 +151,7 @@ def test_unicode_is_never_decoded(names: list[str]) -> None:
 
 @given(st.lists(_names(), min_size=8, max_size=30), st.sampled_from(["tcvn3", "vni"]))
 def test_decoding_twice_changes_nothing_more(names: list[str], charset: str) -> None:
+    names = ["Đặng Thị Phượng", *names]  # its letters prove the charset; those of "Ánh" alone do not
     columns: list[list[CellValue]] = [[encode(name, charset) for name in names]]
     for _ in range(2):
         texts = [sorted({str(value) for value in columns[0]})]

@@ -547,3 +547,9 @@ def test_the_size_of_a_household_tells_where_it_begins(tmp_path: Path) -> None:
         (2, "Trần Văn Em", 3, "1970"),
     )
     assert [[row.relation for row in members] for members in heads.households()] == [["Chủ hộ"], ["Chủ hộ"]]
+
+
+def test_where_only_women_are_ticked_the_others_are_men(tmp_path: Path) -> None:
+    people = (("Nguyễn Văn An", "", "1960"), ("Lê Thị Cúc", "x", "1970"))
+    found = parse_rows(tmp_path, ("Họ và tên", "Nữ", "Năm sinh"), *people)
+    assert [row.sex for row in found.rows] == [Sex.MALE, Sex.FEMALE]
