@@ -58,9 +58,13 @@ class Shown:
         code = self.warning
         if code == ALL:
             return None
-        return lambda place: any(
-            issue.code == code for issue in (*plan.rows[place].row.issues, *plan.rows[place].issues)
-        )
+
+        def has(place: int) -> bool:
+            row = plan.rows[place]
+            said = row.row.issues or row.issues
+            return bool(said) and any(issue.code == code for issue in (*row.row.issues, *row.issues))
+
+        return has
 
     def _by_change(self, plan: ImportPlan) -> Callable[[int], bool] | None:
         name = self.change
@@ -99,6 +103,10 @@ class PreviewFilters(w.FlowRow):
     def __init__(self) -> None:
         super().__init__()
         self._is_narrow = False
+        self._plan: ImportPlan | None = None
+        self._counts: Counter[RowFate] = Counter()
+        self._warned: dict[str, str] = {}
+        self._changed: dict[str, str] = {}
         self._offered: dict[RowFate | None, bool] = {}
         self.menu = self.add(w.FilterChip("Dòng", [(None, "tất cả")]))
         self.menu.chosen.connect(self.fate_chosen)
@@ -126,7 +134,10 @@ class PreviewFilters(w.FlowRow):
             settled: how many doubtful rows have an answer, or are left out on purpose.
             mended: how many cells reading has mended.
         """
-        counts = plan.counts()
+        if plan is not self._plan:
+            self._plan = plan
+            self._counts, self._warned, self._changed = plan.counts(), _warnings(plan), _changes(plan)
+        counts = self._counts
         words = {fate: word for fate, (word, _, _) in FATES.items()}
         for fate, chip in self.fates.items():
             count = len(plan.rows) if fate is None else counts[fate]
@@ -141,8 +152,8 @@ class PreviewFilters(w.FlowRow):
         self.menu.set_value(shown.fate)
         self._arrange()
         self.download.setVisible(bool(counts[RowFate.REFUSED]))
-        self._set_choices(self.warnings, _warnings(plan), shown.warning)
-        self._set_choices(self.changes, _changes(plan), shown.change)
+        self._set_choices(self.warnings, self._warned, shown.warning)
+        self._set_choices(self.changes, self._changed, shown.change)
         self._set(self.typed, f"Đã sửa tay {number_text(len(corrections))}", bool(len(corrections)))
         self._set(self.repairs, f"Máy đã sửa {number_text(mended)} ô", bool(mended))
 
@@ -158,6 +169,10 @@ class PreviewFilters(w.FlowRow):
         self.menu.setVisible(self._is_narrow)
         for fate, chip in self.fates.items():
             chip.setVisible(not self._is_narrow and self._offered.get(fate, False))
+
+    def count(self, fate: RowFate) -> int:
+        """How many rows of the plan that is shown meet a fate."""
+        return self._counts[fate]
 
     def reset(self) -> None:
         """Narrow nothing, without reporting it."""
@@ -181,6 +196,8 @@ def _warnings(plan: ImportPlan) -> dict[str, str]:
     counts: Counter[str] = Counter()
     examples: dict[str, Issue] = {}
     for row in plan.rows:
+        if not row.row.issues and not row.issues:
+            continue
         for issue in (*row.row.issues, *row.issues):
             if issue.severity is Severity.WARNING and issue.code != "person.doubtful":
                 counts[issue.code] += 1
@@ -193,7 +210,7 @@ def _warnings(plan: ImportPlan) -> dict[str, str]:
 def _changes(plan: ImportPlan) -> dict[str, str]:
     counts: Counter[str] = Counter()
     for row in plan.rows:
-        counts.update(row.changes.keys())
-        counts.update(row.household_changes.keys())
+        if row.changes or row.household_changes:
+            counts.update([*row.changes, *row.household_changes])
     words = {**HOUSEHOLD_WORDS, **FIELD_WORDS}
     return {name: f"{words.get(name, name)} ({number_text(count)})" for name, count in counts.most_common()}

@@ -110,6 +110,7 @@ class PreviewView(QWidget):
         super().__init__()
         self._decisions = Decisions()
         self._file: object = None
+        self._parsed: object = None
         self._shown = Shown()
         self._repairs: list[Repair] = []
         self._source: PlanSource | None = None
@@ -171,9 +172,11 @@ class PreviewView(QWidget):
         is_same = is_same and len(plan.rows) == self._rows
         self._decisions, self._file, self._rows = decisions, base.parsed.stamp, len(plan.rows)
         show_notice(self.notice, charset_notice(plan.parsed.sheets))
-        facts = plan_notices(plan)
-        self.facts.setText("  ·  ".join(facts))
-        self.facts.setVisible(bool(facts))
+        if self._parsed is not base.parsed:
+            self._parsed = base.parsed
+            facts = plan_notices(plan)
+            self.facts.setText("  ·  ".join(facts))
+            self.facts.setVisible(bool(facts))
         if is_same:
             self._show_filters()
             self._reload()
@@ -196,7 +199,7 @@ class PreviewView(QWidget):
         self.filters.set_counts(
             made.plan, made.base, self._shown, settled, made.corrections, count_repairs(self._repairs)
         )
-        left = sum(row.fate is RowFate.DOUBTFUL for row in made.plan.rows)
+        left = self.filters.count(RowFate.DOUBTFUL)
         self.foot.setText(FOOT + (f" {number_text(left)} dòng ngờ trùng chưa chọn sẽ được để lại." if left else ""))
 
     def show_only(self, fate: RowFate | None, *_: object) -> None:
