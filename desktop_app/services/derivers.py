@@ -9,5 +9,6 @@ from desktop_app.services.registry import derive as registry
 DERIVERS = Derivers(
     rows={**registry.ROWS, **assessment.ROWS},
     absent={**registry.ABSENT},
+    batches={**registry.BATCHES},
     refreshers=(registry.refresh_register, assessment.refresh_assessments),
 )

@@ -47,6 +47,9 @@ that hang on them; pure and quick."""
 Refresher = Callable[[Connection, Mapping[str, set[int]]], None]
 """Called once before the commit with table name → ids written: keeps what hangs on other rows or on an index."""
 
+BatchDeriver = Callable[[Connection, Sequence[dict[str, Any]]], None]
+"""Completes many new rows of one table with derived columns; a refresher must give the same."""
+
 
 @dataclass(frozen=True)
 class Derivers:
@@ -56,11 +59,13 @@ class Derivers:
         rows: by row.
         absent: what the row derivers say of any row that goes away: table → column → value.
         refreshers: once an operation, for what crosses rows.
+        batches: what crosses rows of many new ones, before they are inserted, so that indexes are written once.
     """
 
     rows: Mapping[str, RowDeriver] = field(default_factory=dict)
     absent: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     refreshers: Sequence[Refresher] = ()
+    batches: Mapping[str, BatchDeriver] = field(default_factory=dict)
 
 
 @dataclass
@@ -165,6 +170,8 @@ class Writer:
             self.references.learn(table.name, row_id, uid)
             payloads.append(self._created_payload(spec, row))
             full_rows.append({"id": row_id, "uid": uid, **row, **self._derive(spec, row)})
+        if (complete := self.derivers.batches.get(spec.name)) is not None:
+            complete(self.connection, full_rows)
         insert_rows(self.connection, table.name, full_rows)
         self._record_many(spec, made_uids, CREATE, payloads)
         self.touched.setdefault(table.name, set()).update(ids)

@@ -6,7 +6,7 @@ Invariant: recomputed inside the operation that wrote their sources, never journ
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
@@ -132,6 +132,15 @@ def _ids(connection: Connection, query: str, ids: set[int]) -> list[int]:
     return [row[0] for row in rows]
 
 
+def place_citizens(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Give new citizens their household's hamlet, as ``refresh_register`` would afterwards."""
+    homes = {row["household_id"] for row in rows if row.get("household_id") is not None}
+    query = "SELECT id, hamlet_id FROM household WHERE id IN (SELECT value FROM json_each(?))"
+    found = {row[0]: row[1] for row in connection.exec_driver_sql(query, (json.dumps(sorted(homes)),))}
+    for row in rows:
+        row["hamlet_id"] = found.get(row.get("household_id"))
+
+
 ROWS = {
     "citizen": derive_citizen,
     "household": derive_household,
@@ -143,3 +152,5 @@ ROWS = {
 
 ABSENT: dict[str, dict[str, Any]] = {name: {} for name in ROWS} | {"citizen": {"is_current": False}}
 """What the row derivers say of any row that goes away: of the derived columns only these hang on ``present``."""
+
+BATCHES = {"citizen": place_citizens}
