@@ -22,6 +22,7 @@ from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.registry.duplicates_evidence import (
     DOUBTFUL,
+    STRANGERS,
     SURE,
     Frequencies,
     Person,
@@ -32,6 +33,7 @@ from desktop_app.services.registry.duplicates_evidence import (
 )
 from desktop_app.services.registry.duplicates_names import ALIKE
 from desktop_app.services.registry.duplicates_pairs import candidate_pairs, split
+from desktop_app.services.registry.lookups import find_row
 from desktop_app.services.settings import get_local, set_local
 from desktop_app.services.vietnamese import PartialDate, mask_cccd, mask_phone
 
@@ -77,6 +79,7 @@ class DuplicatePair:
         score: 0–99, per cent.
         reasons: the weightiest first, those against after those for.
         newest: the newest operation (local key) that wrote either of them.
+        is_linked: more than name and birth joins them.
     """
 
     first: Glance
@@ -85,6 +88,7 @@ class DuplicatePair:
     likelihood: Likelihood
     reasons: tuple[Reason, ...]
     newest: int = 0
+    is_linked: bool = False
 
     @property
     def key(self) -> tuple[Uid, Uid]:
@@ -150,6 +154,21 @@ def find_among_operation(context: Context, operation: Uid, *, progress: Progress
     return find_duplicates(context, among=people_of_operation(context, operation), progress=progress)
 
 
+def weigh_pair(context: Context, first: Uid, second: Uid) -> DuplicatePair:
+    """The evidence about two people whom somebody wants to compare, however little speaks for them.
+
+    Raises:
+        UserError: one of them is gone (``record.gone``).
+    """
+    with context.read() as connection:
+        for uid in (first, second):
+            find_row(connection, "citizen", uid)
+        people = _read_people(connection)
+        sides = sorted((person for person in people if person.uid in (first, second)), key=lambda side: side.uid)
+        found = weigh(sides[0], sides[-1], Frequencies.of(people)) or STRANGERS
+        return _pairs(connection, people, [(sides[0], sides[-1], found, found.bits, found.reasons)])[0]
+
+
 def people_of_operation(context: Context, operation: Uid) -> frozenset[Uid]:
     """Citizens whom an operation, or the operations that came with a merge, made or changed."""
     with context.read() as connection:
@@ -165,8 +184,11 @@ def known_count(context: Context) -> tuple[int, int] | None:
         return None
     pairs, sure, mark = stored
     with context.read() as connection:
-        is_stale = _newest_change(connection) != mark
-    return None if is_stale else (pairs, sure)
+        row = one_row(connection, _WRITTEN_SINCE, (mark, SHARED["citizen"].code, SHARED["distinct_pair"].code))
+    return (pairs, sure) if row is None else None
+
+
+_WRITTEN_SINCE = "SELECT 1 FROM change WHERE id > ? AND table_code IN (?, ?) LIMIT 1"
 
 
 def keep_count(context: Context, search: DuplicateSearch) -> None:
@@ -208,9 +230,8 @@ def _read_people(connection: Connection) -> list[Person]:
 
 
 def _newest_change(connection: Connection) -> int:
-    """A mark of the newest write that may have changed people or pairs."""
-    codes = f"{SHARED['citizen'].code}, {SHARED['distinct_pair'].code}"
-    row = one_row(connection, f"SELECT max(id) FROM change WHERE table_code IN ({codes})")
+    """A mark of the newest write."""
+    row = one_row(connection, "SELECT max(id) FROM change")
     return int(row[0] or 0) if row else 0
 
 
@@ -291,6 +312,7 @@ def _pairs(connection: Connection, people: Sequence[Person], found: _Found) -> t
                 Likelihood.SURE if is_fair and score >= SURE else Likelihood.DOUBTFUL,
                 tuple(sorted((r for r in reasons if r.text), key=lambda r: (r.is_against, -abs(r.bits)))),
                 max(newest.get(older.id, 0), newest.get(younger.id, 0)),
+                is_linked,
             )
         )
     return tuple(sorted(pairs, key=lambda pair: pair.likelihood is not Likelihood.SURE))

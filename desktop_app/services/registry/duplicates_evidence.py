@@ -87,6 +87,10 @@ class Weighed:
         return score_of(self.bits)
 
 
+STRANGERS = Weighed(-30.0, (Reason("name.other", "khác họ tên", -6.0),), NameMatch.OTHER, 0.0, False)
+"""Two people of two names, whom nothing joins."""
+
+
 def score_of(bits: float) -> int:
     """Bits → per cent, at most 99: nothing but a person's word is wholly sure."""
     if bits < -20:

@@ -20,6 +20,7 @@ from desktop_app.models.tables.registry import citizen, distinct_pair
 from desktop_app.models.types import LifeStatus, Uid
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.errors import UserError
+from desktop_app.services.history import row_name
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.lookups import find_row
@@ -46,6 +47,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "note": ("note",),
 }
 """What is chosen from one side or the other → its columns."""
+FORM = "form:"
+"""Beginning of a choice that is a form of a round: "form:2026"."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,16 @@ class Merged:
 
 @dataclass(frozen=True)
 class MergedMany:
-    """What merging many pairs did; ``left`` pairs met a record that another pair of them had taken, or that is gone."""
+    """What merging many pairs did; ``left`` pairs met a record that another pair of them had taken, or that is gone.
+
+    Attributes:
+        notes: what a person should read, each with the person's name.
+    """
 
     merged: int
     left: int
     operation: Uid | None
+    notes: tuple[str, ...] = ()
 
 
 def older_first(first: Uid, second: Uid) -> tuple[Uid, Uid]:
@@ -80,7 +88,8 @@ def merge_people(context: Context, first: Uid, second: Uid, take_second: Collect
     """Make one person of two records.
 
     Args:
-        take_second: choices (keys of ``COLUMNS``) whose values come from the younger record; None: as proposed.
+        take_second: choices (keys of ``COLUMNS``, and ``form:2026`` for the form of a round) that come from the
+            younger record; None: as proposed.
 
     Raises:
         UserError: one of them is gone (``record.gone``), or they are the same record (``merge.same``).
@@ -101,6 +110,7 @@ def merge_many(context: Context, pairs: Sequence[tuple[Uid, Uid]], *, progress: 
     taken: set[Uid] = set()
     with context.operation("citizen.merge_many") as op:
         merged: list[list[Any]] = []
+        notes: list[str] = []
         for done, pair in enumerate(pairs):
             progress.step(done, len(pairs), "Đang gộp")
             kept, gone = older_first(*pair)
@@ -108,10 +118,12 @@ def merge_many(context: Context, pairs: Sequence[tuple[Uid, Uid]], *, progress: 
                 continue
             taken |= {kept, gone}
             start = op.writer.changes
-            _merge(op, kept, gone, None)
+            said = _merge(op, kept, gone, None)
+            name = row_name(op.connection, "citizen", kept) if said else ""
+            notes += [f"{name}: {note}" for note in said]
             merged.append([kept, gone, start, op.writer.changes])
         op.args.update(count=len(merged), pairs=merged)
-    return MergedMany(len(merged), len(pairs) - len(merged), op.uid if merged else None)
+    return MergedMany(len(merged), len(pairs) - len(merged), op.uid if merged else None, tuple(notes))
 
 
 def mark_distinct(context: Context, first: Uid, second: Uid) -> Uid:
@@ -203,13 +215,18 @@ def _merge(op: Operation, kept_uid: Uid, gone_uid: Uid, take_second: Collection[
         raise UserError("Hai hồ sơ này là một; chưa có gì bị thay đổi.", code="merge.same")
     kept, gone = (find_row(op.connection, "citizen", uid) for uid in (kept_uid, gone_uid))
     taken = proposed(kept, gone) if take_second is None else frozenset(take_second)
-    values = {column: gone[column] for name in taken for column in COLUMNS[name]}
+    values = {column: gone[column] for name in taken & COLUMNS.keys() for column in COLUMNS[name]}
+    forms = None if take_second is None else _years(take_second)
     op.writer.update(citizen, gone["id"], {"present": False, "merged_into_id": kept["id"]})
     notes = join_heads(op, kept, gone, values)
     op.writer.update(citizen, kept["id"], values)
-    joiner = Joiner(op, Side(kept["id"], kept_uid), Side(gone["id"], gone_uid), takes_home=HOME in taken)
+    joiner = Joiner(op, Side(kept["id"], kept_uid), Side(gone["id"], gone_uid), takes_home=HOME in taken, forms=forms)
     left = leave_homes(op, kept, gone, values.get("household_id", kept["household_id"]))
     return (*joiner.run().notes, *notes, *left)
+
+
+def _years(choices: Collection[str]) -> frozenset[int]:
+    return frozenset(int(name.removeprefix(FORM)) for name in choices if name.startswith(FORM))
 
 
 def proposed(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> frozenset[str]:

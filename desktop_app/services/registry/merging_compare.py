@@ -20,8 +20,16 @@ from desktop_app.services.history import field_label, field_text
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.duplicates import Glance, read_glances
 from desktop_app.services.registry.lookups import find_row, stored_fields
-from desktop_app.services.registry.merging import COLUMNS, HOME, LIFE, older_first, proposed
-from desktop_app.services.registry.merging_forms import form_note, forms_of
+from desktop_app.services.registry.merging import COLUMNS, FORM, HOME, LIFE, older_first, proposed
+from desktop_app.services.registry.merging_forms import (
+    RoundForm,
+    figures,
+    form_note,
+    forms_of,
+    is_open_question,
+    takes_second,
+)
+from desktop_app.services.registry.words import ASSESSMENT_STATUS
 from desktop_app.services.registry.words import LIFE as LIFE_WORDS
 from desktop_app.services.vietnamese import number_text
 
@@ -33,7 +41,7 @@ class ComparedLine:
     """One choice: what stands on each side, in words; empty for nothing.
 
     Attributes:
-        name: key of ``merging.COLUMNS``.
+        name: key of ``merging.COLUMNS``, or ``form:2026``.
         takes_second: the younger record's value is proposed.
     """
 
@@ -56,7 +64,7 @@ class Comparison:
 
     Attributes:
         first_hanging, second_hanging: what hangs on each, in words ("2 phiếu chấm").
-        notes: what merging would do with forms of the same round.
+        notes: what merging would do with forms of the same round of which one is recognised.
     """
 
     first: Glance
@@ -98,11 +106,12 @@ def compare(context: Context, first: Uid, second: Uid) -> Comparison:
         words = [_words(connection, row) for row in rows]
         glances = read_glances(connection, [row["id"] for row in rows])
         lines = tuple(_line(name, words[0][name], words[1][name], name in taken) for name in COLUMNS)
-        mine, theirs = forms_of(connection, kept), forms_of(connection, gone)
+        both = _both_forms(connection, kept, gone)
+        lines += tuple(_form_line(*pair) for pair in both if is_open_question(*pair))
         notes = tuple(
-            form_note(mine[year], form)
-            for year, form in theirs.items()
-            if year in mine and (form.answered or mine[year].answered)
+            form_note(*pair)
+            for pair in both
+            if not is_open_question(*pair) and (pair[0].is_recognised or pair[1].is_recognised)
         )
         return Comparison(
             glances[rows[0]["id"]],
@@ -142,6 +151,18 @@ def _line(name: str, first: str, second: str, takes_second: bool) -> ComparedLin
     column = COLUMNS[name][0].removesuffix("_id")
     label = _LABELS.get(name) or field_label("citizen", column)
     return ComparedLine(name, label, first, second, first != second, takes_second)
+
+
+def _both_forms(connection: Connection, kept: Uid, gone: Uid) -> list[tuple[RoundForm, RoundForm]]:
+    """The forms of rounds of which both have one."""
+    mine, theirs = forms_of(connection, kept), forms_of(connection, gone)
+    return [(mine[year], form) for year, form in theirs.items() if year in mine]
+
+
+def _form_line(mine: RoundForm, theirs: RoundForm) -> ComparedLine:
+    words = [f"{figures(form)}, {ASSESSMENT_STATUS[form.status].lower()}" for form in (mine, theirs)]
+    name = f"{FORM}{mine.year}"
+    return ComparedLine(name, f"Phiếu {mine.year}", words[0], words[1], True, takes_second(mine, theirs))
 
 
 def _words(connection: Connection, row: Mapping[str, Any]) -> dict[str, str]:

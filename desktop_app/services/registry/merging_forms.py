@@ -7,7 +7,7 @@ survivor's own identity, for two machines that merge the same records must come 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -51,6 +51,10 @@ class RoundForm:
     total: float
 
     @property
+    def is_recognised(self) -> bool:
+        return self.has_certificate or self.is_frozen
+
+    @property
     def rank(self) -> tuple[bool, bool, int, int, str]:
         """The higher one stays: given a certificate, recognised, further on its way, more answers, later."""
         return self.has_certificate, self.is_frozen, _STATUS_RANK[self.status], self.answered, self.assessed_on
@@ -92,31 +96,46 @@ def forms_of(connection: Connection, uid: Uid) -> dict[int, RoundForm]:
     }  # fmt: skip
 
 
-def takes_second(mine: RoundForm, theirs: RoundForm) -> bool:
-    """Of two forms of one round: does the absorbed person's stay?"""
+def is_open_question(mine: RoundForm, theirs: RoundForm) -> bool:
+    """May a person say which of two forms of a round stays? Not where one is empty or recognised."""
+    return bool(mine.answered and theirs.answered) and not (mine.is_recognised or theirs.is_recognised)
+
+
+def takes_second(mine: RoundForm, theirs: RoundForm, chosen: Collection[int] | None = None) -> bool:
+    """Of two forms of one round: does the absorbed person's stay?
+
+    Args:
+        chosen: years of which a person wants the absorbed person's form; None for nobody asked.
+    """
+    if chosen is not None and is_open_question(mine, theirs):
+        return mine.year in chosen
     return theirs.rank > mine.rank
 
 
-def form_note(mine: RoundForm, theirs: RoundForm) -> str:
+def form_note(mine: RoundForm, theirs: RoundForm, chosen: Collection[int] | None = None) -> str:
     """Which of two forms of a round stays, and why, in a sentence."""
-    stays, goes = (theirs, mine) if takes_second(mine, theirs) else (mine, theirs)
-    if stays.has_certificate or stays.is_frozen:
+    is_second = takes_second(mine, theirs, chosen)
+    stays, goes = (theirs, mine) if is_second else (mine, theirs)
+    if stays.is_recognised:
         why = "đã được công nhận"
+    elif chosen is not None and is_open_question(mine, theirs):
+        why = "như đã chọn"
     elif _STATUS_RANK[stays.status] != _STATUS_RANK[goes.status]:
         why = "đã đi xa hơn"
     elif stays.answered > goes.answered:
         why = "chấm được nhiều hơn"
     else:
         why = "hai phiếu chấm ngang nhau"
-    side = "hồ sơ sau" if stays is theirs else "hồ sơ trước"
-    text = f"Năm {mine.year} cả hai đều có phiếu: giữ phiếu của {side}, {_figures(stays)} ({why}); "
-    text += f"phiếu kia, {_figures(goes)}, còn trong nhật ký."
+    side = "hồ sơ sau" if is_second else "hồ sơ trước"
+    text = f"Năm {mine.year} cả hai đều có phiếu: giữ phiếu của {side}, {figures(stays)} ({why}); "
+    text += f"phiếu kia, {figures(goes)}, còn trong nhật ký."
     if stays.is_frozen and goes.is_frozen:
         text += " Cả hai phiếu đều đã được công nhận: hãy xem lại và hủy bớt một giấy."
     return text
 
 
-def _figures(form: RoundForm) -> str:
+def figures(form: RoundForm) -> str:
+    """ "83 điểm ở 10 chỉ số"."""
     decimals = 0 if float(form.total).is_integer() else 1
     return f"{number_text(form.total, decimals)} điểm ở {number_text(form.answered)} chỉ số"
 
@@ -149,14 +168,24 @@ class Joiner:
 
     Args:
         takes_home: the survivor lives where the absorbed record did, so of two pasts that one's is his.
+        forms: years of which a person wants the absorbed record's form; None for nobody asked.
     """
 
-    def __init__(self, op: Operation, kept: Side, gone: Side, *, takes_home: bool = False) -> None:
+    def __init__(
+        self,
+        op: Operation,
+        kept: Side,
+        gone: Side,
+        *,
+        takes_home: bool = False,
+        forms: Collection[int] | None = None,
+    ) -> None:
         self._op = op
         self._writer = op.writer
         self._connection = op.connection
         self._kept, self._gone = kept, gone
         self._takes_home = takes_home
+        self._chosen = forms
         self.joined = Joined()
 
     def run(self) -> Joined:
@@ -196,8 +225,8 @@ class Joiner:
                 self._take_form(form, None)
                 continue
             if own.answered or form.answered:
-                self.joined.notes.append(form_note(own, form))
-            if takes_second(own, form):
+                self.joined.notes.append(form_note(own, form, self._chosen))
+            if takes_second(own, form, self._chosen):
                 self._take_form(form, own)
             else:
                 self._leave_form(form, own.id)

@@ -118,7 +118,7 @@ class ComparePanel(Card):
         reasons = QWidget()
         vbox(reasons, margins=(8, 0, 8, 6)).addWidget(FlowRow(*map(_reason_chip, pair.reasons), spacing=6))
         self._add(reasons)
-        if not is_sure and pair.score >= ALMOST and not any(reason.is_against for reason in pair.reasons):
+        if not is_sure and pair.score >= ALMOST and not pair.is_linked:
             self._add_text(label(UNLINKED, "small", wrap=True))
 
     def _add_line(self, line: ComparedLine) -> None:

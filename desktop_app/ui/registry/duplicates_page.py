@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.services.errors import AppError
+from desktop_app.services.errors import AppError, UserError
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import theme
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 SCOPE = "Trùng lặp"
 PANEL_SHARE = 0.56
 LOAD_REST_MS = 40
+MOST_NOTES = 4
+"""So many remarks of a merge of many are shown."""
 _WORDS = {
     View.OPEN: "cặp có thể trùng",
     View.MERGED: "hồ sơ đã gộp",
@@ -76,6 +78,7 @@ class DuplicatesPage(WorkPage):
 
     Args:
         operation: uid of an import or merge: only pairs in which somebody is whom it wrote.
+        people: uids of two people whom somebody wants to compare, however little they are alike.
     """
 
     title_text = SCOPE
@@ -91,9 +94,9 @@ class DuplicatesPage(WorkPage):
         ActionSpec("duplicates.panel", "Sang phần so hai hồ sơ hoặc về danh sách", "F6", "", SCOPE),
     )
 
-    def __init__(self, context: Any, operation: str | None = None) -> None:
+    def __init__(self, context: Any, operation: str | None = None, *, people: tuple[str, str] | None = None) -> None:
         super().__init__(context)
-        self._operation = operation
+        self._operation, self._people = operation, people
         self._found: DuplicateSearch | None = None
         self._rows: list[PairRow] = []
         self._last_brought = 0
@@ -175,11 +178,22 @@ class DuplicatesPage(WorkPage):
     def _search(self, progress: Progress) -> tuple[DuplicateSearch, int]:
         from desktop_app.services.registry import duplicates
 
-        if self._operation is not None:
+        if self._people is not None:
+            found = self._asked_pair(self._people)
+        elif self._operation is not None:
             found = duplicates.find_among_operation(self.context, self._operation, progress=progress)
         else:
             found = duplicates.find_duplicates(self.context, progress=progress)
         return found, duplicates.last_brought(self.context)
+
+    def _asked_pair(self, people: tuple[str, str]) -> DuplicateSearch:
+        """The two people whom somebody wants to compare, while both are in the register."""
+        from desktop_app.services.registry import duplicates
+
+        try:
+            return duplicates.DuplicateSearch((duplicates.weigh_pair(self.context, *people),), 2)
+        except UserError:
+            return duplicates.DuplicateSearch((), 0)
 
     def _on_found(self, result: tuple[DuplicateSearch, int]) -> None:
         is_first = self._found is None
@@ -382,7 +396,7 @@ class DuplicatesPage(WorkPage):
             self.shell.notify(said, can_undo=True)
         self.focus_list()
         if notes:
-            self.ask_bar.say(f"{said} {' '.join(notes)}", Answer("Đã hiểu", self.focus_list))
+            self.ask_bar.say(" ".join(notes), Answer("Đã hiểu", self.focus_list))
 
     def _forget(self, row: PairRow, *, is_merged: bool) -> None:
         """A settled pair leaves the list, and with an absorbed record every pair that names it."""
@@ -395,7 +409,7 @@ class DuplicatesPage(WorkPage):
             gone = row.second.uid if is_merged else ""
             left = tuple(pair for pair in self._found.pairs if pair.uid != row.uid and gone not in pair.key)
             self._found = duplicates.DuplicateSearch(left, self._found.people)
-            if self._operation is None:
+            if self._operation is None and self._people is None:
                 duplicates.keep_count(self.context, self._found)
         self._read_view()
 
@@ -435,3 +449,7 @@ class DuplicatesPage(WorkPage):
             self.shell.saved(datetime.now())
             self.shell.notify(said, can_undo=bool(result.merged))
         self.refresh()
+        if result.notes:
+            more = len(result.notes) - MOST_NOTES
+            tail = f" Và {number_text(more)} điều khác, xem ở Nhật ký." if more > 0 else ""
+            self.show_banner(" ".join(result.notes[:MOST_NOTES]) + tail, "attention")

@@ -38,16 +38,17 @@ class DuplicatesChip(FilterChip):
         self.update()
 
 
-def open_duplicates(page: Page, operation: str | None = None) -> None:
+def open_duplicates(page: Page, operation: str | None = None, *, people: tuple[str, str] | None = None) -> None:
     """Put the screen of duplicates on top of a page.
 
     Args:
         operation: uid of an import or merge: only pairs with somebody whom it wrote.
+        people: two people to be compared and merged by a person's own wish.
     """
     from desktop_app.ui.registry.duplicates_page import DuplicatesPage
 
     if page.shell is not None:
-        page.shell.push(DuplicatesPage(page.context, operation))
+        page.shell.push(DuplicatesPage(page.context, operation, people=people))
 
 
 def offer_duplicates(page: Page, operation: str) -> None:

@@ -202,11 +202,11 @@ def test_of_two_forms_of_a_round_the_fuller_one_stays_and_it_is_said(context: Co
         code = connection.execute(select(assessment.answer.c.indicator)).scalars().first()
     assert code is not None
     answer(context, CITIZEN, first, YEAR, code, 1)
-    said = compare(context, first, second).notes
-    assert len(said) == 1 and "giữ phiếu của hồ sơ sau" in said[0]
+    found = compare(context, first, second)
+    assert "form:2026" in found.proposed
     standing = rows_of(context, assessment.assessment, subject=second)[0]
     merged = merge_people(context, first, second)
-    assert said[0] in merged.notes
+    assert "giữ phiếu của hồ sơ sau" in merged.notes[0]
     (form,) = rows_of(context, assessment.assessment)
     assert (form["subject"], form["total"], form["answered"]) == (first, standing["total"], standing["answered"])
 
@@ -223,6 +223,32 @@ def test_the_survivors_form_stays_when_it_is_fuller(context: Context) -> None:
     assert "giữ phiếu của hồ sơ trước" in merged.notes[0]
     (form,) = rows_of(context, assessment.assessment)
     assert (form["total"], form["answered"]) == (standing["total"], standing["answered"])
+
+
+@pytest.mark.parametrize("is_second", [True, False])
+def test_a_person_may_say_which_form_of_a_round_stays(context: Context, is_second: bool) -> None:
+    first, second = two(context)
+    fill(context, CITIZEN, {first: FAIL, second: PASS})
+    totals = {item["subject"]: item["total"] for item in rows_of(context, assessment.assessment)}
+    (line,) = [item for item in compare(context, first, second).lines if item.name == "form:2026"]
+    assert (line.label, line.first.split()[0], line.second.split()[0]) == ("Phiếu 2026", "40", "100")
+    merged = merge_people(context, first, second, {"form:2026"} if is_second else set())
+    assert "như đã chọn" in merged.notes[0]
+    (form,) = rows_of(context, assessment.assessment)
+    assert form["total"] == totals[second if is_second else first]
+
+
+def test_a_recognised_form_stays_whatever_is_chosen_and_that_is_said_before(context: Context) -> None:
+    first, second = two(context)
+    fill(context, CITIZEN, {first: FAIL, second: PASS})
+    with context.operation("recognise", {}) as op:
+        key = rows_of(context, assessment.assessment, subject=second)[0]["id"]
+        op.writer.update(assessment.assessment, key, {"frozen": {"total": 100, "passed": True, "answered": 10}})
+    found = compare(context, first, second)
+    assert "form:2026" not in {line.name for line in found.lines}
+    assert "giữ phiếu của hồ sơ sau" in found.notes[0] and "đã được công nhận" in found.notes[0]
+    merge_people(context, first, second, set())
+    assert rows_of(context, assessment.assessment)[0]["frozen"]["total"] == 100
 
 
 def test_certificates_keep_their_numbers_and_two_of_a_year_are_pointed_out(context: Context) -> None:
@@ -394,6 +420,7 @@ def test_many_pairs_are_one_deed_and_each_comes_apart_alone(context: Context) ->
     pairs = list(zip(older, younger, strict=True))
     merged = merge_many(context, [*pairs, (older[0], younger[1])])
     assert (merged.merged, merged.left) == (3, 1)
+    assert merged.notes == ("Lê Minh Đạt: Hộ 01-0002 không còn ai nên đã bỏ khỏi sổ.",)
     assert len(rows_of(context, registry.citizen)) == 3
     unmerge(context, younger[1])
     assert row(context, "citizen", younger[1])["present"]

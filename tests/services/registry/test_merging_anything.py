@@ -99,7 +99,7 @@ def test_whatever_hangs_on_two_records_merging_is_sound_and_comes_back(tmp_path:
     context, uids = peopled(tmp_path, chance)
     for _ in range(2):
         first, second = chance.sample(uids, 2)
-        taken = None if chance.random() < 0.3 else {name for name in COLUMNS if chance.random() < 0.4}
+        taken = None if chance.random() < 0.3 else {name for name in (*COLUMNS, "form:2026") if chance.random() < 0.4}
         before = everything(context)
         merged = merge_people(context, first, second, taken)
         assert_sound(context)

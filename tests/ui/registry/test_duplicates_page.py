@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,3 +205,8 @@ def test_the_question_is_whole_at_double_size(page: Any, look: QApplication) -> 
     wanted = bar.question_label.heightForWidth(bar.question_label.width())
     assert bar.question_label.height() >= wanted
     assert bar.buttons[-1].visibleRegion().boundingRect() == bar.buttons[-1].rect()
+
+
+def test_the_help_names_every_key_of_the_screen() -> None:
+    text = (Path(__file__).parents[3] / "resources" / "help" / "trung_lap.md").read_text(encoding="utf-8")
+    assert [spec.shortcut for spec in DuplicatesPage.ACTIONS if spec.shortcut not in text] == []

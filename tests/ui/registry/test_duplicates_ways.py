@@ -11,7 +11,7 @@ from desktop_app.services import history
 from desktop_app.services.context import Context
 from desktop_app.services.registry.duplicates import find_duplicates
 from desktop_app.ui.registry.duplicates_page import DuplicatesPage
-from desktop_app.ui.registry.duplicates_ways import DuplicatesChip, offer_duplicates
+from desktop_app.ui.registry.duplicates_ways import DuplicatesChip, offer_duplicates, open_duplicates
 from tests.services.registry.test_duplicates import add_people, person
 
 
@@ -64,3 +64,19 @@ def test_an_import_that_doubles_nobody_says_nothing(context: Context, show: Call
     offer_duplicates(page, operation)
     page.window().tasks.wait_all()
     assert page.banner is None
+
+
+def test_two_people_are_compared_and_merged_by_wish_though_nothing_joins_them(
+    context: Context, show: Callable[[Context, str], Any]
+) -> None:
+    (first,) = add_people(context, "01-0001", person("Nguyễn Văn Ước", cccd="089084001234"))
+    (second,) = add_people(context, "01-0002", person("Trần Văn Bình", cccd="079084777890"))
+    page = show(context, "citizens")
+    window = page.window()
+    open_duplicates(page, people=(second, first))
+    window.tasks.wait_all()
+    shown = window.current_page
+    assert (shown.current.first.uid, shown.current.pair.score) == (first, 0)
+    assert not shown.current.is_sure
+    shown.action("duplicates.merge").trigger()
+    assert find_duplicates(context).people == 1
