@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.journal.undo import UndoRefused
 from desktop_app.models.tables.registry import household
 from desktop_app.models.tables.system import operation
+from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 
 MEND = "household.mend"
@@ -55,10 +56,13 @@ def mend_households(context: Context) -> int:
     return count
 
 
-def take_back_mends(context: Context, operation_id: int) -> None:
+def take_back_mends(context: Context, operation_id: int) -> list[Uid]:
     """Undo this machine's own mends since an operation, so that a merge before them can be withdrawn.
 
-    The caller mends again afterwards, whether the withdrawal succeeded or not.
+    The caller mends again when the withdrawal succeeded, and gives the mends back when it was refused.
+
+    Returns:
+        The deeds that undid them, for ``give_back_mends``.
     """
     with context.read() as connection:
         query = (
@@ -68,6 +72,14 @@ def take_back_mends(context: Context, operation_id: int) -> None:
             .order_by(operation.c.id.desc())
         )
         mends = connection.execute(query).scalars().all()
+    undone = []
     for uid in mends:
         with suppress(UndoRefused):
-            context.journal.undo(uid)
+            undone.append(context.journal.undo(uid))
+    return undone
+
+
+def give_back_mends(context: Context, undone: list[Uid]) -> None:
+    """Let mends stand again as they were: a refused withdrawal changes nothing."""
+    for uid in reversed(undone):
+        context.journal.undo(uid)

@@ -25,7 +25,7 @@ from desktop_app.models.types import DeviceRole, OperationState, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.registry.moves_mend import mend_households, take_back_mends
+from desktop_app.services.registry.moves_mend import give_back_mends, mend_households, take_back_mends
 from desktop_app.services.sync import authority, follower
 from desktop_app.services.sync.collisions import refusing_collisions
 from desktop_app.services.sync.evidence_parts import keep_evidence
@@ -304,7 +304,7 @@ def withdraw_merge(context: Context, uid: Uid) -> Uid:
     if row.undone_by is not None:
         raise UndoRefused("Lần nhận gói này đã được rút lại rồi.", code="undo.already")
     context.journal.seal_open()
-    take_back_mends(context, row.id)
+    mends = take_back_mends(context, row.id)
     try:
         with context.operation("undo.merge.package", row.args) as op:
             if context.role is DeviceRole.VOLUNTEER:
@@ -314,8 +314,10 @@ def withdraw_merge(context: Context, uid: Uid) -> Uid:
             op.is_kept = True
             op.connection.execute(update(operation).where(operation.c.id == op.id).values(undoes=uid))
             mark_undone(op.connection, uid, op.uid)
-    finally:
-        mend_households(context)
+    except BaseException:
+        give_back_mends(context, mends)
+        raise
+    mend_households(context)
     return op.uid
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.models.journal.undo import UndoRefused
 from desktop_app.models.records import SaveResult
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
@@ -136,4 +137,19 @@ def test_a_merge_that_was_mended_can_still_be_withdrawn(star: Star, tmp_path: Pa
     assert merged
     assert household_detail(office, homes[0]).head is None, "the new head lives elsewhere"
     withdraw_merge(office, merged)
+    assert register_state(office) == before
+
+
+def test_a_withdrawal_that_is_refused_leaves_what_was_mended(star: Star, tmp_path: Path) -> None:
+    office, member, people, homes = star
+    assert become_head(member, people, homes).is_saved
+    assert move_away(office, people, homes).is_saved
+    create_package(member, tmp_path / "one.sht", to=office.device)
+    merged = merge_package(office, tmp_path / "one.sht").operation
+    assert merged
+    assert move_member(office, people[1], homes[0], today=TODAY).is_saved, "with her back, nothing calls for the mend"
+    create_package(office, tmp_path / "two.sht", to=member.device)
+    before = register_state(office)
+    with pytest.raises(UndoRefused):
+        withdraw_merge(office, merged)
     assert register_state(office) == before
