@@ -44,7 +44,7 @@ def redecided(
 ) -> ImportPlan:
     """The plan of a workbook that differs in a few rows from the one that was planned."""
     changed = [at for at, row in enumerate(parsed.rows) if row is not plan.parsed.rows[at]]
-    group = _with_housemates(plan.parsed.rows, parsed.rows, changed)
+    group = _touched(plan.parsed.rows, parsed.rows, changed)
     few = replace(parsed, rows=tuple(_apart(parsed.rows, group)))
     decided = plan_import(connection, few, is_other_commune=True, progress=progress)
     homes = list(plan.households)
@@ -65,19 +65,24 @@ def redecided(
     )
 
 
-def _with_housemates(before: Sequence[PersonRow], after: Sequence[PersonRow], changed: Sequence[int]) -> list[int]:
-    """The changed rows with all that share a household with them, before or after."""
-    numbers = {rows[at].household for at in changed for rows in (before, after)} - {None}
-    codes = {(fold(rows[at].household_code), fold(rows[at].hamlet)) for at in changed for rows in (before, after)}
-    codes = {item for item in codes if item[0]}
-    own = frozenset(changed)
-    written = {code for code, _ in codes}
+def _touched(before: Sequence[PersonRow], after: Sequence[PersonRow], changed: Sequence[int]) -> list[int]:
+    """The rows whose fate may be another now: those of the same name or number, and all who live with any of them."""
+    versions = [rows[at] for at in changed for rows in (before, after)]
+    names = {fold(row.name) for row in versions if row.name}
+    numbers = {row.cccd for row in versions if row.cccd}
+    own = set(changed)
+    own.update(
+        at
+        for at, row in enumerate(after)
+        if (row.cccd and row.cccd in numbers) or (row.name and fold(row.name) in names)
+    )
+    versions += [after[at] for at in own]
+    homes = {row.household for row in versions} - {None}
+    codes = {fold(row.household_code) for row in versions if row.household_code}
     return [
         at
         for at, row in enumerate(after)
-        if at in own
-        or row.household in numbers
-        or (written and row.household_code and fold(row.household_code) in written)
+        if at in own or row.household in homes or (row.household_code and fold(row.household_code) in codes)
     ]
 
 
@@ -118,22 +123,37 @@ def _once(
 ) -> RowPlan:
     """The row as decided, unless another row outside stands for its person or has its number."""
     repeated = row.repeats
+    if made.fate is RowFate.REFUSED:
+        return replace(made, row=row)
     if repeated is not None and repeated not in inside and plan.rows[repeated].fate is not RowFate.REFUSED:
-        issue = row_issue(row, "person.repeated", "Người này đã có ở một dòng trên nên không nhập.")
-        return RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=made.household)
+        return _doubled(made, row, "Người này đã có ở một dòng trên nên không nhập.")
     if made.fate not in TAKEN:
         return replace(made, row=replace(made.row, repeats=repeated))
     person = made.person
     other = next((item for item in outside if person is not None and item.person is not None
                   and item.person.id == person.id), None)  # fmt: skip
     if other is not None:
-        text = f"Người này đã là dòng {other.row.row} nên không nhập lần nữa."
-        return RowPlan(row, RowFate.UNCHANGED, issues=(row_issue(row, "person.repeated", text),))
-    used = {item.row.cccd: item for item in outside if item.row.cccd and item.fate in TAKEN}
+        return _doubled(made, row, f"Người này đã là dòng {other.row.row} nên không nhập lần nữa.")
+    if made.fate is not RowFate.NEW and person is None:
+        return replace(made, row=row)  # it repeats a row of the group
+    used = {item.row.cccd: item for item in outside if item.row.cccd and _is_somebody(item)}
     mended, issues = own_number(made.row, person, None, used)
     mended = replace(mended, repeats=repeated)
     if not issues:
         return replace(made, row=mended)
     changes = {name: pair for name, pair in made.changes.items() if name != "cccd"}
-    fate = RowFate.UNCHANGED if made.fate is RowFate.CHANGED and not changes else made.fate
+    is_same = made.fate is RowFate.CHANGED and not changes and not made.household_changes
+    fate = RowFate.UNCHANGED if is_same else made.fate
     return replace(made, row=mended, changes=changes, fate=fate, issues=(*made.issues, *issues))
+
+
+def _is_somebody(item: RowPlan) -> bool:
+    """Does a row stand for somebody, so that its number is given?"""
+    return item.fate is RowFate.NEW or (item.fate in TAKEN and item.person is not None)
+
+
+def _doubled(made: RowPlan, row: PersonRow, said: str) -> RowPlan:
+    """A row whose person is another row's: only what it tells of its household stays."""
+    fate = RowFate.CHANGED if made.household_changes else RowFate.UNCHANGED
+    issues = (row_issue(row, "person.repeated", said),)
+    return replace(made, row=row, fate=fate, person=None, changes={}, candidates=(), issues=issues)
