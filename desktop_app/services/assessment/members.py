@@ -53,7 +53,8 @@ def read_members(connection: Connection, model: LearningModel, subject_id: int, 
     if model not in _MEMBERS:
         return MemberTitles()
     held, alias, name, detail, tables, order = _MEMBERS[model]
-    source = source_then(f"FROM {tables.format(alias=alias)}", past_day(round_.counted_on))
+    day, keys = past_day(round_.counted_on), f"({subject_id})"
+    source = source_then(f"FROM {tables.format(alias=alias)}", day, _OF.get(model, ""), keys)
     title = holds(f"{alias}.id", held)
     arguments = {"round": round_.id, "subject": subject_id, "limit": SHOWN}
     rows = connection.exec_driver_sql(
@@ -100,6 +101,7 @@ _MEMBERS: dict[LearningModel, tuple[LearningModel, str, str, str, str, str]] = {
 }  # fmt: skip
 """Model → whose title, alias, name, detail, source and order."""
 
+_OF = {LearningModel.FAMILY: "c.household_id", LearningModel.ORGANIZATION: "m.organization_id"}
 _WHERE = {
     LearningModel.FAMILY: "c.household_id = :subject AND c.is_current",
     LearningModel.ORGANIZATION: "m.organization_id = :subject AND m.present AND m.until IS NULL AND c.is_current",

@@ -195,7 +195,9 @@ def read_header(connection: Connection, model: LearningModel, uid: Uid, round_: 
     day = past_day(round_.counted_on)
     count = None
     if model in _COUNTS:
-        count = connection.exec_driver_sql(source_then(_COUNTS[model], day), (subject_id,)).scalar()
+        count = connection.exec_driver_sql(
+            source_then(_COUNTS[model], day, "c.household_id", f"({subject_id})"), (subject_id,)
+        ).scalar()
     counted = f"{number_text(count or 0)} {_COUNTED[model]}" if model in _COUNTED else ""
     details: tuple[str, ...]
     if model is LearningModel.FAMILY:

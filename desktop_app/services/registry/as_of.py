@@ -125,13 +125,25 @@ FROM hamlet AS v)"""
 
 
 def changed_people(day: str) -> str:
-    """SQL of the local keys of people whose place or life may not be on a day what it is now; usually few."""
+    """SQL of the local keys of people whose place or life may not be on a day what it is now; usually few.
+
+    The keys come from ``citizen`` itself: SQLite looks a key up in a list that cannot hold NULL at once, and goes
+    through the whole list otherwise.
+    """
     check_day(day)
-    return f"""(
-SELECT citizen_id FROM residence WHERE present = 1 AND until > '{day}' AND citizen_id IS NOT NULL
+    return f"""(SELECT z.id FROM citizen AS z WHERE z.id IN (
+SELECT citizen_id FROM residence WHERE present = 1 AND until > '{day}'
 UNION SELECT id FROM citizen WHERE life_status <> 'living' AND status_date > '{day}'
 UNION SELECT c.id FROM household_place AS p JOIN citizen AS c ON c.household_id = p.household_id
-WHERE p.present = 1 AND p.until > '{day}')"""
+WHERE p.present = 1 AND p.until > '{day}'))"""
+
+
+def lived_in(keys: str) -> str:
+    """SQL that is true of a person (``c``) who lives in one of these households, or ever did."""
+    return (
+        f"c.id IN (SELECT id FROM citizen WHERE household_id IN {keys} "
+        f"UNION SELECT citizen_id FROM residence WHERE household_id IN {keys})"
+    )
 
 
 def check_day(day: str) -> None:
@@ -180,8 +192,9 @@ def place_on(context: Context, citizen: Uid, day: datetime.date) -> PlaceThen:
     """
     with context.read() as connection:
         key = any_row(connection, "citizen", citizen)["id"]
+        people = citizens_then(day.isoformat(), f"c.id = {key}")
         query = f"""
-        SELECT h.uid, h.code, v.uid, v.name, c.relation, c.life_status FROM {citizens_then(day.isoformat())} AS c
+        SELECT h.uid, h.code, v.uid, v.name, c.relation, c.life_status FROM {people} AS c
         LEFT JOIN household AS h ON h.id = c.household_id LEFT JOIN hamlet AS v ON v.id = c.hamlet_id
         WHERE c.id = ?"""
         row = all_rows(connection, query, (key,))[0]
@@ -239,10 +252,11 @@ def counts_on(context: Context, day: datetime.date) -> tuple[HamletThen, ...]:
 
 
 def _members(connection: Connection, household_id: int, day: str) -> tuple[MemberThen, ...]:
+    people = citizens_then(day, lived_in(f"({household_id})"))
     query = f"""
     SELECT c.uid, c.full_name, c.birth, c.relation, c.life_status,
     iif(c.was_elsewhere, c.relation = ?, c.id = h.head_id) AS heads
-    FROM {citizens_then(day)} AS c JOIN household AS h ON h.id = c.household_id JOIN citizen AS n ON n.id = c.id
+    FROM {people} AS c JOIN household AS h ON h.id = c.household_id JOIN citizen AS n ON n.id = c.id
     WHERE c.household_id = ? AND c.is_current
     ORDER BY heads DESC, n.household_id IS NOT h.id, c.position, c.id"""
     found: list[MemberThen] = []

@@ -15,38 +15,39 @@ from desktop_app.services.registry.as_of import (
     citizens_then,
     hamlets_then,
     households_then,
+    lived_in,
 )
 
 _TABLE = re.compile(r"\b(FROM|JOIN) (citizen|household|hamlet) (?=[chxv]\b)")
 _SUBJECTS = "(SELECT value FROM json_each(:subjects))"
 
 
-def source_then(source: str, day: str | None, subject: str = "") -> str:
+def source_then(source: str, day: str | None, subject: str = "", keys: str = _SUBJECTS) -> str:
     """A FROM part whose people, households and hamlets are those of the day.
 
     Args:
         source: over ``citizen c``, ``household h``, ``hamlet x`` or ``v``; other aliases stay tables of now.
-        subject: the expression that ``:subjects`` holds local keys of; only who may have belonged to them is looked
-            at. Empty where the whole commune is counted.
+        subject: the expression that ``keys`` hold local keys of (``c.household_id``, ``c.hamlet_id``,
+            ``m.organization_id``); only who may have belonged to them is looked at. Others look at everybody.
+        keys: SQL of the keys in brackets; by default those of the parameter ``:subjects``.
     """
     if day is None:
         return source
     views = {
-        "citizen": citizens_then(day, _within(day, subject)),
+        "citizen": citizens_then(day, _within(day, subject, keys)),
         "household": households_then(day),
         "hamlet": hamlets_then(day),
     }
     return _TABLE.sub(lambda match: f"{match[1]} {views[match[2]]} ", source)
 
 
-def _within(day: str, subject: str) -> str:
+def _within(day: str, subject: str, keys: str) -> str:
     if subject == "c.household_id":
-        return (
-            f"c.id IN (SELECT id FROM citizen WHERE household_id IN {_SUBJECTS} "
-            f"UNION SELECT citizen_id FROM residence WHERE household_id IN {_SUBJECTS})"
-        )
+        return lived_in(keys)
     if subject == "c.hamlet_id":
-        return f"(c.hamlet_id IN {_SUBJECTS} OR c.id IN {changed_people(day)})"
+        return f"(c.hamlet_id IN {keys} OR c.id IN {changed_people(day)})"
+    if subject == "m.organization_id":
+        return f"c.id IN (SELECT citizen_id FROM organization_member WHERE organization_id IN {keys})"
     return "1"
 
 
@@ -61,12 +62,7 @@ def eligible_then(model: LearningModel, counted: str, day: str | None, born_by: 
         return counted
     check_day(day)
     if model is LearningModel.CITIZEN:
-        changed = changed_people(day)
-        living = f"SELECT id FROM {citizens_then(day, f'c.id IN {changed}')} WHERE life_status = 'living'"
-        return (
-            f"s.present = 1 AND s.birth <= '{born_by}' "
-            f"AND iif(s.id IN {changed}, s.id IN ({living}), s.life_status = 'living')"
-        )
+        return f"s.present = 1 AND s.birth <= '{born_by}' AND {_lived(day)}"
     if model is LearningModel.COMMUNE:
         return counted
     return (
@@ -94,10 +90,23 @@ def _put(sql: str, values: dict[str, str]) -> str:
     return re.sub(rf"\b({names})\b", lambda match: values[match[1]], sql)
 
 
+def _lived(day: str) -> str:
+    """True of who lived here on the day and was not away."""
+    over = f"r.citizen_id = s.id AND r.present = 1 AND r.reason IS NOT 'away' AND r.until > '{day}'"
+    first = f"SELECT r.household_id IS NOT NULL FROM residence AS r WHERE {over} ORDER BY r.until, r.id LIMIT 1"
+    away = (
+        "SELECT 1 FROM residence AS r WHERE r.citizen_id = s.id AND r.present = 1 AND r.reason = 'away' "
+        f"AND (r.since IS NULL OR r.since <= '{day}') AND r.until > '{day}'"
+    )
+    now = f"coalesce(s.life_status, 'living') = 'living' OR coalesce(s.status_date, '') > '{day}'"
+    then = f"iif(EXISTS (SELECT 1 FROM residence AS r WHERE {over}), ({first}), {now})"
+    return f"iif(s.id IN {changed_people(day)}, {then} AND NOT EXISTS ({away}), s.life_status = 'living')"
+
+
 def _household_of(day: str) -> str:
-    over = f"present = 1 AND reason IS NOT 'away' AND until > '{day}'"
-    first = f"SELECT household_id FROM residence WHERE citizen_id = s.id AND {over} ORDER BY until, id LIMIT 1"
-    return f"iif(s.id IN (SELECT citizen_id FROM residence WHERE {over}), ({first}), s.household_id)"
+    over = f"r.citizen_id = s.id AND r.present = 1 AND r.reason IS NOT 'away' AND r.until > '{day}'"
+    first = f"SELECT r.household_id FROM residence AS r WHERE {over} ORDER BY r.until, r.id LIMIT 1"
+    return f"iif(EXISTS (SELECT 1 FROM residence AS r WHERE {over}), ({first}), s.household_id)"
 
 
 def _hamlet_of(home: str, day: str) -> str:
