@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +11,8 @@ from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import Hamlet
 from desktop_app.services.importing.persons import PersonColumns
 from desktop_app.services.importing.words import HEAD, sex_of_relation
-from desktop_app.services.vietnamese import cccd_sex, check_cccd, fold
+from desktop_app.services.registry.validation import age_finding
+from desktop_app.services.vietnamese import age_on, cccd_sex, check_cccd, fold
 
 _SEX_WORDS = {Sex.MALE: "nam", Sex.FEMALE: "nữ"}
 
@@ -39,6 +41,16 @@ def _fill_sex(persons: PersonColumns, at: int, by_relation: Sex | None) -> None:
     elif by_relation is not None:
         persons.sexes[at] = by_relation
         persons.tell(at, "sex.from_relation", Field.RELATION, value=persons.relations[at], kept=_SEX_WORDS[by_relation])
+
+
+def check_ages(persons: PersonColumns, today: datetime.date) -> None:
+    """Tell of ages that cannot be, which refuses the row, and of very rare ones."""
+    found = {birth: age_finding(birth, today) for birth in set(persons.births) if birth is not None}
+    odd = {birth: finding for birth, finding in found.items() if finding is not None}
+    if odd:
+        for at, birth in enumerate(persons.births):
+            if birth is not None and birth in odd:
+                persons.tell(at, f"birth.{odd[birth]}", Field.BIRTH, value=birth.year, kept=age_on(birth, today))
 
 
 def check_numbers(persons: PersonColumns) -> None:

@@ -7,6 +7,8 @@ from desktop_app.services.importing.preview import Issue, Severity
 _ERRORS: dict[str, str] = {
     "name.missing": "Dòng có dữ liệu nhưng thiếu họ tên nên chưa nhập. Hãy điền họ tên.",
     "name.not_text": "Ô họ tên chứa “{value}”, không phải tên người, nên dòng này chưa nhập. Hãy xem lại cột họ tên.",
+    "name.digits": "Họ tên “{value}” có chữ số nên dòng này chưa nhập. Hãy bỏ chữ số khỏi họ tên.",
+    "birth.impossible": "Năm sinh {value} cho {kept} tuổi nên dòng này chưa nhập. Hãy sửa lại ngày sinh.",
     "name.too_long": "Họ tên dài {length} ký tự nên dòng này chưa nhập. Hãy rút gọn còn họ tên.",
     "birth.not_a_date": "Ngày sinh “{value}” không đọc được nên dòng này chưa nhập. Hãy ghi dạng 08/05/1984 hoặc 1984.",
     "birth.out_of_range": "Năm sinh trong “{value}” không hợp lý nên dòng này chưa nhập. Hãy sửa lại ngày sinh.",
@@ -17,10 +19,10 @@ _ERRORS: dict[str, str] = {
     "score.negative": "Điểm {value} nhỏ hơn 0 nên phiếu này chưa nhập. Hãy sửa lại điểm.",
 }
 _WARNINGS: dict[str, str] = {
-    "name.digits": "Họ tên “{value}” có chữ số; đã giữ nguyên, hãy xem lại.",
     "name.cleaned": "Họ tên “{value}” có ký hiệu lạ; đã bỏ ký hiệu, còn “{kept}”.",
     "row.thin": "Dòng chỉ có họ tên, không có thông tin nào khác; hãy xem có đúng là một người không.",
     "row.repeated": "Người này đã có ở {place}; chỉ tính một lần.",
+    "birth.rare": "Người này {kept} tuổi theo năm sinh {value}; hãy xem lại.",
     "birth.kept_year": "Ngày “{value}” không có trong lịch; chỉ giữ năm {kept}.",
     "birth.ambiguous": "Ngày “{value}” có thể hiểu hai cách; đang hiểu là {kept}.",
     "birth.unclear": "Ngày “{value}” không rõ đâu là ngày, đâu là tháng; chỉ giữ năm {kept}, hãy xem lại.",

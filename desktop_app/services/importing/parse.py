@@ -9,6 +9,7 @@ from itertools import repeat
 from pathlib import Path
 
 from desktop_app.services.importing.checks import (
+    check_ages,
     check_hamlets,
     check_heads,
     check_numbers,
@@ -148,6 +149,7 @@ def _persons(sheet: UnderstoodSheet, book: HouseholdBook, options: ParseOptions)
     )
     if not len(persons):
         return None
+    check_ages(persons, today)
     check_sexes(persons)
     check_numbers(persons)
     if check_hamlets(persons):

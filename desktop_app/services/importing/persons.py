@@ -14,7 +14,7 @@ from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import Hamlet
 from desktop_app.services.importing.households import Household
 from desktop_app.services.importing.issues import make_issue
-from desktop_app.services.importing.preview import Issue
+from desktop_app.services.importing.preview import Issue, Severity
 from desktop_app.services.vietnamese import PartialDate
 
 
@@ -61,6 +61,10 @@ class PersonColumns:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def is_refused(self, at: int) -> bool:
+        """Whether an error has been told of a person."""
+        return any(issue.severity is Severity.ERROR for issue in self.issues.get(at, ()))
 
     def tell(self, at: int, code: str, of: Field | None = None, **values: object) -> None:
         """Add an issue to a person; `of` names the field it is about."""

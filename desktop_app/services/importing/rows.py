@@ -39,8 +39,10 @@ from desktop_app.services.importing.typed import (
     group_word,
     mark_of,
     name_of,
+    note_of,
     odd_cccds,
     odd_names,
+    odd_notes,
     odd_phones,
     odd_texts,
     parse_values,
@@ -153,7 +155,7 @@ class _SheetReader:
         count = len(names)
         relations, heads = self._relations(count)
         births, birth_sexes, doubled = self._births(count)
-        notes = cells.texts(Field.NOTE)
+        notes = cells.parsed(Field.NOTE, note_of, "", odd_notes)
         hamlets, hamlet_texts, given = self._hamlets(count)
         columns = self._household_columns(heads, notes)
         households = group_rows(columns, self._first_after(self._chosen.breaks), hamlets, self._sheet.book)
@@ -444,7 +446,7 @@ class _SheetReader:
                 persons.tell(at, code, named, value=shown or "")
             elif place in self._chosen.thin:
                 persons.tell(at, "row.thin", named)
-            elif not persons.names[at] and at not in persons.issues:
+            elif not persons.names[at] and not persons.is_refused(at):
                 persons.tell(at, "name.missing", named)
 
     def _tell_hamlets(self, persons: PersonColumns, own: Sequence[Hamlet | None], given: Sequence[bool]) -> None:

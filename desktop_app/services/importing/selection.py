@@ -19,7 +19,8 @@ _SUSPECTS = frozenset(
     (
         "tổng", "cộng", "mang", "chuyển", "lũy", "danh", "bằng", "ấn", "ký", "kí", "đã", "trưởng", "tổ", "phó", "chủ",
         "tm", "tm.", "t/m", "t/m.", "kt", "kt.", "k/t", "người", "cán", "công", "xác", "bí", "đại", "thủ", "kế", "ủy",
-        "uỷ", "ubnd", "ban", "nơi", "thư", "thôn", "ấp", "khu", "giám", "hiệu", "lập", "trang", "page", "độc", "hội", "đảng", "mặt", "tong", "cong",
+        "uỷ", "ubnd", "ban", "nơi", "thư", "thôn", "ấp", "khu", "giám", "hiệu", "lập", "trang", "page", "độc", "hội",
+        "đảng", "mặt", "tong", "cong",
     )
 )  # fmt: skip
 _HOME_LINE = re.compile(r"hộ\s*(?:gia đình\s*)?(?:(?:ông|bà|anh|chị|số)\b|:)", re.IGNORECASE)

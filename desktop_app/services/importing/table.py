@@ -13,8 +13,6 @@ from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.reader import SheetGrid
 from desktop_app.services.vietnamese import nfc
 
-LONGEST_TEXT = 1000
-
 
 @dataclass(slots=True)
 class Table:

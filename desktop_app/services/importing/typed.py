@@ -14,7 +14,6 @@ from typing import TypeVar, cast
 
 from desktop_app.models.types import CitizenGroup, Poverty, Sex
 from desktop_app.services.importing.preview import CellValue
-from desktop_app.services.importing.table import LONGEST_TEXT
 from desktop_app.services.importing.words import (
     group_of,
     is_blank_mark,
@@ -24,6 +23,7 @@ from desktop_app.services.importing.words import (
     relation_of,
     sex_of_word,
 )
+from desktop_app.services.registry.cleaning import MAX_NAME, MAX_NOTE, MAX_TEXT, MAX_WORD
 from desktop_app.services.vietnamese import (
     PartialDate,
     name_case,
@@ -40,7 +40,7 @@ Told = tuple[tuple[str, dict[str, object]], ...]
 
 Parser = Callable[[CellValue], tuple[T, Told]]
 
-LONGEST_NAME = 100
+LONGEST_NAME = MAX_NAME
 _FEW = 6
 _MONTHS = 12
 _SOME = 3
@@ -100,7 +100,12 @@ def _present(by_value: dict[CellValue, V], values: Sequence[CellValue]) -> dict[
 
 def odd_texts(distinct: Iterable[CellValue]) -> list[CellValue]:
     """Return the values that are not simply taken as they are."""
-    return [value for value in distinct if type(value) is not str or not 3 < len(value) <= LONGEST_TEXT]
+    return [value for value in distinct if type(value) is not str or not 3 < len(value) <= MAX_TEXT]
+
+
+def odd_notes(distinct: Iterable[CellValue]) -> list[CellValue]:
+    """Return the values that are not simply taken as notes."""
+    return [value for value in distinct if type(value) is not str or not 3 < len(value) <= MAX_NOTE]
 
 
 def odd_names(distinct: Iterable[CellValue]) -> list[CellValue]:
@@ -166,15 +171,20 @@ def _number_text(value: CellValue) -> str:
     return str(value)
 
 
-def text_of(value: CellValue) -> tuple[str, Told]:
-    """Read a free text; a lone dash or dots are nothing."""
+def text_of(value: CellValue, longest: int = MAX_TEXT) -> tuple[str, Told]:
+    """Read a free text, as long as the register's own forms take it; a lone dash or dots are nothing."""
     if type(value) is str:
-        if len(value) > LONGEST_TEXT:
+        if len(value) > longest:
             return "", (("cell.too_long", {"length": len(value)}),)
         return (value if len(value) > 3 or value.strip(" -–—._…*/") else ""), ()
     if isinstance(value, datetime.datetime | datetime.date):
         return PartialDate.from_date(value).text(), ()
     return _number_text(value), ()
+
+
+def note_of(value: CellValue) -> tuple[str, Told]:
+    """Read a note, which may be longer than other texts."""
+    return text_of(value, MAX_NOTE)
 
 
 def code_of(value: CellValue) -> tuple[str, Told]:
@@ -369,7 +379,7 @@ def sex_of(value: CellValue) -> tuple[Sex | None, Told]:
 
 def relation_word(value: CellValue) -> tuple[str, Told]:
     """Read a relation to the head of the household."""
-    text, told = text_of(value)
+    text, told = text_of(value, MAX_WORD)
     return relation_of(text), told
 
 
@@ -404,11 +414,11 @@ def ethnicity_case(text: str) -> str:
 
 def religion_of(value: CellValue) -> tuple[str, Told]:
     """Read a religion; "không" is a word of it, a dash says nothing."""
-    text, told = text_of(value)
+    text, told = text_of(value, MAX_WORD)
     return ("" if text and not text.strip(" -–—._…*") else ethnicity_case(text)), told
 
 
 def ethnicity_of(value: CellValue) -> tuple[str, Told]:
     """Read an ethnic group's name."""
-    text, told = text_of(value)
+    text, told = text_of(value, MAX_WORD)
     return ethnicity_case(text), told

@@ -17,6 +17,7 @@ from desktop_app.services.importing.words import relation_of
 from desktop_app.services.vietnamese import nfc, nfc_lines, parse_cccd, parse_date, parse_phone
 
 MAX_TEXT = 200
+MAX_WORD = 60
 MAX_NAME = 100
 MAX_NOTE = 4_000
 
@@ -116,7 +117,7 @@ def choice(kind: type[StrEnum]) -> Cleaner:
 
 def relation(name: str, raw: object, today: datetime.date) -> Cleaned:
     """The relation to the head in one spelling: "CHỦ HỘ" and "ch" are "Chủ hộ"."""
-    value, issues = text(60)(name, raw, today)
+    value, issues = text(MAX_WORD)(name, raw, today)
     return (relation_of(value) if value and not issues else value), issues
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from desktop_app.models.records import Issue
 from desktop_app.models.types import CitizenGroup, HamletKind, LifeStatus, OrganizationKind, Poverty, Sex, Uid
@@ -51,8 +51,8 @@ CITIZEN: Mapping[str, Cleaner] = {
     "birth": c.past_date,
     "cccd": c.cccd,
     "phone": c.phone,
-    "ethnicity": c.text(60),
-    "religion": c.text(60),
+    "ethnicity": c.text(c.MAX_WORD),
+    "religion": c.text(c.MAX_WORD),
     "occupation": c.text(),
     "workplace": c.text(),
     "citizen_group": c.choice(CitizenGroup),
@@ -178,6 +178,14 @@ def _is_touched(checked: Checked, *fields: str) -> bool:
     return any(name in checked.values for name in fields)
 
 
+def age_finding(birth: PartialDate, today: datetime.date) -> Literal["impossible", "rare"] | None:
+    """What an age says of a birth: a mistake, so rare that one should look, or nothing; for forms and imports."""
+    age = age_on(birth, today)
+    if age > OLDEST:
+        return "impossible"
+    return "rare" if age > RARE_AGE else None
+
+
 def _check_birth(checked: Checked, whole: Mapping[str, Any], refused: set[str], today: datetime.date) -> None:
     if "birth" in refused or not _is_touched(checked, "birth", "citizen_group", "full_name"):
         return
@@ -185,10 +193,10 @@ def _check_birth(checked: Checked, whole: Mapping[str, Any], refused: set[str], 
     if birth is None:
         checked.warn("birth", "birth.missing", "Chưa có ngày hoặc năm sinh nên không tính được tuổi.")
         return
-    age = age_on(birth, today)
-    if age > OLDEST:
+    age, finding = age_on(birth, today), age_finding(birth, today)
+    if finding == "impossible":
         checked.error("birth", "birth.impossible", f"Năm sinh {birth.year} cho {age} tuổi; hãy xem lại.")
-    elif age > RARE_AGE:
+    elif finding == "rare":
         checked.warn("birth", "birth.rare", f"Người này {age} tuổi; hãy xem lại năm sinh.")
     year_end = datetime.date(today.year, 12, 31)
     if whole.get("citizen_group") and age_on(birth, year_end) < YOUNGEST:
@@ -309,6 +317,7 @@ __all__ = [
     "Holder",
     "Issue",
     "Lookups",
+    "age_finding",
     "birth_of",
     "check_citizen",
     "check_household",
