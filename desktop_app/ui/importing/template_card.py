@@ -16,8 +16,9 @@ from desktop_app.services.importing.template import TemplateScope, write_templat
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
+from desktop_app.ui.errors import as_app_error
+from desktop_app.ui.page import Page
 from desktop_app.ui.widgets import dialogs
-from desktop_app.ui.work_page import WorkPage
 
 EMPTY = "empty"
 TITLE = "Tải mẫu Excel để điền"
@@ -62,21 +63,26 @@ class TemplateCard(w.Card):
         self.requested.emit(self._scopes.get(str(self.scope.value)))
 
 
-def save_template(page: WorkPage, scope: TemplateScope | None) -> None:
-    """Ask where to put the template and write it.
+def save_template(page: Page, scope: TemplateScope | None) -> None:
+    """Ask where to put the template and write it; any screen may offer it.
 
     Args:
         page: says how it went.
-        scope: whose people it holds; None for the empty one.
+        scope: whose people it holds (``template_scopes``); None for the empty one.
     """
     name = "mau nhap cong dan.xlsx" if scope is None else f"danh sach {scope.name} de sua.xlsx"
     out = dialogs.ask_save_file(page, "Cất mẫu", "Bảng tính (*.xlsx)", name=name, suffix="xlsx")
-    if out is None:
+    if out is None or page.shell is None:
         return
     hamlet = scope.hamlet if scope is not None else None
-    page.run(
-        partial(_write, page.context, out, hamlet, scope is None), partial(_say, page, out), "Đang ghi mẫu",
-        stopped="Đã dừng; chưa có tệp nào được ghi.",
+
+    def failed(error: Exception) -> None:
+        page.show_banner(as_app_error(error).message, "attention")
+
+    page.shell.tasks.run(
+        partial(_write, page.context, out, hamlet, scope is None), partial(_say, page, out), failed,
+        title="Đang ghi mẫu",
+        on_cancelled=lambda: page.show_banner("Đã dừng; chưa có tệp nào được ghi.", "neutral"),
     )  # fmt: skip
 
 
@@ -84,11 +90,11 @@ def _write(context: Context, out: Path, hamlet: Uid | None, is_empty: bool, prog
     return write_template(context, out, hamlet=hamlet, is_empty=is_empty, progress=progress)
 
 
-def _say(page: WorkPage, out: Path, count: int) -> None:
+def _say(page: Page, out: Path, count: int) -> None:
     if not count:
-        page.show_banner(f"Đã ghi mẫu trống vào {out.name}. Điền xong, hãy nhập tệp đó ở đây.", "passed")
+        page.show_banner(f"Đã ghi mẫu trống vào {out.name}. Điền xong, hãy nhập khẩu tệp đó.", "passed")
         return
     page.show_banner(
-        f"Đã ghi {number_text(count)} người vào {out.name}. Sửa trong Excel, lưu lại, rồi nhập tệp đó ở đây. "
+        f"Đã ghi {number_text(count)} người vào {out.name}. Sửa trong Excel, lưu lại, rồi nhập khẩu tệp đó. "
         "Tệp có dữ liệu cá nhân; việc xuất đã được ghi vào nhật ký.", "passed",
     )  # fmt: skip

@@ -39,6 +39,7 @@ from desktop_app.ui.importing.preview_view import PreviewView
 from desktop_app.ui.importing.refused_file import save_refused
 from desktop_app.ui.importing.scores_view import ScoresView
 from desktop_app.ui.importing.template_card import save_template
+from desktop_app.ui.registry.duplicates_ways import offer_duplicates
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.work_page import WaysOut, WorkPage
 
@@ -363,6 +364,8 @@ class ImportPage(WorkPage):
         people = BroughtList(self.context, result.operation) if result.operation and result.created else None
         self.done.set_outcome(people_outcome(result, self._book.path.name), people)
         self._on_imported(result.operation, "citizen", "household", "hamlet", "assessment")
+        if result.operation is not None:
+            offer_duplicates(self, result.operation)
 
     def _on_scores_in(self, result: ScoresResult) -> None:
         assert self._book is not None
