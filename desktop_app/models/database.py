@@ -155,7 +155,7 @@ def _engine(path: Path, key: bytes | None, *, is_pooled: bool = True, foreign_ke
 
 @contextmanager
 def reading(path: Path, key: bytes | None = None, *, is_still: bool = False) -> Iterator[Connection]:
-    """Read a file without changing a byte of it, whatever it is.
+    """Read a file without changing a byte of it, whatever it is; only what a kill left half written is rolled back.
 
     Args:
         path: the file.
@@ -182,10 +182,42 @@ def reading(path: Path, key: bytes | None = None, *, is_still: bool = False) -> 
 def _connect_reading(path: Path, key: bytes | None, *, is_still: bool) -> Any:
     place = path.absolute().as_posix()
     uri = f"file://{'' if place.startswith('/') else '/'}{quote(place)}?{'immutable=1' if is_still else 'mode=ro'}"
+    raw = _connect_to(uri, key)
+    if is_still:
+        return raw
+    try:
+        raw.execute("PRAGMA schema_version")
+    except dbapi2.OperationalError as error:
+        raw.close()
+        if "readonly" not in str(error):
+            raise
+        _finish_interrupted(path, key, error)
+        raw = _connect_to(uri, key)
+    return raw
+
+
+def _connect_to(uri: str, key: bytes | None) -> Any:
     raw = dbapi2.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT / 1000)
     if key is not None:
         raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return raw
+
+
+def _finish_interrupted(path: Path, key: bytes | None, error: Exception) -> None:
+    """Let SQLite roll back what a killed program had begun: a reader may not, and the file would never open again.
+
+    Raises:
+        sqlite3.OperationalError: the one at hand, where there is nothing to roll back or nothing may be written.
+    """
+    if not path.with_name(path.name + "-journal").exists():
+        raise error
+    raw = _connect_to(str(path), key)
+    try:
+        raw.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except dbapi2.OperationalError:
+        raise error from None
+    finally:
+        raw.close()
 
 
 def stored_version(path: Path, key: bytes | None = None, *, is_still: bool = False) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
+from sqlcipher3 import dbapi2
 
 from desktop_app.models import database
 from desktop_app.models.database import Database, copy_database, create_database, open_database, reading, stored_version
@@ -226,6 +228,22 @@ def test_reading_leaves_a_still_file_as_it_is(path: Path, tmp_path: Path) -> Non
         assert connection.exec_driver_sql("SELECT count(*) FROM local_setting").scalar() == 1
     assert (tmp_path / "still.db").read_bytes() == before
     assert sorted(tmp_path.iterdir()) == names
+
+
+def test_a_file_that_a_kill_left_in_the_middle_of_a_rollback_journal_opens(path: Path, tmp_path: Path) -> None:
+    raw = dbapi2.connect(str(path), isolation_level=None)
+    raw.execute("PRAGMA journal_mode = DELETE")
+    raw.execute("PRAGMA cache_size = 1")
+    raw.execute("BEGIN")
+    for number in range(3000):
+        raw.execute("INSERT INTO local_setting VALUES (?, ?)", (f"k{number}", "x" * 500))
+    for suffix in ("", "-journal"):
+        shutil.copyfile(f"{path}{suffix}", tmp_path / f"left.db{suffix}")
+    raw.close()
+    opened = open_database(tmp_path / "left.db")
+    with opened.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM local_setting").scalar() == 0
+    opened.close()
 
 
 def test_an_encrypted_file_opens_with_its_key_only(tmp_path: Path) -> None:
