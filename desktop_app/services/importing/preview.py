@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
 from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.vietnamese import Charset, PartialDate
 
 CellValue = str | int | float | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta | None
@@ -168,6 +169,7 @@ class ParsedSheet:
         persons: number of rows taken as persons.
         hidden_rows: number of hidden rows among the data (they are read like the others).
         repairs: code of a quiet repair → number of cells.
+        kind: what the sheet lists.
     """
 
     name: str
@@ -182,6 +184,7 @@ class ParsedSheet:
     hidden_rows: int = 0
     repairs: Mapping[str, int] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    kind: ListKind = ListKind.UNKNOWN
 
     def column_of(self, wanted: Field) -> ParsedColumn | None:
         """Return the column that was understood as a field, or None."""

@@ -13,6 +13,7 @@ from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_file_name, hamlet_of_sheet_name, parse_hamlet
 from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header, header_at
 from desktop_app.services.importing.issues import make_issue
+from desktop_app.services.importing.kinds import kind_of_list
 from desktop_app.services.importing.mapping import ColumnMapping, describe, propose_mapping
 from desktop_app.services.importing.preview import CellValue, Issue, ParsedColumn, ParsedSheet, column_letter
 from desktop_app.services.importing.reader import OpenWorkbook
@@ -76,6 +77,7 @@ class UnderstoodSheet:
             hidden_rows=sum(row >= header.data for row in self.table.grid.hidden_rows),
             repairs=dict(self.table.repairs),
             issues=tuple(self.issues),
+            kind=kind_of_list(self.mapping.fields, header.titles),
         )
 
     def _columns(self) -> Iterator[ParsedColumn]:
