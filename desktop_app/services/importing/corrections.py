@@ -78,9 +78,11 @@ class Corrections:
 
     Attributes:
         texts: sheet and Excel row → field → what was typed.
+        lost: rows whose correction was dropped the last time the file was read, because their cells are others now.
     """
 
     texts: dict[Key, dict[Field, str]] = field(default_factory=dict)
+    lost: list[Key] = field(default_factory=list)
     _cells: dict[Key, tuple[CellValue, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -103,11 +105,13 @@ class Corrections:
 
     def applied(self, parsed: ParsedWorkbook, today: dt.date) -> ParsedWorkbook:
         """The workbook with every correction; those whose row is no longer the same are dropped."""
+        self.lost = []
         places = {(row.sheet, row.row): place for place, row in enumerate(parsed.rows)} if self.texts else {}
         for key, texts in list(self.texts.items()):
             place = places.get(key)
             if place is None or tuple(parsed.rows[place].raw) != self._cells[key]:
                 del self.texts[key], self._cells[key]
+                self.lost.append(key)
                 continue
             parsed = corrected(parsed, place, texts, today)
         return parsed

@@ -76,8 +76,18 @@ class PeopleStep(QObject):
             self._waiting.clear()
             self._take(plan)
             then()
+            self._say_lost()
 
         self._page.run(work, show, "Đang so với sổ")
+
+    def _say_lost(self) -> None:
+        lost = self.decisions.corrections.lost
+        if lost:
+            rows = ", ".join(str(row) for _, row in lost[:5]) + ("…" if len(lost) > 5 else "")
+            self._page.show_banner(
+                f"Các ô ở dòng {rows} trong tệp đã khác trước nên những gì sửa tay ở đó không còn dùng; hãy xem lại.",
+                "attention",
+            )
 
     # -- who doubtful rows are -----------------------------------------------------------------------------------
 

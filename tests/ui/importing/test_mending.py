@@ -206,3 +206,18 @@ def test_a_row_left_out_on_purpose_is_not_asked_again(doubtful: ImportPage, key)
     key(Qt.Key.Key_B)
     key(Qt.Key.Key_Return)
     assert doubtful.people.decisions.skipped >= {0, 1, 2, 3}
+
+
+def test_a_row_that_was_changed_in_excel_meanwhile_loses_what_was_typed_and_says_so(
+    spoilt: ImportPage, key, tmp_path: Path
+) -> None:
+    spoilt.preview.table.select_row(2)
+    key(Qt.Key.Key_F2, NO_KEY)
+    spoilt.preview.edit_panel.editors[Field.NAME].setText("Võ Đạt")
+    key(Qt.Key.Key_Return, NO_KEY)
+    write_list(tmp_path / "a.xlsx", person("01", "Lê Văn An"), person("01", "Lê Bình"), person("02", "Võ Đạt", "1991"))
+    key(Qt.Key.Key_F5, NO_KEY)
+    key(Qt.Key.Key_Return)
+    assert spoilt.step == PREVIEW
+    assert spoilt.banner is not None and "dòng 4" in spoilt.banner.text_label.text()
+    assert len(spoilt.people.decisions.corrections) == 0
