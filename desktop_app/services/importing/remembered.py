@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,15 @@ from desktop_app.services.context import Context
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.mapping import ColumnMapping
 from desktop_app.services.importing.preview import ParsedSheet
-from desktop_app.services.importing.sheets import NO_OPTIONS, ParseOptions
+from desktop_app.services.importing.reader import open_workbook
+from desktop_app.services.importing.sheets import NO_OPTIONS, ParseOptions, understand_sheet
 from desktop_app.services.importing.understanding import Understood, understand_workbook
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.settings import get_local, set_local
 
 SETTING = "import.mappings"
+MOST_PLACES = 3
+"""So many places of headings are tried on a sheet whose heading is not known."""
 KEPT = 200
 """So many shapes are remembered; the one used longest ago goes first."""
 
@@ -32,12 +35,14 @@ class RememberedMapping:
 
     Attributes:
         headings: of its columns, to name it; used: ISO day on which it was last used.
+        header_rows: where a person has said that the heading stands; None where it is found by itself.
     """
 
     shape: str
     mapping: ColumnMapping
     headings: tuple[str, ...]
     used: str
+    header_rows: tuple[int, int] | None = None
 
     @property
     def day(self) -> str:
@@ -59,12 +64,18 @@ def mappings(context: Context) -> dict[str, ColumnMapping]:
 
 
 def remember(
-    context: Context, sheets: Sequence[ParsedSheet], given: Mapping[str, ColumnMapping], *, today: dt.date | None = None
+    context: Context,
+    sheets: Sequence[ParsedSheet],
+    given: Mapping[str, ColumnMapping],
+    header_rows: Mapping[str, tuple[int, int]] | None = None,
+    *,
+    today: dt.date | None = None,
 ) -> int:
-    """Remember what a person has said of the columns of some sheets.
+    """Remember what a person has said of the columns of some sheets, and where their headings stand.
 
     Args:
         given: name of a sheet → the mapping.
+        header_rows: name of a sheet → first and last row of its heading, where a person has said so.
 
     Returns:
         How many shapes are new or other than before.
@@ -72,12 +83,15 @@ def remember(
     known = remembered(context)
     before = {shape: item.mapping for shape, item in known.items()}
     day = (today or dt.date.today()).isoformat()
+    said = header_rows or {}
     for sheet in sheets:
-        mapping = given.get(sheet.name)
-        if mapping is None or not any(column.heading for column in sheet.columns):
+        if sheet.name not in given and sheet.name not in said:
             continue
         headings = tuple(column.heading for column in sheet.columns)
-        known[sheet.shape] = RememberedMapping(sheet.shape, mapping, headings, day)
+        if not any(headings):
+            continue
+        mapping = given.get(sheet.name) or ColumnMapping(tuple(column.field for column in sheet.columns))
+        known[sheet.shape] = RememberedMapping(sheet.shape, mapping, headings, day, said.get(sheet.name))
     changed = sum(before.get(shape) != item.mapping for shape, item in known.items())
     newest = sorted(known.values(), key=lambda item: item.used, reverse=True)[:KEPT]
     if changed or any(item.used == day for item in newest):
@@ -108,6 +122,7 @@ class Recalled:
 
     book: Understood
     sheets: Mapping[str, RememberedMapping]
+    header_rows: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def understand_with_memory(
@@ -120,12 +135,37 @@ def understand_with_memory(
     """
     book = understand_workbook(path, options=options, progress=progress)
     known = remembered(context)
+    options = _with_header_rows(path, book, known, options)
+    if options.header_rows:
+        book = understand_workbook(path, options=options, progress=progress)
     found = {sheet.name: known[sheet.shape] for sheet in book.sheets if sheet.shape in known and sheet.columns}
     other = {sheet.name for sheet in book.sheets if sheet.name in found and _differs(sheet, found[sheet.name].mapping)}
     if other:
         given = {name: item.mapping for name, item in found.items()}
         book = understand_workbook(path, kind=book.kind, mapping=given, options=options, progress=progress)
-    return Recalled(book, {name: item for name, item in found.items() if name in other})
+    used = {name: item for name, item in found.items() if name in other or name in options.header_rows}
+    return Recalled(book, used, dict(options.header_rows))
+
+
+def _with_header_rows(
+    path: Path, book: Understood, known: Mapping[str, RememberedMapping], options: ParseOptions
+) -> ParseOptions:
+    """The options with headings where they stood in lists of a remembered shape, if that shape is found there."""
+    places = list(dict.fromkeys(item.header_rows for item in known.values() if item.header_rows is not None))
+    unknown = [sheet.name for sheet in book.sheets if sheet.columns and sheet.shape not in known]
+    if not places or not unknown:
+        return options
+    shapes = {item.header_rows: {other.shape for other in known.values() if other.header_rows == item.header_rows}
+              for item in known.values()}  # fmt: skip
+    opened = open_workbook(path)
+    rows: dict[str, tuple[int, int]] = dict(options.header_rows)
+    for name in unknown:
+        for place in places[:MOST_PLACES]:
+            tried = understand_sheet(opened, name, {}, replace(options, header_rows={name: place}))
+            if tried.header.shape in shapes[place]:
+                rows[name] = place
+                break
+    return replace(options, header_rows=rows)
 
 
 def _differs(sheet: ParsedSheet, mapping: ColumnMapping) -> bool:
@@ -140,10 +180,12 @@ def _padded(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
 
 def _read(shape: str, value: Any) -> RememberedMapping | None:
     try:
-        fields = tuple(Field(name) for name in value["fields"])
+        mapping = ColumnMapping(tuple(Field(name) for name in value["fields"]))
         dt.date.fromisoformat(value["used"])
-        return RememberedMapping(shape, ColumnMapping(fields), tuple(map(str, value["headings"])), value["used"])
-    except (KeyError, TypeError, ValueError):
+        rows = tuple(int(row) for row in value.get("header_rows") or ())
+        place = (rows[0], rows[1]) if rows else None
+        return RememberedMapping(shape, mapping, tuple(map(str, value["headings"])), value["used"], place)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
 
 
@@ -153,6 +195,7 @@ def _write(context: Context, items: Sequence[RememberedMapping]) -> None:
             "fields": [field.value for field in item.mapping.fields],
             "headings": list(item.headings),
             "used": item.used,
+            "header_rows": list(item.header_rows) if item.header_rows is not None else None,
         }
         for item in items
     }

@@ -136,9 +136,12 @@ class ColumnsView(QWidget):
         self.case_box.setChecked(False)
         self.case_box.blockSignals(False)
 
-    def recall(self, sheets: Mapping[str, RememberedMapping]) -> None:
-        """These sheets were read with remembered columns."""
+    def recall(
+        self, sheets: Mapping[str, RememberedMapping], header_rows: Mapping[str, tuple[int, int]] | None = None
+    ) -> None:
+        """These sheets were read with remembered columns, and with headings where they were said to stand."""
         self._recalled = dict(sheets)
+        self._header_rows.update(header_rows or {})
         self._mappings.update({name: item.mapping for name, item in sheets.items()})
 
     # -- showing -------------------------------------------------------------------------------------------------
@@ -219,6 +222,7 @@ class ColumnsView(QWidget):
         for name in same:
             del self._recalled[name]
             self._mappings.pop(name, None)
+            self._header_rows.pop(name, None)
         self.memory.hide()
         self.forgotten.emit(item.shape)
 

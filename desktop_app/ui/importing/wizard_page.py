@@ -202,7 +202,7 @@ class ImportPage(WorkPage):
     def _on_read(self, found: Recalled) -> None:
         book = found.book
         self.columns.forget()
-        self.columns.recall(found.sheets)
+        self.columns.recall(found.sheets, found.header_rows)
         self._form_choices.clear()
         self.people.begin()
         self._outcome = None
@@ -298,9 +298,10 @@ class ImportPage(WorkPage):
 
     def _remember_columns(self) -> None:
         """Who has looked at the preview of corrected columns has said that they are right."""
-        if self._book is not None and self.columns.mappings:
+        mappings, rows = self.columns.mappings, self.columns.options.header_rows
+        if self._book is not None and (mappings or rows):
             with self.errors():
-                remember(self.context, self._book.sheets, self.columns.mappings)
+                remember(self.context, self._book.sheets, mappings, rows)
 
     def _on_tried(self, found: tuple[int, ScoresResult]) -> None:
         assert self._book is not None and self._book.scores is not None

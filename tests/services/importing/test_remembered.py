@@ -22,6 +22,7 @@ from desktop_app.services.importing.remembered import (
     remembered,
     understand_with_memory,
 )
+from desktop_app.services.importing.sheets import ParseOptions
 from desktop_app.services.importing.understanding import understand_workbook
 from desktop_app.services.settings import set_local
 from tests.factories import make_register
@@ -110,3 +111,18 @@ def test_no_cell_of_the_list_is_stored(register: Context, tmp_path: Path) -> Non
 def test_a_list_without_headings_is_not_remembered(register: Context, tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"Danh sách": ROWS})
     assert learn(register, path) == 0
+
+
+def test_where_the_heading_stands_is_remembered_with_it(register: Context, tmp_path: Path) -> None:
+    """A heading that no word of gives away, below a line that looks like one."""
+    top = [("Ghi chú của xã",), ("Cột một", "Cột hai", "Cột ba", "Cột bốn")]
+    path = write_xlsx(tmp_path / "a.xlsx", {"Danh sách": [*top, *ROWS]})
+    options = ParseOptions(header_rows={"Danh sách": (2, 2)})
+    book = understand_workbook(path, mapping={"Danh sách": MINE}, options=options)
+    assert remember(register, book.sheets, {"Danh sách": MINE}, {"Danh sách": (2, 2)}) == 1
+    again = understand_with_memory(register, write_xlsx(tmp_path / "b.xlsx", {"Thôn 3": [*top, *ROWS[:3]]}))
+    assert again.header_rows == {"Thôn 3": (2, 2)}
+    assert again.book.people is not None
+    assert [row.occupation for row in again.book.people.rows] == ["Thợ mộc"] * 3
+    other = write_xlsx(tmp_path / "c.xlsx", {"Thôn 3": [top[0], ("Khác", *top[1][1:]), *ROWS]})
+    assert understand_with_memory(register, other).header_rows == {}
