@@ -119,14 +119,19 @@ def quick_verdict(
     """
     is_points, mark, floor, has_conditions = definition.quick_rule
     if is_points:
-        given = [score for score in scores if score is not None]
-        total = sum(given)
-        passed = len(given) == len(scores) and total >= mark and min(given) >= floor
+        if not _are_given(scores):
+            return sum(score for score in scores if score is not None), False
+        total = sum(scores)
+        passed = total >= mark and min(scores) >= floor
         if has_conditions and passed:
             passed = not _prerequisite_reasons(definition, facts)
         return total, passed
     verdict = evaluate(definition, dict(zip(definition.by_code, scores, strict=True)), facts)
     return verdict.total, verdict.passed
+
+
+def _are_given(scores: Sequence[Answer]) -> TypeGuard[Sequence[float]]:
+    return None not in scores
 
 
 def validate_answer(indicator: Indicator, value: object) -> AnswerProblem | None:
