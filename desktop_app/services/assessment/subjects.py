@@ -14,7 +14,7 @@ from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord
 from desktop_app.services.errors import UserError
-from desktop_app.services.registry.as_of import past_day
+from desktop_app.services.registry.as_of import citizens_then, past_day
 from desktop_app.services.registry.as_of_lists import eligible_then, places_then, source_then
 from desktop_app.services.vietnamese import PartialDate, number_text
 
@@ -234,8 +234,11 @@ def _citizen(connection: Connection, subject_id: int, uid: Uid, round_: RoundRec
     from desktop_app.services.assessment.groups import group_name, proposed_group
 
     joins = placed(SOURCES[LearningModel.CITIZEN].joins, LearningModel.CITIZEN, round_)
+    day, life = past_day(round_.counted_on), "s.life_status"
+    if day is not None:
+        life = f"(SELECT t.life_status FROM {citizens_then(day, f'c.id = {subject_id}')} AS t)"
     row = connection.exec_driver_sql(
-        "SELECT s.full_name, s.birth, v.name, h.code, s.citizen_group, s.occupation, s.life_status FROM citizen s "
+        f"SELECT s.full_name, s.birth, v.name, h.code, s.citizen_group, s.occupation, {life} FROM citizen s "
         f"{joins} WHERE s.id = ?",
         (subject_id,),
     ).one()

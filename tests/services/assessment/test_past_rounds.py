@@ -133,3 +133,14 @@ def test_a_household_that_moved_and_a_merged_hamlet_are_where_they_were(context:
     with context.read() as connection:
         header = read_header(connection, LearningModel.FAMILY, first, round_of(connection, PAST))
     assert (header.hamlet, header.details[-1]) == ("Thôn 1", "3 người")
+
+
+def test_a_form_of_a_past_round_says_who_died_before_its_day_only(context: Context, homes: Homes) -> None:
+    head = homes[1][1][0]
+    record_death(context, head, on=DAY)
+    with context.read() as connection:
+        notes = [
+            read_header(connection, LearningModel.CITIZEN, head, round_of(connection, year)).note
+            for year in (PAST, LATER)
+        ]
+    assert notes == ["", "đã mất"]
