@@ -53,7 +53,8 @@ def _hanging(connection: Connection) -> Mapping[Side, Uid]:
 
 def _carry(op: Operation, kept_uid: Uid, gone: Side) -> tuple[str, ...]:
     kept = op.connection.execute(select(citizen).where(citizen.c.uid == kept_uid)).mappings().one()
-    query = select(household.c.id).where(household.c.head_id == gone.id, household.c.present)
-    for row_id in op.connection.execute(query).scalars().all():
-        op.writer.update(household, row_id, {"head_id": kept["id"] if row_id == kept["household_id"] else None})
+    query = select(household.c.id, household.c.present).where(household.c.head_id == gone.id)
+    for row_id, is_present in op.connection.execute(query).all():
+        if is_present:
+            op.writer.update(household, row_id, {"head_id": kept["id"] if row_id == kept["household_id"] else None})
     return tuple(Joiner(op, Side(kept["id"], kept_uid), gone).run().notes)

@@ -187,12 +187,12 @@ def _home(connection: Connection, row: Mapping[str, Any], fields: Mapping[str, A
 
 
 _COUNTS = (
-    ("SELECT count(*) FROM assessment WHERE subject = :uid AND model = 'citizen' AND present = 1", "phiếu chấm"),
-    ("SELECT count(*) FROM registration WHERE subject = :uid AND model = 'citizen' AND present = 1", "lượt đăng ký"),
-    ("SELECT count(*) FROM certificate WHERE subject = :uid AND model = 'citizen' AND present = 1", "giấy công nhận"),
-    ("SELECT count(*) FROM organization_member WHERE citizen_id = :id AND present = 1", "đơn vị"),
-    ("SELECT count(*) FROM household WHERE head_id = :id AND present = 1", "hộ làm chủ"),
-    ("SELECT count(*) FROM residence WHERE citizen_id = :id AND present = 1", "nơi ở cũ"),
+    ("SELECT count(*) FROM assessment WHERE subject = :uid AND model = 'citizen' AND +present = 1", "phiếu chấm"),
+    ("SELECT count(*) FROM registration WHERE subject = :uid AND model = 'citizen' AND +present = 1", "lượt đăng ký"),
+    ("SELECT count(*) FROM certificate WHERE subject = :uid AND model = 'citizen' AND +present = 1", "giấy công nhận"),
+    ("SELECT count(*) FROM organization_member WHERE citizen_id = :id AND +present = 1", "đơn vị"),
+    ("SELECT count(*) FROM household WHERE head_id = :id AND +present = 1", "hộ làm chủ"),
+    ("SELECT count(*) FROM residence WHERE citizen_id = :id AND +present = 1", "nơi ở cũ"),
 )
 
 

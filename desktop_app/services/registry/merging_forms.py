@@ -142,15 +142,16 @@ def figures(form: RoundForm) -> str:
 
 @cache
 def _hanging_query() -> str:
+    """The plus signs keep SQLite to the index of the reference."""
     subjects = (assessment.registration, assessment.assessment, recognition.certificate)
     parts = [
         f"SELECT '{table.name}.subject' WHERE EXISTS (SELECT 1 FROM {table.name} "
-        f"WHERE subject = :uid AND present = 1 AND model = '{CITIZEN}')"
+        f"WHERE subject = :uid AND +present = 1 AND +model = '{CITIZEN}')"
         for table in subjects
     ]
     parts += [
         f"SELECT '{table.name}.{column.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\" "
-        f'WHERE "{column.name}" = :id AND present = 1)'
+        f'WHERE "{column.name}" = :id AND +present = 1)'
         for table, column in referrers("citizen")
         if column.name != "merged_into_id"
     ]

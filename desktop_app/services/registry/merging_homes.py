@@ -32,8 +32,10 @@ def join_heads(op: Operation, kept: Row, gone: Row, values: dict[str, Any]) -> t
     """
     home = values.get("household_id", kept["household_id"])
     notes = []
-    query = select(household).where(household.c.head_id.in_((kept["id"], gone["id"])), household.c.present)
+    query = select(household).where(household.c.head_id.in_((kept["id"], gone["id"])))
     for row in op.connection.execute(query).mappings().all():
+        if not row["present"]:  # asked here: SQLite would take the index of presence, which holds every household
+            continue
         if row["id"] == home:
             op.writer.update(household, row["id"], {"head_id": kept["id"]})
             values["relation"] = HEAD
