@@ -1,23 +1,12 @@
-"""How long parsing a list takes against calamine's bare reading of the same file, in one run.
-
-Run: ``python -m tests.benchmarks.bench_import_parse [rows]``. Target: about 2x for clean Unicode lists.
-"""
+"""The big workbook of an invented commune that the import is measured with."""
 
 from __future__ import annotations
 
 import random
-import sys
-import tempfile
-import time
-import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 from openpyxl.styles import Font
-from python_calamine import CalamineWorkbook
-
-from desktop_app.services.importing.parse import parse_workbook
 
 HEADINGS = (
     "Mã hộ", "Thôn", "Địa chỉ", "Diện hộ", "Họ và tên", "Quan hệ với chủ hộ", "Giới tính", "Ngày sinh", "Số CCCD",
@@ -91,52 +80,3 @@ def write_list(path: Path, rows: list[tuple[object, ...]], font: str = "") -> No
             cells.append(cell)
         sheet.append(cells)
     book.save(path)
-
-
-def bare_read(path: Path) -> int:
-    """Read a file with calamine and nothing else."""
-    return len(CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False))
-
-
-def best(work: Callable[[], object], times: int = 3) -> float:
-    """Return the shortest of a few runs, in seconds of processor time: other work on the machine does not count."""
-    durations = []
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        durations.append(time.process_time() - start)
-    return min(durations)
-
-
-def main() -> None:
-    """Print seconds and ratios for a clean list and for one whose fonts must be looked at."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
-    with tempfile.TemporaryDirectory() as folder:
-        rows = clean_rows(count)
-        clean = Path(folder) / "clean.xlsx"
-        write_list(clean, rows)
-        bare = best(lambda: bare_read(clean))
-        parsed = best(lambda: parse_workbook(clean))
-        print(f"{count} rows, clean: calamine {bare:.2f} s, parse {parsed:.2f} s, ratio {parsed / bare:.2f}")
-        old_rows: list[tuple[object, ...]] = [
-            tuple(str(value).lower().translate(TCVN3) for value in row) for row in rows
-        ]
-        old = Path(folder) / "old.xlsx"
-        write_list(old, old_rows, ".VnTimeH")
-        bare_old = best(lambda: bare_read(old), 1)
-        parsed_old = best(lambda: parse_workbook(old), 1)
-        ratio = parsed_old / bare_old
-        print(f"{count} rows, fonts: calamine {bare_old:.2f} s, parse {parsed_old:.2f} s, ratio {ratio:.2f}")
-        tracemalloc.start()
-        raw = CalamineWorkbook.from_path(clean).get_sheet_by_index(0).to_python(skip_empty_area=False)
-        raw_size = tracemalloc.get_traced_memory()[0]
-        del raw
-        tracemalloc.reset_peak()
-        kept = parse_workbook(clean)
-        size, peak = tracemalloc.get_traced_memory()
-        print(f"memory: raw values {raw_size >> 20} MB, peak {peak / raw_size:.1f}x, kept {size / raw_size:.1f}x")
-        del kept
-
-
-if __name__ == "__main__":
-    main()
