@@ -29,6 +29,7 @@ class Field(StrEnum):
     NEAR_POOR_MARK = "near_poor_mark"
     NAME = "name"
     FAMILY_NAME = "family_name"
+    MIDDLE_NAME = "middle_name"
     GIVEN_NAME = "given_name"
     HEAD_NAME = "head_name"
     HEAD_MARK = "head_mark"
@@ -43,6 +44,7 @@ class Field(StrEnum):
     BIRTH_MONTH = "birth_month"
     BIRTH_YEAR = "birth_year"
     CCCD = "cccd"
+    OLD_NUMBER = "old_number"
     ETHNICITY = "ethnicity"
     RELIGION = "religion"
     OCCUPATION = "occupation"
@@ -74,6 +76,7 @@ FIELD_TITLES: dict[Field, str] = {
     Field.NEAR_POOR_MARK: "Hộ cận nghèo (đánh dấu)",
     Field.NAME: "Họ và tên",
     Field.FAMILY_NAME: "Họ và chữ đệm",
+    Field.MIDDLE_NAME: "Chữ đệm",
     Field.GIVEN_NAME: "Tên",
     Field.HEAD_NAME: "Họ tên chủ hộ",
     Field.HEAD_MARK: "Chủ hộ (đánh dấu)",
@@ -88,6 +91,7 @@ FIELD_TITLES: dict[Field, str] = {
     Field.BIRTH_MONTH: "Ngày sinh – tháng",
     Field.BIRTH_YEAR: "Ngày sinh – năm",
     Field.CCCD: "Số CCCD/CMND",
+    Field.OLD_NUMBER: "Số CMND cũ (khi thiếu CCCD)",
     Field.ETHNICITY: "Dân tộc",
     Field.RELIGION: "Tôn giáo",
     Field.OCCUPATION: "Nghề nghiệp",
@@ -131,6 +135,8 @@ _EXACT_WORDS: dict[Field, str] = {
     "ho ten chu ho va thanh vien|ho va ten hoc vien|ho ten va chu dem|full name",
     Field.FAMILY_NAME: "ho dem|ho va dem|ho va ten dem|ho va chu dem|ho chu dem|ho lot|ho va lot|ho va ten lot|"
     "ho ten dem|ho ten lot|ho va chu lot",
+    Field.MIDDLE_NAME: "chu dem|dem|ten dem|chu lot|ten lot|lot",
+    Field.OLD_NUMBER: "cmnd cu|so cmnd cu|so cmt cu|cmnd 9 so|so cmnd 9 so",
     Field.HEAD_MARK: "la chu ho|chu ho x|danh dau chu ho",
     Field.HEAD_NAME: "ho va ten ch|ho ten ch|ho ten ch ho|ten ch|chu ho|ho ten chu ho|ho va ten chu ho|ten chu ho|"
     "chu ho gia dinh|ho ten chu ho gia dinh|ho va ten chu ho gia dinh|dai dien ho|ho ten dai dien ho",

@@ -26,6 +26,7 @@ _SAMPLE = 150
 _FEW = 5
 _CONTRADICTS = 0.15
 _FITS = 0.7
+CCCD_LENGTH = 12
 _SOME_TICKS = 0.25
 
 
@@ -141,6 +142,8 @@ def _split_names(
         given = [i for i, field in enumerate(fields) if field is Field.NAME and i > family]
         if given and Field.GIVEN_NAME not in fields:
             fields[given[0]] = Field.GIVEN_NAME
+    if Field.MIDDLE_NAME in fields and Field.FAMILY_NAME not in fields:
+        fields[fields.index(Field.MIDDLE_NAME)] = Field.IGNORE
     if Field.FAMILY_NAME in fields and Field.GIVEN_NAME not in fields:
         fields[fields.index(Field.FAMILY_NAME)] = Field.NAME if Field.NAME not in fields else Field.IGNORE
 
@@ -183,8 +186,12 @@ def _one_each(fields: list[Field | None], samples: Sequence[Sequence[CellValue]]
             return (round(_share(samples[index], check), 1) if check else 0.0, min(len(samples[index]), _SAMPLE // 2))
 
         best = max(columns, key=lambda index: (worth(index), -index))
+        if field is Field.CCCD:
+            best = max(columns, key=lambda index: (_share(samples[index], _is_long_number), worth(index), -index))
         for index in columns:
-            if index != best:
+            if index != best and field is Field.CCCD and Field.OLD_NUMBER not in fields:
+                fields[index] = Field.OLD_NUMBER
+            elif index != best:
                 fields[index] = Field.HOUSEHOLD_NO if _is_second_number(field, fields, samples[index]) else Field.IGNORE
 
 
@@ -252,6 +259,11 @@ def _is_birth(value: CellValue) -> bool:
 def _is_cccd(value: CellValue) -> bool:
     result = parse_cccd(value)
     return result.value is not None or result.error == "digits_lost"
+
+
+def _is_long_number(value: CellValue) -> bool:
+    found = parse_cccd(value).value
+    return found is not None and len(found) == CCCD_LENGTH
 
 
 def _is_phone(value: CellValue) -> bool:

@@ -25,6 +25,14 @@ from desktop_app.services.importing.households import (
     starts_by_sequence,
 )
 from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.names import (
+    NAMES,
+    name_field,
+    name_values,
+    same_name,
+    with_usual_case,
+    without_titles,
+)
 from desktop_app.services.importing.persons import PersonColumns
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.selection import Rows, Selection, select_persons
@@ -55,17 +63,15 @@ from desktop_app.services.importing.typed import (
     text_of,
 )
 from desktop_app.services.importing.words import HEAD, life_of_note, poverty_of_note
-from desktop_app.services.vietnamese import PartialDate, fold, name_case
+from desktop_app.services.vietnamese import PartialDate, fold
 
 T = TypeVar("T")
 _BARE_NUMBER = re.compile(r"(?:số )?\d{1,3}[A-Za-z]?")
-_FEW_OF = 4
 _OF_HEADS = re.compile(r"danh sach (?:cac )?(?:chu ho|dai dien (?:cac )?ho|ho (?:can )?ngheo)\b")
 _EXTRA = (Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.LAST_TITLE)
-_NAMES = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
 _BIRTHS = (Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR)
 _NO_EVIDENCE = frozenset(
-    {Field.IGNORE, Field.SEQUENCE, Field.HAMLET, Field.SCORE, Field.TOTAL, *_NAMES, Field.GIVEN_NAME}
+    {Field.IGNORE, Field.SEQUENCE, Field.HAMLET, Field.SCORE, Field.TOTAL, *NAMES, Field.GIVEN_NAME}
 )
 
 
@@ -106,36 +112,15 @@ def choose_rows(cells: Cells, names: Sequence[str], later_headings: Collection[i
             firm = [known or value not in vague for known, value in zip(firm, cells.below(field), strict=True)]
     columns, start, bad = cells.table.columns, cells.start, cells.table.grid.bad_cells
     telling = [columns[cells.index(field)] for field in cells.where if field not in _NO_EVIDENCE]
-    name_columns = {cells.index(field) for field in _NAMES if cells.has(field)}
+    name_columns = {cells.index(field) for field in NAMES if cells.has(field)}
     rows = Rows(
         cells=lambda at: [column[start + at] for column in columns],
         filled=lambda at: sum(column[start + at] != "" for column in telling),
-        headings=frozenset(cells.where[field][1].lower() for field in _NAMES if cells.has(field)),
+        headings=frozenset(cells.where[field][1].lower() for field in NAMES if cells.has(field)),
         name_errors=frozenset(row - start for row, column in bad if column in name_columns),
         later_headings=frozenset(row - start for row in later_headings),
     )
     return select_persons(names, firm, rows)
-
-
-def name_field(cells: Cells) -> Field:
-    """Return the field that names are told about."""
-    return next((field for field in _NAMES if cells.has(field)), Field.NAME)
-
-
-def joined_names(cells: Cells, family: Sequence[CellValue], given: Sequence[CellValue]) -> list[CellValue]:
-    """Return names whose family and given parts stand in two columns."""
-    return [f"{before} {after}".strip() if before or after else "" for before, after in zip(family, given, strict=True)]
-
-
-def name_values(cells: Cells) -> list[CellValue]:
-    """Return the cells that hold names, below the heading; the head's name where the row has no other."""
-    if cells.has(Field.FAMILY_NAME) and cells.has(Field.GIVEN_NAME):
-        names = joined_names(cells, cells.below(Field.FAMILY_NAME), cells.below(Field.GIVEN_NAME))
-    else:
-        names = cells.below(Field.NAME)
-    if cells.has(Field.HEAD_NAME):
-        names = [name if name != "" else head for name, head in zip(names, cells.below(Field.HEAD_NAME), strict=True)]
-    return names
 
 
 class _SheetReader:
@@ -147,6 +132,7 @@ class _SheetReader:
         self._chosen = Selection()
         self._from_address: int | None = None
         self._guessed: dict[str, str] = {}
+        self._titles: list[Sex | None] = []
 
     def read(self) -> PersonColumns:
         """Take the steps in order."""
@@ -173,7 +159,7 @@ class _SheetReader:
             relations=relations,
             sexes=self._sexes(birth_sexes),
             births=births,
-            cccds=cells.parsed(Field.CCCD, cccd_of, None, odd_cccds),
+            cccds=self._cccds(),
             ethnicities=cells.parsed(Field.ETHNICITY, ethnicity_of, ""),
             religions=cells.parsed(Field.RELIGION, religion_of, ""),
             occupations=cells.texts(Field.OCCUPATION),
@@ -204,7 +190,7 @@ class _SheetReader:
         cells = self._cells
         values = name_values(cells)
         charsets = cells.table.charsets
-        old = any(charsets[cells.index(field)].charset == "tcvn3" for field in _NAMES if cells.has(field))
+        old = any(charsets[cells.index(field)].charset == "tcvn3" for field in NAMES if cells.has(field))
         self._chosen = choose_rows(
             cells,
             [value if type(value) is str else str(value) for value in values],
@@ -215,7 +201,8 @@ class _SheetReader:
         odd = None if old or self._sheet.name_case else odd_names
         chosen = values if len(values) == len(cells.places) else [values[place] for place in cells.places]
         names = cells.understood(name_field(cells), chosen, parse, odd)
-        return _with_usual_case(names) if old else names
+        names, self._titles = without_titles(with_usual_case(names) if old else names)
+        return names
 
     def _relations(self, count: int) -> tuple[list[str], list[bool]]:
         """Return each person's relation, and who is head of a household."""
@@ -254,8 +241,14 @@ class _SheetReader:
             return [HEAD] * len(relations)
         own = name_values(cells)
         heads = cells.below(Field.HEAD_NAME)
-        same = [heads[place] != "" and _same_name(own[place], heads[place]) for place in cells.places]
+        same = [heads[place] != "" and same_name(own[place], heads[place]) for place in cells.places]
         return [HEAD if is_same else relation for is_same, relation in zip(same, relations, strict=True)]
+
+    def _cccds(self) -> list[str | None]:
+        """Return the citizen numbers, and the old ones of those who have no other."""
+        numbers = self._cells.parsed(Field.CCCD, cccd_of, None, odd_cccds)
+        older = self._cells.optional(Field.OLD_NUMBER, cccd_of, odd_cccds)
+        return [number or old for number, old in zip(numbers, older, strict=True)] if older else numbers
 
     def _births(self, count: int) -> tuple[list[PartialDate | None], list[Sex | None], list[int]]:
         """Return dates of birth, the sex their column tells, and positions where both columns are filled."""
@@ -304,7 +297,8 @@ class _SheetReader:
         others = (Field.SEX, Field.MALE_MARK, Field.BIRTH_MALE)
         if cells.has(Field.FEMALE_MARK) and not any(map(cells.has, others)) and any(sexes):
             sexes = [sex or Sex.MALE for sex in sexes]  # only women are ticked
-        return [own or other for own, other in zip(sexes, from_births, strict=True)]
+        told = zip(sexes, from_births, self._titles, strict=True)
+        return [own or by_birth or by_title for own, by_birth, by_title in told]
 
     def _numbers(self) -> list[str] | None:
         """Return what numbers the households: their number, or the name of their head repeated on each row."""
@@ -466,18 +460,6 @@ class _SheetReader:
 _POVERTY_WORDS: dict[Poverty | None, str] = {
     None: "", Poverty.NONE: "không nghèo", Poverty.POOR: "hộ nghèo", Poverty.NEAR_POOR: "hộ cận nghèo",
 }  # fmt: skip
-
-
-def _with_usual_case(names: list[str]) -> list[str]:
-    """Give the few names that an old charset makes look like capitals ("Vũ Bá Vỹ") the case of the others."""
-    capitals = sum(name.isupper() for name in names)
-    if not capitals or capitals * _FEW_OF > len(names):
-        return names
-    return [name_case(name) if name.isupper() else name for name in names]
-
-
-def _same_name(one: CellValue, other: CellValue) -> bool:
-    return one == other or str(one).upper() == str(other).upper()
 
 
 def _carried(of_homes: Sequence[T | None], own: Sequence[T] | None, blank: T) -> list[T]:

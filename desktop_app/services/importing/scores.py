@@ -14,6 +14,7 @@ from desktop_app.services.importing.fields import Field, plain_number_code, scor
 from desktop_app.services.importing.hamlets import parse_hamlet, word_of_heading
 from desktop_app.services.importing.issues import make_issue
 from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.names import name_field, name_values
 from desktop_app.services.importing.preview import (
     CellValue,
     Issue,
@@ -23,7 +24,7 @@ from desktop_app.services.importing.preview import (
     column_letter,
 )
 from desktop_app.services.importing.reader import open_workbook
-from desktop_app.services.importing.rows import choose_rows, name_field, name_values
+from desktop_app.services.importing.rows import choose_rows
 from desktop_app.services.importing.sheets import (
     NAME_FIELDS,
     ParseOptions,

@@ -24,6 +24,7 @@ _SUSPECTS = frozenset(
     )
 )  # fmt: skip
 _HOME_LINE = re.compile(r"hộ\s*(?:gia đình\s*)?(?:(?:ông|bà|anh|chị|số)\b|:)", re.IGNORECASE)
+_COUNTS = re.compile(r"\s*[(:,-]\s*(?:có\s+|gồm\s+|tổng\s+(?:số\s+)?)?\d+\s*(?:hộ|khẩu|người|nhân khẩu)\b.*$", re.I)
 _MUCH = 3
 _FIGURES = re.compile(r"[\d:…]|ngày")
 
@@ -181,7 +182,7 @@ def _special_names(names: Sequence[str], headings: frozenset[str]) -> dict[str, 
 
 def _section(text: str, at: int, chosen: Selection) -> bool:
     """Note a row that names the settlement of the rows below it ("THÔN 2", "Danh sách hộ ấp Bình Hòa")."""
-    whole = parse_hamlet(text)
+    whole = parse_hamlet(_COUNTS.sub("", text))
     hamlet = whole if whole and whole.word and len(text) <= 40 else find_hamlet(text)
     if hamlet is None:
         return False

@@ -553,3 +553,41 @@ def test_where_only_women_are_ticked_the_others_are_men(tmp_path: Path) -> None:
     people = (("Nguyễn Văn An", "", "1960"), ("Lê Thị Cúc", "x", "1970"))
     found = parse_rows(tmp_path, ("Họ và tên", "Nữ", "Năm sinh"), *people)
     assert [row.sex for row in found.rows] == [Sex.MALE, Sex.FEMALE]
+
+
+def test_an_old_number_stands_in_only_where_the_new_one_lacks(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Họ và tên", "Năm sinh", "CMND", "CCCD"),
+        ("Nguyễn Văn An", "1960", "", "079060000011"),
+        ("Lê Thị Cúc", "1970", "123456789", ""),
+        ("Lê Thị Em", "1970", "123456780", "079170000012"),
+    )
+    assert [row.cccd for row in found.rows] == ["079060000011", "123456789", "079170000012"]
+
+
+def test_names_in_three_columns_lose_nothing(tmp_path: Path) -> None:
+    people = ((1, "Nguyễn", "Văn", "An", "1960"), (2, "Lê", "Thị Ngọc", "Cúc", "1970"), (3, "Trần", "", "Em", "1980"))
+    found = parse_rows(tmp_path, ("STT", "Họ", "Chữ đệm", "Tên", "Năm sinh"), *people)
+    assert [row.name for row in found.rows] == ["Nguyễn Văn An", "Lê Thị Ngọc Cúc", "Trần Em"]
+
+
+def test_titles_before_most_names_are_taken_off_and_tell_the_sex(tmp_path: Path) -> None:
+    people = (("Ông Nguyễn Văn An", "1960"), ("Bà Lê Thị Cúc", "1970"), ("Trần Văn Em", "1980"))
+    found = parse_rows(tmp_path, ("Họ và tên", "Năm sinh"), *people)
+    assert [(row.name, row.sex) for row in found.rows] == [
+        ("Nguyễn Văn An", Sex.MALE), ("Lê Thị Cúc", Sex.FEMALE), ("Trần Văn Em", None),
+    ]  # fmt: skip
+    few = parse_rows(tmp_path, ("Họ và tên", "Năm sinh"), ("Ông Cao Thắng", "1960"), ("Lê Thị Cúc", "1970"))
+    assert few.rows[0].name == "Ông Cao Thắng"
+
+
+def test_a_section_with_its_counts_tells_only_the_hamlet(tmp_path: Path) -> None:
+    rows = (
+        ("THÔN 1 (có 2 hộ, 5 khẩu)", "", ""),
+        (1, "Nguyễn Văn An", "1960"),
+        ("THÔN 2: 3 hộ", "", ""),
+        (2, "Lê Thị Cúc", "1962"),
+    )
+    found = parse_rows(tmp_path, ("STT", "Họ và tên", "Năm sinh"), *rows, sheet="DS")
+    assert [row.hamlet for row in found.rows] == ["Thôn 1", "Thôn 2"]
