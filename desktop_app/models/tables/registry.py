@@ -103,6 +103,7 @@ citizen = shared_table(
         sqlite_where=text("present = 1 AND life_status = 'living'"),
     ),
     Index("ix_citizen_no_cccd", "sort_key", sqlite_where=text("cccd IS NULL AND is_current = 1")),
+    Index("ix_citizen_merged_into", "merged_into_id", sqlite_where=text("merged_into_id IS NOT NULL")),
     Index("uq_citizen_cccd", "cccd", unique=True, sqlite_where=text("cccd IS NOT NULL AND present = 1")),
 )
 

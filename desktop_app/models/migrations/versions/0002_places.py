@@ -7,6 +7,7 @@ down_revision = "0001"
 
 STATEMENTS: tuple[str, ...] = (
     """ALTER TABLE citizen ADD COLUMN merged_into_id INTEGER REFERENCES citizen (id)""",
+    """CREATE INDEX ix_citizen_merged_into ON citizen (merged_into_id) WHERE merged_into_id IS NOT NULL""",
     """CREATE TABLE residence (
     id INTEGER NOT NULL,
     uid BLOB NOT NULL,
