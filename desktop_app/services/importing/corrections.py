@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from desktop_app.models.types import Sex
-from desktop_app.services.importing.checks import check_numbers, check_sexes
+from desktop_app.services.importing.checks import check_ages, check_numbers, check_sexes
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import parse_hamlet
 from desktop_app.services.importing.issues import make_issue
@@ -26,6 +26,7 @@ from desktop_app.services.importing.typed import (
     ethnicity_of,
     group_word,
     name_of,
+    note_of,
     phone_of,
     poverty_word,
     relation_word,
@@ -189,7 +190,7 @@ def _retyped(row: PersonRow, texts: Texts, sheet: ParsedSheet, today: dt.date) -
         issues += [make_issue(code, row.sheet, row.row, letter, title, **shown) for code, shown in told]
     made = replace(row, **values)
     if _EVIDENCE & set(texts):
-        made, issues = _weighed(made, issues, keeps_sex=Field.SEX in texts, where=columns)
+        made, issues = _weighed(made, issues, frozenset(texts), columns, today)
     return replace(made, issues=tuple(issues))
 
 
@@ -216,9 +217,9 @@ def _take(values: dict[str, Any], row: PersonRow, of: Field, text: str, today: d
         values.update(hamlet=hamlet.display if hamlet else "", hamlet_text=text)
         return ()
     if of is Field.HOUSEHOLD_CODE:
-        code = code_of(text)[0]
+        code, told = code_of(text)
         values.update(household_code=code, household=None if code != row.household_code else row.household)
-        return ()
+        return told
     if of is Field.NOTE:
         return _take_note(values, text)
     name, parse = _PARSERS[of] if of is not Field.BIRTH else ("birth", birth_of(latest=today))
@@ -228,10 +229,10 @@ def _take(values: dict[str, Any], row: PersonRow, of: Field, text: str, today: d
 
 
 def _take_note(values: dict[str, Any], text: str) -> Told:
-    note, _ = text_of(text)
+    note, told = note_of(text)
     life = life_of_note(note)
     values.update(note=note, life=life[0] if life else None, life_date=life[1] if life else None)
-    return ((f"life.{life[0].value}", {"value": note}),) if life else ()
+    return (*told, (f"life.{life[0].value}", {"value": note})) if life else told
 
 
 _PARSERS: Mapping[Field, tuple[str, Callable[[CellValue], tuple[Any, Told]]]] = {
@@ -262,13 +263,15 @@ class _One:
 
 
 def _weighed(
-    row: PersonRow, issues: list[Issue], *, keeps_sex: bool, where: Mapping[Field, Any]
+    row: PersonRow, issues: list[Issue], typed: frozenset[Field], where: Mapping[Field, Any], today: dt.date
 ) -> tuple[PersonRow, list[Issue]]:
     """Ask again whether number, sex, relation and birth agree; a sex that was only inferred is inferred anew."""
-    is_inferred = any(item.code in _DERIVED for item in issues) and not keeps_sex
+    is_inferred = any(item.code in _DERIVED for item in issues) and Field.SEX not in typed
     issues = [item for item in issues if item.code not in _COMPARED]
     one = _One([row.relation], [None if is_inferred else row.sex], [row.cccd], [row.birth])
     columns = cast(PersonColumns, one)
+    if Field.BIRTH in typed:
+        check_ages(columns, today)
     check_sexes(columns)
     check_numbers(columns)
     for code, of, values in one.told:

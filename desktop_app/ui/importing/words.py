@@ -50,7 +50,7 @@ WARNING_WORDS = {
     "household.no_head": "Hộ: chưa có chủ hộ", "household.two_heads": "Hộ: có hai chủ hộ",
     "household.hamlet_differs": "Hộ: ghi hai thôn khác nhau", "household.code_used": "Hộ: mã đã dùng cho hộ khác",
     "row.repeated": "Lặp lại trong tệp", "person.repeated": "Lặp lại một người", "person.doubtful": "Ngờ trùng",
-    "row.thin": "Chỉ có họ tên", "name.digits": "Họ tên: có chữ số", "hamlet.missing": "Thôn: còn thiếu",
+    "row.thin": "Chỉ có họ tên", "birth.rare": "Ngày sinh: rất cao tuổi", "hamlet.missing": "Thôn: còn thiếu",
     "hamlet.from_address": "Thôn: lấy theo địa chỉ", "poverty.unknown_word": "Diện hộ: không hiểu",
     "poverty.conflict": "Diện hộ: ghi khác nhau", "group.unknown_word": "Nhóm: không hiểu",
     "relation.ditto_head": "Quan hệ: lặp lại chủ hộ", "ditto.nothing_above": "Dấu lặp không có gì ở trên",

@@ -71,6 +71,18 @@ def test_what_is_still_wrong_is_said_again(register: Context, tmp_path: Path) ->
     assert (issue.code, issue.column, issue.row) == ("birth.not_a_date", "F", 3)
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [({"birth": "1890"}, "birth.impossible"), ({"name": "Lê Văn An 2"}, "name.digits"), ({"birth": "01/01/2030"}, "")],
+)
+def test_what_is_typed_is_held_to_the_rules_of_the_file(
+    register: Context, tmp_path: Path, typed: dict[str, str], code: str
+) -> None:
+    plan = retyped(register, plan_of(register, the_list(tmp_path)), 0, **typed)
+    assert plan.rows[0].fate is RowFate.REFUSED
+    assert not code or code in [issue.code for issue in plan.rows[0].row.issues]
+
+
 def test_a_name_taken_away_refuses_the_row(register: Context, tmp_path: Path) -> None:
     plan = retyped(register, plan_of(register, the_list(tmp_path)), 0, name="  ")
     assert plan.rows[0].fate is RowFate.REFUSED
