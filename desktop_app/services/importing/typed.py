@@ -282,8 +282,11 @@ _USUAL = DateStyle()
 
 
 def date_style(values: Collection[CellValue]) -> DateStyle:
-    """Find out how a column's dates are written, from its distinct values."""
-    day = month = 0
+    """Find out how a column's dates are written, from its distinct values.
+
+    A machine that took days for months has left as text only what it could not take.
+    """
+    day = month = either = 0
     has_dates = False
     for value in values:
         if type(value) is not str:
@@ -291,14 +294,18 @@ def date_style(values: Collection[CellValue]) -> DateStyle:
         elif len(value) == 10 and value[2] == value[5] == "/":
             day += value[:2] > "12" >= value[3:5]
             month += value[3:5] > "12" >= value[:2]
+            either += value[:2] <= "12" >= value[3:5]
         elif match := _DMY.fullmatch(value):
             first, second = int(match[1]), int(match[2])
             day += first > _MONTHS >= second
             month += second > _MONTHS >= first
+            either += max(first, second) <= _MONTHS
     if month >= _SOME and not day:
         return DateStyle(day_first=False)
     is_mixed = month >= _SOME and month > _MIXED * (day + month)
-    return DateStyle(is_mixed=is_mixed, is_machine=has_dates and not month and suggests_month_first(values))
+    return DateStyle(
+        is_mixed=is_mixed, is_machine=has_dates and not month and not either and suggests_month_first(values)
+    )
 
 
 def birth_of(style: DateStyle = _USUAL, latest: datetime.date | None = None) -> Parser[PartialDate | None]:
