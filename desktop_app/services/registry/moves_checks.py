@@ -188,11 +188,10 @@ def succession(
         return Succession(home, staying)
     chosen = next((row for row in staying if row["uid"] == new_head), None)
     if chosen is None:
-        names = ", ".join(str(row["full_name"]) for row in staying[:4]) + ("…" if len(staying) > 4 else "")
         found.error(
             "new_head",
             "head.leaves" if new_head is None else "head.not_member",
-            f"Người này đang là chủ hộ của hộ còn {len(staying)} người; hãy chọn chủ hộ mới trong số ở lại: {names}.",
+            f"Hộ còn {len(staying)} người; hãy chọn chủ hộ mới trong số ở lại.",
         )
     elif len(staying) > 1:
         found.warn(REVIEW_RELATIONS)

@@ -287,4 +287,4 @@ def _people(members: tuple[Member, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _member_words(member: Member) -> str:
-    return " · ".join(part for part in (member.name, member.relation, member.birth) if part)
+    return " · ".join(part for part in (member.name, member.relation, member.birth[-4:]) if part)
