@@ -31,7 +31,7 @@ def person_changes(row: PersonRow, person: Known) -> Changes:
         "full_name": row.name,
         "sex": row.sex.value if row.sex else None,
         "birth": _birth(row.birth, stored["birth"]),
-        "cccd": _number(row.cccd, stored["cccd"]),
+        "cccd": None if row.cccd in person.former else _number(row.cccd, stored["cccd"]),
         "phone": row.phone or None,
         "ethnicity": row.ethnicity or None,
         "religion": row.religion or None,

@@ -19,6 +19,7 @@ from desktop_app.models.types import Uid
 from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.preview import PersonRow
 from desktop_app.services.importing.words import HEAD
+from desktop_app.services.registry.merging import absorbed_numbers, survivors
 from desktop_app.services.vietnamese import PartialDate, fold
 
 SURE = 80
@@ -58,6 +59,7 @@ class Known:
     Attributes:
         household_code, hamlet: folded and as a key, to compare; ``home`` says both as people read them.
         values: the stored fields by column.
+        former: numbers of records that were merged into this one; a list that is older still holds them.
     """
 
     id: int
@@ -68,6 +70,7 @@ class Known:
     hamlet: str
     values: dict[str, str | int | None]
     home: str = ""
+    former: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ class KnownPeople:
         cccd = person.values["cccd"]
         if isinstance(cccd, str):
             self.by_cccd[cccd] = person
+        for number in person.former:
+            self.by_cccd.setdefault(number, person)
 
 
 FIELDS = (
@@ -115,6 +120,9 @@ FIELDS = (
 def load_people(connection: Connection) -> KnownPeople:
     """Read every present person once."""
     known = KnownPeople()
+    former: dict[Uid, set[str]] = defaultdict(set)
+    for number, uid in absorbed_numbers(connection).items():
+        former[uid].add(number)
     columns = ", ".join(f"citizen.{name}" for name in FIELDS)
     rows = connection.exec_driver_sql(
         f"""SELECT citizen.id, citizen.uid, citizen.name_fold, citizen.household_id, household.code_fold, hamlet.name,
@@ -122,12 +130,17 @@ def load_people(connection: Connection) -> KnownPeople:
         LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE citizen.present = 1 ORDER BY citizen.id"""
     )
     for row in rows:
+        uid = row[1].hex()
         known.add(
             Known(
-                row[0], row[1].hex(), row[2], row[3], row[4] or "", _hamlet(row[5] or ""),
+                row[0], uid, row[2], row[3], row[4] or "", _hamlet(row[5] or ""),
                 dict(zip(FIELDS, row[7:], strict=True)), _home(row[6] or "", row[5] or ""),
+                frozenset(former.get(uid, ())),
             )
         )  # fmt: skip
+    for gone, kept in survivors(connection).items():
+        if kept in known.by_uid:
+            known.by_uid.setdefault(gone, known.by_uid[kept])
     return known
 
 
@@ -180,7 +193,7 @@ def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Can
         reasons.append(reason)
 
     stored = person.values
-    numbers = _number_evidence(row.cccd, stored["cccd"])
+    numbers = _number_evidence(row.cccd, row.cccd if row.cccd in person.former else stored["cccd"])
     if numbers:
         count(*numbers)
     called = _name_evidence(row.name, name, str(stored["full_name"] or ""), person.name)

@@ -18,6 +18,9 @@ from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 
 MEND = "household.mend"
+CARRY = "citizen.carry"
+AFTERWARDS = (MEND, CARRY)
+"""What a machine does of its own accord after packages met."""
 
 _STRAY_HEADS = """
 SELECT h.id FROM household AS h JOIN citizen AS c ON c.id = h.head_id
@@ -57,7 +60,7 @@ def mend_households(context: Context) -> int:
 
 
 def take_back_mends(context: Context, operation_id: int) -> list[Uid]:
-    """Undo this machine's own mends since an operation, so that a merge before them can be withdrawn.
+    """Undo what this machine did of its own accord since an operation, so that a merge before them can be withdrawn.
 
     The caller mends again when the withdrawal succeeded, and gives the mends back when it was refused.
 
@@ -67,7 +70,7 @@ def take_back_mends(context: Context, operation_id: int) -> list[Uid]:
     with context.read() as connection:
         query = (
             select(operation.c.uid)
-            .where(operation.c.kind == MEND, operation.c.device == context.device, operation.c.undone_by.is_(None))
+            .where(operation.c.kind.in_(AFTERWARDS), operation.c.device == context.device, operation.c.undone_by.is_(None))
             .where(operation.c.id > operation_id)
             .order_by(operation.c.id.desc())
         )

@@ -25,6 +25,7 @@ from desktop_app.models.types import DeviceRole, OperationState, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.registry.merging_carry import carry_over
 from desktop_app.services.registry.moves_mend import give_back_mends, mend_households, take_back_mends
 from desktop_app.services.sync import authority, follower
 from desktop_app.services.sync.collisions import refusing_collisions
@@ -109,8 +110,15 @@ def merge_package(
             "Hãy kiểm tra ổ đĩa còn chỗ trống và quyền ghi.",
             code="package.unstorable",
         ) from error
-    mend_households(context)
+    set_right(context)
     return final
+
+
+def set_right(context: Context) -> None:
+    """What is done after packages met: households whole again; at the office, survivors get what came for doubles."""
+    mend_households(context)
+    if context.role is DeviceRole.OFFICE:
+        carry_over(context)
 
 
 def read_operations(opened: Opened, path: Path) -> list[foreign.ForeignOperation]:
@@ -317,7 +325,7 @@ def withdraw_merge(context: Context, uid: Uid) -> Uid:
     except BaseException:
         give_back_mends(context, mends)
         raise
-    mend_households(context)
+    set_right(context)
     return op.uid
 
 

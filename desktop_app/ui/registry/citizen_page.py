@@ -10,12 +10,15 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
+
 from desktop_app.models.records import VerdictState
 from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus
 from desktop_app.services.registry.words import GROUP_SHORT, VERDICT, word
 from desktop_app.services.vietnamese import PartialDate, age_on
 from desktop_app.ui.registry import cells, choices
 from desktop_app.ui.registry.ask_bar import Answer
+from desktop_app.ui.registry.duplicates_ways import DuplicatesChip
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.widgets.paged_model import Column
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from desktop_app.ui.registry.form_pane import FormTask, Values
 
 
+AFTER_LIST_MS = 200
+"""How many may be doubles is looked up after the list is there."""
 AGES = (
     ((0, 15), "dưới 16"),
     ((16, 17), "16–17"),
@@ -94,7 +99,8 @@ class CitizenPage(EditPage):
         self.title_chip = self.add_choice("Danh hiệu", [choices.ALL, (True, "đã có"), (False, "chưa có")])
         self.missing_chip = self.add_choice("Còn thiếu", [("", "không lọc"), *MISSING])
         self.cccd_chip = self.add_switch("Thiếu CCCD", icon="id-card")
-        return (self.group_chip, self.outcome_chip, self.residence_chip, self.cccd_chip)
+        self.duplicates_chip = DuplicatesChip(self)
+        return (self.group_chip, self.outcome_chip, self.residence_chip, self.cccd_chip, self.duplicates_chip)
 
     def more_filters(self) -> Sequence[FilterChip]:
         return (self.age_chip, self.title_chip, self.missing_chip)
@@ -106,6 +112,7 @@ class CitizenPage(EditPage):
         missing = citizen_list(self.context, CitizenFilter(has_cccd=False)).count()
         self.cccd_chip.set_label(f"Thiếu CCCD: {cells.count_words(missing, '').strip()}")
         self.cccd_chip.setVisible(missing > 0 or self.cccd_chip.isChecked())
+        QTimer.singleShot(AFTER_LIST_MS, self.duplicates_chip, self.duplicates_chip.refresh)
 
     def source(self) -> Any:
         from desktop_app.services.registry.citizen_list import CitizenFilter, Residence, citizen_list
