@@ -154,6 +154,7 @@ class EditPanel(w.Card):
             column.addWidget(w.label(f"trong tệp: {in_file}", "small", wrap=True))
         error = w.label(" ".join(issue.message for issue in said), "error" if is_wrong else "warning", wrap=True)
         error.setVisible(bool(said))
+        editor.setAccessibleDescription(error.text())
         self.errors[of] = error
         column.addWidget(error)
         column.addStretch(1)
