@@ -113,7 +113,8 @@ class HouseholdPage(EditPage):
         self.outcome_chip = self.add_choice("Kết quả", [choices.ALL, *((s, VERDICT[s].lower()) for s in VerdictState)])
         self.headless_chip = self.add_switch("Chưa có chủ hộ", icon="circle-question-mark")
         self.empty_chip = self.add_switch("Hộ không có ai", icon="circle")
-        return (self.poverty_chip, self.outcome_chip, self.headless_chip, self.empty_chip)
+        self.former_chip = self.add_switch("Cả hộ không còn", "neutral", "log-out")
+        return (self.poverty_chip, self.outcome_chip, self.headless_chip, self.empty_chip, self.former_chip)
 
     def read_filters(self) -> None:
         from desktop_app.services.registry.household_list import HouseholdFilter, household_list
@@ -126,6 +127,9 @@ class HouseholdPage(EditPage):
             count = household_list(self.context, asked).count()
             chip.set_label(f"{text}: {cells.count_words(count, '').strip()}")
             chip.setVisible(count > 0 or chip.isChecked())
+        former = household_list(self.context, HouseholdFilter(with_former=True)).count() - self.whole_count()
+        self.former_chip.set_label(f"Cả hộ không còn: {cells.count_words(former, '').strip()}")
+        self.former_chip.setVisible(former > 0 or self.former_chip.isChecked())
 
     def source(self) -> Any:
         from desktop_app.services.registry.household_list import HouseholdFilter, household_list
@@ -139,6 +143,7 @@ class HouseholdPage(EditPage):
                 outcome=outcome if isinstance(outcome, VerdictState) else None,
                 has_head=False if self.headless_chip.isChecked() else None,
                 has_members=False if self.empty_chip.isChecked() else None,
+                with_former=self.former_chip.isChecked(),
                 text=self.search_text,
             ),
         )

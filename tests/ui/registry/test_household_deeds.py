@@ -85,6 +85,9 @@ def test_a_whole_household_leaves_and_its_panel_offers_the_way_back(context: Con
     page = opened(show, context, home)
     page.action("households.out").trigger()
     assert fill(page, place="Cà Mau", on="01/02/2026")
+    page.former_chip.setChecked(True)
+    QApplication.processEvents()
+    assert page.list.paged.rowCount() == 1
     assert "Ghi hộ trở về" in [action.text() for action in page.household_actions()]
     page.action("households.split").trigger()
     assert page.ask_bar.question.startswith("Hộ này không còn từ 01/02/2026")
