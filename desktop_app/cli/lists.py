@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from desktop_app.cli.answer import Answer, Call, whole_number
+from desktop_app.cli.answer import Answer, Call, WrongUsage, whole_number
 from desktop_app.cli.opening import opened, progress_on_stderr
 
 
@@ -138,15 +138,11 @@ def run_export_citizens(call: Call) -> Answer:
 
 def _write_template(call: Call) -> Answer:
     """Give a template, empty or filled, as a workbook."""
-    from desktop_app.services.errors import UserError
     from desktop_app.services.importing.template import find_hamlet, write_template
 
     options = call.options
     if options.out is None or not options.template:
-        raise UserError(
-            "Mẫu cần --template và --out TỆP.xlsx. Chưa có gì được ghi. Hãy thêm tùy chọn còn thiếu.",
-            code="template.options",
-        )
+        raise WrongUsage("mẫu cần --template và --out TỆP.xlsx")
     with opened(call) as context:
         hamlet = find_hamlet(context, options.hamlet) if options.hamlet else None
         count = write_template(

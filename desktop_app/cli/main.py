@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import logging
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -32,11 +33,30 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        sentence = f"Lệnh chưa đúng: {message}"
+        sentence = f"Lệnh chưa đúng: {in_vietnamese(message)}"
         print(sentence, file=sys.stderr)
         if _Parser.is_json:
             _print_error("usage", sentence)
         raise SystemExit(WRONG_USAGE)
+
+
+_USAGE = (
+    (r"the following arguments are required: (.+)", r"thiếu \1"),
+    (r"one of the arguments (.+) is required", r"cần một trong các tùy chọn \1"),
+    (r"argument (.+): invalid choice: (.+?) \(choose from (.+)\)", r"\1: không có giá trị \2 (chọn một trong \3)"),
+    (r"argument (.+): expected (?:one|at least one) argument", r"\1 cần một giá trị"),
+    (r"argument (.+): not allowed with argument (.+)", r"\1 không đi cùng \2"),
+    (r"argument (.+): ignored explicit argument (.+)", r"\1 không nhận giá trị \2"),
+    (r"unrecognized arguments: (.+)", r"không hiểu: \1"),
+)
+
+
+def in_vietnamese(message: str) -> str:
+    """What argparse says of a wrong command, in Vietnamese; words of our own stay as they are."""
+    for pattern, words in _USAGE:
+        if re.fullmatch(pattern, message):
+            return re.sub(pattern, words, message)
+    return re.sub(r"^argument (\S+): ", r"\1: ", message)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,25 +110,32 @@ def _run_command(options: argparse.Namespace, folder: Path) -> int:
 
 
 def _check_out(options: argparse.Namespace, folder: Path) -> None:
-    """No command writes its file over the register or the machine's keys.
+    """No command writes its file over one of the register's own files, or over anything that stands among them.
 
     Raises:
         UserError: ``out.taken``.
     """
     from desktop_app.services.errors import UserError
-    from desktop_app.services.folders import REGISTER_FILE
-    from desktop_app.services.sync.identity import DEVICE_FILE
 
     out: Path | None = getattr(options, "out", None)
     if out is None or options.command == "demo":
         return
-    own = {(folder / name).resolve() for name in (REGISTER_FILE, f"{REGISTER_FILE}-wal", DEVICE_FILE)}
-    if _is_folder(out) or out.resolve() in own:
+    if _is_folder(out) or _is_own(out.resolve(), folder.resolve()):
         raise UserError(
             f"Không ghi vào {out} được: đó là một thư mục hoặc tệp của chính sổ; chưa có gì thay đổi. "
             "Hãy đặt một tên tệp khác.",
             code="out.taken",
         )
+
+
+_OWN_STARTS = ("sohoctap.db", "device.", "journal.", "trusted.", "window.")
+
+
+def _is_own(out: Path, folder: Path) -> bool:
+    """Whether a file is one of the data folder's, or stands there already; Windows does not tell capitals apart."""
+    if out.parent == folder and out.name.casefold().startswith(_OWN_STARTS):
+        return True
+    return folder in out.parents and out.exists()
 
 
 def _is_folder(path: Path) -> bool:

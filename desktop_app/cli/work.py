@@ -72,7 +72,9 @@ def run_recognise(call: Call) -> Answer:
     made = result.decision
     decision = {"uid": made.uid, "number": made.number, "date": made.date.isoformat()} if made is not None else None
     data = {"decision": decision, "recognised": result.recognised, "left_out": left_out}
-    return Answer(data, f"Đã công nhận {result.recognised}; {len(left_out)} chưa được công nhận.")
+    none = "Không có ai đủ điều kiện nên chưa lập quyết định nào; số quyết định còn dùng được."
+    warnings = () if made is not None else (none,)
+    return Answer(data, f"Đã công nhận {result.recognised}; {len(left_out)} chưa được công nhận.", warnings)
 
 
 def decision_date(text: str) -> dt.date:

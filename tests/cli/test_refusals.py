@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.cli import main
+from desktop_app.cli.main import in_vietnamese
 
 Told = tuple[int, dict[str, object], str]
 
@@ -68,7 +69,19 @@ def test_wrong_usage_under_json_is_still_one_object(
 @pytest.mark.parametrize(
     "words", [("backup",), ("package", "create"), ("device", "export"), ("export", "citizens"), ("certificates",)]
 )
-@pytest.mark.parametrize("target", ["sohoctap.db", "device.json", "."])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "sohoctap.db",
+        "sohoctap.db-shm",
+        "device.json",
+        "DEVICE.JSON",
+        "journal.json",
+        "trusted.json",
+        "window.lock",
+        ".",
+    ],
+)
 def test_no_command_writes_over_the_register_or_the_keys(
     data: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], target: str
 ) -> None:
@@ -133,3 +146,13 @@ def test_letters_that_are_none_are_refused(tmp_path: Path, capsys: pytest.Captur
     assert (status, told["error"]["code"]) == (1, "text.bad")  # type: ignore[index]
     assert len(err.splitlines()) == 1
     assert not (tmp_path / "data" / "sohoctap.db").exists()
+
+
+def test_wrong_usage_is_said_in_vietnamese() -> None:
+    assert in_vietnamese("one of the arguments --commune --from is required") == (
+        "cần một trong các tùy chọn --commune --from"
+    )
+    assert in_vietnamese("argument --model: invalid choice: 'x' (choose from citizen, family)") == (
+        "--model: không có giá trị 'x' (chọn một trong citizen, family)"
+    )
+    assert in_vietnamese("argument --year: 'abc' không phải là số") == "--year: 'abc' không phải là số"

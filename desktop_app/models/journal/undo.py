@@ -18,13 +18,14 @@ from desktop_app.models.errors import UserError
 from desktop_app.models.journal.bulk import made_rows, other_changes, pointing_at
 from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change, References, content_of, equal, to_columns
+from desktop_app.models.journal.kinds import kind_of
 from desktop_app.models.journal.rows import read_rows_by_uid
 from desktop_app.models.journal.unique import gives_free
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE, SHARED
 from desktop_app.models.tables.sync import held_field
 from desktop_app.models.tables.system import change, operation
-from desktop_app.models.types import LearningModel, Uid
+from desktop_app.models.types import LearningModel, Uid, UndoClass
 
 SUBJECT_TABLES = {
     LearningModel.CITIZEN: "citizen",
@@ -256,8 +257,19 @@ def _changed_since(connection: Connection, item: Change, ids: list[int]) -> Undo
     later = tuple(rows)
     return UndoRefused(
         "Không hoàn tác được vì sau đó có thao tác khác đã sửa cùng dữ liệu này; chưa có gì bị thay đổi. "
-        "Hãy hoàn tác thao tác mới hơn trước.",
+        + _way_out(connection, later),
         later,
+    )
+
+
+def _way_out(connection: Connection, later: tuple[Uid, ...]) -> str:
+    """What a person can do about later work: undo it, or void it where it is of a kind that is only voided."""
+    kinds = connection.execute(select(operation.c.kind).where(operation.c.uid.in_(later))).scalars()
+    if all(kind_of(kind).undo is UndoClass.UNDOABLE for kind in kinds):
+        return "Hãy hoàn tác thao tác mới hơn trước."
+    return (
+        "Thao tác mới hơn thuộc loại chỉ hủy được, không hoàn tác được (như công nhận, cấp giấy): "
+        "muốn sửa, hãy hủy giấy công nhận kèm lý do trước."
     )
 
 
@@ -360,7 +372,7 @@ def _still_used(connection: Connection, uid: Uid, ids: list[int]) -> UndoRefused
     )
     return UndoRefused(
         "Không hoàn tác được vì dữ liệu làm sau đó còn dựa vào những gì thao tác này đã tạo; chưa có gì bị thay đổi. "
-        "Hãy hoàn tác thao tác mới hơn trước.",
+        + _way_out(connection, later),
         later,
     )
 

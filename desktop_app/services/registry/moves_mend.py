@@ -70,8 +70,8 @@ def take_back_mends(context: Context, operation_id: int) -> list[Uid]:
     with context.read() as connection:
         query = (
             select(operation.c.uid)
-            .where(operation.c.kind.in_(AFTERWARDS), operation.c.device == context.device, operation.c.undone_by.is_(None))
-            .where(operation.c.id > operation_id)
+            .where(operation.c.kind.in_(AFTERWARDS), operation.c.device == context.device)
+            .where(operation.c.undone_by.is_(None), operation.c.id > operation_id)
             .order_by(operation.c.id.desc())
         )
         mends = connection.execute(query).scalars().all()
