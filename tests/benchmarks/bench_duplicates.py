@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.services.context import Context
-from desktop_app.services.registry.duplicates import DuplicateSearch, find_duplicates
-from desktop_app.services.registry.merging import merge_many
-from tests.services.registry.duplicates_world import make_world, write_world
+from desktop_app.services.duplicates.merging import merge_many
+from desktop_app.services.duplicates.search import DuplicateSearch, find_duplicates
+from tests.services.duplicates.world import make_world, write_world
 
 PEOPLE, DOUBLES, HAMLETS = 100_000, 100, 40
 LIMIT = 20.0

@@ -21,9 +21,9 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.rounds import RoundRecord
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.facts import FACTS, FactValue
+from desktop_app.services.moves.as_of import past_day
+from desktop_app.services.moves.as_of_lists import source_then
 from desktop_app.services.raw import all_rows
-from desktop_app.services.registry.as_of import past_day
-from desktop_app.services.registry.as_of_lists import source_then
 
 DEFAULT_MIN_AGE = 16
 """Age from which citizens are counted where a criteria file gives none (status inferred)."""

@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment.facts import holds
 from desktop_app.services.assessment.rounds import RoundRecord
-from desktop_app.services.registry.as_of import past_day
-from desktop_app.services.registry.as_of_lists import source_then
+from desktop_app.services.moves.as_of import past_day
+from desktop_app.services.moves.as_of_lists import source_then
 from desktop_app.services.vietnamese import PartialDate
 
 SHOWN = 300

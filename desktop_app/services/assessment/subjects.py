@@ -14,8 +14,8 @@ from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord
 from desktop_app.services.errors import UserError
-from desktop_app.services.registry.as_of import citizens_then, past_day
-from desktop_app.services.registry.as_of_lists import eligible_then, places_then, source_then
+from desktop_app.services.moves.as_of import citizens_then, past_day
+from desktop_app.services.moves.as_of_lists import eligible_then, places_then, source_then
 from desktop_app.services.vietnamese import PartialDate, number_text
 
 TITLES: dict[LearningModel, str] = {

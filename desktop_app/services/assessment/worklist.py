@@ -24,8 +24,8 @@ from desktop_app.services.assessment.rounds import RoundRecord, round_of
 from desktop_app.services.assessment.subjects import SOURCES, eligible, placed
 from desktop_app.services.assessment.verdict import short_verdict
 from desktop_app.services.context import Context
+from desktop_app.services.moves.as_of import past_day
 from desktop_app.services.raw import all_rows, one_row
-from desktop_app.services.registry.as_of import past_day
 from desktop_app.services.registry.lists import Query, Sort, SqlList, as_json
 from desktop_app.services.registry.search_terms import filter_expression
 from desktop_app.services.vietnamese import PartialDate, fold

@@ -16,10 +16,10 @@ from functools import cache, lru_cache
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import Uid
+from desktop_app.services.duplicates.merging import absorbed_numbers, survivors
 from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.preview import PersonRow
 from desktop_app.services.importing.words import HEAD
-from desktop_app.services.registry.merging import absorbed_numbers, survivors
 from desktop_app.services.vietnamese import PartialDate, fold
 
 SURE = 80

@@ -15,10 +15,10 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.records import Link
 from desktop_app.models.types import LearningModel, MoveReason, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.moves.residence import FormerPlace, former_household_places, former_places
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.citizen_list import birth_text
 from desktop_app.services.registry.detail_parts import any_row
-from desktop_app.services.registry.residence import FormerPlace, former_household_places, former_places
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.history.labels import field_label
 from desktop_app.services.history.reading import record_history
 from desktop_app.services.history.rendering import Names, value_text
-from desktop_app.services.registry.residence import former_places
+from desktop_app.services.moves.residence import former_places
 from desktop_app.services.registry.words import word
 
 _PAIR = ("Mục", "Nội dung")

@@ -19,7 +19,7 @@ from desktop_app.models.tables.sync import conflict, peer
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
-from desktop_app.services.registry.moves_mend import mend_households
+from desktop_app.services.moves.mend import mend_households
 from desktop_app.services.sync.wording import ConflictText, described
 
 Keep = Literal["mine", "theirs"]

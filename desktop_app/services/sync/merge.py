@@ -23,10 +23,10 @@ from desktop_app.models.tables.sync import conflict, device_progress, held_field
 from desktop_app.models.tables.system import change, operation
 from desktop_app.models.types import DeviceRole, OperationState, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.duplicates.carrying import carry_over
 from desktop_app.services.errors import EnvironmentProblem, UserError
+from desktop_app.services.moves.mend import give_back_mends, mend_households, take_back_mends
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.registry.merging_carry import carry_over
-from desktop_app.services.registry.moves_mend import give_back_mends, mend_households, take_back_mends
 from desktop_app.services.sync import authority, follower
 from desktop_app.services.sync.collisions import refusing_collisions
 from desktop_app.services.sync.evidence_parts import keep_evidence

@@ -29,10 +29,13 @@ def bring(widget: QWidget) -> None:
 def _scroll(area: QScrollArea, widget: QWidget) -> None:
     if not isValid(widget) or not widget.isVisible():
         return
-    layout = area.widget().layout()
+    body = area.widget()
+    if body is None:
+        return
+    layout = body.layout()
     if layout is not None:
         layout.activate()
-    top = widget.mapTo(area.widget(), QPoint(0, 0)).y() - theme.px(12)
+    top = widget.mapTo(body, QPoint(0, 0)).y() - theme.px(12)
     bottom = top + max(widget.height(), widget.sizeHint().height()) + theme.px(24)
     bar = area.verticalScrollBar()
     if top < bar.value() or bottom > bar.value() + area.viewport().height():

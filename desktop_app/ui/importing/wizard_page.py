@@ -29,6 +29,7 @@ from desktop_app.services.importing.understanding import Understood, understand_
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
+from desktop_app.ui.duplicates.ways import offer_duplicates
 from desktop_app.ui.importing.choose_view import ChooseView, recent_files, remember_file
 from desktop_app.ui.importing.columns_view import ColumnsView
 from desktop_app.ui.importing.done_view import DoneView
@@ -39,7 +40,6 @@ from desktop_app.ui.importing.preview_view import PreviewView
 from desktop_app.ui.importing.refused_file import save_refused
 from desktop_app.ui.importing.scores_view import ScoresView
 from desktop_app.ui.importing.template_card import save_template
-from desktop_app.ui.registry.duplicates_ways import offer_duplicates
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.work_page import WaysOut, WorkPage
 

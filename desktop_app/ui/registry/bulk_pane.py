@@ -30,7 +30,7 @@ from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, vbox
 from desktop_app.ui.widgets.painting import ChipData
 
 if TYPE_CHECKING:
-    from desktop_app.services.registry.bulk import BulkChange, BulkPreview, BulkRow
+    from desktop_app.services.moves.bulk import BulkChange, BulkPreview, BulkRow
 
 REST_MS = 120
 _NO_BRANCH = "none"
@@ -113,7 +113,7 @@ class BulkPane(QFrame):
 
     def change(self) -> BulkChange | None:
         """The change that is asked for; None while something of it is missing."""
-        from desktop_app.services.registry.bulk import BulkChange, BulkField
+        from desktop_app.services.moves.bulk import BulkChange, BulkField
 
         raw = self.form.raw()
         what = str(raw["what"] or "")
@@ -125,7 +125,7 @@ class BulkPane(QFrame):
 
     def show_preview(self) -> None:
         """Work out what would come of it; nothing is written."""
-        from desktop_app.services.registry import bulk
+        from desktop_app.services.moves import bulk
 
         self._rest.stop()
         change = self.change()
@@ -139,7 +139,7 @@ class BulkPane(QFrame):
 
     def apply(self) -> None:
         """Do it, if the preview says that something would change."""
-        from desktop_app.services.registry import bulk
+        from desktop_app.services.moves import bulk
 
         if self._rest.isActive():
             self.show_preview()

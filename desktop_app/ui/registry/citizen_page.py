@@ -16,9 +16,9 @@ from desktop_app.models.records import VerdictState
 from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus
 from desktop_app.services.registry.words import GROUP_SHORT, VERDICT, word
 from desktop_app.services.vietnamese import PartialDate, age_on
+from desktop_app.ui.duplicates.ways import DuplicatesChip
 from desktop_app.ui.registry import cells, choices
 from desktop_app.ui.registry.ask_bar import Answer
-from desktop_app.ui.registry.duplicates_ways import DuplicatesChip
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.widgets.paged_model import Column

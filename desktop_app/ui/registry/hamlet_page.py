@@ -158,7 +158,7 @@ class HamletPage(UnitPage):
 
     def on_merge(self) -> None:
         """This hamlet goes into another, or both become a new one."""
-        from desktop_app.services.registry.hamlet_merge import merge_hamlets, preview_merge
+        from desktop_app.services.moves.hamlet_merge import merge_hamlets, preview_merge
 
         if not self.current_uid or not self.may_leave_form(self.on_merge):
             return
@@ -182,7 +182,7 @@ class HamletPage(UnitPage):
 
     def on_take_over(self) -> None:
         """Write down which hamlets a former commune had, and add those that are not here yet."""
-        from desktop_app.services.registry.hamlet_merge import take_over
+        from desktop_app.services.moves.hamlet_merge import take_over
 
         if not self.may_leave_form(self.on_take_over):
             return

@@ -56,7 +56,7 @@ def _task(
 
 def split_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -> FormTask:
     """Who goes, as what; who heads the old household then; the new one's code and place."""
-    from desktop_app.services.registry.household_deeds import SplitPlan, split_household
+    from desktop_app.services.moves.household_deeds import SplitPlan, split_household
 
     members = here(record)
 
@@ -97,7 +97,7 @@ def split_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -
 
 def join_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -> FormTask:
     """Into which household, and what each is to its head."""
-    from desktop_app.services.registry.household_deeds import join_households
+    from desktop_app.services.moves.household_deeds import join_households
 
     members = here(record)
 
@@ -113,8 +113,8 @@ def join_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) ->
 
 def head_task(context: Any, record: HouseholdDetail, chosen: Member, saved: Saved) -> FormTask:
     """The others' relations to the new head, proposed where they are sure."""
-    from desktop_app.services.registry.household_deeds import change_head
-    from desktop_app.services.registry.household_deeds_parts import propose_relations
+    from desktop_app.services.moves.household_deeds import change_head
+    from desktop_app.services.moves.household_parts import propose_relations
 
     members = tuple(member for member in here(record) if member.uid != chosen.uid)
     proposed = propose_relations(context, record.uid, chosen.uid)
@@ -133,7 +133,7 @@ def head_task(context: Any, record: HouseholdDetail, chosen: Member, saved: Save
 
 def place_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -> FormTask:
     """To which hamlet, and the address there."""
-    from desktop_app.services.registry.household_deeds import move_household
+    from desktop_app.services.moves.household_deeds import move_household
 
     def save(values: Values) -> SaveResult:
         return move_household(
@@ -154,7 +154,7 @@ def place_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -
 
 def leave_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -> FormTask:
     """Where to and when the whole household leaves the commune."""
-    from desktop_app.services.registry.household_deeds import household_leaves
+    from desktop_app.services.moves.household_deeds import household_leaves
 
     def save(values: Values) -> SaveResult:
         return household_leaves(context, record.uid, place=values.get("place"), on=values.get("on"))
@@ -166,7 +166,7 @@ def leave_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -
 
 def back_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -> FormTask:
     """Who comes back with a closed household, and where to."""
-    from desktop_app.services.registry.household_deeds import household_returns
+    from desktop_app.services.moves.household_deeds import household_returns
 
     gone = tuple(member for member in record.members if member.life is LifeStatus.MOVED)
 
@@ -190,8 +190,8 @@ def back_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) ->
 
 def newcomer_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -> FormTask:
     """A person who was born here or came from elsewhere on a day: not there before it."""
+    from desktop_app.services.moves.deeds import add_newcomer
     from desktop_app.services.registry import citizens
-    from desktop_app.services.registry.moves import add_newcomer
 
     def person(values: Values) -> dict[str, object]:
         return {key: value for key, value in values.items() if key not in ("how", "on", "place")}
@@ -248,7 +248,7 @@ def member_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) 
 
 def bring_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -> FormTask:
     """A person who is in the register already comes into this household."""
-    from desktop_app.services.registry.moves import move_member
+    from desktop_app.services.moves.deeds import move_member
 
     def save(values: Values) -> SaveResult:
         return move_member(context, values["citizen"], record.uid, relation=values.get("relation"), on=values.get("on"))

@@ -23,8 +23,8 @@ from desktop_app.ui.widgets.basics import Button, QuietButton
 from desktop_app.ui.widgets.painting import ChipData
 
 if TYPE_CHECKING:
+    from desktop_app.services.moves.residence import FormerPlace
     from desktop_app.services.registry.details_past import FormerMember, YearTitles
-    from desktop_app.services.registry.residence import FormerPlace
 
 HERE = (LifeStatus.LIVING, LifeStatus.AWAY)
 """Who is of a household now: living there, or away for a time."""

@@ -158,7 +158,7 @@ class PersonDeeds:
         )
 
     def _move(self, person: Person) -> _Asked:
-        from desktop_app.services.registry.moves import move_member
+        from desktop_app.services.moves.deeds import move_member
 
         context = self._page.context
 
@@ -178,7 +178,7 @@ class PersonDeeds:
         return f"Chuyển {person.name} sang hộ khác", fields, save, lambda values: said, "Chuyển"
 
     def _death(self, person: Person) -> _Asked:
-        from desktop_app.services.registry.moves import record_death
+        from desktop_app.services.moves.deeds import record_death
 
         context = self._page.context
 
@@ -190,7 +190,7 @@ class PersonDeeds:
         return f"Ghi nhận {person.name} đã mất", fields, save, lambda values: said, "Ghi nhận"
 
     def _leave(self, person: Person) -> _Asked:
-        from desktop_app.services.registry.moves import record_away, record_leaving
+        from desktop_app.services.moves.deeds import record_away, record_leaving
 
         context = self._page.context
 
@@ -217,7 +217,7 @@ class PersonDeeds:
         return f"{person.name} đi khỏi xã", fields, save, said, "Ghi nhận"
 
     def _back(self, person: Person) -> _Asked:
-        from desktop_app.services.registry.moves import come_back
+        from desktop_app.services.moves.deeds import come_back
 
         context = self._page.context
 

@@ -16,7 +16,7 @@ from desktop_app.ui.registry.person_deeds import day_field
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 if TYPE_CHECKING:
-    from desktop_app.services.registry.hamlet_merge import MergePreview
+    from desktop_app.services.moves.hamlet_merge import MergePreview
 
 _HAMLET_KINDS = tuple((value.value, HAMLET_KIND[value]) for value in HamletKind)
 _ORGANIZATION_KINDS = tuple((value.value, ORGANIZATION_KIND[value]) for value in OrganizationKind)

@@ -15,15 +15,15 @@ from desktop_app.services.assessment.rounds import open_round, round_of
 from desktop_app.services.assessment.subjects import find_subject, read_header
 from desktop_app.services.assessment.worklist import WorkFilter, work_list
 from desktop_app.services.context import Context
-from desktop_app.services.registry.hamlet_merge import merge_hamlets
-from desktop_app.services.registry.household_deeds import (
+from desktop_app.services.moves.deeds import add_newcomer, move_member, record_death
+from desktop_app.services.moves.hamlet_merge import merge_hamlets
+from desktop_app.services.moves.household_deeds import (
     SplitPlan,
     household_leaves,
     join_households,
     move_household,
     split_household,
 )
-from desktop_app.services.registry.moves import add_newcomer, move_member, record_death
 from desktop_app.services.registry.unit_lists import hamlet_list
 from tests.factories import add_household, make_register
 

@@ -186,7 +186,7 @@ def test_who_may_be_the_same_on_another_sheet_is_said_and_comes_in(register: Con
 def test_the_number_of_an_absorbed_record_leads_to_the_survivor_and_does_not_come_back(
     register: Context, tmp_path: Path
 ) -> None:
-    from desktop_app.services.registry.merging import merge_people
+    from desktop_app.services.duplicates.merging import merge_people
 
     given(register, tmp_path, HEAD, row("Lê Văn Bốn", "1984", ONE), row("Lê Văn Bôn", "1984", TWO))
     pair = [person.uid for person in exported_citizens(register) if person.cccd]

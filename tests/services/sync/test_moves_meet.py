@@ -13,11 +13,11 @@ from desktop_app.models.journal.undo import UndoRefused
 from desktop_app.models.records import SaveResult
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
+from desktop_app.services.moves.deeds import move_member, record_death, record_leaving
+from desktop_app.services.moves.household_deeds import SplitPlan, change_head, join_households, split_household
+from desktop_app.services.moves.mend import broken_households
 from desktop_app.services.register import open_register
 from desktop_app.services.registry.details import citizen_detail, household_detail
-from desktop_app.services.registry.household_deeds import SplitPlan, change_head, join_households, split_household
-from desktop_app.services.registry.moves import move_member, record_death, record_leaving
-from desktop_app.services.registry.moves_mend import broken_households
 from desktop_app.services.sync.inbox import conflicts, settle
 from desktop_app.services.sync.merge import merge_package, withdraw_merge
 from desktop_app.services.sync.writer import create_package

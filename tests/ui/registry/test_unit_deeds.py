@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.context import Context
-from desktop_app.services.registry.bulk import BulkChange, BulkField, apply
+from desktop_app.services.moves.bulk import BulkChange, BulkField, apply
 from desktop_app.services.registry.details import hamlet_detail, household_detail
 from desktop_app.services.registry.unit_lists import hamlet_list
 from desktop_app.services.registry.units_edit import save_branch, save_clan, save_organization

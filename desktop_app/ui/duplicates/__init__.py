@@ -1,0 +1,1 @@
+"""The screen of duplicates and the ways to it."""
