@@ -297,6 +297,8 @@ def field_of_path(parts: Sequence[str]) -> Field | None:
     found = field_of_heading(leaf)
     if found is Field.NAME and "chu ho" in parent and "thanh vien" not in parent:
         return Field.HEAD_NAME
+    if found is Field.HEAD_NAME and parent.endswith((" voi", "quan he")):
+        return Field.RELATION
     if found is not None or not above:
         return found
     return field_of_heading(f"{above} {leaf}") or field_of_heading(above)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from desktop_app.services.importing.fields import Field, field_of_heading, heading_key, plain_number_code
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.reader import Merge
+from desktop_app.services.importing.words import ETHNIC_GROUPS, is_known_relation, poverty_of, sex_of_word
+from desktop_app.services.vietnamese import fold
 
 LOOK_AT_ROWS = 80
 _MAX_BAND = 4
@@ -23,6 +25,8 @@ _WEAK = frozenset({Field.IGNORE, Field.MALE_MARK, Field.FEMALE_MARK, Field.HOUSE
 _DATA_LIKE = re.compile(r"\d{4,}|\d+[/-]\d+")
 _LONGEST_HEADING = 120
 _SHORT_LEAVES = frozenset({"nam", "nu", "so", "ma", "ngay", "thang", "ho", "ten", "dem", "noi cap", "ngay cap", "x"})
+_FIGURE = re.compile(r"\d")
+_AWAITS_MORE = re.compile(r"(?:\b(?:voi|cua|va|la|so|ma)|[-–/(,])$")
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\)?(?:\s*=.*)?")
 
 Row = Sequence[CellValue]
@@ -181,6 +185,8 @@ def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[M
         return False
     upper = _texts(rows[row])
     fields = _named(upper)
+    if any(_is_value(rows, row, below, column, field) for column, field in fields.items()):
+        return False
     covered = _covered(rows, merges, row, row)
     known = joined = clash = 0
     for column, text in texts.items():
@@ -193,6 +199,37 @@ def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[M
     if clash:
         return False
     return known * 2 >= len(texts) or (joined >= 2 and (known + joined) * 2 >= len(texts))
+
+
+def _is_value(rows: Sequence[Row], row: int, below: int, column: int, field: Field) -> bool:
+    """Tell whether the cell below a heading is surely a value of it ("Nam" under "Giới tính"), no second part of it.
+
+    A heading whose right neighbour is empty may be a group's ("Giới tính" over "Nam" and "Nữ").
+    """
+    upper, value = rows[row][column], rows[below][column]
+    if type(value) is not str or not value or type(upper) is not str or _AWAITS_MORE.search(fold(upper)):
+        return False
+    right = column + 1
+    if right < len(rows[row]) and rows[row][right] == "" and rows[below][right] != "":
+        return False
+    told = _VALUES.get(field)
+    return told is not None and bool(told(value))
+
+
+_VALUES: dict[Field, Callable[[str], object]] = {
+    Field.SEX: sex_of_word,
+    Field.RELATION: is_known_relation,
+    Field.ETHNICITY: lambda text: fold(text) in ETHNIC_GROUPS,
+    Field.POVERTY: poverty_of,
+    Field.HAMLET: _FIGURE.search,
+    Field.HOUSEHOLD_CODE: _FIGURE.search,
+    Field.HOUSEHOLD_NO: _FIGURE.search,
+    Field.ADDRESS: _FIGURE.search,
+    Field.CCCD: _FIGURE.search,
+    Field.PHONE: _FIGURE.search,
+    Field.NOTE: _FIGURE.search,
+}
+"""Field → what tells a value of it from a word that may be part of its heading."""
 
 
 def _left(texts: dict[int, str], column: int) -> str:

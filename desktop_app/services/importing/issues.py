@@ -15,6 +15,8 @@ _ERRORS: dict[str, str] = {
     "birth.in_future": "Ngày sinh “{value}” sau hôm nay nên dòng này chưa nhập. Hãy sửa lại ngày sinh.",
     "birth.impossible_date": "Ngày “{value}” không có trong lịch nên dòng này chưa nhập. Hãy sửa lại ngày sinh.",
     "name.formula_error": "Ô họ tên có công thức lỗi {value} nên dòng này chưa nhập. Hãy sửa công thức trong Excel.",
+    "name.not_computed": "Ô họ tên có công thức chưa được tính nên dòng này chưa nhập. Hãy mở bằng Excel, lưu lại rồi "
+    "nhập lại.",
     "score.not_number": "Điểm “{value}” không phải số nên phiếu này chưa nhập. Hãy ghi điểm bằng số.",
     "score.negative": "Điểm {value} nhỏ hơn 0 nên phiếu này chưa nhập. Hãy sửa lại điểm.",
 }

@@ -62,7 +62,7 @@ from desktop_app.services.importing.typed import (
     sex_of,
     text_of,
 )
-from desktop_app.services.importing.words import HEAD, life_of_note, poverty_of_note
+from desktop_app.services.importing.words import HEAD, is_known_relation, life_of_note, poverty_of_note, sex_of_word
 from desktop_app.services.vietnamese import PartialDate, fold
 
 T = TypeVar("T")
@@ -112,10 +112,17 @@ def choose_rows(cells: Cells, names: Sequence[str], later_headings: Collection[i
             firm = [known or value not in vague for known, value in zip(firm, cells.below(field), strict=True)]
     columns, start, bad = cells.table.columns, cells.start, cells.table.grid.bad_cells
     telling = [columns[cells.index(field)] for field in cells.where if field not in _NO_EVIDENCE]
+    relations, sexes = (
+        columns[cells.index(field)] if cells.has(field) else None for field in (Field.RELATION, Field.SEX)
+    )
     name_columns = {cells.index(field) for field in NAMES if cells.has(field)}
     rows = Rows(
         cells=lambda at: [column[start + at] for column in columns],
         filled=lambda at: sum(column[start + at] != "" for column in telling),
+        is_member=lambda at: (
+            (relations is not None and is_known_relation(str(relations[start + at])))
+            or (sexes is not None and sex_of_word(str(sexes[start + at])) is not None)
+        ),
         headings=frozenset(cells.where[field][1].lower() for field in NAMES if cells.has(field)),
         name_errors=frozenset(row - start for row, column in bad if column in name_columns),
         later_headings=frozenset(row - start for row in later_headings),
@@ -436,7 +443,7 @@ class _SheetReader:
         for at, place in enumerate(self._cells.places):
             if place in self._chosen.nameless:
                 shown = errors.get((self._cells.start + place, self._cells.index(named)))
-                code = "name.missing" if shown is None else "name.formula_error"
+                code = "name.missing" if shown is None else "name.formula_error" if shown else "name.not_computed"
                 persons.tell(at, code, named, value=shown or "")
             elif place in self._chosen.thin:
                 persons.tell(at, "row.thin", named)

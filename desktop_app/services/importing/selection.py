@@ -55,6 +55,7 @@ class Rows:
     Args:
         cells: returns all its cells.
         filled: returns how many of its cells tell of a person, names and running numbers aside.
+        is_member: tells whether it says a sex or a relation to the head, which only a person has.
         headings: small-letter texts of the name column's heading; rows that repeat it are no persons.
         name_errors: positions whose name is a formula without a value.
         later_headings: positions of headings of later pages or tables.
@@ -62,6 +63,7 @@ class Rows:
 
     cells: Callable[[int], Sequence[CellValue]]
     filled: Callable[[int], int]
+    is_member: Callable[[int], bool]
     headings: frozenset[str]
     name_errors: Collection[int]
     later_headings: Collection[int] = ()
@@ -159,7 +161,7 @@ class _Chooser:
             chosen.homes.append(at)
         elif len(texts) <= 2 and filled <= 1 and any(_section(text, at, chosen) for text in texts):
             self._closed = ""
-        elif filled >= 2 and firm:
+        elif filled >= 2 and (firm or (not self._closed and rows.is_member(at))):
             chosen.persons.append(at)
             chosen.nameless.add(at)
 

@@ -12,6 +12,8 @@ from desktop_app.services.importing.mapping import propose_mapping
 from desktop_app.services.importing.parse import parse_workbook
 from tests.services.importing.helpers import codes_of, parse_rows
 
+_PLAIN = ("Mã hộ", "Họ và tên", "Ngày sinh", "Giới tính", "Quan hệ", "CCCD", "Thôn", "Điện thoại")
+
 
 @pytest.mark.parametrize(
     ("heading", "field"),
@@ -197,3 +199,46 @@ def test_a_heading_with_two_senses_is_settled_by_its_content(tmp_path: Path) -> 
     )
     assert [column.field for column in found.sheets[0].columns[2:]] == [Field.POVERTY, Field.HAMLET]
     assert [row.hamlet for row in found.rows] == ["Thôn 4", "Thôn 5"]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        ("A3", None, None, "Nam", "Chủ hộ", None, "Thôn 1", None),
+        ("A3", "=1+1", "=TODAY()", "Nam", "Chủ hộ", None, "Thôn 1", '=HYPERLINK("x")'),
+        (None, None, None, "Nữ", "Vợ", None, None, None),
+        ("A3", None, None, None, "Con", None, "Thôn 1", None),
+    ],
+)
+def test_a_first_row_without_a_name_is_no_part_of_the_heading(tmp_path: Path, first: tuple[str | None, ...]) -> None:
+    second = ("A3", "Lê Văn An", "1980", "Nam", "Chủ hộ", None, "Thôn 1", None)
+    found = parse_rows(tmp_path, _PLAIN, first, second)
+    assert found.sheets[0].header_rows == (1, 1)
+    assert found.sheets[0].column_of(Field.RELATION) is not None
+    assert [(row.row, row.name, row.relation) for row in found.rows] == [
+        (2, "", first[4]), (3, "Lê Văn An", "Chủ hộ"),
+    ]  # fmt: skip
+    assert [code for code in codes_of(found) if code.startswith("name.")] == [
+        "name.not_computed" if first[1] else "name.missing"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "fields"),
+    [
+        (
+            (("TT", "Họ và tên", "Giới tính", "", "Quan hệ với"), ("", "", "Nam", "Nữ", "chủ hộ")),
+            (Field.SEQUENCE, Field.NAME, Field.MALE_MARK, Field.FEMALE_MARK, Field.RELATION),
+        ),
+        (
+            (("TT", "Họ và tên", "Giới", "Dân", "Quan hệ"), ("", "", "tính", "tộc", "với chủ hộ")),
+            (Field.SEQUENCE, Field.NAME, Field.SEX, Field.ETHNICITY, Field.RELATION),
+        ),
+    ],
+)
+def test_true_second_rows_of_a_heading_stay_part_of_it(
+    rows: tuple[tuple[str, ...], ...], fields: tuple[Field, ...]
+) -> None:
+    header = find_header([*rows, ("1", "Nguyễn Văn An", "x", "", "Chủ hộ")], [])
+    assert (header.first, header.last) == (0, 1)
+    assert tuple(field_of_path(path) for path in header.paths) == fields
