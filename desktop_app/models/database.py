@@ -271,6 +271,12 @@ def open_database(
             "Chưa có sổ nào ở thư mục dữ liệu này. Hãy lập sổ mới hoặc khôi phục từ bản sao lưu.",
             code="database.absent",
         )
+    if path.is_dir():
+        raise EnvironmentProblem(
+            f"Ở chỗ của tệp sổ lại là một thư mục ({path.name}); chưa có gì bị thay đổi. Hãy dời thư mục đó đi rồi mở "
+            "lại, hoặc khôi phục từ bản sao lưu.",
+            code="database.unreachable",
+        )
     if key is None and _is_cut_short(path):
         raise EnvironmentProblem(_SENTENCES[4][2], code="database.damaged")
     version = stored_version(path, key)

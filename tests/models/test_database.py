@@ -136,6 +136,13 @@ def test_a_damaged_file_is_told(path: Path, harm: object) -> None:
     assert "Hãy khôi phục từ bản sao lưu" in error.message
 
 
+def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "sohoctap.db").mkdir()
+    (tmp_path / "sohoctap.db" / "x").write_text("x", encoding="utf-8")
+    with pytest.raises(EnvironmentProblem, match="lại là một thư mục"):
+        open_database(tmp_path / "sohoctap.db")
+
+
 def test_another_program_that_holds_the_write_lane_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT", 80)
     opened = open_database(path)

@@ -78,11 +78,15 @@ class Journal:
     listeners: list[Callable[[Done], None]] = field(default_factory=list)
 
     def start(self) -> None:
-        """Take up a file: seal what a crash left open, and start a generation where the file came from elsewhere."""
-        with self.database.write() as connection:
-            self._seal_open(connection)
+        """Take up a file: seal what a crash left open, and start a generation where the file came from elsewhere.
+
+        Nothing is written where there is nothing to do, so that a file opens while another program writes it.
+        """
+        self.seal_open()
+        with self.database.read() as connection:
             known = get_meta(connection, "device")
-            if known != self.device:
+        if known != self.device:
+            with self.database.write() as connection:
                 set_meta(connection, "device", self.device)
                 set_meta(connection, "generation", self._last_generation(connection) + 1)
 

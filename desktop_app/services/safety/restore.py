@@ -20,7 +20,7 @@ from desktop_app.models.database import connect, copy_database, open_database, r
 from desktop_app.models.journal import Journal
 from desktop_app.services.context import EVIDENCE_FOLDER, REGISTER_FILE
 from desktop_app.services.derivers import DERIVERS
-from desktop_app.services.errors import AppError, EnvironmentProblem
+from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
 from desktop_app.services.safety import generations
 from desktop_app.services.safety.backup import BackupKind, check_room, evidence_folder_of, free_name, list_backups
 from desktop_app.services.safety.inspection import BackupInfo, has_wal, inspect_backup, read_info
@@ -99,8 +99,13 @@ def restore_backup(folder: Path, path: Path, now: dt.datetime | None = None) -> 
     Raises:
         UserError, EnvironmentProblem: nothing was changed (``restore.in_use``, ``restore.unwritable``, ``backup.…``).
     """
-    inspect_backup(path)
     register = folder / REGISTER_FILE
+    if path.exists() and register.exists() and path.samefile(register):
+        raise UserError(
+            f"{path.name} chính là sổ đang dùng, không phải bản sao lưu; sổ vẫn như cũ. Hãy chọn một tệp sao lưu.",
+            code="restore.itself",
+        )
+    inspect_backup(path)
     fresh = folder / (REGISTER_FILE + ".restoring")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -56,6 +56,19 @@ def other_writer(path: Path) -> Iterator[None]:
 
 
 @contextmanager
+def sole_user(path: Path) -> Iterator[None]:
+    """Another program that keeps the file to itself: nobody else reads it."""
+    other = dbapi2.connect(str(path), isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@contextmanager
 def write_protected(path: Path, base: Path) -> Iterator[None]:
     """A file or folder that cannot be written; for root, who may write everything, as another user.
 

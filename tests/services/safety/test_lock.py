@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.services.context import REGISTER_FILE
 from desktop_app.services.errors import EnvironmentProblem, UserError
+from desktop_app.services.registry.search import search
 from desktop_app.services.safety.lock import hold_window_lock
+from desktop_app.services.safety.opening import close_safely, open_safely
+from tests.factories import add_household, make_register
+from tests.services.safety import faults
 
 OTHER = """
 import sys
@@ -53,3 +58,13 @@ def test_a_folder_that_is_a_file_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentProblem, match="Không ghi được") as refused:
         hold_window_lock(path)
     assert refused.value.code == "folder.unwritable"
+
+
+def test_a_register_that_another_program_writes_can_still_be_read(tmp_path: Path) -> None:
+    context = make_register(tmp_path / "data")
+    add_household(context, members=("Lê Văn Ước",))
+    context.close()
+    with faults.other_writer(tmp_path / "data" / REGISTER_FILE):
+        opened = open_safely(tmp_path / "data")
+        assert search(opened, "uoc").total == 1
+        close_safely(opened)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.models.tables import registry
-from desktop_app.services.context import Context
+from desktop_app.services.context import REGISTER_FILE, Context
 from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
 from desktop_app.services.register import RegisterPlan, create_register, open_register
 from desktop_app.services.safety import restore as restoring
@@ -306,3 +306,12 @@ def test_a_restored_register_keeps_its_chain_and_search_index(folder: Path) -> N
         op.writer.update(registry.citizen, 1, {"full_name": "Nguyễn Văn Ước Mơ"})
     context.close()
     assert doctor(folder).ok
+
+
+def test_the_register_itself_is_no_backup(tmp_path: Path) -> None:
+    context = make_register(tmp_path / "data")
+    context.close()
+    before = (tmp_path / "data" / REGISTER_FILE).read_bytes()
+    with pytest.raises(UserError, match="chính là sổ đang dùng"):
+        restore_backup(tmp_path / "data", tmp_path / "data" / REGISTER_FILE)
+    assert (tmp_path / "data" / REGISTER_FILE).read_bytes() == before

@@ -494,7 +494,7 @@ def test_a_locked_register_is_opened_by_trying_again(
     register: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop_app.models.database.BUSY_TIMEOUT", 60)
-    with faults.other_writer(register / "sohoctap.db"):
+    with faults.sole_user(register / "sohoctap.db"):
         program = start()
         settle()
         page = page_of(program)
