@@ -6,7 +6,6 @@ Invariant: every percentage names its denominator; what is not official says so 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from desktop_app.models.types import LearningModel, RegistrationKind, SetKind, TextStatus
 from desktop_app.services.assessment.cheapest import count_needed
@@ -195,11 +194,6 @@ def size_words(size: int) -> str:
     if size >= 1_000_000:
         return f"{number_text(size / 1_000_000, 1)} MB"
     return f"{number_text(max(1, round(size / 1000)))} KB"
-
-
-def day_words(day: date) -> str:
-    """ "05/03/2026"."""
-    return f"{day:%d/%m/%Y}"
 
 
 def _lower(text: str) -> str:

@@ -5,12 +5,13 @@ Invariant: the pill shows a count only while it still holds; searching what came
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shiboken6 import isValid
 
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui.widgets.feedback import Banner
 from desktop_app.ui.widgets.search import FilterChip
 
 if TYPE_CHECKING:
@@ -51,21 +52,29 @@ def open_duplicates(page: Page, operation: str | None = None, *, people: tuple[s
         page.shell.push(DuplicatesPage(page.context, operation, people=people))
 
 
-def offer_duplicates(page: Page, operation: str) -> None:
-    """Search quietly what an import or a merge brought; where there are pairs, say so at the top of the page."""
+def offer_duplicates(page: Page, operation: str, *, keeps: bool = False) -> None:
+    """Search quietly what an import or a merge brought; where there are pairs, say so at the top of the page.
+
+    Args:
+        keeps: leave the page's banner, with its button, where it is and say it below in a banner of its own.
+    """
     from desktop_app.services.duplicates.search import find_among_operation
 
     def search(progress: Progress) -> DuplicateSearch:
         return find_among_operation(page.context, operation, progress=progress)
 
     def say(found: DuplicateSearch) -> None:
-        if found.pairs and isValid(page):
-            page.show_banner(
-                f"{number_text(len(found.pairs))} cặp có thể trùng với người đã có trong sổ.",
-                "attention",
-                button="Xem các cặp",
-                on_button=lambda: open_duplicates(page, operation),
-            )
+        if not found.pairs or not isValid(page):
+            return
+        words = f"{number_text(len(found.pairs))} cặp có thể trùng với người đã có trong sổ."
+        look: dict[str, Any] = {"button": "Xem các cặp", "on_button": lambda: open_duplicates(page, operation)}
+        if keeps and page.banner is not None:
+            made = Banner(words, "attention", **look)
+            made.closed.connect(made.deleteLater)
+            page.banner.destroyed.connect(made.deleteLater)
+            page.body.insertWidget(1, made)
+        else:
+            page.show_banner(words, "attention", **look)
 
     if page.shell is not None:
         page.shell.tasks.run(search, say, lambda _error: None, title="Đang tìm hồ sơ trùng", shows_dialog=False)

@@ -16,11 +16,14 @@ def people_outcome(result: ImportResult, name: str) -> Outcome:
         (result.unchanged, "người như cũ", "ink"),
         (result.households_created, "hộ mới", "passed"),
         (sum(issue.code == "hamlet.new" for issue in result.warnings), "thôn, tổ mới", "passed"),
+        (result.units.clans_created, "dòng họ mới", "passed"),
+        (result.units.organizations_created, "đơn vị mới", "passed"),
+        (result.units.branches_created, "chi hội mới", "passed"),
         (result.doubtful, "ngờ trùng, để lại", "attention"),
         (result.refused, "dòng không nhận", "failed"),
     ]
     has_written = result.operation is not None
-    said = [issue for issue in (*result.errors, *result.warnings) if issue.code != "hamlet.new"]
+    said = [issue for issue in (*result.errors, *result.warnings) if not issue.code.endswith(".new")]
     title = f"Đã nhập {name} vào sổ." if has_written else f"{name} không có gì mới; sổ vẫn như cũ."
     return Outcome(title, _shown(figures), grouped_issues(said), has_written, bool(result.refused))
 

@@ -15,6 +15,7 @@ from desktop_app.services.importing.corrections_repairs import title_of
 from desktop_app.services.importing.fields import FIELD_TITLES, Field
 from desktop_app.services.importing.planned import ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedSheet, Severity
+from desktop_app.services.importing.units_plan import planned_units
 from desktop_app.services.registry.words import GROUP_SHORT, LIFE, POVERTY, SEX
 from desktop_app.services.vietnamese import PartialDate, number_text
 from desktop_app.ui import widgets as w
@@ -32,9 +33,10 @@ FIELD_WORDS = {
     "full_name": "họ tên", "sex": "giới tính", "birth": "ngày sinh", "cccd": "số CCCD", "phone": "điện thoại",
     "ethnicity": "dân tộc", "occupation": "nghề nghiệp", "citizen_group": "nhóm", "relation": "quan hệ",
     "note": "ghi chú", "household_id": "hộ", "religion": "tôn giáo", "life_status": "tình trạng cư trú",
-    "status_date": "ngày mất hoặc chuyển đi",
+    "status_date": "ngày mất hoặc chuyển đi", "organization": "đơn vị", "branch": "chi hội", "clan": "dòng họ của hộ",
 }  # fmt: skip
-HOUSEHOLD_WORDS = {"address": "địa chỉ hộ", "poverty": "diện hộ", "hamlet": "thôn của hộ", "code": "mã hộ"}
+HOUSEHOLD_WORDS = {"address": "địa chỉ hộ", "poverty": "diện hộ", "hamlet": "thôn của hộ", "code": "mã hộ",
+                   "clan": "dòng họ"}  # fmt: skip
 SAID_SHORT = {
     "cccd.lost_zero": "CCCD mất số 0 đầu, đã thêm lại",
     "phone.lost_zero": "điện thoại mất số 0 đầu, đã thêm lại",
@@ -55,7 +57,7 @@ WARNING_WORDS = {
     "poverty.conflict": "Diện hộ: ghi khác nhau", "group.unknown_word": "Nhóm: không hiểu",
     "relation.ditto_head": "Quan hệ: lặp lại chủ hộ", "ditto.nothing_above": "Dấu lặp không có gì ở trên",
     "cell.not_computed": "Công thức chưa tính", "cell.too_long": "Ô quá dài",
-    "birth.both_columns": "Ngày sinh ở hai cột",
+    "birth.both_columns": "Ngày sinh ở hai cột", "member.unknown": "Người của đơn vị: chưa có trong sổ",
     "life.dead": "Ghi chú: đã mất", "life.moved": "Ghi chú: chuyển đi", "life.away": "Ghi chú: tạm vắng",
 }  # fmt: skip
 """Kinds of warnings as a filter names them; repairs have their own names."""
@@ -178,6 +180,7 @@ def plan_notices(plan: ImportPlan) -> list[str]:
     if names:
         more = f" và {len(names) - 8} nơi khác" if len(names) > 8 else ""
         found.append(f"Sổ chưa có {', '.join(names[:8])}{more}: sẽ thêm.")
+    found += [issue.message for issue in planned_units(plan).issues("")]
     codes = Counter(issue.code for row in plan.rows for issue in row.row.issues)
     if codes["cccd.lost_zero"]:
         found.append(f"{number_text(codes['cccd.lost_zero'])} số CCCD bị Excel làm mất số 0 ở đầu: đã thêm lại.")

@@ -32,6 +32,14 @@ LIST_GROUPS = {
 """Shorter than anywhere else, so that the list keeps its columns beside the panel; the panel says the whole name."""
 
 
+QUARTER = "Tổ dân phố "
+
+
+def short_hamlet(name: str) -> str:
+    """A hamlet's name as a narrow column has room for it: "Tổ dân phố số 2" → "TDP số 2"."""
+    return f"TDP {name.removeprefix(QUARTER)}" if name.startswith(QUARTER) else name
+
+
 def verdict_chip(score: Score) -> ChipData:
     """Where a subject stands in the present round."""
     tone, icon = _VERDICT_TONES[score.state]

@@ -79,21 +79,3 @@ def _proposal(detail: CitizenDetail | None) -> str:
 def first_values(values: Mapping[str, Any]) -> dict[str, Any]:
     """What the form's fields show at first; a person without a status lives here."""
     return {**values, "life_status": values.get("life_status") or LifeStatus.LIVING.value}
-
-
-def move_spec(context: Any) -> FormSpec:
-    """Moving a person to another household."""
-    return FormSpec(
-        (
-            Field(
-                "household",
-                "Chuyển đến hộ",
-                "search",
-                is_required=True,
-                help=choices.HOUSEHOLD_HELP,
-                find=choices.find_household(context),
-                words_of=choices.words_of_household(context),
-            ),
-            Field("relation", "Quan hệ với chủ hộ mới", placeholder=RELATIONS),
-        )
-    )

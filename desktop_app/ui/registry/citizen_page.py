@@ -11,16 +11,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.records import VerdictState
 from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus
 from desktop_app.services.registry.words import GROUP_SHORT, VERDICT, word
 from desktop_app.services.vietnamese import PartialDate, age_on
 from desktop_app.ui.duplicates.ways import DuplicatesChip
-from desktop_app.ui.registry import cells, choices
+from desktop_app.ui.registry import cells, choices, citizen_tasks
 from desktop_app.ui.registry.ask_bar import Answer
+from desktop_app.ui.registry.bulk_pane import host_bulk
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
+from desktop_app.ui.registry.person_deeds import Person, PersonDeeds, deed_actions, person_of
 from desktop_app.ui.registry.record_panel import small_button
+from desktop_app.ui.registry.target import ListTarget
 from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.search import FilterChip
 
@@ -51,6 +56,10 @@ def _group(row: CitizenRow) -> str:
     return cells.LIST_GROUPS.get(row.group, "") if row.group else ""
 
 
+def _hamlet(row: CitizenRow) -> str:
+    return cells.short_hamlet(row.hamlet)
+
+
 class CitizenPage(EditPage):
     """The list of citizens."""
 
@@ -64,20 +73,30 @@ class CitizenPage(EditPage):
     model = LearningModel.CITIZEN
     can_import = True
     filters_hamlet = True
-    ACTIONS = list_actions("citizens", "Công dân", "công dân")
+    ACTIONS = list_actions(
+        "citizens", "Công dân", "công dân", *deed_actions("citizens", "Công dân"), *citizen_tasks.MORE_ACTIONS
+    )
     columns = (
         Column("name", "Họ và tên", 182, "strong", stretch=2),
-        Column("birth", "Sinh", 102),
-        Column("hamlet", "Thôn", 76, stretch=1),
-        Column("household", "Hộ", 78, "quiet", lambda row: row.household_code, gives_way=1),
+        Column("birth", "Sinh", 98),
+        Column("hamlet", "Thôn", 82, value=_hamlet, stretch=1, whole=lambda row: row.hamlet),
+        Column("household", "Hộ", 74, "quiet", lambda row: row.household_code, gives_way=1),
         Column("group", "Nhóm", 92, value=_group, gives_way=2, tip="Dùng phiếu nào: bốn nhóm đối tượng của QĐ 324"),
-        Column("score", "Điểm", 56, "number", lambda row: cells.points_text(row.score)),
+        Column("score", "Điểm", 54, "number", lambda row: cells.points_text(row.score)),
         Column("verdict", "Kết quả", 124, "chip", lambda row: cells.verdict_chip(row.score)),
         Column("sex", "Giới", 64, value=lambda row: word(row.sex), is_hidden=True),
         Column("relation", "Quan hệ", 100, is_sortable=False, is_hidden=True),
         Column("occupation", "Nghề nghiệp", 130, is_sortable=False, is_hidden=True),
         Column("has_cccd", "Có CCCD", 84, "check", is_sortable=False, is_hidden=True),
     )
+
+    def __init__(self, context: Any) -> None:
+        self._record: CitizenDetail | None = None
+        super().__init__(context)
+        self.person_deeds = PersonDeeds(self, "citizens", self.chosen_person)
+        self.bind("citizens.bulk", host_bulk(self, announces=("household",)))
+        self.bind("citizens.merge", self.on_merge)
+        self.bind("citizens.held", self.on_export_person)
 
     def make_filters(self) -> Sequence[FilterChip]:
         from desktop_app.services.registry.citizen_list import Residence
@@ -153,12 +172,15 @@ class CitizenPage(EditPage):
         return citizen_detail(self.context, uid)
 
     def show_record(self, record: CitizenDetail) -> None:
+        from desktop_app.services.registry.details_past import citizen_past
         from desktop_app.ui.registry import history_part, parts
 
         panel = self.panel
+        self._record = record
         chips = [c for c in (cells.titles_chip(record.titles), cells.life_chip(record.life)) if c is not None]
         panel.set_title(record.name, *chips)
         self._show_person(record)
+        panel.add_tools(parts.menu_button("Việc của người này", "user-round", self.show_person_menu))
         self.can_open_form = parts.add_result(panel, self.context, LearningModel.CITIZEN, record.uid, record.years)
         self._show_more(record)
         parts.add_titles(panel, record.titles)
@@ -167,6 +189,8 @@ class CitizenPage(EditPage):
             panel.add_heading(f"Cùng hộ ({parts.here(others)} người)")
             rows = panel.add_rows("Người cùng hộ", [parts.member_row(member) for member in others])
             rows.opened.connect(self.open_target)
+        former = citizen_past(self.context, record.uid)
+        parts.add_former_places(panel, "Nơi ở trước", former, "households", self.open_link)
         history_part.add_history(panel, self.context, "citizen", record.uid, self.open_link)
         panel.add_heading("Dữ liệu cá nhân")
         panel.add_tools(
@@ -217,6 +241,45 @@ class CitizenPage(EditPage):
             unit = membership.organization
             panel.add_link("Đơn vị", unit.name, "organizations", unit.uid, note=note)
 
+    # -- what can happen to them ---------------------------------------------------------------------------------
+
+    def open_target(self, target: object) -> None:
+        """A link to a record that was merged into another leads to who stayed."""
+        if not isinstance(target, ListTarget):
+            target = citizen_tasks.present_uid(self.context, str(target))
+        super().open_target(target)
+
+    def refresh(self) -> None:
+        """After a merge the person who stayed is in front, whichever of the two was."""
+        if self.current_uid:
+            self.current_uid = citizen_tasks.present_uid(self.context, self.current_uid)
+        super().refresh()
+
+    def chosen_person(self) -> Person | None:
+        """Whom the deeds are about."""
+        return person_of(self.read(self.current_uid)) if self.current_uid else None
+
+    def person_actions(self) -> list[QAction]:
+        """The deeds that fit the person in the panel, and what else can be done with the record."""
+        record = self._record
+        deeds = self.person_deeds.actions(record.life) if record is not None else []
+        return [*deeds, self.action("citizens.merge"), self.action("citizens.held")]
+
+    def show_person_menu(self, owner: QWidget) -> None:
+        """The same below the panel's button."""
+        if self._record is not None:
+            more = (self.action("citizens.merge"), self.action("citizens.held"))
+            self.person_deeds.show_menu(owner, *more, life=self._record.life)
+
+    def menu_actions(self) -> Sequence[QAction]:
+        return (*super().menu_actions(), *self.person_actions(), self.action("citizens.bulk"))
+
+    def on_merge(self) -> None:
+        """Ask who else the same person is, and compare the two."""
+        if self.current_uid and self.may_leave_form(self.on_merge):
+            with self.errors():
+                self.open_task(citizen_tasks.merge_task(self, self.read(self.current_uid)))
+
     def open_form(self) -> None:
         """Open the person's form; for somebody too young for the round say so instead."""
         from desktop_app.ui.registry import parts
@@ -232,6 +295,8 @@ class CitizenPage(EditPage):
 
     def on_export_person(self) -> None:
         """Everything held about the person as a PDF, to be given to them."""
+        if not self.current_uid:
+            return
         from desktop_app.services.registry.personal import export_person
         from desktop_app.ui.registry import personal_part
         from desktop_app.ui.widgets import dialogs
@@ -317,7 +382,7 @@ class CitizenPage(EditPage):
         return why_not_remove(self.context, "citizen", uid)
 
     def refuse_delete(self, sentence: str) -> None:
-        super().refuse_delete(f"{sentence} Người đã mất hay chuyển đi thì bấm F2, ghi ở mục Tình trạng.")
+        super().refuse_delete(f"{sentence} {citizen_tasks.DEED_KEYS}")
 
     def remove(self, uid: str) -> None:
         from desktop_app.services.registry.citizens import remove_citizen

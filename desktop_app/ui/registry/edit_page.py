@@ -53,7 +53,6 @@ class EditPage(ListPage):
     prefix = ""
     empty_icon = "users"
     model: LearningModel | None = None
-    can_import = False
     can_open_form = True
 
     def __init__(self, context: Any) -> None:

@@ -52,6 +52,10 @@ def _years(row: HouseholdRow) -> str:
     return ", ".join(str(year) for year in row.title_years)
 
 
+def _hamlet(row: HouseholdRow) -> str:
+    return cells.short_hamlet(row.hamlet)
+
+
 class HouseholdPage(EditPage):
     """The list of households."""
 
@@ -85,8 +89,8 @@ class HouseholdPage(EditPage):
     )
     columns = (
         Column("code", "Mã hộ", 82, "quiet"),
-        Column("head", "Chủ hộ", 190, "strong", stretch=2),
-        Column("hamlet", "Thôn", 84, stretch=1),
+        Column("head", "Chủ hộ", 186, "strong", stretch=2),
+        Column("hamlet", "Thôn", 88, value=_hamlet, stretch=1, whole=lambda row: row.hamlet),
         Column("members", "Số người", 86, "number"),
         Column("poverty", "Diện hộ", 142, "chip", lambda row: cells.poverty_chip(row.poverty), gives_way=1),
         Column("score", "Điểm", 66, "number", lambda row: cells.points_text(row.score), is_hidden=True),

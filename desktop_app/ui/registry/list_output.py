@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QMenu
+
 from desktop_app.services.documents.shown_list import (
     Cell,
     ShownColumn,
@@ -51,7 +53,7 @@ def _cells(source: PageSource, columns: tuple[Column, ...]) -> Iterator[tuple[Ce
 
 
 def _cell(column: Column, row: Any) -> Cell:
-    value = column.cell(row)
+    value = column.whole(row) if column.whole is not None else column.cell(row)
     if column.kind == "number":
         return value if isinstance(value, int | float) else _as_number(value)
     return cell_text(column, value)
@@ -88,6 +90,30 @@ def export_list(page: ListPage) -> None:
         lambda made: shell.notify(f"Đã xuất {count_words(shown.count, page.unit)} ra {made.name}."),
         title="Đang xuất danh sách",
     )
+
+
+def output_menu(page: ListPage) -> QMenu:
+    """All that can be done with the list; gone when it closes."""
+    menu = QMenu(page)
+    menu.addActions(list(page.output_actions()))
+    if page.can_import:
+        menu.addSeparator()
+        _add_templates(page, menu)
+    menu.aboutToHide.connect(menu.deleteLater)
+    return menu
+
+
+def _add_templates(page: ListPage, menu: QMenu) -> None:
+    """The workbook to be filled in: empty, or with the people of the commune or of one hamlet, for mending in Excel."""
+    from desktop_app.services.importing.template import template_scopes
+    from desktop_app.ui.importing.template_card import save_template
+
+    filled = menu.addMenu("Tải mẫu danh sách (điền sẵn)")
+    for scope in template_scopes(page.context):
+        words = f"{scope.name} ({count_words(scope.people, 'người')})…"
+        filled.addAction(words).triggered.connect(lambda _checked=False, chosen=scope: save_template(page, chosen))
+    filled.menuAction().setVisible(bool(filled.actions()))
+    menu.addAction("Tải mẫu trống…").triggered.connect(lambda _checked=False: save_template(page, None))
 
 
 def print_list(page: ListPage) -> None:

@@ -43,6 +43,7 @@ class ListPage(Page):
         one: "công dân"; unit: what is counted, "người".
         current_uid: of the record in the panel, "" for none.
         filters_hamlet: the first chip narrows the list to a hamlet.
+        can_import: the list comes from workbooks, so its template is offered.
     """
 
     table = ""
@@ -51,6 +52,7 @@ class ListPage(Page):
     columns: tuple[Column, ...] = ()
     searches_itself = True
     filters_hamlet = False
+    can_import = False
 
     def __init__(self, context: Any) -> None:
         super().__init__(context)
@@ -340,10 +342,10 @@ class ListPage(Page):
         return (self.action("preview"),)
 
     def show_output_menu(self, owner: QWidget) -> None:
-        menu = QMenu(self)
-        menu.addActions(list(self.output_actions()))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(owner.mapToGlobal(owner.rect().bottomLeft()))
+        """The same as a menu below its pill, with the templates where the list comes from workbooks."""
+        from desktop_app.ui.registry.list_output import output_menu
+
+        output_menu(self).popup(owner.mapToGlobal(owner.rect().bottomLeft()))
 
     def on_print(self) -> None:
         """Show the list as paper (F9)."""

@@ -29,6 +29,7 @@ from desktop_app.services.sync.writer import PackageMade, create_package, file_n
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.actions import ActionSpec
+from desktop_app.ui.duplicates.ways import offer_duplicates
 from desktop_app.ui.sync.found_dialog import FoundDialog, packages_on
 from desktop_app.ui.sync.inbox_view import InboxView, count_words
 from desktop_app.ui.sync.lists import PACKAGES, PENDING
@@ -327,6 +328,8 @@ class SyncPage(WorkPage):
         self._announce()
         button = "Rút lại" if result.operation is not None else ""
         self.show_banner(merge_sentence(result), "passed", button=button, on_button=self._withdraw)
+        if result.operation is not None and self.context.role is not DeviceRole.VOLUNTEER:
+            offer_duplicates(self, result.operation, keeps=True)
         if result.conflicts:
             self.inbox.focus()
 

@@ -55,6 +55,7 @@ class Column:
         decimals: figures after the comma in "number" columns.
         tip: what the header's tooltip says.
         gives_way: while the room is short the column is left out, higher numbers first; 0 never.
+        whole: what paper and workbooks show where the screen has a shorter word.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Column:
     decimals: int = 0
     tip: str = ""
     gives_way: int = 0
+    whole: Callable[[Any], Any] | None = None
 
     def cell(self, row: Any) -> Any:
         return self.value(row) if self.value is not None else getattr(row, self.key)

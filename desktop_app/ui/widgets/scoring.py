@@ -234,9 +234,6 @@ class ScoreBox(QLineEdit):
         self.textEdited.connect(self._on_edited)
         sized(self, width=80)
 
-    def set_limits(self, maximum: float, *, allows_half: bool = False) -> None:
-        self.maximum, self.allows_half = maximum, allows_half
-
     def set_score(self, score: float | None) -> None:
         """Show a score without reporting it."""
         self.setText("" if score is None else _score_text(score))

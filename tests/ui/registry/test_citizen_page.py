@@ -377,7 +377,7 @@ def test_who_has_a_form_is_not_removed_and_the_reason_is_said(sample: Context, s
     page.open_target(uid)
     page.on_delete()
     assert "Đã có 1 phiếu chấm" in page.ask_bar.question
-    assert "bấm F2" in page.ask_bar.question
+    assert "ghi nhận đã mất" in page.ask_bar.question
     assert [button.text() for button in page.ask_bar.buttons] == ["Đã hiểu"]
 
 

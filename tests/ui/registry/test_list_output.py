@@ -11,7 +11,7 @@ import pytest
 from desktop_app.services import history
 from desktop_app.services.context import Context
 from desktop_app.services.registry.citizens import save_citizen
-from desktop_app.ui.registry.list_output import shown_list
+from desktop_app.ui.registry.list_output import output_menu, shown_list
 from desktop_app.ui.widgets import dialogs
 from tests.factories import add_household
 
@@ -74,3 +74,37 @@ def test_people_of_whom_something_is_missing_are_found(context: Context, family:
     page.missing_chip.set_value("birth")
     page.apply_filters()
     assert [page.list.paged.row_at(row).uid for row in range(page.list.paged.rowCount())] == [family[1]]
+
+
+@pytest.mark.parametrize("key", ["citizens", "households"])
+def test_the_template_is_offered_empty_and_with_the_people_of_each_hamlet(
+    context: Context, family: list[str], show: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    page = show(context, key)
+    menu = output_menu(page)
+    *_, filled, empty = menu.actions()
+    assert filled.menu() is not None
+    assert [action.text() for action in filled.menu().actions()] == ["cả xã (3 người)…", "Thôn 1 (3 người)…"]
+    path = tmp_path / "mau.xlsx"
+    monkeypatch.setattr(dialogs, "ask_save_file", lambda *a, **k: path)
+    empty.trigger()
+    assert page.shell.tasks.wait_all()
+    assert "mẫu trống" in page.banner.text_label.text()
+    filled.menu().actions()[1].trigger()
+    assert page.shell.tasks.wait_all()
+    assert "Đã ghi 3 người" in page.banner.text_label.text()
+    words = [
+        cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows(values_only=True) for cell in row
+    ]
+    assert "Trần Thị Ánh" in words
+
+
+def test_a_hamlet_shortened_on_the_screen_leaves_it_with_its_whole_name(sample: Context, show: Any) -> None:
+    page = show(sample, "citizens")
+    column = next(column for column in page.columns if column.key == "hamlet")
+    seen = {column.cell(page.list.paged.row_at(row)) for row in range(60)}
+    assert any(name.startswith("TDP ") for name in seen)
+    assert not any(name.startswith("Tổ dân phố") for name in seen)
+    taken = {cell for row in shown_list(page).rows for cell in row}
+    assert any(str(cell).startswith("Tổ dân phố ") for cell in taken)
+    assert not any(str(cell).startswith("TDP ") for cell in taken)

@@ -1,4 +1,4 @@
-"""The deeds about one person on the page of citizens: hosted in three lines, asked in the panel's place."""
+"""The deeds about one person on the page of citizens: asked in the panel's place."""
 
 from __future__ import annotations
 
@@ -15,31 +15,13 @@ from desktop_app.services.registry.details_past import citizen_past
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.page import PageSpec
 from desktop_app.ui.registry.citizen_page import CitizenPage
-from desktop_app.ui.registry.person_deeds import Deed, Person, PersonDeeds, deed_actions, person_of
+from desktop_app.ui.registry.person_deeds import Deed
 from tests.factories import add_household
-
-HOSTED = "people"
-
-
-class HostingPage(CitizenPage):
-    """The page of citizens with the deeds, as any page hosts them."""
-
-    ACTIONS = (
-        *(s for s in CitizenPage.ACTIONS if s.id.split(".")[-1] not in set(Deed)),
-        *deed_actions(HOSTED, "Công dân"),
-    )
-
-    def __init__(self, context: Any) -> None:
-        super().__init__(context)
-        self.hosted = PersonDeeds(self, HOSTED, self.person)
-
-    def person(self) -> Person | None:
-        return person_of(self.read(self.current_uid)) if self.current_uid else None
 
 
 @pytest.fixture
 def page(context: Context, look: QApplication, qtbot: Any) -> Any:
-    window = MainWindow((PageSpec("citizens", "Công dân", "users", HostingPage),), context)
+    window = MainWindow((PageSpec("citizens", "Công dân", "users", CitizenPage),), context)
     window.resize(1366, 728)
     window.show()
     qtbot.waitExposed(window)
@@ -57,13 +39,13 @@ def test_a_person_moves_dies_and_leaves_from_his_own_page(context: Context, page
     other, _ = add_household(context, "02-0001", hamlet="Thôn 2", members=("Lê Văn Bình",))
     page.refresh()
     page.open_target(members[0])
-    page.action("people.move").trigger()
+    page.action("citizens.move").trigger()
     assert page.form_pane.title_label.text() == "Chuyển Nguyễn Văn Ước sang hộ khác"
     page.form_pane.form.set_raw({"household": other, "new_head": members[1], "on": "01/03/2026"})
     assert page.form_pane.save()
     assert household_detail(context, home).head.name == "Trần Thị Ánh"
     page.open_target(members[2])
-    page.hosted.open(Deed.LEAVE)
+    page.person_deeds.open(Deed.LEAVE)
     page.form_pane.form.set_raw({"how": "moved", "place": "Cần Thơ"})
     assert page.form_pane.save()
     assert citizen_detail(context, members[2]).life is LifeStatus.MOVED
@@ -72,7 +54,7 @@ def test_a_person_moves_dies_and_leaves_from_his_own_page(context: Context, page
 
 def test_only_fitting_deeds_are_offered(context: Context, page: Any) -> None:
     add_household(context, "01-0001", members=("Nguyễn Văn Ước",))
-    offered = {life: [action.objectName() for action in page.hosted.actions(life)] for life in LifeStatus}
+    offered = {life: [action.objectName() for action in page.person_deeds.actions(life)] for life in LifeStatus}
     assert offered[LifeStatus.DEAD] == []
-    assert offered[LifeStatus.MOVED] == ["people.back", "people.death"]
-    assert "people.back" not in offered[LifeStatus.LIVING]
+    assert offered[LifeStatus.MOVED] == ["citizens.back", "citizens.death"]
+    assert "citizens.back" not in offered[LifeStatus.LIVING]

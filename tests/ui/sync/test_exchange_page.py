@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.context import Context
 from desktop_app.services.safety.sticks import Drive
 from desktop_app.services.sync.writer import create_package
+from desktop_app.ui.duplicates.page import DuplicatesPage
 from desktop_app.ui.sync import page as page_module
 from desktop_app.ui.sync.found_dialog import FoundDialog, packages_on
 from desktop_app.ui.sync.lists import PACKAGES
 from desktop_app.ui.sync.pack_dialog import EVERYBODY, PackDialog
 from desktop_app.ui.sync.page import SyncPage
+from desktop_app.ui.widgets.feedback import Banner
 from tests.factories import add_household, make_register
 from tests.services.sync.machines import register_state
 
@@ -91,6 +94,27 @@ def test_a_package_taken_in_can_be_withdrawn_at_once(star, open_window, key, cho
     assert register_state(office) == before
     take_in(here, key, chosen, tmp_path / "goi.sht")
     assert register_state(office) != before
+
+
+def test_people_who_may_be_doubles_of_what_came_are_offered_beside_the_way_back(
+    star, open_window, key, chosen, tmp_path: Path
+) -> None:
+    office, volunteer = star
+    add_household(office, "01-0060", members=("Nguyễn Văn Ước",))
+    add_household(volunteer, "01-0070", members=("Nguyễn Văn Ước",))
+    path = tmp_path / "goi.sht"
+    create_package(volunteer, path)
+    page = open_window(office)
+    take_in(page, key, chosen, path)
+    page.window().tasks.wait_all()
+    QApplication.processEvents()
+    assert page.banner is not None and page.banner.button is not None
+    assert page.banner.button.text() == "Rút lại"
+    offers = [banner for banner in page.findChildren(Banner) if "cặp có thể trùng" in banner.text_label.text()]
+    assert len(offers) == 1 and offers[0].button is not None
+    offers[0].button.click()
+    page.window().tasks.wait_all()
+    assert isinstance(page.window().current_page, DuplicatesPage)
 
 
 def test_a_known_package_has_nothing_to_take_in(star, open_window, key, chosen, tmp_path: Path) -> None:
