@@ -147,11 +147,6 @@ class CertificateStatus(StrEnum):
     VOIDED = "voided"
 
 
-class PackageDirection(StrEnum):
-    SENT = "sent"
-    RECEIVED = "received"
-
-
 class OperationState(StrEnum):
     """State of an operation in this file's journal."""
 

@@ -106,12 +106,6 @@ def write_setting(writer: Writer, key: str, value: Any) -> None:
     writer.insert(setting, {"key": key, "value": value}, uid=natural_uid("setting", key))
 
 
-def read_setting(connection: Connection, key: str, default: Any = None) -> Any:
-    """One shared setting."""
-    row = connection.execute(select(setting.c.value).where(setting.c.key == key, setting.c.present)).first()
-    return default if row is None or row.value is None else row.value
-
-
 def get_local(context: Context, key: str, default: Any = None) -> Any:
     """One setting of this machine only."""
     with context.read() as connection:

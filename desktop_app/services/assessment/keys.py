@@ -35,11 +35,6 @@ def answer_uid(assessment: Uid, indicator: str) -> Uid:
     return natural_uid("answer", assessment, indicator)
 
 
-def criteria_set_uid(key: str, version: str) -> Uid:
-    """One version of a criteria set, as ``register.install_criteria`` makes it."""
-    return natural_uid("criteria_set", key, version)
-
-
 def target_uid(year: int, model: LearningModel, group: str | None) -> Uid:
     """The office's own target for a model (and citizen group) in a round."""
     return natural_uid("target", round_uid(year), model.value, group or "")

@@ -53,11 +53,6 @@ class Tally:
         """Passed of those to be assessed."""
         return self.passed * 100 / self.eligible if self.eligible else None
 
-    @property
-    def percent_of_registered(self) -> float | None:
-        """Passed of those registered."""
-        return self.passed * 100 / self.registered if self.registered else None
-
     def plus(self, other: Tally) -> Tally:
         """Both together."""
         return Tally(

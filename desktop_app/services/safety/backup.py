@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from desktop_app.models.database import copy_database, free_bytes, reading
-from desktop_app.services.context import BACKUP_FOLDER, EVIDENCE_FOLDER, REGISTER_FILE, Context
+from desktop_app.services.context import BACKUP_FOLDER, EVIDENCE_FOLDER, Context
 from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.safety.inspection import BackupInfo, inspect_backup, is_sound
 from desktop_app.services.safety.sticks import Drive
@@ -306,8 +306,3 @@ def _remove(path: Path) -> None:
     with suppress(OSError):
         for suffix in ("", "-wal", "-shm", "-journal"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def register_path(folder: Path) -> Path:
-    """The register of a data folder."""
-    return folder / REGISTER_FILE
