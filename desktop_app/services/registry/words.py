@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from desktop_app.models.records import HitKind, VerdictState
 from desktop_app.models.types import (
@@ -129,11 +130,11 @@ HIT_KIND: Mapping[HitKind, str] = {
     HitKind.BRANCH: "Chi hội",
 }
 
-_TABLES: tuple[Mapping[StrEnum, str], ...] = (
+_TABLES: tuple[Mapping[Any, str], ...] = (
     SEX, POVERTY, GROUP, LIFE, MOVE_REASON, HAMLET_KIND, ORGANIZATION_KIND, MODEL, VERDICT, ASSESSMENT_STATUS,
     CERTIFICATE_STATUS,
     HIT_KIND, ROUND_STATUS, REGISTRATION_KIND, REVIEW_STAGE, REVIEW_OUTCOME,
-)  # type: ignore[assignment]  # fmt: skip
+)  # fmt: skip
 
 
 def word(value: StrEnum | None) -> str:
