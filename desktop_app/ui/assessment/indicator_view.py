@@ -18,6 +18,7 @@ from desktop_app.ui import theme
 from desktop_app.ui.assessment.evidence_panel import EvidencePanel
 from desktop_app.ui.assessment.guide import FactLine, FactView, Guide
 from desktop_app.ui.assessment.inputs import AnswerBox, Levels, MetChoice
+from desktop_app.ui.assessment.level_line import LevelLine
 from desktop_app.ui.assessment.session import FormSession, after_in
 from desktop_app.ui.assessment.words import answer_words, is_sure, whole_sureness
 from desktop_app.ui.widgets.basics import QuietButton, label
@@ -121,6 +122,9 @@ class IndicatorView(QFrame):
         row.addWidget(self.box)
         row.addWidget(self.limit_label, 1)
         column.addLayout(row)
+        self.level_line = LevelLine()
+        self.level_line.hide()
+        column.addWidget(self.level_line)
         self.error_label = label("", "error", wrap=True)
         self.error_label.hide()
         column.addWidget(self.error_label)
@@ -177,6 +181,7 @@ class IndicatorView(QFrame):
         is_met = indicator.answer_type is AnswerType.MET
         is_points = indicator.answer_type is AnswerType.POINTS
         self.levels.setVisible(is_points)
+        self.level_line.setVisible(is_points and self._is_compact)
         self.met.setVisible(is_met)
         self.fact_view.setVisible(counted or not (is_met or is_points))
         has_box = not is_met and not counted
@@ -255,8 +260,15 @@ class IndicatorView(QFrame):
         for widget in (self.box, self.met, self.fact_view):
             if not widget.isHidden():
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                self._scroll.ensureWidgetVisible(widget, 0, theme.px(8))
+                self.show_answer_area()
                 return
+
+    def show_answer_area(self) -> None:
+        """Bring into sight where the answer is given, in a narrow window with the level that it reaches."""
+        shown = next((widget for widget in (self.box, self.met, self.fact_view) if not widget.isHidden()), self.box)
+        if not self.level_line.isHidden():
+            self._scroll.ensureWidgetVisible(self._score, 0, theme.px(8))
+        self._scroll.ensureWidgetVisible(shown, 0, theme.px(8))
 
     def take(self) -> bool:
         """Take what stands in the box; False when it cannot be taken, with the reason beside it."""
@@ -332,6 +344,8 @@ class IndicatorView(QFrame):
         found = level_for(indicator, score) if indicator is not None else None
         place = indicator.levels.index(found) if indicator is not None and found is not None else None
         self.levels.set_current(place)
+        if indicator is not None:
+            self.level_line.show_levels(indicator, place)
 
     def _show_error(self) -> None:
         self.error_label.setText(self.box.error)
@@ -344,6 +358,7 @@ class IndicatorView(QFrame):
         for widget in (self.criterion_label, self.place_label):
             widget.setVisible(not compact)
         self._is_compact = compact
+        self.level_line.setVisible(compact and not self.levels.isHidden())
         self._size_wording()
         self._show_sureness()
         self.guide.show_result(self._said if compact else "")
@@ -359,6 +374,8 @@ class IndicatorView(QFrame):
         if event.size().width() != event.oldSize().width():
             self._size_wording()
             self._arrange()
+        if self._is_compact and self.box.hasFocus():
+            QTimer.singleShot(0, self, self.show_answer_area)
 
     def _size_wording(self) -> None:
         """Two lines of the larger size, else the smaller one: long official wordings keep the levels in sight."""

@@ -14,13 +14,13 @@ from desktop_app.services.assessment.scoring import Verdict
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.ui import theme
 from desktop_app.ui.assessment.words import sentence_tone, total_words
-from desktop_app.ui.widgets.basics import PrimaryButton, QuietButton
+from desktop_app.ui.widgets.basics import PrimaryButton, QuietButton, repolish
 from desktop_app.ui.widgets.charts import Figure
 from desktop_app.ui.widgets.layouts import hbox, vbox
 
 WAY = " Nếu "
 SHORT = 96
-"""Letters of the sentence that a narrow window has room for; the rest stands below the help."""
+"""Letters of the verdict that a narrow window has room for beside the way to pass; the rest stands below the help."""
 
 
 class VerdictBar(QFrame):
@@ -39,6 +39,7 @@ class VerdictBar(QFrame):
         self.setProperty("role", "card")
         self._said = ""
         self._is_compact = False
+        self._total = ("", "")
         row = hbox(self, margins=(18, 11), spacing=18)
         self._row: QBoxLayout = row
         self.figure = Figure()
@@ -68,11 +69,16 @@ class VerdictBar(QFrame):
 
     def set_verdict(self, definition: CriteriaSet, verdict: Verdict, said: str) -> None:
         """Show a verdict."""
-        figure, unit = total_words(definition, verdict)
-        self.figure.set_figure(figure, unit)
+        self._total = total_words(definition, verdict)
+        self._show_total()
         if said != self._said:
             self._said = said
             self._paint_words()
+
+    def _show_total(self) -> None:
+        """The running total; a narrow window leaves its room to the sentence, which says what it is measured by."""
+        figure, unit = self._total
+        self.figure.set_figure(figure, "" if self._is_compact else unit)
 
     def set_buttons(self, back: str, forward: str, *, can_go_back: bool) -> None:
         """New words on the two buttons."""
@@ -88,6 +94,7 @@ class VerdictBar(QFrame):
         self._is_compact = compact
         theme.remember_layout(self._row, (14, 6, 14, 6) if compact else (18, 11, 18, 11), 12 if compact else 18)
         self.back_button.set_compactness(2 if compact else 0)
+        self._show_total()
         self._paint_words()
 
     def _paint_words(self) -> None:
@@ -97,10 +104,18 @@ class VerdictBar(QFrame):
             first, found_more, _ = rest.partition(";")
             rest = f"{first} …" if found_more else rest
         colour = theme.color(sentence_tone(self._said)).name()
-        self.sentence_label.setText(f'<b style="color:{colour}">{escape(head + colon)}</b>{escape(rest)}')
-        self.sentence_label.setAccessibleName(main)
-        self.way_label.setText(escape(found.strip() + " " + way) if way else "")
-        self.way_label.setVisible(bool(way) and not self._is_compact)
+        ink = theme.color("ink").name()
+        how = escape(found.strip() + " " + way) if way else ""
+        below = f" {how}" if how and self._is_compact else ""
+        words = f'<b style="color:{colour}">{escape(head + colon)}</b>'
+        self.sentence_label.setText(f'{words}<span style="color:{ink}">{escape(rest)}{below}</span>')
+        self.sentence_label.setAccessibleName(self._said if self._is_compact else main)
+        role = "small" if self._is_compact else ""
+        if (self.sentence_label.property("role") or "") != role:
+            self.sentence_label.setProperty("role", role)
+            repolish(self.sentence_label)
+        self.way_label.setText(how)
+        self.way_label.setVisible(bool(how) and not self._is_compact)
         self.setToolTip(self._said if self._is_compact else "")
 
 

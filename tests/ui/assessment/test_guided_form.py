@@ -349,6 +349,28 @@ def test_the_score_is_in_sight_at_every_size_of_text(form, window: MainWindow, q
     assert form.view._scroll.horizontalScrollBar().maximum() == 0
 
 
+def test_at_twice_the_size_the_way_to_pass_and_the_reached_level_are_in_sight(form, window: MainWindow, qtbot) -> None:
+    window.zoom.set_percent(200)
+    qtbot.wait(1)
+    digits("7")
+    enter()
+    form.go_to(0)
+    form.focus_work()
+    qtbot.wait(20)
+    words = form.bar.sentence_label
+    assert "Nếu" in form.bar.said
+    assert form.bar.said.partition(" Nếu ")[2] in words.text()
+    assert words.height() >= words.heightForWidth(words.width())
+    line = form.view.level_line
+    assert "<b>B\u00a07–8\u00a0Khá</b>" in line.text()
+    viewport = form.view._scroll.viewport()
+    assert line.mapTo(viewport, line.rect().topLeft()).y() >= 0
+    assert line.mapTo(viewport, line.rect().topLeft()).y() + line.fontMetrics().height() <= viewport.height()
+    window.zoom.set_percent(100)
+    qtbot.wait(1)
+    assert line.isHidden(), "the list of levels is in sight itself"
+
+
 def test_ctrl_z_in_an_untouched_box_belongs_to_the_form(form, window: MainWindow, qtbot) -> None:
     digits("9")
     enter()
