@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +70,16 @@ def run_import_citizens(call: Call) -> Answer:
         "doubtful": result.doubtful,
         "refused": result.refused,
         "households_created": result.households_created,
+        **asdict(result.units),
         "errors": issues_data(result.errors),
         "warnings": issues_data(result.warnings),
         "operation": result.operation,
     }
     text = (
         f"{result.rows} người trong tệp: thêm {result.created}, sửa {result.updated}, như cũ {result.unchanged}, "
-        f"ngờ trùng {result.doubtful}, không nhận {result.refused}; thêm {result.households_created} hộ."
+        f"ngờ trùng {result.doubtful}, không nhận {result.refused}; thêm {result.households_created} hộ, "
+        f"{result.units.clans_created} dòng họ, "
+        f"{result.units.organizations_created} đơn vị, {result.units.branches_created} chi hội."
     )
     return Answer(data, text)
 

@@ -27,9 +27,16 @@ from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, R
 from desktop_app.services.importing.preview import Issue, ParsedScores, ParsedWorkbook, Severity
 from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.importing.reader import stamp_of
+from desktop_app.services.importing.units_apply import write_units
+from desktop_app.services.importing.units_plan import UnitCounts, planned_units
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet
 
+_COMPARED = (
+    "hamlet", "household", "citizen", "clan", "clan_household", "organization", "organization_member", "branch",
+)  # fmt: skip
+_APART = ("household_id", "hamlet", "clan", "organization", "branch")
+"""Changes that are no plain columns."""
 CHUNK = 500
 """So many people are written between two looks at whether the person wants to stop."""
 
@@ -48,6 +55,7 @@ class ImportResult:
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
     operation: Uid | None
+    units: UnitCounts
 
 
 def import_citizens(
@@ -115,7 +123,7 @@ def refuse_changed_file(parsed: ParsedWorkbook | ParsedScores) -> None:
 
 def _refuse_stale(connection: Connection, plan: ImportPlan) -> None:
     """What was written to people, households or hamlets since the preview could be doubled or overwritten unseen."""
-    codes = ", ".join(str(SHARED[name].code) for name in ("hamlet", "household", "citizen"))
+    codes = ", ".join(str(SHARED[name].code) for name in _COMPARED)
     query = f"SELECT 1 FROM change WHERE id > ? AND table_code IN ({codes}) LIMIT 1"
     if connection.exec_driver_sql(query, (plan.mark,)).first() is not None:
         raise UserError(
@@ -126,7 +134,8 @@ def _refuse_stale(connection: Connection, plan: ImportPlan) -> None:
 def result_of(plan: ImportPlan, operation: Uid | None) -> ImportResult:
     """Counts and remarks of a plan."""
     counts = plan.counts()
-    issues = list(plan.issues())
+    units = planned_units(plan)
+    issues = [*plan.issues(), *units.issues(plan.rows[0].row.sheet if plan.rows else "")]
     used = {row.household for row in plan.rows if row.household is not None and row.fate in WRITTEN}
     return ImportResult(
         rows=len(plan.rows),
@@ -139,6 +148,7 @@ def result_of(plan: ImportPlan, operation: Uid | None) -> ImportResult:
         errors=tuple(issue for issue in issues if issue.severity is Severity.ERROR),
         warnings=tuple(issue for issue in issues if issue.severity is Severity.WARNING),
         operation=operation,
+        units=units.counts(),
     )
 
 
@@ -146,6 +156,7 @@ class _Applier:
     """Writes a plan's hamlets, households, people and heads in that order."""
 
     def __init__(self, op: Operation, plan: ImportPlan, progress: Progress) -> None:
+        self._op = op
         self._writer = op.writer
         self._connection: Connection = op.connection
         self._plan = plan
@@ -165,7 +176,18 @@ class _Applier:
         created = self._make_people(done)
         remove_left_homes(self._connection, self._writer, self._left)
         self._set_heads(created)
+        self._write_units(created, hamlets)
         self._step(self._total)
+
+    def _write_units(self, created: list[tuple[RowPlan, int]], hamlets: Mapping[str, int]) -> None:
+        ids = iter(created)
+        people: dict[int, int] = {}
+        for place, row in enumerate(self._plan.rows):
+            if row.fate is RowFate.NEW:
+                people[place] = next(ids)[1]
+            elif row.person is not None:
+                people[place] = row.person.id
+        write_units(self._op, self._plan, self._household_ids, people, hamlets)
 
     def _step(self, done: int) -> None:
         self._progress.step(done, self._total, "Đang ghi vào sổ")
@@ -221,7 +243,7 @@ class _Applier:
         for index, item in enumerate(self._plan.households):
             if item.id is None or not item.changes or index not in taken:
                 continue
-            values = {name: after for name, (_, after) in item.changes.items() if name != "hamlet"}
+            values = {name: after for name, (_, after) in item.changes.items() if name not in _APART}
             if "hamlet" in item.changes and item.hamlet_key in hamlets:
                 values["hamlet_id"] = hamlets[item.hamlet_key]
             changes[item.id] = values
@@ -230,7 +252,7 @@ class _Applier:
     def _update_people(self) -> int:
         changes: dict[int, dict[str, Any]] = {}
         for row in self._rows(RowFate.CHANGED):
-            values = {name: after for name, (_, after) in row.changes.items() if name != "household_id"}
+            values = {name: after for name, (_, after) in row.changes.items() if name not in _APART}
             if "household_id" in row.changes and row.household is not None:
                 values["household_id"] = self._household_ids[row.household]
                 self._left.add(row.changes["household_id"][0] or 0)

@@ -11,12 +11,15 @@ from dataclasses import replace
 from typing import Any
 
 from desktop_app.models.types import Poverty
+from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.matching import Known
 from desktop_app.services.importing.planned import HouseholdPlan, KnownHousehold
 from desktop_app.services.importing.preview import Issue, PersonRow, Severity
+from desktop_app.services.importing.units import KnownUnits, clan_change, told
 from desktop_app.services.vietnamese import PartialDate, fold
 
 Changes = dict[str, tuple[Any, Any]]
+NO_KNOWN_UNITS = KnownUnits()
 
 
 def row_issue(row: PersonRow, code: str, message: str) -> Issue:
@@ -80,8 +83,15 @@ def own_number(
     return replace(row, cccd=None), (row_issue(row, "cccd.taken", text),)
 
 
-def fill_household(plan: HouseholdPlan, row: PersonRow, known: KnownHousehold | None) -> None:
+def fill_household(
+    plan: HouseholdPlan, row: PersonRow, known: KnownHousehold | None, units: KnownUnits = NO_KNOWN_UNITS
+) -> None:
     """Take over what a row says of its household, the first word winning."""
+    clan = told(row, Field.CLAN)
+    if clan and not plan.clan:
+        plan.clan, plan.known_hamlet = clan, known.hamlet_key if known is not None else ""
+        if known is not None and (change := clan_change(clan, known.id, units)) is not None:
+            plan.changes["clan"] = change
     if row.address and not plan.address:
         plan.address = row.address
         if known is not None and known.address != row.address:

@@ -160,7 +160,7 @@ _EXACT_WORDS: dict[Field, str] = {
     "tong nhan khau|tong khau",
     Field.OCCUPATION: "nghe nghiep|nghe|cong viec|viec lam|cong viec hien nay|nghe nghiep hien nay|"
     "nghe nghiep chuc vu|nghe nghiep cong viec|nghe nghiep noi lam viec|cong viec dang lam|nghe nghiep chinh|nn|"
-    "nghe nghiep viec lam",
+    "nghe nghiep viec lam|chuc vu|chuc danh|chuc vu cong tac|chuc danh nghe nghiep",
     Field.PHONE: "dien thoai|so dien thoai|sdt|so dt|di dong|so di dong|dtdd|so dtdd|dien thoai lien he|so may|"
     "sdt lien he|so dien thoai lien he|dien thoai di dong|dt lien he|lien he|tel|phone|mobile",
     Field.GROUP: "nhom|nhom doi tuong|doi tuong|nhom cong dan|thuoc nhom|nhom phieu|mau phieu|loai phieu|"

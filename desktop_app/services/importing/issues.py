@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from desktop_app.services.importing.preview import Issue, Severity
 
 _ERRORS: dict[str, str] = {
@@ -54,7 +56,7 @@ _WARNINGS: dict[str, str] = {
     "life.moved": "Ghi chú “{value}” cho biết người này đã chuyển đi; sẽ ghi là đã chuyển đi.",
     "life.away": "Ghi chú “{value}” cho biết người này đang vắng; sẽ ghi là tạm vắng.",
     "group.unknown_word": "Nhóm đối tượng “{value}” không hiểu được; hãy chọn lại nhóm.",
-    "household.two_heads": "Hộ này có hai chủ hộ; người thứ hai cần xem lại.",
+    "household.two_heads": "Hộ này đã có chủ hộ ở dòng trên; quan hệ của người này để trống, hãy xem lại ai là chủ hộ.",
     "household.no_head": "Hộ này không có chủ hộ trong danh sách.",
     "household.hamlet_differs": "Thôn “{value}” khác với thôn “{kept}” của hộ; đã giữ theo dòng đầu của hộ.",
     "relation.ditto_head": "Dấu lặp lại dưới “Chủ hộ”; đã bỏ trống quan hệ.",
@@ -73,6 +75,8 @@ _WARNINGS: dict[str, str] = {
     "sheet.no_persons": "Trang “{sheet}” không có người nào nên được bỏ qua.",
     "sheet.no_names": "Trang “{sheet}” không có cột họ tên nên được bỏ qua.",
     "sheet.no_scores": "Trang “{sheet}” không có cột họ tên và các cột điểm nên được bỏ qua.",
+    "sheet.is_scores": "Trang “{sheet}” là bảng điểm, không phải danh sách công dân, nên được bỏ qua; muốn nhập điểm "
+    "hãy nhập tệp này như phiếu chấm (import scores).",
     "sheet.hidden": "Trang “{sheet}” đang ẩn nên được bỏ qua; muốn nhập hãy chọn trang này.",
     "sheet.hidden_rows": "Trang “{sheet}” có {count} dòng ẩn; các dòng này vẫn được đọc.",
     "sheet.hamlets_differ": "Tên trang là “{value}” nhưng tiêu đề ghi “{kept}”; đã lấy theo tên trang.",
@@ -80,6 +84,20 @@ _WARNINGS: dict[str, str] = {
 
 MESSAGES = {**_ERRORS, **_WARNINGS}
 """Code → sentence with places for values."""
+
+_REPAIRS = frozenset(
+    {
+        "name.cleaned", "cccd.lost_zero", "phone.lost_zero", "phone.old_prefix", "phone.first_of_several",
+        "birth.month_first", "birth.two_digit_year", "sex.from_cccd", "sex.from_relation",
+        "life.dead", "life.moved", "life.away", "hamlet.kind_guessed", "hamlet.from_address",
+    }
+)  # fmt: skip
+"""Told when a value was mended or taken from elsewhere: news once, no news of a row whose value the register has."""
+
+
+def open_issues(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Return what of a row's issues is still to be acted on when the register holds all that the row says."""
+    return (issue for issue in issues if issue.code not in _REPAIRS)
 
 
 def make_issue(

@@ -298,3 +298,14 @@ def is_sure(found: Iterable[Candidate]) -> bool:
     if not items or items[0].score < SURE or items[0].is_asked:
         return False
     return len(items) == 1 or items[1].score <= items[0].score - SAME_YEAR
+
+
+def is_only_one(row: PersonRow, found: Iterable[Candidate]) -> bool:
+    """Whether a list that tells no homes (a school's teachers) means the one person of that name and whole date.
+
+    It brings him into an organization at most; who else of the register comes near is asked about.
+    """
+    items = list(found)
+    if row.hamlet or row.household_code or len(items) != 1 or row.birth is None or not row.birth.day:
+        return False
+    return {"cùng họ tên", "cùng ngày sinh"} <= set(items[0].reasons) and not items[0].is_asked

@@ -23,6 +23,7 @@ from desktop_app.services.importing.matching import (
     Known,
     KnownPeople,
     candidates,
+    is_only_one,
     is_sure,
     known_of,
     load_people,
@@ -40,6 +41,7 @@ from desktop_app.services.importing.planned import (
 )
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow
 from desktop_app.services.importing.quiet import collector_paused
+from desktop_app.services.importing.units import KnownUnits, RowUnits, load_units, person_unit_changes, unknown_member
 from desktop_app.services.importing.words import poverty_of
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.vietnamese import fold
@@ -80,8 +82,10 @@ def plan_import(
     if not is_other_commune:
         refuse_other_commune(connection, parsed)
     with collector_paused():
-        register = _Register(load_people(connection), _households(connection), _hamlets(connection))
-        planner = _Planner(register, is_doubtful_new, sum(sheet.persons > 0 for sheet in parsed.sheets) > 1)
+        units = load_units(connection)
+        register = _Register(load_people(connection), _households(connection), _hamlets(connection), units)
+        has_sheets = sum(sheet.persons > 0 for sheet in parsed.sheets) > 1
+        planner = _Planner(register, RowUnits(parsed.sheets, units), is_doubtful_new, has_sheets)
         planner.note_uids(parsed.rows)
         for index, row in enumerate(parsed.rows):
             if index % 500 == 0:
@@ -123,6 +127,7 @@ class _Register:
     people: KnownPeople
     households: dict[int, KnownHousehold]
     hamlets: frozenset[str]
+    units: KnownUnits
 
     def __post_init__(self) -> None:
         self.by_code: dict[str, list[KnownHousehold]] = defaultdict(list)
@@ -152,8 +157,9 @@ def _hamlets(connection: Connection) -> frozenset[str]:
 class _Planner:
     """Takes rows in the order of the file and decides each one's fate; then households and changes, which need all."""
 
-    def __init__(self, register: _Register, is_doubtful_new: bool, has_sheets: bool) -> None:
+    def __init__(self, register: _Register, units: RowUnits, is_doubtful_new: bool, has_sheets: bool) -> None:
         self._register = register
+        self._units = units
         self._has_sheets = has_sheets
         self._made: dict[str, list[tuple[Known, PersonRow]]] = defaultdict(list)
         self._is_doubtful_new = is_doubtful_new
@@ -176,6 +182,7 @@ class _Planner:
             return
         if row.note and row.poverty is not None and poverty_of(row.note) is not None:
             row = replace(row, note="")  # the remark told the household's poverty and nothing else
+        row = self._units.completed(row)
         key = self._hamlet(row)
         home = self._household(row, key)
         if self._is_repeated(row):
@@ -183,7 +190,7 @@ class _Planner:
             self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
             return
         found = self._candidates(row, key)
-        if found and is_sure(found):
+        if found and (is_sure(found) or (self._units.is_of_members(row) and is_only_one(row, found))):
             self._taken.add(found[0].person.id)
             self.rows.append(RowPlan(row, RowFate.UNCHANGED, found[0].person, household=home))
         elif found and not self._is_doubtful_new:
@@ -196,6 +203,9 @@ class _Planner:
 
     def _take_new(self, row: PersonRow, key: str, home: int | None) -> None:
         """A person whom the register lacks; also compared with those of the list's other sheets."""
+        if self._units.is_of_members(row) and row.birth is None and row.cccd is None:
+            self.rows.append(RowPlan(unknown_member(row), RowFate.REFUSED))
+            return
         issues: tuple[Issue, ...] = (own_issue(row),) if home is None and key else ()
         alike = self._alike(row, key) if self._has_sheets else None
         if alike is not None:
@@ -296,10 +306,12 @@ class _Planner:
         for plan in self.rows:
             if plan.household is not None and plan.fate in TAKEN:
                 home = self.households[plan.household]
-                fill_household(home, plan.row, self._register.households.get(home.id) if home.id else None)
+                known = self._register.households.get(home.id) if home.id else None
+                fill_household(home, plan.row, known, self._register.units)
         self.rows = [self._compared(plan) for plan in self.rows]
         rows = tuple(tell_household_changes(self.rows, self.households))
-        return ImportPlan(parsed, rows, tuple(self.households), self._new_hamlets(), self._homes(), mark)
+        homes = tuple(self.households)
+        return ImportPlan(parsed, rows, homes, self._new_hamlets(), self._homes(), mark, self._register.units)
 
     def _homes(self) -> dict[int, KnownHousehold]:
         """The households of the register that settling a doubtful row may need."""
@@ -357,7 +369,7 @@ class _Planner:
         if plan.person is None:
             return replace(plan, row=row, issues=(*plan.issues, *issues))
         home = self.households[plan.household] if plan.household is not None else None
-        return updated(replace(plan, row=row), plan.person, home, issues)
+        return updated(replace(plan, row=row), plan.person, home, self._register.units, issues)
 
     def _code_issue(self, plan: RowPlan) -> tuple[Issue, ...]:
         """Said once a household, on its first row."""
@@ -380,9 +392,12 @@ class _Planner:
         }
 
 
-def updated(plan: RowPlan, person: Known, home: HouseholdPlan | None, issues: tuple[Issue, ...] = ()) -> RowPlan:
+def updated(
+    plan: RowPlan, person: Known, home: HouseholdPlan | None, units: KnownUnits, issues: tuple[Issue, ...] = ()
+) -> RowPlan:
     """A row that is about a known person, with what it changes of him."""
     changes = person_changes(plan.row, person)
+    changes.update(person_unit_changes(plan.row, person.id, units, person.household_id if home is None else None))
     if home is not None and (home.id is None or home.id != person.household_id):
         changes["household_id"] = (person.household_id, home.id)
     fate = RowFate.CHANGED if changes else RowFate.UNCHANGED
@@ -454,10 +469,10 @@ def _chosen(
         lives_in = plan.homes.get(person.household_id or 0) if person is not None else None
         if lives_in is not None and home.id is None and not (home.code and lives_in.code):
             home.id = lives_in.id if lives_in.id not in {other.id for other in homes} else None
-        fill_household(home, row, plan.homes.get(home.id) if home.id is not None else None)
+        fill_household(home, row, plan.homes.get(home.id) if home.id is not None else None, plan.units)
     if person is None:
         return replace(settled, issues=issues)
-    return updated(settled, person, home, issues)
+    return updated(settled, person, home, plan.units, issues)
 
 
 def still_asked(before: ImportPlan | None, after: ImportPlan, choices: dict[int, Uid | None]) -> dict[int, Uid | None]:

@@ -12,8 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from desktop_app.models.types import Poverty
+from desktop_app.services.importing.issues import open_issues
 from desktop_app.services.importing.matching import Candidate, Known
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow, Severity
+from desktop_app.services.importing.units import KnownUnits
 
 
 class RowFate(StrEnum):
@@ -74,6 +76,8 @@ class HouseholdPlan:
 
     Attributes:
         is_own: made up for one new person of a list that tells no households.
+        clan: of which the list says it is; "" where it is silent.
+        known_hamlet: key of the hamlet where the register has it.
     """
 
     code: str
@@ -84,6 +88,8 @@ class HouseholdPlan:
     poverty: Poverty | None = None
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     is_own: bool = False
+    clan: str = ""
+    known_hamlet: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ class ImportPlan:
         new_hamlets: hamlets (key → name) that the register lacks.
         homes: households of the register that doubtful rows may belong to, by id.
         mark: newest change of the register when the plan was made.
+        units: clans, organizations and branches that the register has.
     """
 
     parsed: ParsedWorkbook
@@ -102,6 +109,7 @@ class ImportPlan:
     new_hamlets: Mapping[str, str]
     homes: Mapping[int, KnownHousehold] = field(default_factory=dict)
     mark: int = 0
+    units: KnownUnits = field(default_factory=KnownUnits)
 
     def counts(self) -> Counter[RowFate]:
         """How many rows meet which fate."""
@@ -121,7 +129,7 @@ class ImportPlan:
         for name in self.needed_hamlets():
             yield Issue(Severity.WARNING, "hamlet.new", f"Sẽ thêm {name} vì sổ chưa có.", first)
         for row in self.rows:
-            yield from row.row.issues
+            yield from open_issues(row.row.issues) if row.fate is RowFate.UNCHANGED else row.row.issues
             yield from row.issues
 
 

@@ -1,0 +1,111 @@
+"""Writing a plan's clans, organizations, branches and who belongs to them, within the import's one operation.
+
+Invariant: a membership is one row by nature (``natural_uid``), brought back where it was absent, never doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from desktop_app.models.journal import Operation
+from desktop_app.models.tables import natural_uid
+from desktop_app.models.tables.registry import (
+    branch,
+    citizen,
+    clan,
+    clan_household,
+    organization,
+    organization_member,
+)
+from desktop_app.services.importing.planned import ImportPlan
+from desktop_app.services.importing.unit_names import organization_kind
+from desktop_app.services.importing.units_plan import ClanKey, Home, UnitsPlan, planned_units
+from desktop_app.services.vietnamese import fold
+
+
+def write_units(
+    op: Operation,
+    plan: ImportPlan,
+    households: Mapping[int, int],
+    people: Mapping[int, int],
+    hamlets: Mapping[str, int],
+) -> None:
+    """Make what is new and let households and people join.
+
+    Args:
+        households: index in the plan → key of the household.
+        people: index of a row → key of its person.
+        hamlets: key of a settlement → key of the hamlet.
+    """
+    units = planned_units(plan)
+    _Units(op, plan, units, hamlets).write(households, people)
+
+
+class _Units:
+    def __init__(self, op: Operation, plan: ImportPlan, units: UnitsPlan, hamlets: Mapping[str, int]) -> None:
+        self._op, self._plan, self._units, self._hamlets = op, plan, units, hamlets
+
+    def write(self, households: Mapping[int, int], people: Mapping[int, int]) -> None:
+        """Clans first, then organizations, then branches."""
+        for ident, homes in self._units.homes.items():
+            clan_id = self._clan(ident)
+            for home in homes:
+                self._join(clan_household, "clan", clan_id, "household", _key_of(home, households), {})
+        organizations = dict(self._plan.units.organizations)
+        for key, name in self._units.organizations.items():
+            organizations[key] = self._op.writer.insert(
+                organization, {"name": name, "kind": organization_kind(name).value}
+            )
+        for (place, key), role in self._units.members.items():
+            values = {"role": role or None} if role else {}
+            self._join(organization_member, "organization", organizations[key], "citizen", people[place], values)
+        self._branches(people)
+
+    def _clan(self, ident: ClanKey) -> int:
+        key, hamlet = ident
+        known = self._plan.units.clan_in(key, hamlet)
+        if known is not None:
+            return known.id
+        name = self._units.clans[ident]
+        values: dict[str, Any] = {"name": self._own_name(name, hamlet), "hamlet_id": self._hamlets.get(hamlet)}
+        words = name.split()
+        values["surname"] = words[-len(key.split())]
+        return self._op.writer.insert(clan, values)
+
+    def _own_name(self, name: str, hamlet: str) -> str:
+        """A clan's name is its own in the commune: the second of one name tells its hamlet."""
+        taken = select(clan.c.id).where(clan.c.present, clan.c.name_fold == fold(name))
+        if self._op.connection.execute(taken).first() is None and not self._is_new_twice(name, hamlet):
+            return name
+        place = next((home.hamlet_name for home in self._plan.households if home.hamlet_key == hamlet), "")
+        return f"{name} ({place})" if place else name
+
+    def _is_new_twice(self, name: str, hamlet: str) -> bool:
+        others = [of for of, other in self._units.clans.items() if fold(other) == fold(name) and of[1] != hamlet]
+        first = next(of for of, other in self._units.clans.items() if fold(other) == fold(name))
+        return bool(others) and first[1] != hamlet
+
+    def _branches(self, people: Mapping[int, int]) -> None:
+        ids = dict(self._plan.units.branches)
+        for key, (code, name) in self._units.branches.items():
+            places = self._units.branch_hamlets.get(key, set())
+            hamlet = self._hamlets.get(next(iter(places))) if len(places) == 1 else None
+            ids[key] = self._op.writer.insert(branch, {"code": code or None, "name": name, "hamlet_id": hamlet})
+        changes = {people[place]: {"branch_id": ids[key]} for place, key in self._units.branch_of.items()}
+        self._op.writer.update_many(citizen, changes)
+
+    def _join(
+        self, joining: Table, whole: str, whole_id: int, part: str, part_id: int, values: Mapping[str, Any]
+    ) -> None:
+        references = self._op.writer.references
+        uid = natural_uid(joining.name, references.uid(whole, whole_id), references.uid(part, part_id))
+        ids = {f"{whole}_id": whole_id, f"{part}_id": part_id}
+        self._op.writer.insert(joining, {**ids, **values, "until": None}, uid=uid)
+
+
+def _key_of(home: Home, households: Mapping[int, int]) -> int:
+    kind, key = home
+    return households[key] if kind == "planned" else key
