@@ -166,10 +166,11 @@ _EXACT_WORDS: dict[Field, str] = {
     Field.GROUP: "nhom|nhom doi tuong|doi tuong|nhom cong dan|thuoc nhom|nhom phieu|mau phieu|loai phieu|"
     "nhom doi tuong cong dan",
     Field.NOTE: "ghi chu|gc|chu thich|luu y|ghi chu khac",
-    Field.CLAN: "dong ho|thuoc dong ho|ho toc|dong toc|chi ho",
+    Field.CLAN: "dong ho|thuoc dong ho|ho toc|dong toc|chi ho|ten dong ho|ten dong toc",
     Field.ORGANIZATION: "don vi|co quan|don vi cong tac|noi cong tac|noi lam viec|truong|co quan don vi|"
-    "noi hoc tap cong tac",
-    Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc",
+    "noi hoc tap cong tac|ten don vi|ten truong|truong hoc|don vi truong|truong don vi|co quan cong tac|ten co quan|"
+    "ten co quan don vi|co quan don vi cong tac|ten to chuc|noi cong tac hoc tap|don vi truong hoc",
+    Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc|ten chi hoi|thuoc chi hoi",
     Field.LAST_TITLE: "danh hieu|danh hieu nam truoc|danh hieu nam ngoai|ket qua nam truoc",
     Field.TOTAL: "tong|tong diem|tong cong|tong so diem|cong|tong so|tong diem dat|diem tong",
     Field.IGNORE: "ten thuong goi|ten goi khac|bi danh|nguoi giam ho|tinh trang cu tru|tinh trang|ma nhan khau|"
@@ -197,6 +198,7 @@ _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
         (r"\b(ngay|noi) cap\b|\bhet han\b", Field.IGNORE),
         (r"\bten\b.*\b(cha|me|bo|vo|vo chong|nguoi giam ho|nguoi khai|can bo|con)$", Field.IGNORE),
         (r"\bquan he\b|\bqh\b.*\bchu ho\b", Field.RELATION),
+        (r"\bten\b.*\b(truong (ho|toc)|toc truong|thu truong|hieu truong|chi hoi truong|phu trach)$", Field.IGNORE),
         (r"\b(ho|ho va) ten\b.*\b(thanh vien|nhan khau|cong dan|nguoi)\b", Field.NAME),
         (r"\bten\b.*\bchu ho\b|\bchu ho\b.*\bten\b", Field.HEAD_NAME),
         (r"\b(ngay|nam|thang) .*sinh\b|\bsinh (ngay|nam)\b|\b(ngay|nam) sinh\b", Field.BIRTH),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from desktop_app.cli import main
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import ImportResult, import_citizens
 from desktop_app.services.importing.parse import parse_workbook
@@ -169,3 +171,32 @@ def test_units_are_told_before_they_are_written_and_undone_with_the_list(registe
     register.journal.undo(done.operation)
     assert [rows_of(register, query) for query in (CLANS, BRANCHES)] == [[], []]
     assert load(register, tmp_path, ALL, *UNITS).units == done.units
+
+
+@pytest.mark.parametrize("heading", ["Cơ quan công tác", "Tên đơn vị", "Trường", "Đơn vị/Trường", "Cơ quan, đơn vị"])
+def test_units_are_found_under_the_headings_that_offices_use(register: Context, tmp_path: Path, heading: str) -> None:
+    rows = [("Họ và tên", "Năm sinh", heading), ("Lê Thị Dung", 1980, "Trạm Y tế Phú An")]
+    assert load(register, tmp_path, *rows).units.organizations_created == 1
+    assert rows_of(register, MEMBERS) == [("Trạm Y tế Phú An", "agency", "Lê Thị Dung", None)]
+
+
+def test_a_workplace_in_a_list_of_residents_makes_no_unit_of_the_commune(register: Context, tmp_path: Path) -> None:
+    units_edit.save_organization(register, None, {"name": "Trường Tiểu học Số 1", "kind": "school"})
+    places = ("Trường TH Số 1", "Công ty ABC Bình Dương", "", "")
+    rows = [(*person, place) for person, place in zip(PEOPLE, places, strict=True)]
+    result = load(register, tmp_path, (*HEADING, "Nơi làm việc"), *rows)
+    assert (result.created, result.units.organizations_created, result.units.members_joined) == (4, 0, 1)
+
+
+def test_the_command_line_tells_what_was_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = ["--data", str(tmp_path / "data")]
+    assert main([*data, "init", "--commune", "30436", "--year", "2026", "--json"]) == 0
+    path = write_xlsx(tmp_path / "units.xlsx", {"Thôn 1": [ALL, *UNITS]})
+    capsys.readouterr()
+    assert main([*data, "import", "citizens", str(path), "--json"]) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert (done["created"], done["clans_created"], done["households_joined"]) == (4, 1, 3)
+    assert (done["branches_created"], done["branch_members"], done["organizations_created"]) == (1, 4, 0)
+    assert main([*data, "import", "citizens", str(path), "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert (again["operation"], again["unchanged"], again["clans_created"]) == (None, 4, 0)
