@@ -277,9 +277,21 @@ class Program(QObject):
         )
 
     def _on_restored(self, path: Path) -> None:
+        """The restored register opens on its overview, not where another state of it was being worked on."""
+        self.remembered.set("page", "")
         self.show_first()
         assert self.window is not None
         self.window.notify(f"Đã khôi phục sổ từ {path.name}.")
+        self.window.page_opened.connect(partial(self._say_restored, path), Qt.ConnectionType.SingleShotConnection)
+
+    def _say_restored(self, path: Path, _key: str) -> None:
+        """What the first page shows now, and where the former state is."""
+        if self.session is not None and self.window is not None and self.window.current_page is not None:
+            self.window.current_page.show_banner(
+                f"Đã khôi phục sổ từ {path.name}. Mọi trang giờ theo bản đó; sổ trước khi khôi phục được giữ trong "
+                "danh sách sao lưu.",
+                "passed",
+            )
 
     def _on_restore_failed(self, error: Exception) -> None:
         show_error(error, self.window)

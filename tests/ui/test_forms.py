@@ -218,6 +218,18 @@ def test_an_unknown_kind_of_field_is_refused_at_once() -> None:
     assert len(set(KINDS)) == len(KINDS)
 
 
+@pytest.mark.parametrize("width", [290, 328, 352, 619, 640])
+def test_a_message_of_several_lines_is_never_cut(form: w.FormView, qtbot, width: int) -> None:
+    form.resize(width, 900)
+    words = "Số CCCD này đã dùng cho Nguyễn Văn Ước, sinh 1984, hộ 01-0001 ở Thôn 1. " * 2
+    form.set_errors({"cccd": "Số này lạ."})
+    qtbot.wait(1)
+    form.set_errors({"cccd": words.strip()})
+    qtbot.wait(1)
+    said = form.field("cccd").message_label
+    assert said.height() >= said.heightForWidth(said.width()) >= 2 * said.fontMetrics().height()
+
+
 def test_messages_stand_beside_the_field_or_below_it_when_narrow(form: w.FormView) -> None:
     form.set_raw({"born": "31/02/1984"})
     form.validate()

@@ -40,6 +40,11 @@ _CLASSES = {
 }
 
 
+def who_words(operation: OperationRecord) -> str:
+    """Who did it; where nobody had chosen a name yet, on which machine, else that the program did."""
+    return operation.user or (f"Máy {operation.device_name}" if operation.device_name else "Chương trình")
+
+
 class _Row:
     """An operation with the name that lists ask for."""
 
@@ -47,7 +52,7 @@ class _Row:
         self.operation = operation
         self.uid = operation.id
         self.sentence = operation.sentence
-        self.user = operation.user or "–"
+        self.user = who_words(operation)
         self.device_name = operation.device_name
         self.changes = operation.changes
 
@@ -166,7 +171,7 @@ class JournalPage(ListPage):
         state = state_chip(record)
         panel.set_title(record.sentence, state if state is not None else _CLASSES[record.undo_class])
         panel.add_text_fact("Lúc", f"{record.at.astimezone():%d/%m/%Y %H:%M:%S}")
-        panel.add_text_fact("Người làm", record.user or "chưa chọn tên")
+        panel.add_text_fact("Người làm", record.user or "chưa chọn tên; do chương trình ghi")
         place = record.device_name or "máy khác"
         panel.add_text_fact("Trên máy", f"{place} (máy này)" if record.is_mine else place)
         if record.undone_by is not None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea
 
+from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import Button, label, set_tone
 from desktop_app.ui.widgets.feedback import BANNER_ICONS, IconView
 from desktop_app.ui.widgets.layouts import FlowRow, hbox, vbox
@@ -51,6 +52,9 @@ class AskBar(QFrame):
         self._flow = FlowRow(spacing=8)
         column.addWidget(self._flow)
         self.buttons: tuple[Button, ...] = ()
+        self._seek = QTimer(self, singleShot=True, interval=0)
+        self._seek.timeout.connect(self._come_into_sight)
+        theme.notifier().changed.connect(self._seek.start)
         self._safe: Answer | None = None
         self.hide()
 
@@ -72,6 +76,20 @@ class AskBar(QFrame):
         """Take the question away as its harmless answer would."""
         if not self.isHidden():
             self._give(self._safe)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._seek.start()
+
+    def _come_into_sight(self) -> None:
+        """With larger text the answers must not lie below the edge of a page that scrolls."""
+        parent = self.parentWidget()
+        while self.isVisible() and parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(self, 0, theme.px(8))
+                if self._flow.isVisible():
+                    parent.ensureWidgetVisible(self._flow, 0, theme.px(12))
+            parent = parent.parentWidget()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +23,7 @@ from desktop_app.services.registry.users import add_user, switch_user
 from desktop_app.services.sync.merge import merge_package
 from desktop_app.services.sync.writer import create_package
 from desktop_app.ui.journal.filters import KINDS, stretches
+from desktop_app.ui.journal.page import who_words
 from tests.factories import add_household
 from tests.services.sync.machines import make_star
 from tests.ui.registry.conftest import focused, key, panel_text
@@ -46,6 +48,17 @@ def test_deeds_stand_newest_first_with_who_did_them(context: Context, person: st
     assert sentences(page)[-1] == "Lập sổ Xã Phú An"
     assert page.list.paged.row_at(0).user == "Cán bộ xã"
     assert page.subtitle == "3 việc"
+
+
+def test_where_nobody_had_chosen_a_name_the_machine_stands_in_the_list(
+    context: Context, person: str, show: Any
+) -> None:
+    page = show(context, "journal")
+    first = page.list.paged.row_at(page.list.paged.rowCount() - 1)
+    assert first.sentence == "Lập sổ Xã Phú An"
+    assert first.operation.user == ""
+    assert first.user == f"Máy {first.device_name}" if first.device_name else first.user == "Chương trình"
+    assert who_words(replace(first.operation, device_name="")) == "Chương trình"
 
 
 def test_a_deed_is_told_field_by_field_with_numbers_masked(context: Context, person: str, show: Any) -> None:

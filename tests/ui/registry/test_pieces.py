@@ -12,9 +12,11 @@ from desktop_app.models.records import Score, VerdictState
 from desktop_app.models.types import LifeStatus, Poverty
 from desktop_app.services.context import Context
 from desktop_app.services.registry.units_edit import save_clan, save_organization
+from desktop_app.ui import theme
 from desktop_app.ui.registry import cells
 from desktop_app.ui.registry.ask_bar import Answer, AskBar
 from desktop_app.ui.registry.row_list import MOST_ROWS, ROW_HEIGHT, RowItem, RowList
+from desktop_app.ui.widgets.layouts import ScrollBody, vbox
 from desktop_app.ui.widgets.pair import ListAndPanel
 from tests.ui.conftest import press
 from tests.ui.registry.conftest import focused
@@ -77,6 +79,28 @@ def test_a_question_gives_the_focus_to_its_harmless_answer(look: QApplication, q
     assert given[-1] == "giữ"
     assert "xóa" not in given
     assert not bar.isVisible()
+
+
+def test_answers_stay_in_sight_when_the_text_grows_under_an_open_question(look: QApplication, qtbot: Any) -> None:
+    body = QWidget()
+    column = vbox(body)
+    tall = QWidget()
+    tall.setMinimumHeight(380)
+    bar = AskBar()
+    column.addWidget(tall)
+    column.addWidget(bar)
+    scroll = ScrollBody(body)
+    qtbot.addWidget(scroll)
+    scroll.resize(420, 500)
+    scroll.show()
+    bar.ask("Xóa Nguyễn Văn Ước khỏi sổ? Hoàn tác được bằng Ctrl+Z.", Answer("Xóa"), Answer("Giữ lại"))
+    qtbot.wait(5)
+    bar.buttons[0].clearFocus()
+    theme.apply(look, percent=175)
+    qtbot.wait(5)
+    for button in bar.buttons:
+        foot = button.mapTo(scroll.viewport(), button.rect().bottomLeft()).y()
+        assert button.height() <= foot <= scroll.viewport().height(), button.text()
 
 
 def test_a_question_put_away_is_answered_harmlessly_once(look: QApplication, qtbot: Any) -> None:

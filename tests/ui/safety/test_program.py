@@ -488,6 +488,9 @@ def test_a_register_that_does_not_open_says_why_and_is_restored_from_the_window(
     assert isinstance(page_of(program), PlainPage)
     assert households(program) == 1
     assert toast(program).startswith("Đã khôi phục sổ từ ")
+    said = page_of(program).banner
+    assert said is not None
+    assert "Đã khôi phục sổ từ" in said.text_label.text()
 
 
 def test_a_locked_register_is_opened_by_trying_again(

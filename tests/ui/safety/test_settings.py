@@ -326,6 +326,8 @@ def test_restoring_from_the_list_asks_with_what_would_be_lost_and_reopens(
     section.pane.confirm.yes_button.click()
     finish_tasks(program)
     assert program.session is not None
+    assert program.window is not None
+    assert program.window.current_key == "plain", "not the settings, where the restoring was asked for"
     with program.session.context.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM household").scalar() == 1
     assert [item.kind.value for item in list_backups(register)].count("truoc-khoi-phuc") == 1
