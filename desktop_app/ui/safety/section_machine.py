@@ -1,4 +1,4 @@
-"""Thiết lập, part "Máy và kiểm tra": what this machine is called, where its files lie, and the doctor."""
+"""Thiết lập, part "Máy và kiểm tra": the machine's name and files, the doctor, what imports remember."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from desktop_app.services.safety.health import Check, Health, doctor
 from desktop_app.services.sync.identity import load_identity, rename_device
 from desktop_app.ui import widgets as w
 from desktop_app.ui.safety.section import FormSection
+from desktop_app.ui.safety.section_columns import ColumnsCard
 
 SPEC = w.FormSpec(
     (w.Field("name", "Tên gọi của máy", is_required=True, max_length=60, help="Máy khác thấy tên này khi nhận gói."),)
@@ -70,11 +71,14 @@ class MachineSection(FormSection):
         health.body.addWidget(self.table)
         health.body.addWidget(self.detail)
         self.body.addWidget(health)
+        self.columns = ColumnsCard(self.context)
+        self.body.addWidget(self.columns)
         self.body.addStretch(1)
 
     def load(self) -> None:
         identity = load_identity(self.context.folder)
         self.form.set_values({"name": identity.name})
+        self.columns.load()
         self.facts.setText(f"{ROLES[self.context.role]}. Phiên bản {__version__}. Dữ liệu nằm ở {self.context.folder}.")
 
     def store(self) -> None:

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from desktop_app.app import Program
 from desktop_app.models.types import DeviceRole, LearningModel, RoundStatus
 from desktop_app.services.assessment.rounds import list_rounds, list_targets
+from desktop_app.services.importing import remembered
 from desktop_app.services.registry.users import list_users, set_pin
 from desktop_app.services.safety.backup import list_backups
 from desktop_app.services.safety.sticks import Drive
-from desktop_app.services.settings import load_office
+from desktop_app.services.settings import load_office, set_local
 from desktop_app.services.sync.identity import load_identity
 from desktop_app.ui import theme
 from desktop_app.ui.safety import pin_dialog
@@ -385,6 +386,26 @@ def test_the_doctor_shows_each_check_and_stands_on_the_first_that_failed(
     assert section.table.current().name == "journal"
     assert "sửa tay" in section.detail.text()
     faults.execute(settings.context.database.path, "UPDATE operation SET at = at - 1 WHERE id = 2")
+
+
+def test_columns_remembered_of_imports_are_listed_and_forgotten(settings: SettingsPage) -> None:
+    context = settings.context
+    stored = {
+        shape: {"fields": ["ignore", "ignore"], "headings": ["Họ tên", shape], "used": day, "header_rows": None}
+        for shape, day in (("Ngày sinh", "2026-03-01"), ("Ghi chú thôn", "2026-05-02"), ("SĐT", "2026-01-09"))
+    }
+    set_local(context, remembered.SETTING, stored)
+    card = part(settings, "machine").columns
+    rows = [card.table.paged.row_at(row) for row in range(card.table.paged.rowCount())]
+    assert [row.day for row in rows] == ["02/05/2026", "01/03/2026", "09/01/2026"]
+    card.table.select_row(1)
+    card.forget_button.click()
+    assert set(remembered.remembered(context)) == {"Ghi chú thôn", "SĐT"}
+    card.all_button.click()
+    assert remembered.remembered(context) == {}
+    assert card.table.isHidden()
+    assert not card.nothing_label.isHidden()
+    assert card.said_label.text() == "Đã quên 2 danh sách."
 
 
 def test_the_look_changes_at_once(program: Program, settings: SettingsPage) -> None:
