@@ -14,7 +14,7 @@ from desktop_app.services.vietnamese import fold, nfc
 MAX_NAME, MAX_ROLE, MAX_CODE = 120, 60, 40
 
 _CLAN_WORDS = re.compile(r"^(?:dong ho|dong toc|gia toc|toc|ho)\s+")
-_PLACE = re.compile(r"\s*\([^)]*\)\s*$")
+_PLACE = re.compile(r"\s*\((?:thon|to|to dan pho|tdp|khu pho|khu|ap|ban|buon|khom|xom|lang|bon|plei)\s[^)]*\)\s*$")
 _NOBODY = frozenset(
     {
         "khong", "khong co", "chua", "chua co", "tu do", "o nha", "noi tro", "lam ruong", "lam nong", "nong dan",
@@ -62,7 +62,10 @@ def is_name(text: str) -> bool:
 
 
 def clan_key(name: str) -> str:
-    """What one clan's name has in common however it is written: "Họ Nguyễn" = "dòng họ Nguyễn" = "Nguyễn"."""
+    """What one clan's name has in common however it is written: "Họ Nguyễn" = "dòng họ Nguyễn" = "Nguyễn".
+
+    A hamlet in brackets is left out, for it tells two clans of one name apart; a branch ("chi 2") stays.
+    """
     return _CLAN_WORDS.sub("", _PLACE.sub("", fold(name)))
 
 
@@ -70,6 +73,12 @@ def clan_name(text: str) -> str:
     """A clan's name for the register: a surname alone gets the word for what it is."""
     name = _short(text)
     return name if _CLAN_WORDS.match(fold(name) + " ") or len(fold(name).split()) > 2 else f"Họ {name}"
+
+
+def clan_surname(name: str) -> str:
+    """The surname in a clan's name: the first word that is no word for a clan; "" where there is none."""
+    first = clan_key(name).partition(" ")[0]
+    return next((word for word in name.split() if fold(word) == first), "")
 
 
 def organization_key(name: str) -> str:

@@ -21,7 +21,7 @@ from desktop_app.models.tables.registry import (
     organization_member,
 )
 from desktop_app.services.importing.planned import ImportPlan
-from desktop_app.services.importing.unit_names import organization_kind
+from desktop_app.services.importing.unit_names import clan_surname, organization_kind
 from desktop_app.services.importing.units_plan import ClanKey, Home, UnitsPlan, planned_units
 from desktop_app.services.vietnamese import fold
 
@@ -71,8 +71,7 @@ class _Units:
             return known.id
         name = self._units.clans[ident]
         values: dict[str, Any] = {"name": self._own_name(name, hamlet), "hamlet_id": self._hamlets.get(hamlet)}
-        words = name.split()
-        values["surname"] = words[-len(key.split())]
+        values["surname"] = clan_surname(name) or None
         return self._op.writer.insert(clan, values)
 
     def _own_name(self, name: str, hamlet: str) -> str:

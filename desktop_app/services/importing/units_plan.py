@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, Severity
 from desktop_app.services.importing.unit_names import branch_parts, clan_key, clan_name, organization_key
@@ -99,7 +100,11 @@ def planned_units(plan: ImportPlan) -> UnitsPlan:
     """What a plan does about clans, organizations and branches, with what a person has decided so far."""
     found = UnitsPlan()
     _plan_homes(plan, found)
+    of_titles = {sheet.name for sheet in plan.parsed.sheets if sheet.kind is ListKind.TITLES}
+    has_column = {sheet.name for sheet in plan.parsed.sheets if sheet.column_of(Field.LAST_TITLE) is not None}
     for place, item in enumerate(plan.rows):
+        if item.fate in TAKEN and item.row.sheet in of_titles:
+            found.titles += item.row.sheet not in has_column
         if item.row.extra and item.fate in TAKEN:
             _plan_row(plan, found, place, item)
     return found

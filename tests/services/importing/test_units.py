@@ -200,3 +200,16 @@ def test_the_command_line_tells_what_was_made(tmp_path: Path, capsys: pytest.Cap
     assert main([*data, "import", "citizens", str(path), "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert (again["operation"], again["unchanged"], again["clans_created"]) == (None, 4, 0)
+
+
+def test_branches_of_one_clan_stay_apart_and_keep_the_surname(register: Context, tmp_path: Path) -> None:
+    clans = ("Họ Nguyễn (chi 1)", "", "Họ Nguyễn (chi 2)", "Lê Văn")
+    rows = [(*person, clan) for person, clan in zip(PEOPLE, clans, strict=True)]
+    assert load(register, tmp_path, (*HEADING, "Dòng họ"), *rows).units.clans_created == 3
+    assert rows_of(register, "SELECT surname FROM clan ORDER BY id") == [("Nguyễn",), ("Nguyễn",), ("Lê",)]
+
+
+def test_a_list_that_is_titled_by_a_title_says_that_it_is_not_stored(register: Context, tmp_path: Path) -> None:
+    title = ("DANH SÁCH CÔNG DÂN ĐƯỢC CÔNG NHẬN DANH HIỆU CÔNG DÂN HỌC TẬP NĂM 2025",)
+    result = load(register, tmp_path, title, HEADING, *PEOPLE)
+    assert (result.created, result.units.titles_not_imported) == (4, 4)
