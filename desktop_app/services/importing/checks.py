@@ -168,10 +168,13 @@ def _are_one(one: PersonColumns, at: int, other: PersonColumns, there: int, *, t
 
 
 def check_heads(sheets: Sequence[PersonColumns], repeats: dict[Place, Place]) -> None:
-    """Tell of households with two heads or none; a person met twice counts once."""
+    """Tell of households with two heads, of whom the first stays head, or none; a person met twice counts once.
+
+    The head of a row that is refused leaves room for another one.
+    """
     if not any(HEAD in persons.relations for persons in sheets):
         return
-    heads: dict[int, int] = {}
+    heads: dict[int, bool] = {}
     first: dict[int, Place] = {}
     for place in _everyone(sheets):
         persons, at = sheets[place[0]], place[1]
@@ -180,8 +183,10 @@ def check_heads(sheets: Sequence[PersonColumns], repeats: dict[Place, Place]) ->
             continue
         first.setdefault(home.number, place)
         if persons.relations[at] == HEAD:
-            heads[home.number] = heads.get(home.number, 0) + 1
-            if heads[home.number] > 1:
+            if not heads.get(home.number):
+                heads[home.number] = not persons.is_refused(at)
+            else:
+                persons.relations[at] = ""
                 persons.tell(at, "household.two_heads", Field.RELATION)
     for number, (sheet, at) in first.items():
         if number not in heads:

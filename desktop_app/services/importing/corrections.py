@@ -122,6 +122,7 @@ def corrected(parsed: ParsedWorkbook, place: int, texts: Texts, today: dt.date) 
     """The workbook with one row typed over; what holds for a household is typed over in all its rows."""
     rows = list(parsed.rows)
     sheet = next(item for item in parsed.sheets if item.name == rows[place].sheet)
+    was_refused = rows[place].is_refused
     rows[place] = _retyped(rows[place], texts, sheet, today)
     shared = {of: text for of, text in texts.items() if of in OF_HOUSEHOLD}
     if shared:
@@ -129,7 +130,7 @@ def corrected(parsed: ParsedWorkbook, place: int, texts: Texts, today: dt.date) 
             rows[other] = _retyped(rows[other], shared, sheet, today)
     if _EVIDENCE & set(texts) or Field.NAME in texts:
         rows[place] = _compared_within(rows, place)
-    if Field.RELATION in texts:
+    if Field.RELATION in texts or was_refused:
         _count_heads(rows, place)
     return replace(parsed, rows=tuple(rows))
 
@@ -317,15 +318,21 @@ def _is_same(other: PersonRow, row: PersonRow) -> bool:
 def _count_heads(rows: list[PersonRow], place: int) -> None:
     """Say anew which of a household's rows is a second head, or that there is none."""
     homes = sorted([place, *_housemates(rows, place)]) if rows[place].household is not None else []
-    heads = [at for at in homes if rows[at].relation == HEAD and rows[at].repeats is None]
+    second = [at for at in homes if any(item.code == "household.two_heads" for item in rows[at].issues)]
+    blanked = [at for at in second if not rows[at].relation]
+    for at in blanked:
+        rows[at] = replace(rows[at], relation=HEAD)
+    listed = [at for at in homes if rows[at].relation == HEAD and rows[at].repeats is None]
+    taken = next((place for place, at in enumerate(listed) if not rows[at].is_refused), len(listed))
     for at in homes:
         row = rows[at]
         kept = [item for item in row.issues if item.code not in ("household.two_heads", "household.no_head")]
-        if at in heads[1:]:
+        if at in listed[taken + 1 :]:
             kept.append(make_issue("household.two_heads", row.sheet, row.row))
-        elif not heads and at == homes[0]:
+            row = rows[at] = replace(row, relation="")
+        elif not listed and at == homes[0]:
             kept.append(make_issue("household.no_head", row.sheet, row.row))
-        if len(kept) != len(row.issues):
+        if kept != list(row.issues):
             rows[at] = replace(row, issues=tuple(kept))
 
 

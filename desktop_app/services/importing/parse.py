@@ -40,6 +40,7 @@ from desktop_app.services.importing.sheets import (
     UnderstoodSheet,
     chosen_sheets,
     no_list,
+    only_scores,
     understand_sheet,
 )
 from desktop_app.services.progress import NO_PROGRESS, Progress
@@ -66,7 +67,9 @@ def parse_workbook(
 
     Raises:
         UserError, EnvironmentProblem: the file cannot be taken; see reader.open_workbook. Code "workbook.no_list"
-            when no sheet holds a list of people, "workbook.no_sheet" when a named sheet is not there.
+            when no sheet holds a list of people,
+            "workbook.only_scores" when they hold scores and none was named, "workbook.no_sheet" when a named sheet is
+            not there.
     """
     with collector_paused():
         return _parse(path, sheets, mapping or {}, options, progress)
@@ -120,11 +123,12 @@ def _parse(
         progress.step(number, len(names), f"Đang đọc trang {name}")
         sheet = understand_sheet(book, name, mapping, options, path.stem if len(names) == 1 else "")
         understood.append(sheet)
-        found.append(_persons(sheet, households, options))
+        is_skipped = sheets is None and is_score_sheet(sheet)
+        found.append(None if is_skipped else _persons(sheet, households, options))
     progress.step(len(names), len(names), "Đang kiểm tra")
     taken = [persons for persons in found if persons is not None]
     if not any(taken):
-        raise no_list(path)
+        raise only_scores(path) if sheets is None and any(map(is_score_sheet, understood)) else no_list(path)
     shown = tuple(_shown(sheet, persons) for sheet, persons in zip(understood, found, strict=True))
     unread = [name for name in book.sheet_names if sheets is None and name not in (*names, GUIDE_SHEET)]
     hidden = tuple(_hidden(name) for name in unread)
@@ -163,7 +167,10 @@ def _shown(sheet: UnderstoodSheet, persons: PersonColumns | None) -> ParsedSheet
         if hidden:
             sheet.issues.append(make_issue("sheet.hidden_rows", sheet.name, count=hidden))
         return sheet.parsed(persons=len(persons))
-    code = "sheet.no_persons" if sheet.mapping.has(*NAME_FIELDS) else "sheet.no_names"
+    if is_score_sheet(sheet):
+        code = "sheet.is_scores"
+    else:
+        code = "sheet.no_persons" if sheet.mapping.has(*NAME_FIELDS) else "sheet.no_names"
     issue = make_issue(code, sheet.name)
     sheet.issues[:] = [issue]
     return sheet.parsed(skipped=issue.message)

@@ -167,6 +167,16 @@ def no_list(path: Path) -> UserError:
     )
 
 
+def only_scores(path: Path) -> UserError:
+    """Return the refusal of a workbook of scores where a list of people was asked for."""
+    return UserError(
+        f"Tệp {path.name} là phiếu chấm (có cột họ tên và các cột điểm), không phải danh sách công dân. Chưa có gì "
+        "thay đổi. Hãy nhập tệp này như phiếu chấm (lệnh import scores); nếu đúng là danh sách công dân, hãy chỉ rõ trang "
+        "tính cần nhập (--sheet TÊN).",
+        code="workbook.only_scores",
+    )
+
+
 def _sheet_hamlet(name: str, header: Header, options: ParseOptions, issues: list[Issue]) -> Hamlet | None:
     if name in options.hamlets:
         return parse_hamlet(options.hamlets[name])

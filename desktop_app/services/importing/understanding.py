@@ -29,7 +29,7 @@ from desktop_app.services.progress import NO_PROGRESS, Progress
 SAMPLES = 3
 LOOK_AT_ROWS = 200
 MAX_SAMPLE = 40
-_NO_LIST = ("workbook.no_list", "workbook.no_scores")
+_NO_LIST = ("workbook.no_list", "workbook.no_scores", "workbook.only_scores")
 
 Samples = Mapping[tuple[str, int], tuple[str, ...]]
 

@@ -18,6 +18,7 @@ from desktop_app.services.importing.plan import RowFate, choose, plan_import
 from desktop_app.services.registry.export import exported_citizens, write_workbook
 from desktop_app.services.vietnamese import parse_date
 from tests.factories import make_register
+from tests.services.importing.helpers import HEADING, write_xlsx
 
 LISTS = ("01_mot_bang.xlsx", "02_moi_thon_mot_trang.xlsx", "03_tcvn3.xlsx", "04_vni.xlsx", "05_to_hop_nfd.xlsx",
          "06_thon_1_cu.xls")  # fmt: skip
@@ -191,3 +192,15 @@ def test_somebody_perhaps_known_is_asked_about_and_settled_by_a_person(register:
     result = apply_plan(register, choose(plan, {0: row.candidates[0].person.uid}))
     assert (result.created, result.updated) == (0, 1)
     assert [r.occupation for r in exported_citizens(register)] == ["Thợ nề"]
+
+
+def test_a_list_brought_in_again_repeats_only_what_is_still_to_be_done(register: Context, tmp_path: Path) -> None:
+    """A number mended and stored is no news; two heads in one household still are."""
+    people = [
+        ("01", "Lê Văn An", "Chủ hộ", "Nam", "08/05/1984", 31084123456),
+        ("01", "Lê Văn Bình", "Chủ hộ", "Nam", "1990", None),
+    ]
+    path = write_xlsx(tmp_path / "a.xlsx", {"Thôn 1": [HEADING, *people]})
+    told = [{issue.code for issue in load(register, path).warnings} for _ in range(2)]
+    assert told[0] >= {"cccd.lost_zero", "household.two_heads"}
+    assert told[1] == {"household.two_heads"}

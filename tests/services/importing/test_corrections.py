@@ -125,6 +125,10 @@ def test_a_second_head_of_household_is_counted_anew(register: Context, tmp_path:
     assert "household.no_head" not in [issue.code for issue in headed.rows[3].row.issues]
     two = retyped(register, plan, 1, relation="Chủ hộ")
     assert "household.two_heads" in [issue.code for issue in two.rows[1].row.issues]
+    assert (two.rows[0].row.relation, two.rows[1].row.relation) == ("Chủ hộ", "")
+    changed = retyped(register, two, 0, relation="Bố")
+    assert (changed.rows[0].row.relation, changed.rows[1].row.relation) == ("Bố", "Chủ hộ")
+    assert "household.two_heads" not in [issue.code for issue in changed.rows[1].row.issues]
 
 
 CASES = [

@@ -591,3 +591,17 @@ def test_a_section_with_its_counts_tells_only_the_hamlet(tmp_path: Path) -> None
     )
     found = parse_rows(tmp_path, ("STT", "Họ và tên", "Năm sinh"), *rows, sheet="DS")
     assert [row.hamlet for row in found.rows] == ["Thôn 1", "Thôn 2"]
+
+
+def test_the_first_of_two_heads_stays_head_and_the_second_is_told_with_a_blank_relation(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        HEADING,
+        ("H1", "Nguyễn Văn An", "Chủ hộ", "Nam", "1960", None),
+        ("H1", "Nguyễn Văn Bình", "Chủ hộ", "Nam", "1985", None),
+        ("H2", "", "Chủ hộ", "Nam", "1960", None),
+        ("H2", "Lê Văn Cường", "Chủ hộ", "Nam", "1985", None),
+    )
+    assert [row.relation for row in found.rows] == ["Chủ hộ", "", "Chủ hộ", "Chủ hộ"]
+    told = [(row.row, issue.code) for row in found.rows for issue in row.issues]
+    assert told == [(3, "household.two_heads"), (4, "name.missing")]

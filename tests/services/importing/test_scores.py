@@ -8,7 +8,7 @@ import pytest
 
 from desktop_app.models.types import CitizenGroup
 from desktop_app.services.errors import UserError
-from desktop_app.services.importing.parse import kind_of_workbook, parse_scores
+from desktop_app.services.importing.parse import kind_of_workbook, parse_scores, parse_workbook
 from desktop_app.services.importing.preview import ParsedScores, WorkbookKind
 from desktop_app.services.vietnamese import PartialDate
 from tests.services.importing.helpers import write_xlsx
@@ -77,3 +77,21 @@ def test_a_list_of_people_is_no_scoring_sheet(tmp_path: Path) -> None:
 def test_a_workbook_of_neither_kind_is_unknown(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"T1": [("Tháng", "Thu", "Chi"), (1, 200, 300)]})
     assert kind_of_workbook(path) is WorkbookKind.UNKNOWN
+
+
+def test_a_workbook_of_scores_is_no_list_of_people_unless_its_sheet_is_named(samples: Path) -> None:
+    path = samples / "07_phieu_cham_thon_2.xlsx"
+    with pytest.raises(UserError) as refused:
+        parse_workbook(path)
+    assert refused.value.code == "workbook.only_scores"
+    assert "import scores" in refused.value.message
+    name = parse_scores(path).sheets[0].name
+    assert len(parse_workbook(path, sheets=[name]).rows) == len(parse_scores(path).rows)
+
+
+def test_a_sheet_of_scores_beside_a_list_is_passed_over_and_told(tmp_path: Path) -> None:
+    people = [("Họ và tên", "Ngày sinh", "Quan hệ"), ("Lê Văn An", "1960", "Chủ hộ")]
+    scores = [HEADING, (1, "Lê Văn An", "1960", None, "Người lao động", 8, 7, 10, 25)]
+    found = parse_workbook(write_xlsx(tmp_path / "a.xlsx", {"Thôn 1": people, "Điểm": scores}))
+    assert [(row.sheet, row.name) for row in found.rows] == [("Thôn 1", "Lê Văn An")]
+    assert [issue.code for issue in found.sheets[1].issues] == ["sheet.is_scores"]
