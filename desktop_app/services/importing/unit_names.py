@@ -51,6 +51,7 @@ _LABEL = re.compile(r"^(?:tên )?(?:đơn vị|cơ quan|đơn vị công tác|tr
 _TAIL = re.compile(
     r"\s*[,;(–-]*\s*\b(?:năm học|năm|tháng|học kỳ|đợt|khóa|tính đến|lớp)\b.*$|[\s,;:.(–-]+$", re.IGNORECASE
 )
+_BRANCH = re.compile(r"(?<=hội viên )chi hội\s+\S.*", re.IGNORECASE)
 _LIST = re.compile(r"\bdanh sach\b")
 _CODE = re.compile(r"(?=.*\d)[^\s]{1,15}|[^\W\d_]{1,6}[-./ ]?\d{1,6}|[A-Z][A-Z0-9./-]{1,14}")
 
@@ -119,6 +120,17 @@ def of_titles(titles: Iterable[str]) -> tuple[str, str]:
             roles = [role for word, role in _ROLES.items() if re.search(rf"\b{word}\b", before)]
             break
     return _unit_of(lines), roles[0] if len(roles) == 1 else ""
+
+
+def branch_of_titles(titles: Iterable[str]) -> str:
+    """The branch whose members a title lists ("DANH SÁCH HỘI VIÊN CHI HỘI THÔN 1"); "" where none is told."""
+    for title in titles:
+        line = " ".join(nfc(title).split())
+        found = _BRANCH.search(line)
+        if found is not None and _LIST.search(fold(line)):
+            name = _cased(_TAIL.sub("", found[0]))
+            return f"Chi hội{name[len('Chi hội') :]}" if len(name.split()) > 2 else ""
+    return ""
 
 
 def _unit_of(lines: list[str]) -> str:

@@ -18,6 +18,7 @@ from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.preview import Issue, ParsedSheet, PersonRow, Severity
 from desktop_app.services.importing.unit_names import (
     MAX_ROLE,
+    branch_of_titles,
     branch_parts,
     clan_key,
     is_name,
@@ -139,7 +140,9 @@ class RowUnits:
 
     def __init__(self, sheets: Iterable[ParsedSheet], known: KnownUnits) -> None:
         self._known = known
-        self._sheets = {sheet.name: of_titles(sheet.titles) for sheet in sheets if sheet.kind is ListKind.MEMBERS}
+        lists = [sheet for sheet in sheets if sheet.kind is ListKind.MEMBERS]
+        self._sheets = {sheet.name: of_titles(sheet.titles) for sheet in lists}
+        self._branches = {sheet.name: branch_of_titles(sheet.titles) for sheet in lists}
 
     def is_of_members(self, row: PersonRow) -> bool:
         """Whether the row's sheet lists the people of an organization."""
@@ -156,6 +159,8 @@ class RowUnits:
             title, title_role = told
             name = name or title
             role = row.occupation or title_role
+            if self._branches[row.sheet]:
+                extra.setdefault(Field.BRANCH_CODE.value, self._branches[row.sheet])
         else:
             name = name if organization_key(name) in self._known.organizations else ""
             role = ""

@@ -213,3 +213,12 @@ def test_a_list_that_is_titled_by_a_title_says_that_it_is_not_stored(register: C
     title = ("DANH SÁCH CÔNG DÂN ĐƯỢC CÔNG NHẬN DANH HIỆU CÔNG DÂN HỌC TẬP NĂM 2025",)
     result = load(register, tmp_path, title, HEADING, *PEOPLE)
     assert (result.created, result.units.titles_not_imported) == (4, 4)
+
+
+def test_a_title_may_name_the_branch_of_its_members(register: Context, tmp_path: Path) -> None:
+    with_people(register, tmp_path)
+    rows = [("DANH SÁCH HỘI VIÊN CHI HỘI KHUYẾN HỌC THÔN 1 NĂM 2026",), ("Họ và tên", "Ngày sinh"),
+            ("Lê Thị Dung", "02/01/1980")]  # fmt: skip
+    assert load(register, tmp_path, *rows).units.branch_members == 1
+    assert rows_of(register, BRANCHES) == [(None, "Chi hội Khuyến Học Thôn 1", "Thôn 1", "Lê Thị Dung")]
+    assert load(register, tmp_path, *rows).operation is None
