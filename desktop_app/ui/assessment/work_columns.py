@@ -25,22 +25,35 @@ _TOTAL = Column(
     "total", "Điểm", 72, "number", lambda r: None if r.total is None else score_text(r.total), tip="Tổng điểm của đợt"
 )
 _RESULT = Column("status", "Kết quả", 146, "chip", _result)
-_REGISTERED = Column("is_registered", "Đăng ký", 86, "check", is_sortable=False, tip="Đã đăng ký danh hiệu của đợt")
-_HAMLET = Column("hamlet", "Thôn", 130, stretch=1)
+_REGISTERED = Column(
+    "is_registered",
+    "Đăng ký",
+    86,
+    "check",
+    is_sortable=False,
+    gives_way=5,
+    tip="Đã đăng ký danh hiệu của đợt",
+)
+_HAMLET = Column("hamlet", "Thôn", 98, stretch=2, gives_way=1)
 _GROUP = Column(
-    "group", "Nhóm", 116, value=lambda r: LIST_GROUPS[r.group] if r.group else "chưa chọn", is_sortable=False
+    "group",
+    "Nhóm",
+    116,
+    value=lambda r: LIST_GROUPS[r.group] if r.group else "chưa chọn",
+    is_sortable=False,
+    gives_way=4,
 )
 
 
 def _name(title: str) -> Column:
-    return Column("name", title, 220, "strong", stretch=3)
+    return Column("name", title, 206, "strong", stretch=3)
 
 
 def _detail(title: str, width: int = 120) -> Column:
-    return Column("detail", title, width, "quiet", is_sortable=False)
+    return Column("detail", title, width, "quiet", is_sortable=False, gives_way=2)
 
 
-_BIRTH = Column("birth", "Sinh", 104, is_sortable=False)
+_BIRTH = Column("birth", "Sinh", 104, is_sortable=False, gives_way=3)
 COLUMNS: Mapping[LearningModel, tuple[Column, ...]] = {
     LearningModel.CITIZEN: (
         _name("Họ và tên"), _BIRTH, _HAMLET, _detail("Hộ", 92), _GROUP, _REGISTERED, _TOTAL, _RESULT,

@@ -26,7 +26,7 @@ from desktop_app.services.recognition.records import (
     NumberRange,
 )
 from desktop_app.services.vietnamese import number_text
-from desktop_app.ui.recognition.cells import rename_column, unbroken
+from desktop_app.ui.recognition.cells import rename_column, short_reason, unbroken
 from desktop_app.ui.recognition.decision_form import (
     FIELD_OF_ERROR,
     DecisionAnswers,
@@ -36,6 +36,7 @@ from desktop_app.ui.recognition.decision_form import (
 )
 from desktop_app.ui.recognition.tabs import Tab, Tabs
 from desktop_app.ui.recognition.words import NAME_TITLES, STATES, UNITS, counted
+from desktop_app.ui.registry.cells import short_hamlet
 from desktop_app.ui.widgets.basics import Button, QuietButton, label, set_tone
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
@@ -117,11 +118,13 @@ class CandidatesView(QWidget):
         return (
             Column("name", "Họ và tên", 180, "strong", stretch=2),
             Column("birth", "Sinh", 98),
-            Column("hamlet", "Thôn", 112),
+            Column("hamlet", "Thôn", 92, value=lambda row: short_hamlet(row.hamlet), stretch=1),
             Column("detail", "Hộ", 84, "quiet"),
             Column("total", "Kết quả", 88, value=lambda row: row.result),
-            Column("state", "Tình trạng", 144, "chip", value=self._chip),
-            Column("reason", "Vì sao", 190, "small", stretch=6, is_sortable=False),
+            Column("state", "Tình trạng", 140, "chip", value=self._chip),
+            Column(
+                "reason", "Vì sao", 190, "small", lambda row: short_reason(row.reason), stretch=6, is_sortable=False
+            ),
         )
 
     def _chip(self, row: Candidate) -> ChipData:
@@ -210,7 +213,7 @@ class CandidatesView(QWidget):
         is_person = model is LearningModel.CITIZEN
         shown = {
             "birth": is_person and self.shows_ready,
-            "detail": is_person or model is LearningModel.FAMILY,
+            "detail": (is_person and self.shows_ready) or model is LearningModel.FAMILY,
             "total": self.shows_ready,
             "reason": not self.shows_ready,
         }

@@ -35,3 +35,9 @@ def unbroken(text: str) -> str:
 def birth_text(iso: str) -> str:
     """A birth of which perhaps only the year is known."""
     return PartialDate.from_iso(iso).text() if iso else ""
+
+
+def short_reason(reason: str) -> str:
+    """Why somebody is left, beside the chip that says the verdict; how they would pass stands in the panel."""
+    said = reason.partition(" Nếu ")[0].removeprefix("Chưa đạt: ")
+    return said[:1].upper() + said[1:]

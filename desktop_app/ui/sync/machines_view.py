@@ -49,7 +49,7 @@ class MachinesView(QWidget):
         self.deeds = w.FlowRow(self.trust_button, self.code_button, self.assign_button)
         self.deeds.setContentsMargins(10, 8, 10, 6)
         self.peers.body.addWidget(self.deeds)
-        both = w.MasterDetail(self.peers, self._me, detail_width=312, break_width=900)
+        both = w.MasterDetail(self.peers, self._me, detail_width=312, break_width=900, stacked_height=0)
         w.vbox(self, spacing=0).addWidget(both)
 
     def _make_own(self, make_button: Callable[..., w.Button]) -> w.Card:

@@ -31,6 +31,9 @@ from desktop_app.ui.widgets.table_view import TableView
 MOST_GIVEN = 0.3
 """A stretching column gives at most this share of its width before the table scrolls sideways."""
 
+LEAST_ROWS = 4
+"""A table that takes what room there is keeps so many rows in sight."""
+
 
 class DataTable(Card):
     """A table in a card.
@@ -208,7 +211,8 @@ class DataTable(Card):
         self._remember()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(240), theme.px(36) + 4 * theme.row_height())
+        rows = min(self._row_room or LEAST_ROWS, LEAST_ROWS)
+        return QSize(theme.px(240), theme.px(36) + rows * theme.row_height())
 
     def _record(self, row: int) -> Any | None:
         if self.paged is None:

@@ -218,8 +218,11 @@ class MasterDetail(QWidget):
         detail_width: int = 300,
         break_width: int = 860,
         detail_first: bool = False,
+        stacked_height: int = 344,
     ) -> None:
+        """``stacked_height``: what the list keeps at least above its panel; 0 for lists as high as their rows."""
         super().__init__()
+        self._stacked_height = stacked_height
         self._master = master
         self._detail = detail
         self._detail_width = detail_width
@@ -244,7 +247,7 @@ class MasterDetail(QWidget):
             self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
             self._detail.setMinimumWidth(0)
             self._detail.setMaximumWidth(16777215)
-            self._master.setMinimumHeight(theme.px(344))
+            self._master.setMinimumHeight(theme.px(self._stacked_height))
         else:
             self._layout.setDirection(QBoxLayout.Direction.LeftToRight)
             self._detail.setFixedWidth(theme.px(self._detail_width))

@@ -15,6 +15,7 @@ from desktop_app.services.context import Context
 from desktop_app.ui.assessment import page as page_module
 from desktop_app.ui.assessment.page import AssessmentPage
 from desktop_app.ui.assessment.target import FormTarget, ListTarget, as_target
+from desktop_app.ui.assessment.work_columns import COLUMNS
 from desktop_app.ui.importing.wizard_page import ImportPage
 from tests.factories import make_register
 from tests.ui.assessment.stage import (
@@ -308,3 +309,14 @@ def test_nothing_reaches_beyond_the_window_at_any_size_of_text(page: AssessmentP
     for widget in (page.segments, page.filters, page.table):
         right = widget.mapTo(page.shell, widget.rect().topRight()).x()
         assert right <= page.shell.width()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_the_result_is_in_sight_at_any_size_of_text(page: AssessmentPage, qtbot, percent: int) -> None:
+    page.shell.zoom.set_percent(percent)
+    qtbot.wait(1)
+    view = page.table.view
+    place = next(i for i, column in enumerate(COLUMNS[LearningModel.CITIZEN]) if column.key == "status")
+    right = view.columnViewportPosition(place) + view.columnWidth(place)
+    assert not view.isColumnHidden(place)
+    assert right <= view.viewport().width() + 1

@@ -22,6 +22,7 @@ from desktop_app.services.recognition.records import CandidateState
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.page import Page, PageSpec
 from desktop_app.ui.recognition import questions
+from desktop_app.ui.recognition.cells import short_reason
 from desktop_app.ui.recognition.page import RecognitionPage
 from desktop_app.ui.recognition.preview_page import PreviewPage
 from tests.factories import add_household, make_register
@@ -505,3 +506,9 @@ def test_a_recognition_that_finds_nobody_any_more_says_so(
     settle(window)
     assert "Không ai được công nhận" in banner(page)
     assert [item.number for item in decisions(context, YEAR)] == ["90/QĐ-UBND"]
+
+
+def test_the_lists_reason_is_short_and_leaves_the_verdict_to_its_chip() -> None:
+    said = "Chưa đạt: 74/80 điểm. Nếu chỉ số 3 lên 7 điểm và chỉ số 9 lên 10 điểm thì đạt."
+    assert short_reason(said) == "74/80 điểm."
+    assert short_reason("Đã đăng ký nhưng chưa chấm phiếu.") == "Đã đăng ký nhưng chưa chấm phiếu."
