@@ -71,6 +71,8 @@ _WARNINGS: dict[str, str] = {
     "score.blank": "Phiếu còn {count} chỉ số chưa có điểm.",
     "score.total_differs": "Cột tổng ghi {value} nhưng cộng các chỉ số được {kept}; đã lấy theo các chỉ số.",
     "columns.by_content": "Cột {column} có tiêu đề “{title}” nhưng chứa {kept}; đã hiểu theo nội dung, hãy xem lại.",
+    "columns.other_people": "Cột {column} “{title}” ghi tên những người khác; mỗi dòng chỉ lấy một người nên người ở "
+    "cột này chưa được nhập. Hãy ghi mỗi người một dòng rồi nhập lại.",
     "header.missing": "Không thấy dòng tiêu đề; các cột được hiểu theo nội dung, hãy xem lại.",
     "sheet.no_persons": "Trang “{sheet}” không có người nào nên được bỏ qua.",
     "sheet.no_names": "Trang “{sheet}” không có cột họ tên nên được bỏ qua.",

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from desktop_app.services.importing.fields import FIELD_TITLES, REPEATABLE, Field, field_of_path, plain_number_code
+from desktop_app.services.importing.fields import (
+    FIELD_TITLES,
+    REPEATABLE,
+    Field,
+    field_of_path,
+    heading_key,
+    plain_number_code,
+)
 from desktop_app.services.importing.hamlets import parse_hamlet
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.words import (
@@ -28,6 +36,8 @@ _CONTRADICTS = 0.15
 _FITS = 0.7
 CCCD_LENGTH = 12
 _SOME_TICKS = 0.25
+_PEOPLE = (Field.NAME, Field.HEAD_NAME)
+_SPOUSE = re.compile(r"\b(?:vo|chong)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,32 @@ def propose_mapping(paths: Sequence[Sequence[str]], columns: Sequence[Sequence[C
     _fill_by_content(fields, paths, samples)
     mapping = ColumnMapping(tuple(field or Field.IGNORE for field in fields))
     return Mapped(mapping, tuple(moved))
+
+
+def other_people(
+    paths: Sequence[Sequence[str]], columns: Sequence[Sequence[CellValue]], start: int, mapping: ColumnMapping
+) -> tuple[int, ...]:
+    """Return columns that hold names of further people, beside the one whom each row is about ("Họ tên vợ").
+
+    A column whose people mostly have rows of their own loses nobody; names of parents or officers are not meant.
+    """
+    own = {
+        fold(str(value))
+        for field, column in zip(mapping.fields, columns, strict=False)
+        if field in _PEOPLE
+        for value in column[start:]
+    }
+    found: list[int] = []
+    for index, path in enumerate(paths):
+        if mapping.fields[index] is not Field.IGNORE or not path:
+            continue
+        key = heading_key(" ".join(path))
+        if field_of_path(path) not in _PEOPLE and not _SPOUSE.search(key):
+            continue
+        names = [value for value in columns[index][start:] if _is_full_name(value)]
+        if names and sum(fold(str(value)) in own for value in names) < len(names) / 2:
+            found.append(index)
+    return tuple(found)
 
 
 def describe(field: Field) -> str:

@@ -14,7 +14,7 @@ from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_file_name, 
 from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header, header_at
 from desktop_app.services.importing.issues import make_issue
 from desktop_app.services.importing.kinds import kind_of_list
-from desktop_app.services.importing.mapping import ColumnMapping, describe, propose_mapping
+from desktop_app.services.importing.mapping import ColumnMapping, describe, other_people, propose_mapping
 from desktop_app.services.importing.preview import CellValue, Issue, ParsedColumn, ParsedSheet, column_letter
 from desktop_app.services.importing.reader import OpenWorkbook
 from desktop_app.services.importing.table import Table, clean_table
@@ -127,6 +127,10 @@ def understand_sheet(
             title = " / ".join(header.paths[index])
             letter = column_letter(index)
             issues.append(make_issue("columns.by_content", name, None, letter, title, kept=describe(found)))
+        issues.extend(
+            make_issue("columns.other_people", name, None, column_letter(index), " / ".join(header.paths[index]))
+            for index in other_people(header.paths, table.columns, header.data, given)
+        )
         if not header.is_found and given.has(*NAME_FIELDS):
             issues.append(make_issue("header.missing", name))
     hamlet = _sheet_hamlet(name, header, options, issues)
@@ -171,8 +175,8 @@ def only_scores(path: Path) -> UserError:
     """Return the refusal of a workbook of scores where a list of people was asked for."""
     return UserError(
         f"Tệp {path.name} là phiếu chấm (có cột họ tên và các cột điểm), không phải danh sách công dân. Chưa có gì "
-        "thay đổi. Hãy nhập tệp này như phiếu chấm (lệnh import scores); nếu đúng là danh sách công dân, hãy chỉ rõ trang "
-        "tính cần nhập (--sheet TÊN).",
+        "thay đổi. Hãy nhập tệp này như phiếu chấm (lệnh import scores); nếu đúng là danh sách công dân, hãy chỉ rõ "
+        "trang tính cần nhập (--sheet TÊN).",
         code="workbook.only_scores",
     )
 

@@ -605,3 +605,16 @@ def test_the_first_of_two_heads_stays_head_and_the_second_is_told_with_a_blank_r
     assert [row.relation for row in found.rows] == ["Chủ hộ", "", "Chủ hộ", "Chủ hộ"]
     told = [(row.row, issue.code) for row in found.rows for issue in row.issues]
     assert told == [(3, "household.two_heads"), (4, "name.missing")]
+
+
+def test_people_in_a_second_column_of_names_are_never_lost_silently(tmp_path: Path) -> None:
+    couples = (("Lê Văn An", "1960", "Trần Thị Bình"), ("Võ Đạt", "1970", "Phạm Thị Cúc"))
+    for heading in (("Họ tên chồng", "Năm sinh", "Họ tên vợ"), ("Họ và tên", "Năm sinh", "Họ và tên")):
+        told = [issue for issue in parse_rows(tmp_path, heading, *couples).issues() if "people" in issue.code]
+        assert [(issue.code, issue.column) for issue in told] == [("columns.other_people", "C")]
+        assert heading[2] in told[0].message
+
+
+def test_a_spouse_with_a_row_of_his_own_is_no_news(tmp_path: Path) -> None:
+    couple = (("Lê Văn An", "1960", "Trần Thị Bình"), ("Trần Thị Bình", "1962", "Lê Văn An"))
+    assert "columns.other_people" not in codes_of(parse_rows(tmp_path, ("Họ và tên", "Năm sinh", "Họ tên vợ"), *couple))
