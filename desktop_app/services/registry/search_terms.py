@@ -18,6 +18,16 @@ MAX_WORDS = 12
 _ALL = "{name more}"
 _PLACES = frozenset({"thon", "ap", "khom", "ban", "to", "tdp", "khu", "pho", "xom", "lang", "buon", "doi", "bon"})
 """Words that make a place together with the figure behind them: "thôn 3", "tổ 2"."""
+_SHORT = {
+    "t": ("thon", "to", "to dan pho"),
+    "th": ("thon",),
+    "to": ("to dan pho",),
+    "tdp": ("to dan pho",),
+    "kp": ("khu pho",),
+    "k": ("khom", "khu"),
+    "a": ("ap",),
+}
+"""What offices write for a kind of hamlet, and the words that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,8 @@ def words_of(text: str) -> tuple[Word, ...]:
         folded = fold(word)
         if not any(character.isalnum() for character in folded):
             continue
-        if found and folded.isdigit() and len(folded) < SHORTEST_TAIL and found[-1].folded in _PLACES:
+        before = found[-1].folded if found else ""
+        if folded.isdigit() and len(folded) < SHORTEST_TAIL and (before in _PLACES or before in _SHORT):
             found[-1] = Word(f"{found[-1].folded} {folded}", f"{found[-1].exact} {folded}")
         else:
             found.append(Word(folded, word.lower()))
@@ -153,10 +164,26 @@ def _tokens(text: str) -> list[str]:
 
 def _anywhere(word: Word, *, is_whole: bool = False) -> str:
     """In the name, the household's code, the hamlet, the phone or the year; digits also from the end of a number."""
-    here = f"{_ALL}: {_quoted(word.folded)}" + ("" if is_whole else " *")
-    if not (word.folded.isdigit() and len(word.folded) >= SHORTEST_TAIL):
-        return here
-    return f"({here} OR more: {_quoted('r' + word.folded[::-1])} *)"
+    end = "" if is_whole else " *"
+    found = [f"{_ALL}: {_quoted(word.folded)}{end}"]
+    if word.folded.isdigit() and len(word.folded) >= SHORTEST_TAIL:
+        found.append(f"more: {_quoted('r' + word.folded[::-1])} *")
+    found += [f"more: {_quoted(sense)}{end}" for sense in _senses(word.folded)]
+    return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
+
+
+def _senses(folded: str) -> list[str]:
+    """Other ways to write a place or a code: "tdp 3" and "t3" for "Tổ dân phố số 3", "tc001" for "TC-001"."""
+    if folded in ("tdp", "kp"):
+        return list(_SHORT[folded])
+    parts = re.fullmatch(r"([a-z]+) ?(\d+)", folded)
+    if parts is None:
+        return []
+    kind, figure = parts.groups()
+    kinds = (kind, *_SHORT.get(kind, ())) if kind in _PLACES or kind in _SHORT else ()
+    places = [f"{each} {middle}{int(figure)}" for each in kinds for middle in ("", "so ")]
+    written = [*places, f"{kind} {figure}"]
+    return [sense for sense in dict.fromkeys(written) if sense != folded]
 
 
 def _quoted(word: str) -> str:

@@ -206,3 +206,15 @@ def test_the_index_ranks_a_hit_as_its_name_does(town: Context, text: str) -> Non
     assert all(step <= whole for step in steps)
     by_index = {key: next(n for n, step in enumerate(steps) if key in step) for key in whole}
     assert by_index == {key: tier_of(words, people[key]) for key in whole}
+
+
+@pytest.mark.parametrize(
+    "text", ["tdp 3 nhi", "tdp nhi", "to 3 nhi", "t3 nhi", "pho 3 nhi", "nhi tổ dân phố số 3", "tc001 nhi"]
+)
+def test_short_forms_of_hamlets_and_codes_are_understood(context: Context, text: str) -> None:
+    save_hamlet(context, None, {"name": "Tổ dân phố số 3"})
+    save_hamlet(context, None, {"name": "Thôn 4"})
+    add_household(context, "TC-001", hamlet="Tổ dân phố số 3", members=("Lê Thị Nhi",))
+    add_household(context, "TC-002", hamlet="Thôn 4", members=("Lê Thị Nhi",))
+    found = search(context, text).results
+    assert [hit.household_code for hit in found if hit.kind is HitKind.CITIZEN] == ["TC-001"]
