@@ -93,6 +93,7 @@ class WorkPage(Page):
         sentence = f"{about}: {shown.message}" if about and about not in shown.message else shown.message
         banner = self.show_banner(sentence, tone, button=button, on_button=on_button)
         if banner.button is not None:
+            banner.show()  # its layout would show it a turn later, and what is hidden holds no focus
             banner.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_banner(
