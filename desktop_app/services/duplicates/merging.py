@@ -186,6 +186,12 @@ def survivor_of(connection: Connection, uid: Uid) -> Uid | None:
     return survivors(connection).get(uid)
 
 
+def present_record(context: Context, uid: Uid) -> Uid:
+    """The person that a link means now: who stayed, where the record was merged into another."""
+    with context.read() as connection:
+        return survivor_of(connection, uid) or uid
+
+
 def absorbed_numbers(connection: Connection) -> dict[str, Uid]:
     """CCCD that stood at an absorbed record → the survivor, for lists that still hold the former number.
 

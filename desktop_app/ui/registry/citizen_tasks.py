@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.models.records import Issue, SaveResult
-from desktop_app.models.types import Uid
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.form_pane import FormTask, Values
@@ -30,10 +29,9 @@ MORE_ACTIONS = (
 
 def present_uid(context: Any, uid: str) -> str:
     """The person that a link means now: who stayed, where the record was merged into another."""
-    from desktop_app.services.duplicates.merging import survivor_of
+    from desktop_app.services.duplicates.merging import present_record
 
-    with context.read() as connection:
-        return survivor_of(connection, Uid(uid)) or uid
+    return present_record(context, uid)
 
 
 def merge_task(page: EditPage, record: CitizenDetail) -> FormTask:
