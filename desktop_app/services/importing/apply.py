@@ -201,15 +201,17 @@ class _Applier:
         needed = {
             self._plan.households[row.household].hamlet_key for row in self._rows(*WRITTEN) if row.household is not None
         }
-        for key, name in self._plan.new_hamlets.items():
-            if key in needed:
-                add_hamlet(self._writer, home.id, home.uid, name)
+        made = {
+            key: add_hamlet(self._writer, home.id, home.uid, name)
+            for key, name in self._plan.new_hamlets.items()
+            if key in needed
+        }
         rows = self._connection.execute(
             select(hamlet.c.id, hamlet.c.name)
             .where(hamlet.c.present, hamlet.c.valid_to.is_(None))
             .order_by(hamlet.c.former_commune.is_(None), hamlet.c.id.desc())
         )
-        return {hamlet_key(row.name): row.id for row in rows if row.name}
+        return made | {hamlet_key(row.name): row.id for row in rows if row.name}
 
     def _make_households(self, hamlets: Mapping[str, int]) -> None:
         wanted = sorted(

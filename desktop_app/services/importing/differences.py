@@ -1,7 +1,8 @@
 """On what a list says more or something else than the register, field by field; pure.
 
 Invariants: an empty cell never clears a field; a whole date is never replaced by its year; a number that somebody else
-has is left out and said.
+has is left out and said; a name in full is never replaced by the same in capitals or without accents; a kinship
+that contradicts the household's head is left out and said.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from desktop_app.models.types import Poverty
+from desktop_app.models.types import LifeStatus, Poverty
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.matching import Known
+from desktop_app.services.importing.matching import Known, same_accents
 from desktop_app.services.importing.planned import HouseholdPlan, KnownHousehold
 from desktop_app.services.importing.preview import Issue, PersonRow, Severity
 from desktop_app.services.importing.units import KnownUnits, clan_change, told
-from desktop_app.services.vietnamese import PartialDate, fold
+from desktop_app.services.importing.words import HEAD
+from desktop_app.services.vietnamese import PartialDate, fold, name_case
 
 Changes = dict[str, tuple[Any, Any]]
 NO_KNOWN_UNITS = KnownUnits()
@@ -31,7 +33,7 @@ def person_changes(row: PersonRow, person: Known) -> Changes:
     """Fields of a person: column → (present value, new value)."""
     stored = person.values
     given: dict[str, Any] = {
-        "full_name": row.name,
+        "full_name": _better_name(row.name, str(stored["full_name"] or "")),
         "sex": row.sex.value if row.sex else None,
         "birth": _birth(row.birth, stored["birth"]),
         "cccd": None if row.cccd in person.former else _number(row.cccd, stored["cccd"]),
@@ -50,6 +52,25 @@ def person_changes(row: PersonRow, person: Known) -> Changes:
         for name, value in given.items()
         if value is not None and not _says_nothing_new(value, stored[name])
     }
+
+
+def kept_standing(row: PersonRow, person: Known) -> tuple[PersonRow, tuple[Issue, ...]]:
+    """The row without a kinship that would contradict who is head, or make somebody of a person who has died.
+
+    An older list calls the one head who was it then; the register's head is changed by a deed of its own.
+    """
+    given, stored = row.relation, person.values["relation"]
+    if not given or given == stored:
+        return row, ()
+    if person.values["life_status"] == LifeStatus.DEAD.value:
+        text = f"Sổ ghi người này đã mất nên không ghi lại quan hệ “{given}”."
+    elif person.head == person.id:
+        text = f"Trong sổ người này đang là chủ hộ nên không ghi quan hệ “{given}”; nếu hộ đã đổi chủ, hãy đổi chủ hộ."
+    elif given == HEAD and person.head is not None:
+        text = "Trong sổ hộ này đã có chủ hộ khác nên không ghi quan hệ “Chủ hộ”; nếu hộ đã đổi chủ, hãy đổi chủ hộ."
+    else:
+        return row, ()
+    return replace(row, relation=""), (row_issue(row, "relation.kept", text),)
 
 
 def is_still(row: PersonRow, person: Known, is_doubled: bool) -> bool:
@@ -112,6 +133,16 @@ def _says_nothing_new(given: Any, stored: Any) -> bool:
     if isinstance(given, str) and isinstance(stored, str) and "’" not in given:
         return given == stored.replace("’", "'")
     return bool(given == stored)
+
+
+def _better_name(given: str, stored: str) -> str | None:
+    """What the list gives, unless it is the same name written in capitals, without accents or with a tone moved."""
+    if not stored or fold(given) != fold(stored) or not same_accents(given, stored):
+        return given
+    is_accented = stored.isascii() and not given.isascii()
+    is_cased = given.casefold() == stored.casefold() and not given.isupper() and stored != name_case(stored)
+    is_curved = given == stored.replace("'", "’")
+    return given if is_accented or is_cased or is_curved else None
 
 
 def _number(given: str | None, stored: Any) -> str | None:

@@ -60,6 +60,7 @@ class Known:
         household_code, hamlet: folded and as a key, to compare; ``home`` says both as people read them.
         values: the stored fields by column.
         former: numbers of records that were merged into this one; a list that is older still holds them.
+        head: who is called head of his household, if anybody is.
     """
 
     id: int
@@ -71,6 +72,7 @@ class Known:
     values: dict[str, str | int | None]
     home: str = ""
     former: frozenset[str] = frozenset()
+    head: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +128,19 @@ def load_people(connection: Connection) -> KnownPeople:
     columns = ", ".join(f"citizen.{name}" for name in FIELDS)
     rows = connection.exec_driver_sql(
         f"""SELECT citizen.id, citizen.uid, citizen.name_fold, citizen.household_id, household.code_fold, hamlet.name,
-        household.code, {columns} FROM citizen LEFT JOIN household ON household.id = citizen.household_id
-        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE citizen.present = 1 ORDER BY citizen.id"""
+        household.code, head.id, {columns} FROM citizen LEFT JOIN household ON household.id = citizen.household_id
+        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
+        LEFT JOIN citizen AS head ON head.id = household.head_id AND head.present = 1 AND head.relation = ?
+        WHERE citizen.present = 1 ORDER BY citizen.id""",
+        (HEAD,),
     )
     for row in rows:
         uid = row[1].hex()
         known.add(
             Known(
                 row[0], uid, row[2], row[3], row[4] or "", _hamlet(row[5] or ""),
-                dict(zip(FIELDS, row[7:], strict=True)), _home(row[6] or "", row[5] or ""),
-                frozenset(former.get(uid, ())),
+                dict(zip(FIELDS, row[8:], strict=True)), _home(row[6] or "", row[5] or ""),
+                frozenset(former.get(uid, ())), row[7],
             )
         )  # fmt: skip
     for gone, kept in survivors(connection).items():
@@ -239,7 +244,7 @@ def _number_evidence(given: str | None, stored: object) -> tuple[int, str] | Non
 def _name_evidence(given: str, folded: str, stored: str, stored_folded: str) -> tuple[int, str] | None:
     """What two names say; None where they are different people's."""
     if folded == stored_folded:
-        return (SAME_NAME, "cùng họ tên") if _same_accents(given, stored) else (OTHER_ACCENTS, "họ tên khác dấu")
+        return (SAME_NAME, "cùng họ tên") if same_accents(given, stored) else (OTHER_ACCENTS, "họ tên khác dấu")
     if _similarity(folded, stored_folded) >= NEAR or _same_but_middle(folded, stored_folded):
         return NEAR_NAME, "họ tên gần giống"
     return None
@@ -251,7 +256,7 @@ def _same_but_middle(left: str, right: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _same_accents(left: str, right: str) -> bool:
+def same_accents(left: str, right: str) -> bool:
     """Whether two names that fold to the same are written with the same accents, or one without any.
 
     A tone may stand on either vowel (hòa, hoà).

@@ -15,8 +15,16 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import Uid
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.alone import own_household, own_issue
-from desktop_app.services.importing.differences import fill_household, is_still, own_number, person_changes, row_issue
-from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key
+from desktop_app.services.importing.differences import (
+    fill_household,
+    is_still,
+    kept_standing,
+    own_number,
+    person_changes,
+    row_issue,
+)
+from desktop_app.services.importing.hamlets import is_vague
+from desktop_app.services.importing.known_homes import KnownHomes, load_homes
 from desktop_app.services.importing.matching import (
     DOUBTFUL,
     Candidate,
@@ -83,7 +91,7 @@ def plan_import(
         refuse_other_commune(connection, parsed)
     with collector_paused():
         units = load_units(connection)
-        register = _Register(load_people(connection), _households(connection), _hamlets(connection), units)
+        register = _Register(load_people(connection), load_homes(connection), units)
         has_sheets = sum(sheet.persons > 0 for sheet in parsed.sheets) > 1
         planner = _Planner(register, RowUnits(parsed.sheets, units), is_doubtful_new, has_sheets)
         planner.note_uids(parsed.rows)
@@ -125,33 +133,8 @@ class _Register:
     """What planning needs to know of the register."""
 
     people: KnownPeople
-    households: dict[int, KnownHousehold]
-    hamlets: frozenset[str]
+    homes: KnownHomes
     units: KnownUnits
-
-    def __post_init__(self) -> None:
-        self.by_code: dict[str, list[KnownHousehold]] = defaultdict(list)
-        for home in self.households.values():
-            if home.code:
-                self.by_code[home.code].append(home)
-
-
-def _households(connection: Connection) -> dict[int, KnownHousehold]:
-    rows = connection.exec_driver_sql(
-        """SELECT household.id, household.code_fold, hamlet.name, household.address, household.poverty FROM household
-        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id WHERE household.present ORDER BY household.id"""
-    )
-    return {
-        key: KnownHousehold(
-            key, code or "", hamlet_key(hamlet) if hamlet else "", hamlet or "", address or "", poverty or "none"
-        )
-        for key, code, hamlet, address, poverty in rows
-    }
-
-
-def _hamlets(connection: Connection) -> frozenset[str]:
-    rows = connection.exec_driver_sql("SELECT name FROM hamlet WHERE present AND valid_to IS NULL")
-    return frozenset(hamlet_key(name) for (name,) in rows if name)
 
 
 class _Planner:
@@ -172,6 +155,7 @@ class _Planner:
         self._cccds: dict[str, object] = {}
         self._shared_codes: dict[int, str] = {}
         self._doubled: frozenset[str] = frozenset()
+        self._told: set[str] = set()
 
     # -- row by row ----------------------------------------------------------------------------------------------
 
@@ -183,8 +167,11 @@ class _Planner:
         if row.note and row.poverty is not None and poverty_of(row.note) is not None:
             row = replace(row, note="")  # the remark told the household's poverty and nothing else
         row = self._units.completed(row)
-        key = self._hamlet(row)
-        home = self._household(row, key)
+        listed = self._hamlet(row)
+        key, name = self._register.homes.successors.get(listed, (listed, row.hamlet))
+        if key != listed:
+            row = replace(row, hamlet=name, issues=(*row.issues, *self._renamed(row, listed, name)))
+        home = self._household(row, key, listed)
         if self._is_repeated(row):
             issue = row_issue(row, "person.repeated", "Người này đã có ở một dòng trên nên không nhập.")
             self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
@@ -241,15 +228,22 @@ class _Planner:
         return len(self.households) - 1
 
     def _hamlet(self, row: PersonRow) -> str:
-        """Key of the row's hamlet, as the register has it."""
+        """Key of the row's hamlet as the list means it: the register's, also of one that ended."""
         if not row.hamlet:
             return ""
         vague = bool(row.hamlet_text) and is_vague(row.hamlet_text)
         found = self._keys.get((row.hamlet, vague))
         if found is None:
-            found = known_key(hamlet_key(row.hamlet), self._register.hamlets, is_vague=vague)
+            found = self._register.homes.own_key(row.hamlet, is_vague=vague)
             self._keys[row.hamlet, vague] = found
         return found
+
+    def _renamed(self, row: PersonRow, listed: str, name: str) -> tuple[Issue, ...]:
+        """Said once a hamlet, on its first row."""
+        if listed in self._told:
+            return ()
+        self._told.add(listed)
+        return (row_issue(row, "hamlet.ended", f"{row.hamlet} đã nhập vào {name}; ghi theo {name}."),)
 
     def note_uids(self, rows: Sequence[PersonRow]) -> None:
         """A uid that stands on several rows was copied with them: it is that person's whose name it is."""
@@ -274,14 +268,14 @@ class _Planner:
                 found = [Candidate(known, TYPED_OVER, reasons), *(item for item in found if item.person is not known)]
         return [item for item in found if item.person.id not in self._taken]
 
-    def _household(self, row: PersonRow, key: str) -> int | None:
-        """The household of a row within the list: by its number there, else by code and hamlet."""
+    def _household(self, row: PersonRow, key: str, listed: str) -> int | None:
+        """The household of a row within the list: by its number there, else by code and the hamlet that it names."""
         code = fold(row.household_code)
         if row.household is None and not code:
             return None
         index = self._by_number.get(row.household) if row.household is not None else None
         if index is None and code:
-            index = self._by_code.get((code, key))
+            index = self._by_code.get((code, listed))
             if index is None and not key:
                 same = [place for (other, _), place in self._by_code.items() if other == code]
                 index = same[0] if len(same) == 1 else None
@@ -289,12 +283,14 @@ class _Planner:
             self.households.append(HouseholdPlan(row.household_code, key, row.hamlet))
             index = len(self.households) - 1
         if code:
-            self._by_code.setdefault((code, key), index)
+            self._by_code.setdefault((code, listed), index)
         if row.household is not None:
             self._by_number[row.household] = index
         plan = self.households[index]
         if key and not plan.hamlet_key:
             plan.hamlet_key, plan.hamlet_name = key, row.hamlet
+        if listed != key:
+            plan.former_hamlet = listed
         return index
 
     # -- what needs all rows -------------------------------------------------------------------------------------
@@ -306,7 +302,7 @@ class _Planner:
         for plan in self.rows:
             if plan.household is not None and plan.fate in TAKEN:
                 home = self.households[plan.household]
-                known = self._register.households.get(home.id) if home.id else None
+                known = self._register.homes.households.get(home.id) if home.id else None
                 fill_household(home, plan.row, known, self._register.units)
         self.rows = [self._compared(plan) for plan in self.rows]
         rows = tuple(tell_household_changes(self.rows, self.households))
@@ -318,7 +314,7 @@ class _Planner:
         doubtful = [plan for plan in self.rows if plan.fate is RowFate.DOUBTFUL]
         ids = {item.person.household_id for plan in doubtful for item in plan.candidates}
         ids |= {self.households[plan.household].id for plan in doubtful if plan.household is not None}
-        return {key: self._register.households[key] for key in ids if key in self._register.households}
+        return {key: home for key, home in self._register.homes.households.items() if key in ids}
 
     def _find_households(self) -> None:
         votes: dict[int, Counter[int]] = defaultdict(Counter)
@@ -327,33 +323,21 @@ class _Planner:
                 votes[plan.household][plan.person.household_id] += 1
         taken: set[int] = set()
         for index, home in enumerate(self.households):
-            found = self._known_by_code(home, votes[index])
+            found = self._register.homes.of_code(home, votes[index])
             if found is not None:
                 home.id = found.id
                 taken.add(found.id)
-            elif home.code and fold(home.code) in self._register.by_code:
-                self._shared_codes[index] = self._register.by_code[fold(home.code)][0].hamlet
+            elif home.code and fold(home.code) in self._register.homes.by_code:
+                self._shared_codes[index] = self._register.homes.by_code[fold(home.code)][0].hamlet
         for index, home in enumerate(self.households):
             if home.id is None:
                 home.id = self._known_by_members(home, votes[index], taken)
                 taken.add(home.id or 0)
 
-    def _known_by_code(self, home: HouseholdPlan, votes: Counter[int]) -> KnownHousehold | None:
-        """The household of a code; with a hamlet that differs, only where its people are the same: numbers may begin
-        anew in each hamlet."""
-        known = self._register.by_code.get(fold(home.code), []) if home.code else []
-        exact = [item for item in known if item.hamlet_key == home.hamlet_key]
-        voted = [item for item in known if item.id in votes]
-        vague = [item for item in known if not item.hamlet_key or not home.hamlet_key]
-        for found in (exact, voted, vague if len(known) == 1 else []):
-            if found:
-                return found[0]
-        return None
-
     def _known_by_members(self, home: HouseholdPlan, votes: Counter[int], taken: set[int]) -> int | None:
         """A household without code (in the list or in the register) is where most of its people live."""
         for household_id, _ in votes.most_common():
-            known = self._register.households.get(household_id)
+            known = self._register.homes.households.get(household_id)
             if known is not None and household_id not in taken and not (home.code and known.code):
                 return household_id
         return None
@@ -388,7 +372,7 @@ class _Planner:
         return {
             home.hamlet_key: home.hamlet_name
             for home in homes
-            if home.hamlet_key and home.hamlet_key not in self._register.hamlets
+            if home.hamlet_key and home.hamlet_key not in self._register.homes.hamlets
         }
 
 
@@ -396,12 +380,14 @@ def updated(
     plan: RowPlan, person: Known, home: HouseholdPlan | None, units: KnownUnits, issues: tuple[Issue, ...] = ()
 ) -> RowPlan:
     """A row that is about a known person, with what it changes of him."""
-    changes = person_changes(plan.row, person)
+    row, kept = kept_standing(plan.row, person)
+    issues = (*plan.issues, *issues, *kept)
+    changes = person_changes(row, person)
     changes.update(person_unit_changes(plan.row, person.id, units, person.household_id if home is None else None))
     if home is not None and (home.id is None or home.id != person.household_id):
         changes["household_id"] = (person.household_id, home.id)
     fate = RowFate.CHANGED if changes else RowFate.UNCHANGED
-    return replace(plan, fate=fate, person=person, changes=changes, candidates=(), issues=(*plan.issues, *issues))
+    return replace(plan, fate=fate, person=person, changes=changes, candidates=(), issues=issues)
 
 
 def tell_household_changes(rows: Iterable[RowPlan], households: Iterable[HouseholdPlan]) -> list[RowPlan]:

@@ -60,7 +60,12 @@ class RowPlan:
 
 @dataclass(frozen=True, slots=True)
 class KnownHousehold:
-    """A household of the register as planning sees it; ``code`` is folded."""
+    """A household of the register as planning sees it; ``code`` is folded.
+
+    Attributes:
+        head: local key of its head.
+        former: keys of hamlets in which it stood before.
+    """
 
     id: int
     code: str
@@ -68,6 +73,8 @@ class KnownHousehold:
     hamlet: str
     address: str
     poverty: str
+    head: int | None = None
+    former: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -78,6 +85,7 @@ class HouseholdPlan:
         is_own: made up for one new person of a list that tells no households.
         clan: of which the list says it is; "" where it is silent.
         known_hamlet: key of the hamlet where the register has it.
+        former_hamlet: key of the ended hamlet that the list names; "" where it names a living one.
     """
 
     code: str
@@ -90,6 +98,7 @@ class HouseholdPlan:
     is_own: bool = False
     clan: str = ""
     known_hamlet: str = ""
+    former_hamlet: str = ""
 
 
 @dataclass(frozen=True)

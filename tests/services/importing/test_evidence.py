@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ from desktop_app.services.importing.apply import apply_plan
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.plan import RowFate, choose, plan_import
 from desktop_app.services.importing.planned import ImportPlan
+from desktop_app.services.moves.deeds import record_death
+from desktop_app.services.moves.hamlet_merge import merge_hamlets
 from desktop_app.services.registry.export import exported_citizens
 from tests.factories import make_register
 
 HEADINGS = ("Mã hộ", "Thôn", "Họ và tên", "Quan hệ với chủ hộ", "Giới tính", "Ngày sinh", "Số CCCD", "Điện thoại")
 ONE, TWO = "091184000011", "091184000022"
 Row = tuple[Any, ...]
+TODAY = datetime.date(2026, 11, 22)
 
 
 def row(name: str, birth: str | None = None, cccd: str | None = None, **more: str | None) -> Row:
@@ -53,6 +57,17 @@ def fates(plan: ImportPlan) -> list[RowFate]:
 
 def stand(context: Context) -> list[str]:
     return sorted(person.name for person in exported_citizens(context))
+
+
+def count(context: Context, query: str) -> int:
+    with context.read() as connection:
+        return int(connection.exec_driver_sql(query).scalar() or 0)
+
+
+def uid_of_hamlet(context: Context, name: str) -> str:
+    with context.read() as connection:
+        query = "SELECT lower(hex(uid)) FROM hamlet WHERE name = ?"
+        return str(connection.exec_driver_sql(query, (name,)).scalar())
 
 
 def given(context: Context, folder: Path, *rows: Row) -> None:
@@ -194,3 +209,47 @@ def test_the_number_of_an_absorbed_record_leads_to_the_survivor_and_does_not_com
     plan = planned(register, tmp_path, [row("Lê Văn Bốn", "1984", TWO)])
     assert fates(plan) == [RowFate.UNCHANGED]
     assert [person.cccd for person in exported_citizens(register) if person.cccd] == [ONE]
+
+
+def test_a_list_with_the_name_of_a_merged_hamlet_finds_what_became_of_it(register: Context, tmp_path: Path) -> None:
+    given(register, tmp_path, row("Lê Văn Ba", "1960", relation="Chủ hộ"))
+    given(register, tmp_path, row("Trần Văn Tư", "1970", relation="Chủ hộ", hamlet="Thôn 2"))
+    one, two = (uid_of_hamlet(register, name) for name in ("Thôn 1", "Thôn 2"))
+    merge_hamlets(register, one, two, name="Thôn Đoàn Kết", on="01/07/2026", today=TODAY)
+    again = planned(
+        register, tmp_path,
+        [row("Trần Thị Năm", "1972", relation="Vợ", hamlet="Thôn 2"),
+         row("Trần Văn Tư", "1970", relation="Chủ hộ", hamlet="Thôn 2"),
+         row("Hồ Mới", "1990", code="10", hamlet="Thôn 2")],
+    )  # fmt: skip
+    assert not again.needed_hamlets()
+    assert [issue.code for issue in again.issues()].count("hamlet.ended") == 1
+    apply_plan(register, again)
+    stands = {person.name: (person.hamlet, person.household_code) for person in exported_citizens(register)}
+    assert stands["Hồ Mới"] == ("Thôn Đoàn Kết", "10")
+    assert stands["Trần Thị Năm"] == stands["Trần Văn Tư"]
+    assert count(register, "SELECT count(*) FROM household WHERE present") == 3
+
+
+def test_a_name_in_full_is_not_replaced_by_the_same_in_capitals_or_without_accents(
+    register: Context, tmp_path: Path
+) -> None:
+    given(register, tmp_path, row("Nguyễn Văn Cộng", "03/04/1955", ONE))
+    for name in ("NGUYỄN VĂN CỘNG", "Nguyen Van Cong", "NGUYEN VAN CONG"):
+        given(register, tmp_path, row(name, "03/04/1955", ONE))
+        assert stand(register) == ["Nguyễn Văn Cộng"]
+    given(register, tmp_path, row("Nguyen Thi Hoa", "03/04/1958", TWO))
+    given(register, tmp_path, row("Nguyễn Thị Hòa", "03/04/1958", TWO))
+    assert stand(register) == ["Nguyễn Thị Hòa", "Nguyễn Văn Cộng"]
+
+
+def test_an_old_list_does_not_make_a_son_of_the_head(register: Context, tmp_path: Path) -> None:
+    before = [HEAD, row("Lê Văn Hải", "12/11/1984", relation="Con"), row("Lê Thị Mai", "1990", relation="Con")]
+    given(register, tmp_path, *before)
+    people = {person.name: person.uid for person in exported_citizens(register)}
+    record_death(register, people["Lê Văn Ba"], on="05/05/2026", new_head=people["Lê Văn Hải"], today=TODAY)
+    stands = [(person.name, person.relation) for person in exported_citizens(register)]
+    again = planned(register, tmp_path, before)
+    assert [issue.code for issue in again.issues()].count("relation.kept") == 2
+    assert apply_plan(register, again).operation is None
+    assert [(person.name, person.relation) for person in exported_citizens(register)] == stands
