@@ -1,14 +1,15 @@
 """Which persons of a sheet live together, and what the first row of a household says for all of its rows.
 
 A household begins where its code or number changes; without these at a "Chủ hộ" row or at a filled number. Its code,
-settlement, address and poverty status stand on its first row and hold for all its members.
+settlement, address and poverty status stand on its first row and hold for all its members. A blank code says nothing:
+the row stays where its number or the name of its head is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from desktop_app.models.types import Poverty
 from desktop_app.services.importing.hamlets import Hamlet
@@ -79,6 +80,14 @@ class HouseholdBook:
             household.code = code
         return household
 
+    def name(self, household: Household, hamlet: Hamlet | None, code: str) -> bool:
+        """Give a household its code; return False when another one has it."""
+        key = (hamlet.key if hamlet else "", code)
+        if household.code or self._by_code.setdefault(key, household) is not household:
+            return False
+        household.code = code
+        return True
+
 
 def starts_by_sequence(
     sequence: Sequence[CellValue], heads: Sequence[bool], breaks: Sequence[bool], *, has_other_marks: bool
@@ -141,29 +150,77 @@ def group_rows(
     count = len(columns.heads)
     if not columns.tells_households:
         return [None] * count
-    result: list[Household | None] = []
-    current: Household | None = None
-    current_code = current_number = ""
-    codes = columns.codes or [""] * count
+    codes = _told_codes(columns, breaks, hamlets)
     numbers = columns.numbers or [""] * count
     starts = columns.starts or [False] * count
     by_heads_only = not any(codes) and not any(numbers) and columns.starts is None
+    walk = _Walk(book)
+    result: list[Household | None] = []
     rows = zip(codes, numbers, starts, columns.heads, _new_heads(columns), breaks, hamlets, strict=True)
     for code, number, start, head, again, is_break, hamlet in rows:
         if is_break:
-            current, current_code, current_number = None, "", ""
+            walk.leave()
         if code:
-            if current is None or code != current_code:
-                current, current_code = book.of_code(hamlet, code), code
+            walk.to_code(hamlet, code, number, head=head)
         elif number:
-            if current is None or number != current_number or current_code or (again and current.heads):
-                current, current_number, current_code = book.new(hamlet), number, ""
-        elif start or current is None or (head and (by_heads_only or current.heads)):
-            current, current_code, current_number = book.new(hamlet), "", ""
-        if head:
-            current.heads += 1
-        result.append(current)
+            walk.to_number(hamlet, number, again=again)
+        elif start or walk.current is None or (head and (by_heads_only or walk.current.heads)):
+            walk.begin(hamlet)
+        if head and walk.current is not None:
+            walk.current.heads += 1
+        result.append(walk.current)
     return result
+
+
+class _Walk:
+    """The household that the rows have come to, with the code and the number it is known by."""
+
+    def __init__(self, book: HouseholdBook) -> None:
+        self._book = book
+        self.leave()
+
+    def leave(self) -> None:
+        """Go out of the household: the next row is in none."""
+        self.current: Household | None = None
+        self._code = self._number = ""
+
+    def begin(self, hamlet: Hamlet | None, number: str = "") -> None:
+        """Begin a household without a code."""
+        self.current, self._code, self._number = self._book.new(hamlet), "", number
+
+    def to_code(self, hamlet: Hamlet | None, code: str, number: str, *, head: bool) -> None:
+        """Go to the household of a code, which may be told only now of the one whose number goes on."""
+        current = self.current
+        goes_on = current is not None and number != "" and number == self._number and not self._code
+        if goes_on and current is not None and not (head and current.heads) and self._book.name(current, hamlet, code):
+            self._code = code
+        elif current is None or code != self._code:
+            self.current, self._code, self._number = self._book.of_code(hamlet, code), code, ""
+        self._number = number or self._number
+
+    def to_number(self, hamlet: Hamlet | None, number: str, *, again: bool) -> None:
+        """Stay in a household whose number goes on, even if its code stood only on its first row; else begin one."""
+        if self.current is None or number != self._number or (again and self.current.heads):
+            self.begin(hamlet, number)
+
+
+def _told_codes(columns: HouseholdColumns, breaks: Sequence[bool], hamlets: Sequence[Hamlet | None]) -> Sequence[str]:
+    """Return the codes, blank ones filled in where the rows of that number all have one code (an emptied cell).
+
+    Names of heads are no such numbers: two households may share them.
+    """
+    codes, numbers = columns.codes or [""] * len(columns.heads), columns.numbers
+    if numbers is None or columns.is_by_head or all(codes) or not any(codes):
+        return codes
+    parts = accumulate(breaks)
+    keys = [(part, home.key if home else "", no) for part, home, no in zip(parts, hamlets, numbers, strict=True)]
+    known: dict[tuple[int, str, str], set[str]] = {}
+    heads: dict[tuple[int, str, str], int] = {}
+    for key, code, head in zip(keys, codes, columns.heads, strict=True):
+        known.setdefault(key, set()).update([code] if code else ())
+        heads[key] = heads.get(key, 0) + head
+    sure = {key: min(found) for key, found in known.items() if key[2] and len(found) == 1 and heads[key] <= 1}
+    return [code or sure.get(key, "") for key, code in zip(keys, codes, strict=True)]
 
 
 def _new_heads(columns: HouseholdColumns) -> list[bool]:

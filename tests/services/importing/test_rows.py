@@ -56,6 +56,56 @@ def test_a_ditto_under_the_head_makes_no_second_head(tmp_path: Path) -> None:
     assert "relation.ditto_head" in codes_of(found)
 
 
+def _homes(*rows: tuple[object, ...], folder: Path, first: str = "TT hộ") -> list[tuple[str, object]]:
+    found = parse_rows(folder, (first, "Mã hộ", "Họ và tên", "Quan hệ"), *rows)
+    numbers = [row.household for row in found.rows]
+    return [(row.household_code, numbers.index(row.household)) for row in found.rows]
+
+
+@pytest.mark.parametrize("first", ["TT hộ", "Chủ hộ"])
+def test_a_household_goes_on_with_its_number_or_head_when_the_code_stands_only_once(tmp_path: Path, first: str) -> None:
+    one, two, three = (1, 2, 3) if first == "TT hộ" else ("Lê Văn Mộ", "Vũ Văn Năm", "Hồ Thị Bảy")
+    assert _homes(
+        (one, "A", "Lê Văn Mộ", "Chủ hộ"),
+        (one, "", "Lê Thị Hai", "Vợ"),
+        (one, "", "Lê Văn Ba", "Con"),
+        (two, "B", "Vũ Văn Năm", "Chủ hộ"),
+        (two, "", "Vũ Văn Sáu", "Con"),
+        (three, "", "Hồ Thị Bảy", "Chủ hộ"),
+        (three, "", "Hồ Văn Tám", "Con"),
+        folder=tmp_path,
+        first=first,
+    ) == [("A", 0), ("A", 0), ("A", 0), ("B", 3), ("B", 3), ("", 5), ("", 5)]
+
+
+@pytest.mark.parametrize("emptied", range(3))
+def test_a_code_emptied_anywhere_in_a_household_takes_nobody_out_of_it(tmp_path: Path, emptied: int) -> None:
+    rows = [[1, "A", "Lê Văn Mộ", "Chủ hộ"], [1, "A", "Lê Thị Hai", "Vợ"], [1, "A", "Lê Văn Ba", "Con"]]
+    rows[emptied][1] = ""
+    last = (2, "B", "Vũ Văn Năm", "Chủ hộ")
+    assert _homes(*map(tuple, rows), last, folder=tmp_path) == [("A", 0)] * 3 + [("B", 3)]
+
+
+def test_a_code_emptied_in_a_list_sorted_by_name_is_known_by_its_number(tmp_path: Path) -> None:
+    assert _homes(
+        (2, "B", "Vũ Văn An", "Chủ hộ"),
+        (1, "A", "Lê Thị Bé", "Vợ"),
+        (2, "", "Vũ Thị Cúc", "Con"),
+        (1, "A", "Lê Văn Mộ", "Chủ hộ"),
+        folder=tmp_path,
+    ) == [("B", 0), ("A", 1), ("B", 0), ("A", 1)]
+
+
+def test_a_number_that_several_codes_have_gives_no_blank_row_a_code(tmp_path: Path) -> None:
+    assert _homes(
+        (1, "A", "Lê Văn Mộ", "Chủ hộ"),
+        (2, "B", "Vũ Văn Năm", "Chủ hộ"),
+        (1, "C", "Hồ Thị Bảy", "Chủ hộ"),
+        (2, "", "Hồ Văn Tám", "Chủ hộ"),
+        folder=tmp_path,
+    ) == [("A", 0), ("B", 1), ("C", 2), ("", 3)]
+
+
 def test_without_a_code_a_household_begins_at_its_head(tmp_path: Path) -> None:
     found = parse_rows(
         tmp_path,
