@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import Uid
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.alone import own_household, own_issue
+from desktop_app.services.importing.claims import claims
 from desktop_app.services.importing.differences import (
     fill_household,
     is_still,
@@ -94,11 +95,9 @@ def plan_import(
         register = _Register(load_people(connection), load_homes(connection), units)
         has_sheets = sum(sheet.persons > 0 for sheet in parsed.sheets) > 1
         planner = _Planner(register, RowUnits(parsed.sheets, units), is_doubtful_new, has_sheets)
-        planner.note_uids(parsed.rows)
-        for index, row in enumerate(parsed.rows):
-            if index % 500 == 0:
-                progress.step(index, len(parsed.rows), "Đang so với sổ")
-            planner.take(row)
+        planner.weigh(parsed.rows, progress)
+        for place in range(len(parsed.rows)):
+            planner.take(place)
         return planner.finished(parsed, newest_change(connection))
 
 
@@ -156,14 +155,31 @@ class _Planner:
         self._shared_codes: dict[int, str] = {}
         self._doubled: frozenset[str] = frozenset()
         self._told: set[str] = set()
+        self._prepared: list[tuple[PersonRow, str, str]] = []
+        self._found: dict[int, list[Candidate]] = {}
+        self._owners: dict[int, int] = {}
 
     # -- row by row ----------------------------------------------------------------------------------------------
 
-    def take(self, row: PersonRow) -> None:
-        """Decide who a row is about."""
+    def weigh(self, rows: Sequence[PersonRow], progress: Progress) -> None:
+        """Find who each row may be about, and whom each is surely about: the order of rows does not matter."""
+        self._note_uids(rows)
+        for place, row in enumerate(rows):
+            if place % 500 == 0:
+                progress.step(place, len(rows), "Đang so với sổ")
+            self._prepared.append(self._prepare(row))
+            if not row.is_refused and (row.repeats is None or rows[row.repeats].is_refused):
+                self._found[place] = self._candidates(self._prepared[place][0], self._prepared[place][1])
+        self._owners = claims(self._found, self._is_sure)
+
+    def _is_sure(self, place: int, found: Sequence[Candidate]) -> bool:
+        row = self._prepared[place][0]
+        return is_sure(found) or (self._units.is_of_members(row) and is_only_one(row, found))
+
+    def _prepare(self, row: PersonRow) -> tuple[PersonRow, str, str]:
+        """The row as it is taken, the key of its hamlet, and the key of the one that the list names."""
         if row.is_refused:
-            self.rows.append(RowPlan(row, RowFate.REFUSED))
-            return
+            return row, "", ""
         if row.note and row.poverty is not None and poverty_of(row.note) is not None:
             row = replace(row, note="")  # the remark told the household's poverty and nothing else
         row = self._units.completed(row)
@@ -171,13 +187,21 @@ class _Planner:
         key, name = self._register.homes.successors.get(listed, (listed, row.hamlet))
         if key != listed:
             row = replace(row, hamlet=name, issues=(*row.issues, *self._renamed(row, listed, name)))
+        return row, key, listed
+
+    def take(self, place: int) -> None:
+        """Decide who a row is about."""
+        row, key, listed = self._prepared[place]
+        if row.is_refused:
+            self.rows.append(RowPlan(row, RowFate.REFUSED))
+            return
         home = self._household(row, key, listed)
         if self._is_repeated(row):
             issue = row_issue(row, "person.repeated", "Người này đã có ở một dòng trên nên không nhập.")
             self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
             return
-        found = self._candidates(row, key)
-        if found and (is_sure(found) or (self._units.is_of_members(row) and is_only_one(row, found))):
+        found = [item for item in self._found.get(place, ()) if self._owners.get(item.person.id, place) == place]
+        if found and self._is_sure(place, found):
             self._taken.add(found[0].person.id)
             self.rows.append(RowPlan(row, RowFate.UNCHANGED, found[0].person, household=home))
         elif found and not self._is_doubtful_new:
@@ -245,7 +269,7 @@ class _Planner:
         self._told.add(listed)
         return (row_issue(row, "hamlet.ended", f"{row.hamlet} đã nhập vào {name}; ghi theo {name}."),)
 
-    def note_uids(self, rows: Sequence[PersonRow]) -> None:
+    def _note_uids(self, rows: Sequence[PersonRow]) -> None:
         """A uid that stands on several rows was copied with them: it is that person's whose name it is."""
         counts = Counter(row.uid for row in rows if row.uid)
         self._doubled = frozenset(uid for uid, count in counts.items() if count > 1)
@@ -266,7 +290,7 @@ class _Planner:
             if known is not None and row.uid not in self._doubled:
                 reasons = ("cùng mã hệ thống", "khác họ tên", "khác ngày sinh")
                 found = [Candidate(known, TYPED_OVER, reasons), *(item for item in found if item.person is not known)]
-        return [item for item in found if item.person.id not in self._taken]
+        return found
 
     def _household(self, row: PersonRow, key: str, listed: str) -> int | None:
         """The household of a row within the list: by its number there, else by code and the hamlet that it names."""

@@ -253,3 +253,11 @@ def test_an_old_list_does_not_make_a_son_of_the_head(register: Context, tmp_path
     assert [issue.code for issue in again.issues()].count("relation.kept") == 2
     assert apply_plan(register, again).operation is None
     assert [(person.name, person.relation) for person in exported_citizens(register)] == stands
+
+
+def test_the_order_of_rows_leaves_nobody_out(register: Context, tmp_path: Path) -> None:
+    head = row("Trần Thị Lan", "1958", relation="Chủ hộ", code="02", sex="Nữ")
+    given(register, tmp_path, head)
+    others = [row("Nguyễn Văn Cộng", "03/04/1955", relation="Chủ hộ"), row("Trần Thị Lan", "1958", relation="Vợ")]
+    for rows in ([*others, head], [head, *others]):
+        assert sorted(fates(planned(register, tmp_path, rows))) == [RowFate.NEW, RowFate.NEW, RowFate.UNCHANGED]
