@@ -73,6 +73,18 @@ def kept_standing(row: PersonRow, person: Known) -> tuple[PersonRow, tuple[Issue
     return replace(row, relation=""), (row_issue(row, "relation.kept", text),)
 
 
+def kept_home(row: PersonRow, person: Known) -> tuple[Issue, ...]:
+    """A word where the list still has somebody in a household that he has left: he stays where he is now."""
+    code = fold(row.household_code)
+    if code not in person.former_codes or code == person.household_code:
+        return ()
+    text = (
+        f"Sổ ghi người này đã chuyển khỏi hộ {row.household_code} nên giữ chỗ ở hiện nay ({person.home}); "
+        "nếu đã về lại, hãy chuyển hộ trong sổ."
+    )
+    return (row_issue(row, "household.kept", text),)
+
+
 def is_still(row: PersonRow, person: Known, is_doubled: bool) -> bool:
     """Is a row that carries a person's uid about that person, and not typed or copied over by somebody else?
 

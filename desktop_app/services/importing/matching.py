@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -61,6 +62,7 @@ class Known:
         values: the stored fields by column.
         former: numbers of records that were merged into this one; a list that is older still holds them.
         head: who is called head of his household, if anybody is.
+        former_codes: folded codes of households that he has left.
     """
 
     id: int
@@ -73,6 +75,7 @@ class Known:
     home: str = ""
     former: frozenset[str] = frozenset()
     head: int | None = None
+    former_codes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,14 @@ class Candidate:
 
     Attributes:
         is_asked: something speaks against it that only a person can judge, however great the weight.
+        is_merged: it is not this record that fits the row, but one that was merged into it.
     """
 
     person: Known
     score: int
     reasons: tuple[str, ...]
     is_asked: bool = False
+    is_merged: bool = False
 
 
 @dataclass
@@ -98,6 +103,8 @@ class KnownPeople:
     by_cccd: dict[str, Known] = field(default_factory=dict)
     by_name: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
     by_household: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
+    merged: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
+    """Records that were merged away, by folded name, as they were, under the key of who they are now."""
 
     def add(self, person: Known) -> None:
         self.by_id[person.id] = person
@@ -125,28 +132,41 @@ def load_people(connection: Connection) -> KnownPeople:
     former: dict[Uid, set[str]] = defaultdict(set)
     for number, uid in absorbed_numbers(connection).items():
         former[uid].add(number)
-    columns = ", ".join(f"citizen.{name}" for name in FIELDS)
-    rows = connection.exec_driver_sql(
-        f"""SELECT citizen.id, citizen.uid, citizen.name_fold, citizen.household_id, household.code_fold, hamlet.name,
-        household.code, head.id, {columns} FROM citizen LEFT JOIN household ON household.id = citizen.household_id
-        LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
-        LEFT JOIN citizen AS head ON head.id = household.head_id AND head.present = 1 AND head.relation = ?
-        WHERE citizen.present = 1 ORDER BY citizen.id""",
-        (HEAD,),
-    )
-    for row in rows:
+    left: dict[int, set[str]] = defaultdict(set)
+    for key, code in connection.exec_driver_sql(_LEFT):
+        left[key].add(code)
+    for row in connection.exec_driver_sql(_PEOPLE.format("citizen.present = 1"), (HEAD,)):
         uid = row[1].hex()
-        known.add(
-            Known(
-                row[0], uid, row[2], row[3], row[4] or "", _hamlet(row[5] or ""),
-                dict(zip(FIELDS, row[8:], strict=True)), _home(row[6] or "", row[5] or ""),
-                frozenset(former.get(uid, ())), row[7],
-            )
-        )  # fmt: skip
-    for gone, kept in survivors(connection).items():
+        known.add(_known(row, frozenset(former.get(uid, ())), frozenset(left.get(row[0], ()))))
+    ends = survivors(connection)
+    for gone, kept in ends.items():
         if kept in known.by_uid:
             known.by_uid.setdefault(gone, known.by_uid[kept])
+    merged = "citizen.present = 0 AND citizen.merged_into_id IS NOT NULL"
+    for row in connection.exec_driver_sql(_PEOPLE.format(merged), (HEAD,)) if ends else ():
+        end = known.by_uid.get(ends.get(row[1].hex(), ""))
+        if end is not None:
+            known.merged[row[2]].append(replace(_known(row), id=end.id, uid=end.uid))
     return known
+
+
+_LEFT = """
+SELECT r.citizen_id, h.code_fold FROM residence AS r JOIN household AS h ON h.id = r.household_id
+WHERE r.present = 1 AND r.citizen_id IS NOT NULL AND h.code_fold IS NOT NULL"""
+_PEOPLE = f"""
+SELECT citizen.id, citizen.uid, citizen.name_fold, citizen.household_id, household.code_fold, hamlet.name,
+       household.code, head.id, {", ".join(f"citizen.{name}" for name in FIELDS)}
+FROM citizen LEFT JOIN household ON household.id = citizen.household_id
+LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
+LEFT JOIN citizen AS head ON head.id = household.head_id AND head.present = 1 AND head.relation = ?
+WHERE {{}} ORDER BY citizen.id"""
+
+
+def _known(row: Sequence[Any], former: frozenset[str] = frozenset(), left: frozenset[str] = frozenset()) -> Known:
+    return Known(
+        row[0], row[1].hex(), row[2] or "", row[3], row[4] or "", _hamlet(row[5] or ""),
+        dict(zip(FIELDS, row[8:], strict=True)), _home(row[6] or "", row[5] or ""), former, row[7], left,
+    )  # fmt: skip
 
 
 def known_of(row: PersonRow, home: str) -> Known:
@@ -183,8 +203,31 @@ def candidates(row: PersonRow, known: KnownPeople, home: str = "") -> list[Candi
         people[person.id] = person
     if code:
         people.update((person.id, person) for person in known.by_household.get(code, ()))
-    found = [weigh(row, name, code, home, person) for person in people.values()]
+    is_rare = len(known.by_name.get(name, ())) == 1
+    found = [_asked_if_rare(weigh(row, name, code, home, person), is_rare) for person in people.values()]
+    if name in known.merged:
+        found = _with_merged(found, [weigh(row, name, code, home, person) for person in known.merged[name]], known)
     return sorted((item for item in found if item.score >= DOUBTFUL), key=lambda item: (-item.score, item.person.id))
+
+
+def _asked_if_rare(found: Candidate, is_rare: bool) -> Candidate:
+    """The only person of that name in the register, born in the same year: asked about wherever he lives."""
+    reasons = set(found.reasons)
+    is_near = {"cùng họ tên", "cùng năm sinh"} <= reasons and reasons.isdisjoint({"khác số CCCD", "khác giới tính"})
+    if not is_rare or not is_near or found.score >= DOUBTFUL:
+        return found
+    return replace(found, score=DOUBTFUL, reasons=(*found.reasons, "trong sổ chỉ có một người tên này"), is_asked=True)
+
+
+def _with_merged(found: list[Candidate], merged: list[Candidate], known: KnownPeople) -> list[Candidate]:
+    """The candidates with those whom a merged record's evidence makes likelier than their own."""
+    best = {item.person.id: item for item in found}
+    for item in merged:
+        own = best.get(item.person.id)
+        if own is None or own.score < item.score:
+            person, reasons = known.by_id[item.person.id], (*item.reasons, "hồ sơ đã gộp")
+            best[item.person.id] = replace(item, person=person, reasons=reasons, is_merged=True)
+    return list(best.values())
 
 
 def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Candidate:
@@ -207,10 +250,13 @@ def weigh(row: PersonRow, name: str, code: str, home: str, person: Known) -> Can
     count(*(called or (OTHER_NAME, "khác họ tên")))
     if row.birth and stored["birth"]:
         count(*_birth_evidence(row.birth, PartialDate.from_iso(str(stored["birth"]))))
-    if code and person.household_code:
+    has_left = code in person.former_codes and code != person.household_code
+    if has_left:
+        count(SAME_HOUSEHOLD, "cùng hộ trước đây")
+    elif code and person.household_code:
         is_same = code == person.household_code
         count(SAME_HOUSEHOLD if is_same else OTHER_HOUSEHOLD, "cùng hộ" if is_same else "khác hộ")
-    if home and person.hamlet:
+    if home and person.hamlet and not has_left:
         is_same = home == person.hamlet
         count(SAME_HAMLET if is_same else OTHER_HAMLET, "cùng thôn" if is_same else "khác thôn")
     if row.relation == HEAD == stored["relation"] and "khác hộ" not in reasons:

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import Uid
-from desktop_app.services.errors import UserError
 from desktop_app.services.importing.alone import own_household, own_issue
 from desktop_app.services.importing.claims import claims
+from desktop_app.services.importing.communes import refuse_other_commune
 from desktop_app.services.importing.differences import (
     fill_household,
     is_still,
+    kept_home,
     kept_standing,
     own_number,
     person_changes,
@@ -106,27 +107,6 @@ def newest_change(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM change").scalar() or 0)
 
 
-def refuse_other_commune(connection: Connection, parsed: ParsedWorkbook) -> None:
-    """A predecessor's name is not another commune (architecture: communes merged on 1/7/2025)."""
-    names = connection.exec_driver_sql(
-        "SELECT name FROM commune WHERE present UNION SELECT former_commune FROM hamlet WHERE present"
-    )
-    own = {plain for (name,) in names if name for plain in (fold(name), _bare(fold(name)))}
-    others = [name for name in parsed.communes if fold(name) not in own and _bare(fold(name)) not in own]
-    if others and len(others) == len(parsed.communes):
-        raise UserError(
-            f"Danh sách này ghi là của {others[0]}, không phải xã của sổ đang mở; chưa nhập gì. "
-            "Nếu đúng là danh sách của xã mình, hãy chọn nhập dù khác tên xã.",
-            code="import.other_commune",
-        )
-
-
-def _bare(name: str) -> str:
-    for kind in ("xa ", "phuong ", "dac khu ", "thi tran "):
-        name = name.removeprefix(kind)
-    return name
-
-
 @dataclass
 class _Register:
     """What planning needs to know of the register."""
@@ -174,6 +154,8 @@ class _Planner:
 
     def _is_sure(self, place: int, found: Sequence[Candidate]) -> bool:
         row = self._prepared[place][0]
+        if found[0].is_merged:
+            return False
         return is_sure(found) or (self._units.is_of_members(row) and is_only_one(row, found))
 
     def _prepare(self, row: PersonRow) -> tuple[PersonRow, str, str]:
@@ -200,7 +182,12 @@ class _Planner:
             issue = row_issue(row, "person.repeated", "Người này đã có ở một dòng trên nên không nhập.")
             self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
             return
-        found = [item for item in self._found.get(place, ()) if self._owners.get(item.person.id, place) == place]
+        found = self._found.get(place, [])
+        if found and found[0].is_merged and is_sure(found):
+            issue = row_issue(row, "person.merged", "Hồ sơ này đã được gộp vào người khác trong sổ nên không nhập lại.")
+            self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
+            return
+        found = [item for item in found if item.is_merged or self._owners.get(item.person.id, place) == place]
         if found and self._is_sure(place, found):
             self._taken.add(found[0].person.id)
             self.rows.append(RowPlan(row, RowFate.UNCHANGED, found[0].person, household=home))
@@ -404,7 +391,10 @@ def updated(
     plan: RowPlan, person: Known, home: HouseholdPlan | None, units: KnownUnits, issues: tuple[Issue, ...] = ()
 ) -> RowPlan:
     """A row that is about a known person, with what it changes of him."""
-    row, kept = kept_standing(plan.row, person)
+    stays = kept_home(plan.row, person)
+    if stays:
+        home = None
+    row, kept = (replace(plan.row, relation=""), stays) if stays else kept_standing(plan.row, person)
     issues = (*plan.issues, *issues, *kept)
     changes = person_changes(row, person)
     changes.update(person_unit_changes(plan.row, person.id, units, person.household_id if home is None else None))

@@ -10,11 +10,12 @@ import pytest
 from openpyxl import Workbook
 
 from desktop_app.services.context import Context
+from desktop_app.services.duplicates.merging import merge_people
 from desktop_app.services.importing.apply import apply_plan
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.plan import RowFate, choose, plan_import
 from desktop_app.services.importing.planned import ImportPlan
-from desktop_app.services.moves.deeds import record_death
+from desktop_app.services.moves.deeds import move_member, record_death
 from desktop_app.services.moves.hamlet_merge import merge_hamlets
 from desktop_app.services.registry.export import exported_citizens
 from tests.factories import make_register
@@ -261,3 +262,44 @@ def test_the_order_of_rows_leaves_nobody_out(register: Context, tmp_path: Path) 
     others = [row("Nguyễn Văn Cộng", "03/04/1955", relation="Chủ hộ"), row("Trần Thị Lan", "1958", relation="Vợ")]
     for rows in ([*others, head], [head, *others]):
         assert sorted(fates(planned(register, tmp_path, rows))) == [RowFate.NEW, RowFate.NEW, RowFate.UNCHANGED]
+
+
+def test_a_person_merged_away_does_not_come_back_with_the_same_list(register: Context, tmp_path: Path) -> None:
+    rows = [
+        row("Nguyễn Văn Cộng", "03/04/1955", relation="Chủ hộ"), row("Trần Thị Lan", "1958", relation="Vợ"),
+        row("Trần Thị Lan", "1958", relation="Chủ hộ", code="02"),
+    ]  # fmt: skip
+    given(register, tmp_path, *rows)
+    lan = [person.uid for person in exported_citizens(register) if person.name == "Trần Thị Lan"]
+    merge_people(register, lan[0], lan[1])
+    for order in (rows, rows[::-1], rows[2:]):
+        again = planned(register, tmp_path, order)
+        assert set(fates(again)) == {RowFate.UNCHANGED}
+        assert apply_plan(register, again).operation is None
+
+
+def test_a_person_who_moved_is_known_by_the_household_he_left(register: Context, tmp_path: Path) -> None:
+    rows = [
+        row("Bùi Văn Tam", "1950", relation="Ông"), row("Bùi Văn Ba", "1980", relation="Chủ hộ"),
+        row("Phan Thị Duyên", "1985", relation="Chủ hộ", code="09"),
+    ]  # fmt: skip
+    given(register, tmp_path, *rows)
+    tam = next(person.uid for person in exported_citizens(register) if person.name == "Bùi Văn Tam")
+    with register.read() as connection:
+        query = "SELECT lower(hex(uid)) FROM household WHERE code = '09'"
+        home = str(connection.exec_driver_sql(query).scalar())
+    move_member(register, tam, home, relation="Ông", on="01/04/2026", today=TODAY)
+    again = planned(register, tmp_path, rows)
+    assert set(fates(again)) == {RowFate.UNCHANGED}
+    assert "household.kept" in {issue.code for issue in again.issues()}
+    assert apply_plan(register, again).operation is None
+
+
+def test_the_only_one_of_a_name_and_year_is_asked_about_wherever_he_lives(register: Context, tmp_path: Path) -> None:
+    given(register, tmp_path, row("Trưởng Thị Nam", "1949", sex="Nữ"))
+    here = {"code": None, "hamlet": None}
+    assert fates(planned(register, tmp_path, [row("Trưởng Thị Nam", "1949", **here)])) == [RowFate.DOUBTFUL]
+    there = {"code": "07", "hamlet": "Thôn 2"}
+    assert fates(planned(register, tmp_path, [row("Trưởng Thị Nam", "1949", **there)])) == [RowFate.DOUBTFUL]
+    assert fates(planned(register, tmp_path, [row("Trưởng Thị Nam", "1951", **there)])) == [RowFate.NEW]
+    assert fates(planned(register, tmp_path, [row("Trưởng Thị Nam", "1949", sex="Nam", **there)])) == [RowFate.NEW]
