@@ -152,7 +152,7 @@ def test_a_person_met_again_after_a_refused_row_is_not_lost(register: Context, t
     [
         ("08/05/1984", "Thôn 2", RowFate.DOUBTFUL),  # moved to another hamlet
         ("1984", "Thôn 1", RowFate.DOUBTFUL),
-        ("1984", "Thôn 2", RowFate.NEW),
+        ("1984", "Thôn 2", RowFate.DOUBTFUL),  # nobody else in the register has this name
         ("09/05/1984", "Thôn 1", RowFate.NEW),
     ],
 )
