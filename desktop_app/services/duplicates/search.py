@@ -44,6 +44,8 @@ _SHARED_HOME = 3.0
 _MOST_SHARED = 9.0
 _AGAINST = -3.0
 """A reason that weighs so much against a pair keeps it from being sure."""
+_LOOK = -1.0
+"""Bits of a pair that is worth a look although little speaks for it: 33 per cent."""
 
 
 class Likelihood(StrEnum):
@@ -265,9 +267,19 @@ def _weigh_all(
             extra = min(_SHARED_HOME * (count - 1), _MOST_SHARED)
             bits += extra
             reasons = (*reasons, Reason("homes.shared", f"hai hộ có {count} người giống nhau", extra))
+        if score_of(bits) < DOUBTFUL and _are_only_two(first, second, item, known):
+            bits = max(bits, _LOOK)
+            reasons = (*reasons, Reason("name.only", "trong sổ chỉ hai hồ sơ mang tên này", 0.0))
         if score_of(bits) >= DOUBTFUL:
             found.append((first, second, item, bits, reasons))
     return found
+
+
+def _are_only_two(first: Person, second: Person, item: Weighed, known: Frequencies) -> bool:
+    """Nobody else has the name, the year of birth is the same, and nothing speaks against it: worth a look."""
+    if first.folded != second.folded or known.names[first.folded] != 2 or item.birth_bits <= 0:
+        return False
+    return item.name in ALIKE and not any(reason.is_against for reason in item.reasons if reason.code != "name.same")
 
 
 def _homes(first: Person, second: Person) -> tuple[int, int]:

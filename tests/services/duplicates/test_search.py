@@ -225,3 +225,12 @@ def test_planted_doubles_are_found_among_a_hundred_thousand(tmp_path: Path) -> N
     assert recall >= 0.95
     assert precision >= 0.99
     assert {kind: shown[kind] / count for kind, count in planted.items() if shown[kind] < 0.85 * count} == {}
+
+
+def test_the_only_two_of_a_name_and_year_are_worth_a_look_unless_something_speaks_against(context: Context) -> None:
+    add_people(context, "01-0001", person("Trưởng Thị Nam", "1949", sex="female"))
+    add_people(context, "01-0002", person("Trưởng Thị Nam", "1949", sex=None))
+    add_people(context, "01-0003", person("Lê Văn Ba", "1950"))
+    add_people(context, "01-0004", person("Lê Văn Ba", "1950", sex="female"))
+    found = pairs_of(context)
+    assert [(pair.first.name, pair.likelihood) for pair in found] == [("Trưởng Thị Nam", Likelihood.DOUBTFUL)]
