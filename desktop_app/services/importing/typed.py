@@ -109,8 +109,10 @@ def odd_notes(distinct: Iterable[CellValue]) -> list[CellValue]:
 
 
 def odd_names(distinct: Iterable[CellValue]) -> list[CellValue]:
-    """Return the values that are not names of letters and spaces only."""
-    return [v for v in distinct if type(v) is not str or not v.replace(" ", "").isalpha() or len(v) > LONGEST_NAME]
+    """Return the values that are not names of letters and spaces only, and those that point to the name above."""
+    distinct = list(distinct)
+    odd = [v for v in distinct if type(v) is not str or not v.replace(" ", "").isalpha() or len(v) > LONGEST_NAME]
+    return odd + [v for v in dittos_among(distinct) if type(v) is str and v.replace(" ", "").isalpha()]
 
 
 def odd_cccds(distinct: Iterable[CellValue]) -> list[CellValue]:
@@ -204,6 +206,8 @@ def name_of(*, capitals_lost: bool = False, to_name_case: bool = False) -> Parse
     def parse(value: CellValue) -> tuple[str, Told]:
         if type(value) is not str:
             return "", (("name.not_text", {"value": text_of(value)[0]}),)
+        if is_ditto(value):
+            return "", (("name.not_text", {"value": value}),)
         if not value.replace(" ", "").isalpha():
             value, told = _cleaned_name(value)
             if not value or (told[:1] and told[0][0] in ("name.not_text", "name.too_long")):
@@ -261,8 +265,8 @@ class DateStyle:
     """How the dates of a column are written.
 
     Args:
-        day_first: False where they can only be read with the month first.
-        is_mixed: some need the day first, others the month: where both could be, nobody can tell.
+        day_first: False where several can only be read with the month first, and none with the day.
+        is_mixed: some need the month first, others the day (or too few tell): where both could be, nobody can tell.
         is_machine: a machine set to English took days for months; its date cells cannot be told.
     """
 
@@ -302,7 +306,7 @@ def date_style(values: Collection[CellValue]) -> DateStyle:
             either += max(first, second) <= _MONTHS
     if month >= _SOME and not day:
         return DateStyle(day_first=False)
-    is_mixed = month >= _SOME and month > _MIXED * (day + month)
+    is_mixed = month > _MIXED * (day + month)
     return DateStyle(
         is_mixed=is_mixed, is_machine=has_dates and not month and not either and suggests_month_first(values)
     )

@@ -530,6 +530,36 @@ def test_dates_that_could_be_read_two_ways_keep_their_year_and_are_flagged(tmp_p
     assert [issue.code for issue in found.rows[5].issues] == ["birth.unclear"]
 
 
+@pytest.mark.parametrize("other", ["25/05/1981", "1981"])
+def test_one_date_with_the_month_first_leaves_no_doubtful_day_to_a_guess(tmp_path: Path, other: str) -> None:
+    births = ("05/13/1980", other, "06/07/2005")
+    people = [(f"Nguyễn Văn {name}", birth) for name, birth in zip("ABC", births, strict=True)]
+    found = parse_rows(tmp_path, ("Họ và tên", "Ngày sinh"), *people)
+    assert found.rows[0].birth == PartialDate(1980, 5, 13)
+    assert found.rows[2].birth == PartialDate(2005)
+    assert [issue.code for issue in found.rows[2].issues] == ["birth.unclear"]
+
+
+def test_one_slip_among_many_clear_dates_costs_no_other_its_day(tmp_path: Path) -> None:
+    births = [f"{day}/05/1981" for day in range(13, 28)] + ["05/13/1980", "06/07/2005"]
+    people = [(f"Nguyễn Văn {chr(65 + at)}", birth) for at, birth in enumerate(births)]
+    found = parse_rows(tmp_path, ("Họ và tên", "Ngày sinh"), *people)
+    assert found.rows[-1].birth == PartialDate(2005, 7, 6)
+
+
+@pytest.mark.parametrize("mark", ["nt", "-nt-", "Như trên", "″"])
+def test_a_ditto_mark_is_no_name_and_its_row_is_refused(tmp_path: Path, mark: str) -> None:
+    found = parse_rows(
+        tmp_path,
+        HEADING,
+        ("H1", "Lê Văn Mộ", "Chủ hộ", "Nam", "1980", ""),
+        ("H1", mark, "Con", "Nam", "2001", ""),
+        ("H1", "Lê Thị Ba", "Con", "Nữ", "2003", ""),
+    )
+    assert [row.is_refused for row in found.rows] == [False, True, False]
+    assert [issue.code for issue in found.rows[1].issues if issue.severity is Severity.ERROR] == ["name.not_text"]
+
+
 def test_days_that_a_machine_took_for_months_keep_their_year_and_are_flagged(tmp_path: Path) -> None:
     births: list[object] = [datetime.date(1980, month, 13 - month) for month in range(1, 11)]
     births += ["24/05/1984", "13/06/1984"]
