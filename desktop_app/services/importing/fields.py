@@ -296,6 +296,9 @@ def field_of_path(parts: Sequence[str]) -> Field | None:
     short = _field_of_short_leaf(heading_key(leaf), nfc(leaf).lower(), parent)
     if short is not None:
         return short
+    phrase = _EXACT.get(heading_key(f"{above} {leaf}")) if above and leaf[:1].islower() else None
+    if phrase is not None:  # cut in mid-phrase: "Mã số" over "hộ"
+        return phrase
     found = field_of_heading(leaf)
     if found is Field.NAME and "chu ho" in parent and "thanh vien" not in parent:
         return Field.HEAD_NAME

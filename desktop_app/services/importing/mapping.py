@@ -27,7 +27,7 @@ from desktop_app.services.importing.words import (
     poverty_of,
     sex_of_word,
 )
-from desktop_app.services.vietnamese import fold, parse_cccd, parse_date, parse_phone
+from desktop_app.services.vietnamese import fold, nfc, parse_cccd, parse_date, parse_phone
 
 _LOOK_AT = 4000
 _SAMPLE = 150
@@ -36,6 +36,8 @@ _CONTRADICTS = 0.15
 _FITS = 0.7
 CCCD_LENGTH = 12
 _SOME_TICKS = 0.25
+_CODE = re.compile(r"(?!ho\b)[a-z]+[ ./_-]?\d+(?:[ ./_-]?[a-z\d]+)*")
+_BIRTHS = frozenset({Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR})
 _PEOPLE = (Field.NAME, Field.HEAD_NAME)
 _SPOUSE = re.compile(r"\b(?:vo|chong)\b")
 
@@ -78,6 +80,8 @@ def propose_mapping(paths: Sequence[Sequence[str]], columns: Sequence[Sequence[C
     fields: list[Field | None] = [field_of_path(path) for path in paths]
     for index, sample in enumerate(samples):
         fields[index] = _settled(fields[index], sample)
+    _name_flat_births(fields, paths)
+    _tell_codes(fields, paths, samples)
     _number_scores(fields, paths, samples)
     _split_names(fields, paths, samples)
     moved = _swap_contradictions(fields, samples)
@@ -145,6 +149,30 @@ def _settled(field: Field | None, sample: Sequence[CellValue]) -> Field | None:
     if field is Field.ETHNICITY and _share(sample, _is_phone) > 0.5:
         return Field.PHONE
     return field
+
+
+def _name_flat_births(fields: list[Field | None], paths: Sequence[Sequence[str]]) -> None:
+    """Understand "Ngày", "Tháng", "Năm" beside each other, without a heading above, as the parts of the birth."""
+    if _BIRTHS & set(fields):
+        return
+    leaves = [nfc(path[0]).lower() if len(path) == 1 else "" for path in paths]
+    for index in range(len(leaves) - 2):
+        if tuple(leaves[index : index + 3]) == ("ngày", "tháng", "năm"):
+            fields[index : index + 3] = [Field.BIRTH_DAY, Field.BIRTH_MONTH, Field.BIRTH_YEAR]
+            return
+
+
+def _tell_codes(
+    fields: list[Field | None], paths: Sequence[Sequence[str]], samples: Sequence[Sequence[CellValue]]
+) -> None:
+    """Understand "Hộ số" or "Số hộ" over codes such as TA-001 as the household's code, where no column is it."""
+    if Field.HOUSEHOLD_CODE in fields:
+        return
+    for index, field in enumerate(fields):
+        is_vague = field is Field.HOUSEHOLD_NO and heading_key(" ".join(paths[index])) in ("ho so", "so ho", "ho")
+        if is_vague and _share(samples[index], _is_code) > _FITS:
+            fields[index] = Field.HOUSEHOLD_CODE
+            return
 
 
 def _number_scores(
@@ -319,6 +347,10 @@ def _is_hamlet(value: CellValue) -> bool:
         return False
     hamlet = parse_hamlet(value)
     return hamlet is not None and hamlet.word != ""
+
+
+def _is_code(value: CellValue) -> bool:
+    return isinstance(value, str) and _CODE.fullmatch(fold(value)) is not None
 
 
 def _is_ethnic(value: CellValue) -> bool:

@@ -234,6 +234,13 @@ def test_a_first_row_without_a_name_is_no_part_of_the_heading(tmp_path: Path, fi
             (("TT", "Họ và tên", "Giới", "Dân", "Quan hệ"), ("", "", "tính", "tộc", "với chủ hộ")),
             (Field.SEQUENCE, Field.NAME, Field.SEX, Field.ETHNICITY, Field.RELATION),
         ),
+        (
+            (
+                ("Số", "Họ và tên", "Quan hệ với", "Mã số", "Hộ", "Ngày tháng"),
+                ("TT", "", "chủ hộ", "hộ", "nghèo", "năm sinh"),
+            ),
+            (Field.SEQUENCE, Field.NAME, Field.RELATION, Field.HOUSEHOLD_CODE, Field.POOR_MARK, Field.BIRTH),
+        ),
     ],
 )
 def test_true_second_rows_of_a_heading_stay_part_of_it(
@@ -242,3 +249,27 @@ def test_true_second_rows_of_a_heading_stay_part_of_it(
     header = find_header([*rows, ("1", "Nguyễn Văn An", "x", "", "Chủ hộ")], [])
     assert (header.first, header.last) == (0, 1)
     assert tuple(field_of_path(path) for path in header.paths) == fields
+
+
+def test_day_month_and_year_beside_each_other_are_the_date_of_birth(tmp_path: Path) -> None:
+    found = parse_rows(
+        tmp_path,
+        ("Mã hộ", "Họ và tên", "Ngày", "Tháng", "Năm", "Giới tính"),
+        ("H1", "Nguyễn Văn An", "3", "4", "1955", "Nam"),
+        ("H1", "Trần Thị Bình", "", "", "1958", "Nữ"),
+    )
+    assert [row.birth and row.birth.iso() for row in found.rows] == ["1955-04-03", "1958"]
+
+
+@pytest.mark.parametrize("heading", ["Hộ số", "Số hộ"])
+def test_a_heading_that_may_mean_number_or_code_is_settled_by_its_content(tmp_path: Path, heading: str) -> None:
+    for first, second, code in (("TA-001", "TA-002", "TA-001"), ("1", "2", ""), ("Hộ 1", "Hộ 2", "")):
+        found = parse_rows(
+            tmp_path,
+            (heading, "Họ và tên", "Quan hệ", "Giới tính"),
+            (first, "Nguyễn Văn An", "Chủ hộ", "Nam"),
+            ("", "Trần Thị Bình", "Vợ", "Nữ"),
+            (second, "Lê Văn Cường", "Chủ hộ", "Nam"),
+        )
+        assert found.rows[0].household_code == code
+        assert [row.household for row in found.rows] == [0, 0, 1]
