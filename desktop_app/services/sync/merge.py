@@ -337,6 +337,7 @@ def _withdraw_taken_in(op: Operation, merge_id: int) -> None:
         .order_by(operation.c.id.desc())
     ).all()
     ids = [row.id for row in rows]
+    _refuse_if_followed(connection, merge_id, rows)
     _refuse_if_forwarded(connection, ids)
     _refuse_if_settled(connection, [row.uid for row in rows])
     writer = Writer(connection, op.id, op.writer.derivers, is_recording=False)
@@ -355,6 +356,30 @@ def _withdraw_taken_in(op: Operation, merge_id: int) -> None:
         set_progress(connection, row.device, row.generation, row.sequence - 1)
     mark_standing(connection, [row.uid for row in rows])
     connection.execute(update(operation).where(operation.c.id.in_(ids)).values(state=OperationState.WAITING))
+
+
+def _refuse_if_followed(connection: Connection, merge_id: int, rows: Sequence[Any]) -> None:
+    """A machine's operations stand in their order: what a later merge brought is withdrawn before what came earlier."""
+    reached: dict[tuple[Uid, int], int] = {}
+    for row in rows:
+        key = (row.device, row.generation)
+        reached[key] = max(reached.get(key, 0), row.sequence)
+    for (device, generation), sequence in reached.items():
+        later = connection.execute(
+            select(operation.c.id).where(
+                operation.c.device == device,
+                operation.c.generation == generation,
+                operation.c.sequence > sequence,
+                operation.c.state == OperationState.APPLIED,
+                operation.c.merged_in != merge_id,
+            )
+        ).first()
+        if later is not None:
+            raise UndoRefused(
+                "Không rút lại được lần nhận này vì sau đó đã nhận thêm gói của cùng máy; chưa có gì bị thay đổi. "
+                "Hãy rút lại lần nhận mới hơn trước.",
+                code="undo.not_newest",
+            )
 
 
 def _refuse_if_forwarded(connection: Connection, ids: Sequence[int]) -> None:

@@ -17,6 +17,7 @@ from desktop_app.services.moves.deeds import move_member, record_death, record_l
 from desktop_app.services.moves.household_deeds import SplitPlan, change_head, join_households, split_household
 from desktop_app.services.moves.mend import broken_households
 from desktop_app.services.register import open_register
+from desktop_app.services.registry.citizens import save_citizen
 from desktop_app.services.registry.details import citizen_detail, household_detail
 from desktop_app.services.sync.inbox import conflicts, settle
 from desktop_app.services.sync.merge import merge_package, withdraw_merge
@@ -152,4 +153,23 @@ def test_a_withdrawal_that_is_refused_leaves_what_was_mended(star: Star, tmp_pat
     before = register_state(office)
     with pytest.raises(UndoRefused):
         withdraw_merge(office, merged)
+    assert register_state(office) == before
+
+
+def test_an_older_merge_of_a_machine_is_not_withdrawn_under_a_newer_one(star: Star, tmp_path: Path) -> None:
+    office, member, people, _ = star
+    merges = []
+    for number, work in enumerate(("Thợ mộc", "Thợ may")):
+        assert save_citizen(member, people[number], {"occupation": work}).is_saved
+        create_package(member, tmp_path / f"{number}.sht", to=office.device)
+        merges.append(merge_package(office, tmp_path / f"{number}.sht").operation)
+    before = register_state(office)
+    assert merges[0] and merges[1]
+    with pytest.raises(UndoRefused) as refused:
+        withdraw_merge(office, merges[0])
+    assert refused.value.code == "undo.not_newest"
+    assert register_state(office) == before
+    withdraw_merge(office, merges[1])
+    withdraw_merge(office, merges[0])
+    assert merge_package(office, tmp_path / "1.sht").applied == 2, "both wait and come in again"
     assert register_state(office) == before
