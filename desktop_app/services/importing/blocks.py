@@ -88,7 +88,7 @@ def _later_headings(table: Table, header: Header) -> list[Block]:
 def _headings_among(values: Set[CellValue]) -> set[str]:
     """Return the texts that head a column of names; a column without any is told at one glance."""
     try:
-        joined = "|".join(values)  # type: ignore[arg-type]
+        joined = "|".join(values)  # type: ignore[arg-type]  # what is no text raises, one line below
     except TypeError:
         joined = "|".join(value for value in values if type(value) is str)
     lower = joined.lower()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -106,11 +106,11 @@ def _write_sheet(book: Workbook, sheet: ParsedSheet, rows: Sequence[Refused]) ->
     page.freeze_panes = page.cell(top + 1, 1)
 
 
-def _write_reasons(page: object, place: int, source: int, issues: Sequence[Issue]) -> None:
+def _write_reasons(page: Any, place: int, source: int, issues: Sequence[Issue]) -> None:
     fill = PatternFill("solid", fgColor="F6E3E0")
     for issue in issues:
         index = column_index(issue.column) if issue.column else 0
-        cell = page.cell(place, index + 1)  # type: ignore[attr-defined]
+        cell = page.cell(place, index + 1)
         cell.fill = fill
         text = f"Dòng {source}: {issue.message}"
         comment = Comment(f"{cell.comment.text}\n{text}" if cell.comment else text, _AUTHOR)

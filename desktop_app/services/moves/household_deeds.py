@@ -34,13 +34,13 @@ from desktop_app.services.moves.household_parts import (
     carry_clans,
     check_code,
     check_standing,
-    free_code,
     read_relations,
     returning,
 )
 from desktop_app.services.moves.residence import end_household_place, is_before
 from desktop_app.services.registry import cleaning
 from desktop_app.services.registry.citizen_list import birth_text
+from desktop_app.services.registry.households import free_code
 from desktop_app.services.registry.lookups import find_row
 from desktop_app.services.registry.saving import today_or
 

@@ -6,7 +6,6 @@ Invariant: a relation is proposed only where the old ones leave no doubt; everyt
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Operation
 from desktop_app.models.tables import natural_uid
-from desktop_app.models.tables.registry import citizen, clan, clan_household, household
+from desktop_app.models.tables.registry import citizen, clan, clan_household
 from desktop_app.models.types import LifeStatus, Sex, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.importing.words import HEAD
@@ -36,30 +35,6 @@ def check_code(found: Findings, connection: Connection, raw: object, own: Uid | 
             who = f"của {holder.name}" if holder.name else "khác"
             found.error("code", "code.used", f"Mã hộ {value} đã dùng cho hộ {who} ({holder.where}).", holder.uid)
     return str(value) if value else None
-
-
-def free_code(connection: Connection, hamlet_id: int | None) -> str | None:
-    """The next code after the highest of a hamlet; None where its codes have no figures."""
-    codes = connection.execute(
-        select(household.c.code)
-        .where(household.c.hamlet_id == hamlet_id, household.c.code.is_not(None), household.c.present)
-        .order_by(household.c.sort_key.desc())
-        .limit(20)
-    ).scalars()
-    for code in codes:
-        found = re.fullmatch(r"(.*?)(\d+)", code)
-        if found:
-            return _next_free(connection, found[1], found[2])
-    return None
-
-
-def _next_free(connection: Connection, prefix: str, digits: str) -> str:
-    number, lookups = int(digits), SqlLookups(connection)
-    while True:
-        number += 1
-        code = f"{prefix}{number:0{len(digits)}d}"
-        if lookups.household_with_code(code, None) is None:
-            return code
 
 
 def check_standing(found: Findings, connection: Connection, row: Row, day: str) -> None:

@@ -140,18 +140,22 @@ def household_values(context: Context, uid: Uid) -> dict[str, Any]:
 def propose_code(context: Context, hamlet_uid: Uid) -> str:
     """The next code after the highest of a hamlet ("03-0127" → "03-0128"); empty where its codes have no figures."""
     with context.read() as connection:
-        hamlet_id = find_row(connection, "hamlet", hamlet_uid)["id"]
-        codes = connection.execute(
-            select(household.c.code)
-            .where(household.c.hamlet_id == hamlet_id, household.c.code.is_not(None), household.c.present)
-            .order_by(household.c.sort_key.desc())
-            .limit(20)
-        ).scalars()
-        for code in codes:
-            found = re.fullmatch(r"(.*?)(\d+)", code)
-            if found:
-                return _next_free(connection, found[1], found[2])
-    return ""
+        return free_code(connection, find_row(connection, "hamlet", hamlet_uid)["id"]) or ""
+
+
+def free_code(connection: Connection, hamlet_id: int | None) -> str | None:
+    """The same by local key; None where the hamlet's codes have no figures."""
+    codes = connection.execute(
+        select(household.c.code)
+        .where(household.c.hamlet_id == hamlet_id, household.c.code.is_not(None), household.c.present)
+        .order_by(household.c.sort_key.desc())
+        .limit(20)
+    ).scalars()
+    for code in codes:
+        found = re.fullmatch(r"(.*?)(\d+)", code)
+        if found:
+            return _next_free(connection, found[1], found[2])
+    return None
 
 
 def _next_free(connection: Connection, prefix: str, digits: str) -> str:

@@ -6,13 +6,13 @@ those chosen in the list, or the whole list as it is narrowed where only one is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame
+from PySide6.QtWidgets import QFrame
 
 from desktop_app.services.errors import AppError
 from desktop_app.services.registry.words import GROUP
@@ -216,19 +216,9 @@ def _row(row: BulkRow, after: str) -> RowItem:
     return RowItem(row.uid, row.name, f"{row.before or 'chưa có'} → {after}", ChipData("Sẽ đổi", "passed", "check"))
 
 
-def host_bulk(page: EditPage, *, announces: Sequence[str] = ()) -> Callable[[], None]:
-    """Let a list's rows be chosen by many and changed together; gives the deed to bind to an action.
-
-    Args:
-        page: a page of people or households.
-        announces: other lists that must read anew after a change.
-    """
-    page.list.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    return partial(_open, page, tuple(announces), [])
-
-
-def _open(page: EditPage, announces: tuple[str, ...], made: list[BulkPane]) -> None:
-    if not page.may_leave_form(partial(_open, page, announces, made)):
+def open_bulk(page: EditPage, announces: tuple[str, ...], made: list[BulkPane]) -> None:
+    """Put a new pane for the chosen rows in the panel's place; ``made`` holds the one before it."""
+    if not page.may_leave_form(partial(open_bulk, page, announces, made)):
         return
     for old in made:
         page.side.removeWidget(old)

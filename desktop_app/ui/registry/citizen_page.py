@@ -21,7 +21,7 @@ from desktop_app.services.vietnamese import PartialDate, age_on
 from desktop_app.ui.duplicates.ways import DuplicatesChip
 from desktop_app.ui.registry import cells, choices, citizen_tasks
 from desktop_app.ui.registry.ask_bar import Answer
-from desktop_app.ui.registry.bulk_pane import host_bulk
+from desktop_app.ui.registry.bulk_host import host_bulk
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.person_deeds import Person, PersonDeeds, deed_actions, person_of
 from desktop_app.ui.registry.record_panel import small_button

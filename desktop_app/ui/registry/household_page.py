@@ -21,7 +21,7 @@ from desktop_app.services.registry.words import POVERTY, VERDICT
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.registry import cells, choices, history_part, household_forms, household_tasks, parts
 from desktop_app.ui.registry.ask_bar import Answer
-from desktop_app.ui.registry.bulk_pane import host_bulk
+from desktop_app.ui.registry.bulk_host import host_bulk
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.list_page import noop

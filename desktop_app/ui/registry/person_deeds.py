@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
@@ -23,9 +23,14 @@ from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.citizen_forms import RELATIONS
 from desktop_app.ui.registry.edit_page import EditPage
-from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.list_page import noop
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
+
+if TYPE_CHECKING:
+    from desktop_app.ui.registry.form_pane import FormTask, Values
+
+    _Asked = tuple[str, list[Field], Callable[[Values], SaveResult], Callable[[Values], str], str]
+    """Title, questions, what saves, what is said then, words of the button."""
 
 
 class Deed(StrEnum):
@@ -145,6 +150,8 @@ class PersonDeeds:
     # -- forms -------------------------------------------------------------------------------------------------
 
     def _task(self, deed: Deed, person: Person) -> FormTask:
+        from desktop_app.ui.registry.form_pane import FormTask
+
         make = {Deed.MOVE: self._move, Deed.DEATH: self._death, Deed.LEAVE: self._leave, Deed.BACK: self._back}[deed]
         title, fields, save, said, verb = make(person)
         return FormTask(
@@ -236,10 +243,6 @@ class PersonDeeds:
                 *fields,
             ]
         return f"{person.name} trở về", fields, save, lambda values: f"Đã ghi {person.name} trở về.", "Ghi nhận"
-
-
-_Asked = tuple[str, list[Field], Callable[[Values], SaveResult], Callable[[Values], str], str]
-"""Title, questions, what saves, what is said then, words of the button."""
 
 
 def day_field(label: str = "Từ ngày") -> Field:
