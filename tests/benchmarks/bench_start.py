@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmarks.big_register import big_register
 
-TURNS = 5
+TURNS = 12
 
 _CLOCK = """
 import json, os, sys, time

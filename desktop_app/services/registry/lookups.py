@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
@@ -13,8 +13,10 @@ from desktop_app.models.journal.codec import to_fields
 from desktop_app.models.tables import SHARED
 from desktop_app.models.types import Uid
 from desktop_app.services.errors import UserError
-from desktop_app.services.registry.validation import Holder
 from desktop_app.services.vietnamese import fold
+
+if TYPE_CHECKING:
+    from desktop_app.services.registry.validation import Holder
 
 _WHERE = "coalesce(h.name, 'chưa có thôn') || coalesce(', hộ ' || nullif(hh.code, ''), '')"
 _CITIZEN = f"""
@@ -69,6 +71,8 @@ class SqlLookups:
         return row is not None
 
     def _holder(self, query: str, but: Uid | None, *parameters: Any) -> Holder | None:
+        from desktop_app.services.registry.validation import Holder
+
         excluded = bytes.fromhex(but) if but else None
         row = self._connection.exec_driver_sql(query, (excluded, *parameters)).first()
         return None if row is None else Holder(row[0], row[1] or "", row[2])

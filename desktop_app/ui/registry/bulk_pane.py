@@ -20,7 +20,7 @@ from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import EditPage
-from desktop_app.ui.registry.person_deeds import day_field
+from desktop_app.ui.registry.person_deed_forms import day_field
 from desktop_app.ui.registry.record_panel import let_scroll
 from desktop_app.ui.registry.row_list import RowItem, RowList
 from desktop_app.ui.widgets.basics import PrimaryButton, QuietButton, label

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.models.records import Issue, SaveResult
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import choices
-from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 if TYPE_CHECKING:
-    from desktop_app.models.records import CitizenDetail
+    from desktop_app.models.records import CitizenDetail, SaveResult
+    from desktop_app.ui.registry import choices
     from desktop_app.ui.registry.edit_page import EditPage
     from desktop_app.ui.registry.form_pane import FormTask, Values
 
@@ -36,8 +34,11 @@ def present_uid(context: Any, uid: str) -> str:
 
 def merge_task(page: EditPage, record: CitizenDetail) -> FormTask:
     """Ask who else the same person is, then compare the two."""
+    from desktop_app.models.records import Issue, SaveResult
     from desktop_app.ui.duplicates.ways import open_duplicates
+    from desktop_app.ui.registry import choices
     from desktop_app.ui.registry.form_pane import FormTask
+    from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
     context = page.context
     find = choices.find_citizen(context)

@@ -11,7 +11,7 @@ from desktop_app.models.types import Poverty
 from desktop_app.services.registry.words import POVERTY
 from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.citizen_forms import RELATIONS
-from desktop_app.ui.registry.person_deeds import day_field
+from desktop_app.ui.registry.person_deed_forms import day_field
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 _POVERTY = tuple((value.value, POVERTY[value]) for value in Poverty)

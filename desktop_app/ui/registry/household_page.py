@@ -26,14 +26,8 @@ from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.list_page import noop
 from desktop_app.ui.registry.parts import menu_button
-from desktop_app.ui.registry.person_deeds import (
-    Deed,
-    Person,
-    PersonDeeds,
-    deed_actions,
-    person_of_member,
-    saved_with_warnings,
-)
+from desktop_app.ui.registry.person_deed_forms import saved_with_warnings
+from desktop_app.ui.registry.person_deeds import Deed, Person, PersonDeeds, deed_actions, person_of_member
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.registry.row_list import RowList
 from desktop_app.ui.widgets.paged_model import Column

@@ -12,7 +12,7 @@ from desktop_app.models.records import HouseholdDetail, Member, SaveResult
 from desktop_app.models.types import LifeStatus
 from desktop_app.ui.registry import choices, citizen_forms, household_forms
 from desktop_app.ui.registry.form_pane import FormTask, Values
-from desktop_app.ui.registry.person_deeds import day_field, household_field
+from desktop_app.ui.registry.person_deed_forms import day_field, household_field
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 Saved = Callable[[str, SaveResult], None]

@@ -12,7 +12,7 @@ from desktop_app.models.types import HamletKind, OrganizationKind
 from desktop_app.services.registry.words import HAMLET_KIND, ORGANIZATION_KIND
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.registry import choices
-from desktop_app.ui.registry.person_deeds import day_field
+from desktop_app.ui.registry.person_deed_forms import day_field
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 if TYPE_CHECKING:
