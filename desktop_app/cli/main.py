@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from desktop_app.cli.answer import Answer, Call, WrongUsage
+from desktop_app.cli.saying import say
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
@@ -34,10 +35,13 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         sentence = f"Lệnh chưa đúng: {in_vietnamese(message)}"
-        print(sentence, file=sys.stderr)
+        say(f"{sentence}\n", sys.stderr)
         if _Parser.is_json:
-            _print_error("usage", sentence)
+            _say_error("usage", sentence)
         raise SystemExit(WRONG_USAGE)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        say(message, sys.stderr if file is None else file)
 
 
 _USAGE = (
@@ -103,9 +107,16 @@ def _run_command(options: argparse.Namespace, folder: Path) -> int:
         _log(folder if options.command != "demo" else options.out, options)
         bug = BugError("Chương trình gặp lỗi; việc này chưa được thực hiện. Chi tiết nằm trong tệp nhật ký lỗi.")
         return _refuse(options, bug.code, bug.message)
+    return _tell(answer, options.json)
+
+
+def _tell(answer: Answer, is_json: bool) -> int:
     for warning in answer.warnings:
-        print(warning, file=sys.stderr)
-    print(json.dumps(answer.data, ensure_ascii=False) if options.json else answer.text)
+        say(f"{warning}\n", sys.stderr)
+    words = json.dumps(answer.data, ensure_ascii=False) if is_json else answer.text
+    if not say(f"{words}\n", sys.stdout):
+        say("Việc đã làm xong nhưng không ghi được kết quả ra; hãy xem lại chỗ trống trên đĩa.\n", sys.stderr)
+        return REFUSED
     return REFUSED if answer.is_refused else DONE
 
 
@@ -157,14 +168,15 @@ def _log(folder: Path, options: argparse.Namespace) -> None:
 
 
 def _refuse(options: argparse.Namespace, code: str, message: str) -> int:
-    print(message, file=sys.stderr)
+    say(f"{message}\n", sys.stderr)
     if options.json:
-        _print_error(code, message)
+        _say_error(code, message)
     return REFUSED
 
 
-def _print_error(code: str, message: str) -> None:
-    print(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
+def _say_error(code: str, message: str) -> None:
+    error = {"error": {"code": code, "message": message}}
+    say(json.dumps(error, ensure_ascii=False) + "\n", sys.stdout)
 
 
 def _use_utf8(stream: TextIO | None) -> None:

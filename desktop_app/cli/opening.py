@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from desktop_app.cli.answer import Call
+from desktop_app.cli.saying import say
 from desktop_app.services.context import Context
 from desktop_app.services.progress import Progress
 
@@ -30,7 +32,8 @@ def opened(call: Call) -> Iterator[Context]:
 
 def progress_on_stderr() -> Progress:
     """Counts on stderr, at most twice a second, only where a person looks."""
-    if not sys.stderr.isatty():
+    stream: TextIO | None = sys.stderr
+    if stream is None or not stream.isatty():
         return Progress()
     last = 0.0
 
@@ -39,6 +42,6 @@ def progress_on_stderr() -> Progress:
         now = time.monotonic()
         if now - last > 0.5:
             last = now
-            print(f"\r{text} {done}/{total}" if total else f"\r{text} {done}", end="", file=sys.stderr)
+            say(f"\r{text} {done}/{total}" if total else f"\r{text} {done}", stream)
 
     return Progress(report)
