@@ -128,6 +128,30 @@ class AssessmentStatus(StrEnum):
     RECOGNISED = "recognised"
 
 
+class SiteState(StrEnum):
+    """Where a citizen stands on the national site (congdanhoctap.vn)."""
+
+    NONE = "none"
+    REGISTERED = "registered"
+    SELF_ASSESSED = "self_assessed"
+    RECOGNISED = "recognised"
+
+
+class SecondEntryStatus(StrEnum):
+    """Where the second keying of one paper form stands."""
+
+    DRAWN = "drawn"
+    KEYED = "keyed"
+    AGREED = "agreed"
+    DIFFERS = "differs"
+    SETTLED = "settled"
+
+
+class ObjectionOutcome(StrEnum):
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
 class ReviewStage(StrEnum):
     HAMLET = "hamlet"
     BRANCH = "branch"

@@ -34,6 +34,10 @@ _KEPT: dict[str, frozenset[str]] = {
     "review": frozenset({"assessment"}),
     "organization_member": frozenset({"organization", "citizen"}),
     "residence": frozenset({"citizen"}),
+    "site_account": frozenset({"assessment_round", "citizen"}),
+    "former_title": frozenset({"model", "subject", "year"}),
+    "second_entry": frozenset({"assessment"}),
+    "objection": frozenset({"assessment"}),
     "distinct_pair": frozenset({"first", "second"}),
     "certificate": frozenset(
         {
@@ -64,7 +68,7 @@ def person_rows(connection: Connection, citizen_uid: Uid) -> list[tuple[str, int
         ("citizen", "SELECT id FROM who ORDER BY id"),
         *(
             (name, f"SELECT a.id FROM {name} AS a WHERE {about} ORDER BY a.id")
-            for name in ("registration", "assessment")
+            for name in ("registration", "assessment", "former_title")
         ),
         *(
             (
@@ -72,11 +76,11 @@ def person_rows(connection: Connection, citizen_uid: Uid) -> list[tuple[str, int
                 f"SELECT t.id FROM {name} AS t JOIN assessment AS a ON a.id = t.assessment_id WHERE {about} "
                 "ORDER BY t.id",
             )
-            for name in ("answer", "evidence", "review")
+            for name in ("answer", "evidence", "review", "second_entry", "objection")
         ),
         *(
             (name, f"SELECT id FROM {name} WHERE citizen_id IN (SELECT id FROM who) ORDER BY id")
-            for name in ("organization_member", "residence")
+            for name in ("organization_member", "residence", "site_account")
         ),
         (
             "distinct_pair",

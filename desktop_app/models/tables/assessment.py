@@ -43,6 +43,7 @@ registration = shared_table(
     Column("registered_on", Text),
     Column("note", Text),
     derived("subject_id", Integer),
+    Column("state", Text),  # none: registered; proposed: carried over from the round before, to be confirmed
     Index("ix_registration_subject", "assessment_round_id", "model", "subject_id"),
     Index("ix_registration_uid", "subject"),
 )
@@ -66,6 +67,7 @@ assessment = shared_table(
     derived("is_complete", Boolean),
     derived("passed", Boolean),
     derived("grade", Text),
+    Column("batch_order", Integer),  # place in the stack, from 1
     Index("ix_assessment_subject", "assessment_round_id", "model", "subject_id"),
     Index("ix_assessment_uid", "subject"),
 )
@@ -113,5 +115,89 @@ batch = shared_table(
     Column("collected_on", Text),
     Column("form_count", Integer),
     Column("score_sum", Float),
-    Column("status", Text, default="open"),
+    Column("status", Text, default="open"),  # open, closed
+    Column("model", Text),
+    Column("citizen_group", Text),
+    ref("organization"),
+    ref("criteria_set"),
+    Column("code", Text),  # printed on the cover sheet
+    Column("closed_on", Text),
+    Column("note", Text),
+)
+
+round_set = shared_table(  # the criteria set by which a model (of citizens: a group) is judged in one round
+    38,
+    "round_set",
+    ref("assessment_round", nullable=False),
+    Column("model", Text, nullable=False),
+    Column("citizen_group", Text),
+    ref("criteria_set"),
+    Column("is_taking_part", Boolean),
+)
+
+second_entry = shared_table(  # a paper form keyed once more, unseen by who keyed it first
+    39,
+    "second_entry",
+    ref("assessment", nullable=False),
+    ref("batch"),
+    Column("status", Text),  # drawn, keyed, agreed, differs, settled
+    Column("reason", Text),  # sample or threshold: why it was drawn
+    Column("entered_by", UidType),
+    Column("entered_on", Text),
+    Column("second_values", JSON(none_as_null=True)),  # indicator → value as keyed the second time
+    Column("first_by", UidType),
+    Column("first_values", JSON(none_as_null=True)),  # indicator → value when the two were compared
+    Column("settled_by", UidType),
+    Column("settled_on", Text),
+    Column("settled", JSON(none_as_null=True)),  # indicator → {"value", "from": first, second or again}
+)
+
+posting = shared_table(  # a list posted publicly, with the days in which objections are taken
+    40,
+    "posting",
+    ref("assessment_round", nullable=False),
+    ref("hamlet"),
+    Column("model", Text),
+    Column("stage", Text),
+    Column("place", Text),
+    Column("posted_on", Text),
+    Column("until", Text),
+    Column("subjects", JSON(none_as_null=True)),  # uids of the assessments that stood on the list
+    Column("note", Text),
+)
+
+objection = shared_table(
+    41,
+    "objection",
+    ref("assessment", nullable=False),
+    ref("posting"),
+    Column("raised_by", Text),
+    Column("content", Text),
+    Column("received_on", Text),
+    Column("outcome", Text),  # none: not answered yet; upheld, rejected
+    Column("answer", Text),
+    Column("answered_by", Text),
+    Column("answered_on", Text),
+)
+
+site_account = shared_table(  # where a citizen stands on the national site in one round
+    42,
+    "site_account",
+    ref("assessment_round", nullable=False),
+    ref("citizen", nullable=False),
+    Column("state", Text),  # none, registered, self_assessed, recognised
+    Column("changed_on", Text),
+    Column("source", Text),
+    Column("note", Text),
+)
+
+follow_up = shared_table(  # who sees to the accounts of one hamlet or organization, and when they were last reminded
+    43,
+    "follow_up",
+    ref("assessment_round", nullable=False),
+    ref("hamlet"),
+    ref("organization"),
+    Column("person", Text),
+    Column("reminded_on", Text),
+    Column("note", Text),
 )

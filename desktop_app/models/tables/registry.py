@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, Text, text
 
-from desktop_app.models.tables.base import derived, named_ref, ref, shared_table
+from desktop_app.models.tables.base import UidType, derived, named_ref, ref, shared_table
 
 commune = shared_table(
     1,
@@ -202,4 +202,18 @@ distinct_pair = shared_table(  # two people who look alike and are not the same
     named_ref("first_id", "citizen"),
     named_ref("second_id", "citizen"),
     Column("note", Text),
+)
+
+former_title = shared_table(  # a title of a year before the program was used, from the office's own lists
+    13,
+    "former_title",
+    Column("model", Text, nullable=False),
+    Column("subject", UidType, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("source", Text),  # the list it was read from, or who typed it
+    Column("number", Text),  # number of the certificate or decision, where the list gives it
+    Column("note", Text),
+    derived("subject_id", Integer),
+    Index("ix_former_title_subject", "model", "subject_id", "year"),
+    Index("ix_former_title_uid", "subject"),
 )

@@ -29,7 +29,7 @@ _SCOPED = 500
 
 def refresh_assessments(connection: Connection, touched: Mapping[str, set[int]]) -> None:
     """Bring every derived column up to date that the written rows change."""
-    for table in ("registration", "assessment", "certificate"):
+    for table in ("registration", "assessment", "certificate", "former_title"):
         if touched.get(table):
             _refresh_subjects(connection, table, touched[table])
     forms = _changed_forms(connection, touched)
@@ -61,7 +61,7 @@ def _forget_subject(row: Mapping[str, Any], changed: AbstractSet[str] | None = N
     return {"subject_id": None} if changed is not None and "subject" in changed else {}
 
 
-ROWS = {"registration": _forget_subject, "assessment": _forget_subject, "certificate": _forget_subject}
+ROWS = dict.fromkeys(("registration", "assessment", "certificate", "former_title"), _forget_subject)
 
 
 @dataclass

@@ -193,6 +193,10 @@ _COUNTS = (
     ("SELECT count(*) FROM organization_member WHERE citizen_id = :id AND +present = 1", "đơn vị"),
     ("SELECT count(*) FROM household WHERE head_id = :id AND +present = 1", "hộ làm chủ"),
     ("SELECT count(*) FROM residence WHERE citizen_id = :id AND +present = 1", "nơi ở cũ"),
+    (
+        "SELECT count(*) FROM former_title WHERE subject = :uid AND model = 'citizen' AND +present = 1",
+        "danh hiệu năm trước",
+    ),
 )
 
 

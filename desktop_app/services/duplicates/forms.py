@@ -143,7 +143,7 @@ def figures(form: RoundForm) -> str:
 @cache
 def _hanging_query() -> str:
     """The plus signs keep SQLite to the index of the reference."""
-    subjects = (assessment.registration, assessment.assessment, recognition.certificate)
+    subjects = (assessment.registration, assessment.assessment, recognition.certificate, registry.former_title)
     parts = [
         f"SELECT '{table.name}.subject' WHERE EXISTS (SELECT 1 FROM {table.name} "
         f"WHERE subject = :uid AND +present = 1 AND +model = '{CITIZEN}')"
@@ -196,6 +196,8 @@ class Joiner:
             ("registration.subject", self._join_registrations),
             ("assessment.subject", self._join_forms),
             ("certificate.subject", self._join_certificates),
+            ("former_title.subject", self._join_former_titles),
+            ("site_account.citizen_id", self._join_accounts),
             ("organization_member.citizen_id", self._join_memberships),
             ("residence.citizen_id", self._join_places),
             ("distinct_pair.first_id", self._join_distinct),
@@ -244,13 +246,14 @@ class Joiner:
         else:
             target = self._writer.insert(table, self._copied(table, row), uid=uid)
         self._copy_answers(form.id, target, uid)
-        for hanging in (assessment.evidence, assessment.review):
+        for hanging in (assessment.evidence, assessment.review, assessment.second_entry, assessment.objection):
             self._repoint(hanging, hanging.c.assessment_id, form.id, target)
         self._empty(form, target)
 
     def _leave_form(self, form: RoundForm, target: int) -> None:
-        """The absorbed person's form gives way; its evidence goes to the one that stays."""
-        self._repoint(assessment.evidence, assessment.evidence.c.assessment_id, form.id, target)
+        """The absorbed person's form gives way; its evidence and what was objected go to the one that stays."""
+        for hanging in (assessment.evidence, assessment.objection):
+            self._repoint(hanging, hanging.c.assessment_id, form.id, target)
         self._empty(form, target)
 
     def _empty(self, form: RoundForm, target: int) -> None:
@@ -287,6 +290,14 @@ class Joiner:
                 listed = ", ".join(sorted(numbers))
                 self.joined.notes.append(f"Năm {year} người này có {len(numbers)} giấy công nhận ({listed}).")
 
+    def _join_former_titles(self) -> None:
+        table = registry.former_title
+        for row in self._subject_rows(table):
+            uid = natural_uid(table.name, CITIZEN, self._kept.uid, row["year"])
+            if not self._is_present(table, uid):
+                self._writer.insert(table, self._copied(table, row), uid=uid)
+            self._writer.remove(table, row["id"])
+
     # -- memberships and the rest --------------------------------------------------------------------------------
 
     def _join_memberships(self) -> None:
@@ -297,6 +308,19 @@ class Joiner:
             uid = natural_uid(table.name, organization, self._kept.uid)
             if not self._is_present(table, uid):
                 values = {name: row[name] for name in ("organization_id", "role", "since", "until")}
+                self._writer.insert(table, {**values, "citizen_id": self._kept.id}, uid=uid)
+            self._writer.remove(table, row["id"])
+
+    def _join_accounts(self) -> None:
+        """One state on the national site a round: the survivor's, else the absorbed record's."""
+        table = assessment.site_account
+        query = select(table).where(table.c.citizen_id == self._gone.id, table.c.present)
+        for row in self._connection.execute(query).mappings().all():
+            round_uid = self._writer.references.uid("assessment_round", row["assessment_round_id"])
+            uid = natural_uid(table.name, round_uid, self._kept.uid)
+            if not self._is_present(table, uid):
+                names = ("assessment_round_id", "state", "changed_on", "source", "note")
+                values = {name: row[name] for name in names}
                 self._writer.insert(table, {**values, "citizen_id": self._kept.id}, uid=uid)
             self._writer.remove(table, row["id"])
 
@@ -330,7 +354,9 @@ class Joiner:
 
     def _point_others(self) -> None:
         """Every other present row that names the absorbed person: what later versions of the tables add."""
-        handled = {"organization_member.citizen_id", "household.head_id", "residence.citizen_id"}
+        handled = {
+            "organization_member.citizen_id", "household.head_id", "residence.citizen_id", "site_account.citizen_id",
+        }  # fmt: skip
         for table, column in referrers("citizen"):
             is_pair = table is registry.distinct_pair or column.name == "merged_into_id"
             if not is_pair and f"{table.name}.{column.name}" not in handled:

@@ -203,10 +203,10 @@ def _before_text(names: Names, table: str, field: str, before: Any, *, is_settle
     return " / ".join(value_text(names, table, field, value) or "(trống)" for value in before)
 
 
-_SUBJECTS = ("registration", "assessment", "certificate")
-_ON_ASSESSMENT = ("answer", "evidence", "review")
+_SUBJECTS = ("registration", "assessment", "certificate", "former_title")
+_ON_ASSESSMENT = ("answer", "evidence", "review", "second_entry", "objection")
 _JOINED = {
-    "citizen": (("organization_member", "citizen_id"), ("residence", "citizen_id")),
+    "citizen": (("organization_member", "citizen_id"), ("residence", "citizen_id"), ("site_account", "citizen_id")),
     "household": (
         ("clan_household", "household_id"),
         ("household_place", "household_id"),

@@ -133,10 +133,21 @@ _NAMERS: Mapping[str, Callable[[Names, Row], str]] = {
     ),
     "criteria_set": _criteria_set,
     "registration": _subject,
+    "former_title": _subject,
     "assessment": _subject,
     "answer": _answer,
     "evidence": _assessed,
     "review": _assessed,
+    "second_entry": _assessed,
+    "objection": _assessed,
+    "site_account": lambda names, row: names.by_id("citizen", row["citizen_id"]),
+    "follow_up": lambda names, row: (
+        names.by_id("hamlet", row["hamlet_id"]) or names.by_id("organization", row["organization_id"])
+    ),
+    "posting": lambda names, row: " ".join(
+        part for part in (names.by_id("hamlet", row["hamlet_id"]), row["posted_on"]) if part
+    ),
+    "round_set": _pair("assessment_round", "criteria_set"),
     "certificate": lambda names, row: str(row["number"] or ""),
     "setting": lambda names, row: _SETTINGS.get(row["key"], row["key"]),
 }

@@ -107,6 +107,32 @@ _TABLES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
         "SELECT t.* FROM registration AS t WHERE t.subject = :uid AND t.model = 'citizen' AND t.present = 1",
     ),
     (
+        "Danh hiệu năm trước",
+        "former_title",
+        ("year", "number", "source", "note"),
+        "SELECT t.* FROM former_title AS t WHERE t.subject = :uid AND t.model = 'citizen' AND t.present = 1",
+    ),
+    (
+        "Tài khoản trên trang quốc gia",
+        "site_account",
+        ("assessment_round", "state", "changed_on", "source", "note"),
+        "SELECT t.* FROM site_account AS t WHERE t.citizen_id = :id AND t.present = 1",
+    ),
+    (
+        "Nhập lần hai",
+        "second_entry",
+        ("status", "entered_on", "first_values", "second_values", "settled"),
+        "SELECT t.* FROM second_entry AS t JOIN assessment AS a ON a.id = t.assessment_id "
+        "WHERE a.subject = :uid AND a.model = 'citizen' AND t.present = 1",
+    ),
+    (
+        "Ý kiến khiếu nại",
+        "objection",
+        ("raised_by", "content", "received_on", "outcome", "answer", "answered_on"),
+        "SELECT t.* FROM objection AS t JOIN assessment AS a ON a.id = t.assessment_id "
+        "WHERE a.subject = :uid AND a.model = 'citizen' AND t.present = 1",
+    ),
+    (
         "Phiếu chấm",
         "assessment",
         ("assessment_round", "criteria_set", "status", "assessed_on", "assessor", "note"),
