@@ -1,7 +1,8 @@
 """Who of a round can be recognised now, and who is left out and why.
 
-Invariant: one SQL expression decides a subject's state, for counts, lists and the decision alike; every state comes
-with a sentence.
+Invariants: one SQL expression decides a subject's state, for counts, lists and the decision alike; every state comes
+with a sentence. Of a round whose counting day has passed everybody stands where they were on that day, and who left
+since is still of it; only the dead are not.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
+from desktop_app.services.assessment.subjects import eligible, placed
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.office import OfficeSet, read_sets
 from desktop_app.services.raw import all_rows
@@ -164,7 +166,9 @@ class _Query:
             "unconfirmed": json.dumps([row_id for row_id, item in sets.items() if item and not item.is_confirmed]),
             "disputed": json.dumps(_disputed(connection, round_, model)),
         }
-        self.state = _STATE.format(gone=self.shape.gone, name=self.shape.name)
+        self.joins = placed(self.shape.joins, model, round_)
+        gone = self.shape.gone.format(counted=f"coalesce(({eligible(model, round_)}), 0)")
+        self.state = _STATE.format(gone=gone, name=self.shape.name)
         self.where = self._where(chosen or CandidateFilter())
 
     def _where(self, chosen: CandidateFilter) -> str:
@@ -187,7 +191,7 @@ class _Query:
         shape = self.shape
         return all_rows(
             self.connection,
-            f"SELECT {columns} FROM ({_FORMS}) f JOIN {shape.table} s ON s.id = f.subject_id {shape.joins} "
+            f"SELECT {columns} FROM ({_FORMS}) f JOIN {shape.table} s ON s.id = f.subject_id {self.joins} "
             f"WHERE {self.where}{after}",
             self.parameters,
         )

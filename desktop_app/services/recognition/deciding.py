@@ -96,7 +96,7 @@ def recognise(
             "submission_number": nfc(submission_number) or None,
             "note": nfc(note) or None,
         }
-        found = _write(op, office, values, rows, frozen, progress)
+        found = _write(op, office, round_, values, rows, frozen, progress)
     return Recognition(found, len(rows), left_out)
 
 
@@ -113,6 +113,7 @@ def _checked_number(
 def _write(
     op: Operation,
     office: OfficeSettings,
+    round_: RoundRecord,
     values: Mapping[str, Any],
     rows: Sequence[Row],
     frozen: Mapping[int, Mapping[str, Any]],
@@ -125,7 +126,7 @@ def _write(
     op.writer.update_many(assessment_tables.assessment, frozen)
     progress.step(0, len(rows), "Đang cấp số vào sổ")
     date, model = dt.date.fromisoformat(values["decided_on"]), LearningModel(values["model"])
-    _issue(op, office, op.args["year"], model, decision_id, date, rows)
+    _issue(op, office, round_, model, decision_id, date, rows)
     op.args.update(count=len(rows), number=values["number"])
     return read_decision(op.connection, op.writer.references.uid("decision", decision_id))
 
@@ -207,14 +208,15 @@ def _fingerprint(used: OfficeSet) -> str:
 def _issue(
     op: Operation,
     office: OfficeSettings,
-    year: int,
+    round_: RoundRecord,
     model: LearningModel,
     decision_id: int,
     date: dt.date,
     rows: Sequence[Row],
 ) -> None:
     """Give the numbers, in the order of the rows."""
-    people = read_recipients(op.connection, model, [row.subject_id for row in rows], date)
+    people = read_recipients(op.connection, model, [row.subject_id for row in rows], date, round_)
+    year = round_.year
     first = next_sequence(op.connection, office, model, year)
     made = []
     for sequence, row in enumerate(rows, start=first):

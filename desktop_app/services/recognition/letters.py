@@ -123,7 +123,7 @@ def _proposed(
     wanted = None if subjects is None else set(subjects)
     rows = read_rows(connection, round_, model, CandidateFilter(is_ready=True))
     rows = [row for row in rows if wanted is None or row.uid in wanted]
-    people = read_recipients(connection, model, [row.subject_id for row in rows], on)
+    people = read_recipients(connection, model, [row.subject_id for row in rows], on, round_)
     commune = read_place(connection).address
     return tuple(
         ListedSubject(

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import LearningModel, Uid
-from desktop_app.services.assessment.rounds import round_of
+from desktop_app.services.assessment.rounds import RoundRecord, round_of
 from desktop_app.services.assessment.subjects import TITLES
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.office import OfficeSet, read_sets
@@ -99,7 +99,8 @@ def draft_certificates_pdf(
     with context.read() as connection:
         office = read_office(connection)
         wanted = None if subjects is None else set(subjects)
-        rows = read_rows(connection, round_of(connection, year), model, CandidateFilter(is_ready=True))
+        round_ = round_of(connection, year)
+        rows = read_rows(connection, round_, model, CandidateFilter(is_ready=True))
         rows = [row for row in rows if wanted is None or row.uid in wanted][:limit]
         signer = (
             office.signer_title if signer_title is None else signer_title,
@@ -107,7 +108,7 @@ def draft_certificates_pdf(
         )
         base = _base(office, model, year, authority_of(office), signer)
         base = replace(base, decision_number=number, decision_date=date, issue_date=date, is_draft=True)
-        pages = _drafts(connection, base, rows, date or dt.date(year, 12, 31))
+        pages = _drafts(connection, base, rows, date or dt.date(year, 12, 31), round_)
     if not pages:
         raise UserError(
             f"Chưa có ai đủ điều kiện công nhận {TITLES[model]} năm {year} nên chưa có gì để xem trước.",
@@ -116,9 +117,11 @@ def draft_certificates_pdf(
     return write_certificates(pages, out, paper=_paper(office))
 
 
-def _drafts(connection: Connection, base: CertificateData, rows: Sequence[Row], on: dt.date) -> list[CertificateData]:
+def _drafts(
+    connection: Connection, base: CertificateData, rows: Sequence[Row], on: dt.date, round_: RoundRecord
+) -> list[CertificateData]:
     office, code = read_office(connection), read_place(connection).code
-    people = read_recipients(connection, base.model, [row.subject_id for row in rows], on)
+    people = read_recipients(connection, base.model, [row.subject_id for row in rows], on, round_)
     sets = read_sets(connection, {row.set_id for row in rows if row.set_id is not None})
     first = next_sequence(connection, office, base.model, base.year)
     pages = []

@@ -1,4 +1,5 @@
-"""What a certificate says of its recipient: name, honorific, birth and address, as the register holds them now.
+"""What a certificate says of its recipient: name, honorific, birth and address, as the register holds them now; of
+a round whose counting day has passed, the hamlet of that day.
 
 Invariant: read once when a number is given and stored on the certificate; a later change of the register does not
 change a paper that was given out.
@@ -15,6 +16,8 @@ from functools import lru_cache
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import LearningModel, Sex
+from desktop_app.services.assessment.rounds import RoundRecord
+from desktop_app.services.assessment.subjects import placed
 from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.recognition.shapes import FAMILY_HEAD
 from desktop_app.services.vietnamese import PartialDate, age_on
@@ -81,16 +84,22 @@ def honorific(sex: str | None, birth: str | None, on: dt.date) -> str:
 
 
 def read_recipients(
-    connection: Connection, model: LearningModel, subject_ids: Iterable[int], on: dt.date
+    connection: Connection,
+    model: LearningModel,
+    subject_ids: Iterable[int],
+    on: dt.date,
+    round_: RoundRecord | None = None,
 ) -> dict[int, Recipient]:
     """Recipients by the subject's local key.
 
     Args:
         on: the day of the decision, for the age below which "Em" is said.
+        round_: the round of the decision; None for the hamlet of now.
     """
     place = read_place(connection)
     twice = _names_of_two_hamlets(connection)
-    rows = all_rows(connection, _QUERIES[model], (json.dumps(list(subject_ids)),))
+    query = _QUERIES[model] if round_ is None else placed(_QUERIES[model], model, round_)
+    rows = all_rows(connection, query, (json.dumps(list(subject_ids)),))
     found = {}
     for subject_id, name, sex, birth, hamlet, former, own in rows:
         where = own if model is LearningModel.ORGANIZATION and own else hamlet_text(hamlet, former, twice)

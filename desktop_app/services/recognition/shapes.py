@@ -29,7 +29,7 @@ class Shape:
         joins: what follows ``FROM <table> s``.
         name, fold, sort, detail, birth, hamlet: expressions; ``fold`` is searched, ``sort`` orders by name.
         order: of lists and numbers.
-        gone: WHEN … THEN … of a CASE: states of those who are no more.
+        gone: WHEN … THEN … of a CASE: states of those who are no more; ``{counted}`` is true of who is to be assessed.
     """
 
     table: str
@@ -39,7 +39,7 @@ class Shape:
     sort: str
     detail: str
     order: str
-    gone: str = "WHEN s.valid_to IS NOT NULL THEN 'ended'"
+    gone: str = "WHEN s.valid_to IS NOT NULL AND NOT ({counted}) THEN 'ended'"
     birth: str = "NULL"
     hamlet: str = "v.id"
 
@@ -53,7 +53,7 @@ SHAPES: dict[LearningModel, Shape] = {
         "s.sort_key",
         "h.code",
         f"{_HAMLET_ORDER}, h.id IS NULL, h.sort_key, h.uid, s.position IS NULL, s.position, s.sort_key, s.uid",
-        "WHEN s.life_status = 'dead' THEN 'dead' WHEN s.life_status = 'moved' THEN 'moved'",
+        "WHEN s.life_status = 'dead' THEN 'dead' WHEN s.life_status = 'moved' AND NOT ({counted}) THEN 'moved'",
         "s.birth",
     ),
     LearningModel.FAMILY: Shape(
