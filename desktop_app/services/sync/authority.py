@@ -20,7 +20,9 @@ from desktop_app.models.types import DeviceRole
 from desktop_app.services.errors import UserError
 from desktop_app.services.sync.manifest import Manifest
 
-RESERVED = frozenset({"commune", "setting", "assessment_round", "target", "criteria_set", "decision", "certificate"})
+RESERVED = frozenset(
+    {"commune", "setting", "assessment_round", "round_set", "target", "criteria_set", "decision", "certificate"}
+)
 """A volunteer's change to these goes to the inbox."""
 
 _ONLY_OFFICE_MAKES = frozenset({"decision", "certificate"})
