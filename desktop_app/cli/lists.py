@@ -6,10 +6,13 @@ import argparse
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.cli.answer import Answer, Call, WrongUsage, whole_number
 from desktop_app.cli.opening import opened, progress_on_stderr
+
+if TYPE_CHECKING:
+    from desktop_app.services.importing.apply import ImportResult
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -22,6 +25,11 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     citizens.add_argument("--dry-run", action="store_true", help="chỉ xem sẽ làm gì")
     citizens.add_argument("--doubtful", choices=["skip", "new"], default="skip", help="dòng ngờ trùng: bỏ hay là mới")
     citizens.add_argument("--other-commune", action="store_true", help="nhập dù danh sách ghi tên xã khác")
+    citizens.add_argument(
+        "--name-case",
+        action="store_true",
+        help="tên viết HOA toàn bộ: đổi thành chữ hoa đầu từ (LÊ VĂN AN → Lê Văn An)",
+    )
     citizens.set_defaults(run=run_import_citizens)
     scores = what.add_parser("scores", parents=[shared], help="nhập phiếu chấm")
     scores.add_argument("file", metavar="FILE", type=Path)
@@ -47,13 +55,19 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 def run_import_citizens(call: Call) -> Answer:
     """Bring a list of people in."""
     from desktop_app.services.importing.apply import import_citizens
-    from desktop_app.services.importing.parse import parse_workbook
+    from desktop_app.services.importing.parse import ParseOptions, parse_workbook
     from desktop_app.services.importing.remembered import mappings
 
     options = call.options
     progress = progress_on_stderr()
     with opened(call) as context:
-        parsed = parse_workbook(options.file, sheets=options.sheet, mapping=mappings(context), progress=progress)
+        parsed = parse_workbook(
+            options.file,
+            sheets=options.sheet,
+            mapping=mappings(context),
+            options=ParseOptions(name_case=options.name_case),
+            progress=progress,
+        )
         result = import_citizens(
             context,
             parsed,
@@ -62,6 +76,10 @@ def run_import_citizens(call: Call) -> Answer:
             is_other_commune=options.other_commune,
             progress=progress,
         )
+    return _imported_citizens(result)
+
+
+def _imported_citizens(result: ImportResult) -> Answer:
     data = {
         "rows": result.rows,
         "created": result.created,

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.services.importing.corrections import field_of_issue, shown_value
-from desktop_app.services.importing.fields import FIELD_TITLES
+from desktop_app.services.importing.fields import FIELD_TITLES, Field
 from desktop_app.services.importing.preview import ParsedSheet, ParsedWorkbook, PersonRow, column_index
+from desktop_app.services.importing.typed import masked
 from desktop_app.services.importing.understanding import cell_text
 
 SAMPLES = 3
@@ -106,6 +107,8 @@ def _add_sample(repair: Repair, row: PersonRow, code: str, column: str) -> None:
     index = column_index(column) if column else -1
     before = cell_text(row.raw[index]) if 0 <= index < len(row.raw) else ""
     after = shown_value(row, of) if of is not None else ""
+    if of is Field.CCCD:
+        before, after = before[:1] + masked(before[1:]), after[:1] + masked(after[1:])
     pair = (before, after or "(bỏ trống)")
     if pair not in repair.samples and before != after:
         repair.samples.append(pair)

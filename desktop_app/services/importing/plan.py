@@ -26,6 +26,7 @@ from desktop_app.services.importing.differences import (
     row_issue,
 )
 from desktop_app.services.importing.hamlets import is_vague
+from desktop_app.services.importing.heads import without_known_heads
 from desktop_app.services.importing.known_homes import KnownHomes, load_homes
 from desktop_app.services.importing.matching import (
     DOUBTFUL,
@@ -316,7 +317,9 @@ class _Planner:
                 known = self._register.homes.households.get(home.id) if home.id else None
                 fill_household(home, plan.row, known, self._register.units)
         self.rows = [self._compared(plan) for plan in self.rows]
-        rows = tuple(tell_household_changes(self.rows, self.households))
+        in_register = self._register.homes.households
+        told = tell_household_changes(self.rows, self.households)
+        rows = tuple(without_known_heads(told, self.households, in_register))
         homes = tuple(self.households)
         return ImportPlan(parsed, rows, homes, self._new_hamlets(), self._homes(), mark, self._register.units)
 
@@ -452,7 +455,8 @@ def choose(plan: ImportPlan, choices: Mapping[int, Uid | None]) -> ImportPlan:
             used[number] = item.row
         if person is not None:
             taken[person.id] = item.row
-    return replace(plan, rows=tuple(tell_household_changes(rows, homes)), households=tuple(homes))
+    rows = without_known_heads(tell_household_changes(rows, homes), homes, plan.homes)
+    return replace(plan, rows=tuple(rows), households=tuple(homes))
 
 
 def _chosen(

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.services.importing.fields import FIELD_TITLES, Field
 from desktop_app.services.importing.mapping import ColumnMapping
 from desktop_app.services.importing.preview import ParsedColumn
+from desktop_app.services.importing.typed import masked
 from desktop_app.services.importing.understanding import Samples
 from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
@@ -28,6 +29,9 @@ TEXTS = frozenset(
      Field.CLAN, Field.ORGANIZATION}
 )  # fmt: skip
 """Meanings of which the letters matter; of the others the figures are shown."""
+NUMBERS = (Field.CCCD, Field.OLD_NUMBER)
+CCCD_LENGTHS = (11, 12)
+"""Excel drops the first 0 of numbers."""
 
 
 class ColumnsGrid(QWidget):
@@ -134,10 +138,16 @@ def _value(field: Field) -> str | None:
     return None if field is Field.IGNORE else field.value
 
 
+def _safe(item: ParsedColumn, text: str) -> str:
+    """A sample fit for the screen: a citizen number only with its last digits, whatever the column is taken for."""
+    is_number = item.field in NUMBERS or (text.isdigit() and len(text) in CCCD_LENGTHS)
+    return masked(text) if is_number else text
+
+
 def _sample(item: ParsedColumn, texts: Sequence[str]) -> QWidget:
     pairs = [pair for pair in item.samples if pair[1] not in item.heading] if item.field in TEXTS else []
     if not pairs:
-        return w.label(" · ".join(texts) or f"{item.filled} ô", "quiet", wrap=True)
+        return w.label(" · ".join(_safe(item, text) for text in texts) or f"{item.filled} ô", "quiet", wrap=True)
     box = QWidget()
     line = w.hbox(box, spacing=8)
     before, after = pairs[0]

@@ -15,24 +15,33 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.models.types import Uid
 from desktop_app.services.importing.matching import Known
 from desktop_app.services.importing.preview import PersonRow, ScoreRow
-from desktop_app.services.vietnamese import number_text
+from desktop_app.services.vietnamese import mask_cccd, number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.words import birth_text, value_text
 
 MOST = 3
 """So many people of the register stand beside a row."""
 LINES = ("Họ tên", "Sinh", "CCCD", "Hộ", "Điện thoại", "Nghề")
+CCCD_LINE = LINES.index("CCCD")
 DIFFERS = "≠"
 CARD_WIDTH = 230
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the people who are compared: a value for each of LINES."""
+    """One of the people who are compared: a value for each of LINES, the CCCD masked; ``cccd`` is the whole number."""
 
     title: str
     values: tuple[str, ...]
     reasons: str = ""
+    cccd: str = ""
+
+    def differs(self, other: Side, place: int) -> bool:
+        """Whether both say something of a line, and not the same; numbers are compared whole."""
+        mine, theirs = self.values[place], other.values[place]
+        if place == CCCD_LINE:
+            mine, theirs = self.cccd, other.cccd
+        return bool(mine and theirs) and mine != theirs
 
 
 @dataclass(frozen=True)
@@ -196,8 +205,7 @@ def _card(side: Side, row: Side, shown: Sequence[int], foot: str, *buttons: w.Bu
     card.body.addLayout(head)
     lines = w.grid(spacing=2)
     for at, place in enumerate(shown):
-        mine, theirs = side.values[place], row.values[place]
-        differs = bool(mine and theirs) and mine != theirs
+        mine, differs = side.values[place], side.differs(row, place)
         words = f"{DIFFERS} {mine}" if differs else mine or "–"
         value = w.label(words, "strong" if place == 0 else "body", wrap=True, tone="attention" if differs else "")
         lines.addWidget(w.sized(w.label(LINES[place], "small"), min_width=72), at, 0)
@@ -216,18 +224,19 @@ def row_side(row: PersonRow) -> Side:
     values = (
         row.name,
         _joined(birth_text(row.birth), sex),
-        row.cccd or "",
+        mask_cccd(row.cccd),
         _joined(row.household_code, row.hamlet),
         row.phone,
         row.occupation,
     )
-    return Side(f"Dòng {row.row} trong tệp", values)
+    return Side(f"Dòng {row.row} trong tệp", values, cccd=row.cccd or "")
 
 
 def form_side(row: ScoreRow) -> Side:
     """A row of a scoring list."""
-    values = (row.name, birth_text(row.birth), row.cccd or "", _joined(row.household_code, row.hamlet), "", "")
-    return Side(f"Dòng {row.row} trong tệp", values)
+    home = _joined(row.household_code, row.hamlet)
+    values = (row.name, birth_text(row.birth), mask_cccd(row.cccd), home, "", "")
+    return Side(f"Dòng {row.row} trong tệp", values, cccd=row.cccd or "")
 
 
 def _person_side(person: Known, reasons: str) -> Side:
@@ -240,7 +249,7 @@ def _person_side(person: Known, reasons: str) -> Side:
         known["phone"],
         known["occupation"],
     )
-    return Side("Người trong sổ", values, reasons)
+    return Side("Người trong sổ", values, reasons, str(person.values["cccd"] or ""))
 
 
 def _joined(*parts: str) -> str:

@@ -15,7 +15,7 @@ from desktop_app.models.types import Uid
 from desktop_app.services.importing.corrections_repairs import Repair, count_repairs, repairs_of
 from desktop_app.services.importing.planned import RowFate
 from desktop_app.services.importing.preview import ParsedSheet
-from desktop_app.services.vietnamese import fold, number_text
+from desktop_app.services.vietnamese import fold, mask_cccd, number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.bring import bring
 from desktop_app.ui.importing.decisions import Decisions
@@ -38,7 +38,7 @@ COLUMNS = (
     w.Column("sheet", "Trang", 96, "quiet", value=lambda item: item.plan.row.sheet, is_sortable=False),
     w.Column("name", "Họ và tên", 180, "strong", value=lambda item: item.plan.row.name, stretch=1, is_sortable=False),
     w.Column("birth", "Ngày sinh", 104, value=lambda item: birth_text(item.plan.row.birth), is_sortable=False),
-    w.Column("cccd", "Số CCCD", 128, value=lambda item: item.plan.row.cccd or "", is_sortable=False),
+    w.Column("cccd", "Số CCCD", 128, value=lambda item: mask_cccd(item.plan.row.cccd), is_sortable=False),
     w.Column("home", "Hộ", 84, "quiet", value=lambda item: item.plan.row.household_code, is_sortable=False),
     w.Column("fate", "Sẽ làm", 130, "chip", value=fate_chip, is_sortable=False),
     w.Column("note", "Ghi chú", 250, value=remark, stretch=4, is_sortable=False),

@@ -17,7 +17,7 @@ from desktop_app.services.importing.planned import ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedSheet, Severity
 from desktop_app.services.importing.units_plan import planned_units
 from desktop_app.services.registry.words import GROUP_SHORT, LIFE, POVERTY, SEX
-from desktop_app.services.vietnamese import PartialDate, number_text
+from desktop_app.services.vietnamese import PartialDate, mask_cccd, number_text
 from desktop_app.ui import widgets as w
 
 FATES: Mapping[RowFate, tuple[str, str, str]] = {
@@ -152,8 +152,8 @@ def value_text(name: str, value: Any) -> str:
         return SEX[Sex(text)]
     if name == "citizen_group" and text:
         return GROUP_SHORT[CitizenGroup(text)]
-    if name == "life_status" and text:
-        return LIFE[LifeStatus(text)].lower()
+    if name == "cccd":
+        return mask_cccd(text)
     if name == "life_status" and text:
         return LIFE[LifeStatus(text)].lower()
     if name == "poverty" and text:
