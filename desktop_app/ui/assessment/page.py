@@ -30,6 +30,7 @@ from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.assessment.registration_work import RegistrationWork
+from desktop_app.ui.assessment.round_work import WORK_ACTIONS, RoundWork
 from desktop_app.ui.assessment.segments import SegmentBar
 from desktop_app.ui.assessment.target import FormTarget, ListTarget, as_target
 from desktop_app.ui.assessment.words import SEGMENTS
@@ -68,6 +69,7 @@ class AssessmentPage(Page):
         ActionSpec("assessment.register_list", "Đăng ký danh sách", "Ctrl+G", "list-checks", scope=SCOPE),
         ActionSpec("assessment.register", "Đăng ký (hoặc bỏ) dòng đang chọn", "Ctrl+D", "square-check", scope=SCOPE),
         *_KEYS,
+        *WORK_ACTIONS,
     )
 
     def __init__(self, context: Any) -> None:
@@ -114,7 +116,13 @@ class AssessmentPage(Page):
             "assessment.register_list", self.registrations.ask, text="Đăng ký", show_key=False
         )
         self.open_button = self.button_for("edit", self.open_current, text="Chấm phiếu", primary=True, show_key=False)
-        self.set_header_buttons(self.import_button, self.register_button, self.open_button)
+        self.round_work = RoundWork(self)
+        self.work_button = self.round_work.button()
+        self._set_buttons(self.register_button, self.open_button)
+
+    def _set_buttons(self, *buttons: QWidget) -> None:
+        first = (self.import_button,) if self.work_button is None else (self.work_button, self.import_button)
+        self.set_header_buttons(*first, *buttons)
 
     @property
     def table(self) -> DataTable:
@@ -198,7 +206,7 @@ class AssessmentPage(Page):
         for name in ("edit", "assessment.register", "assessment.register_list"):
             self.action(name).setEnabled(not is_empty)
         work = () if is_empty else (self.register_button, self.open_button)
-        self.set_header_buttons(self.import_button, *work)
+        self._set_buttons(*work)
 
     def _choose_row(self, table: DataTable, uid: Uid, row: int) -> None:
         """Keep a subject current: by the row where it was, else by its place; a long list is not searched whole."""

@@ -1,0 +1,70 @@
+"""The other work of a round beside scoring one form: keying stacks, paper, second entry, review, accounts, the round.
+
+Invariant: a screen is loaded when it is first opened, and stands on top of the list it was asked from.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu
+
+from desktop_app.ui.actions import ActionSpec
+
+if TYPE_CHECKING:
+    from desktop_app.ui.page import Page
+    from desktop_app.ui.widgets.basics import Button
+
+SCOPE = "Đánh giá"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One screen. ``home`` is "module:Class" below ``desktop_app.ui``; the class is made with the context."""
+
+    id: str
+    text: str
+    key: str
+    icon: str
+    home: str
+
+
+WORK: tuple[Work, ...] = ()
+WORK_ACTIONS = tuple(ActionSpec(work.id, work.text, work.key, work.icon, SCOPE) for work in WORK)
+
+
+class RoundWork:
+    """Binds the screens' keys to a page and offers them below one button."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        for work in WORK:
+            page.bind(work.id, partial(self.open, work))
+
+    def open(self, work: Work) -> None:
+        """Put the screen on top of the page."""
+        module, name = work.home.split(":")
+        made = getattr(importlib.import_module(f"desktop_app.ui.{module}"), name)
+        if self._page.shell is not None:
+            with self._page.errors():
+                self._page.shell.push(made(self._page.context))
+
+    def button(self) -> Button | None:
+        """ "Việc của đợt ▾"; None while there is nothing to offer."""
+        from desktop_app.ui.widgets.basics import Button
+
+        if not WORK:
+            return None
+        button = Button("Việc của đợt", icon="layers", trailing="chevron-down")
+        button.clicked.connect(lambda _checked=False: self._show_menu(button))
+        return button
+
+    def _show_menu(self, button: Button) -> None:
+        menu = QMenu(self._page)
+        menu.addActions([self._page.action(work.id) for work in WORK])
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
