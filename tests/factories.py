@@ -146,6 +146,7 @@ def _write_sample_scores(context: Context, scores: list[Any]) -> None:
                     citizen.c.full_name == item["name"], citizen.c.birth == (birth.iso() if birth else None)
                 )
             ).scalars().first()  # fmt: skip
+            assert uid is not None
             used = sets[item["group"]]
             codes = [indicator.code for indicator in used.definition.indicators]
             answers = dict(zip(codes, map(float, item["scores"]), strict=True))

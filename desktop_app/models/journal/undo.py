@@ -98,7 +98,7 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
     _refuse_if_target_absent(connection, plan.fields)
     _refuse_if_parent_absent(connection, plan.fields, plan.current.rows)
     _refuse_if_number_taken(connection, plan.fields)
-    _refuse_if_recognised(connection, plan.fields)
+    _refuse_if_recognised(connection, plan.fields, gone)
     return Reversal(plan.fields, plan.current.rows, gone)
 
 
@@ -294,7 +294,7 @@ def _refuse_if_referred(
             besides = removed.get(referring.name, ())
             for row in pointing_at(connection, referring.name, column.name, keys, besides):
                 if field_name not in mended.get(row.hex(), {}):
-                    raise _still_used(connection, row.hex(), ids)
+                    raise _still_used(connection, row, ids)
         _refuse_if_subject(connection, table_name, keys, removed, ids)
 
 
@@ -302,15 +302,24 @@ def _refuse_if_subject(
     connection: Connection, table_name: str, keys: list[int], removed: dict[str, list[int]], ids: list[int]
 ) -> None:
     models = [model.value for model, name in SUBJECT_TABLES.items() if name == table_name]
-    for name in ("registration", "assessment", "certificate") if models else ():
+    for name in ("certificate", "assessment", "registration") if models else ():
+        columns = "uid, number" if name == "certificate" else "uid"
         query = (
-            f"SELECT uid FROM {name} WHERE present = 1 AND model = ? AND subject IN "
+            f"SELECT {columns} FROM {name} WHERE present = 1 AND model = ? AND subject IN "
             f'(SELECT t.uid FROM json_each(?) AS k CROSS JOIN "{table_name}" AS t ON t.id = k.value) '
             "AND id NOT IN (SELECT value FROM json_each(?))"
         )
         arguments = (models[0], json.dumps(keys), json.dumps(removed.get(name, [])))
-        for row in connection.exec_driver_sql(query, arguments):
-            raise _still_used(connection, row[0].hex(), ids)
+        for uid, *number in connection.exec_driver_sql(query, arguments):
+            if number:
+                raise UndoRefused(
+                    f"Không hoàn tác được vì trong đó có người hoặc đơn vị đã được cấp giấy công nhận số {number[0]}; "
+                    "số đã vào sổ thì người được cấp phải còn trong sổ, kể cả khi giấy đã hủy. Chưa có gì bị thay đổi. "
+                    "Nếu chỉ nhầm những người khác, hãy xóa riêng những người ấy.",
+                    _operations_of(connection, uid, ids),
+                    code="undo.recognised",
+                )
+            raise _still_used(connection, uid, ids)
 
 
 def _refuse_if_number_taken(connection: Connection, fields: dict[str, dict[Uid, dict[str, Any]]]) -> None:
@@ -335,16 +344,22 @@ def _refuse_if_number_taken(connection: Connection, fields: dict[str, dict[Uid, 
 
 
 _FORMS = """
-SELECT a.uid FROM json_each(?) AS k CROSS JOIN answer AS t ON t.uid = unhex(k.value)
-CROSS JOIN assessment AS a ON a.id = t.assessment_id WHERE a.present = 1 AND a.status = 'recognised'
-UNION SELECT a.uid FROM json_each(?) AS k CROSS JOIN assessment AS a ON a.uid = unhex(k.value)
-WHERE a.present = 1 AND a.status = 'recognised'"""
+WITH form AS (
+SELECT t.assessment_id AS id FROM json_each(?) AS k CROSS JOIN answer AS t ON t.uid = unhex(k.value)
+UNION SELECT t.assessment_id FROM json_each(?) AS k CROSS JOIN answer AS t ON t.id = k.value
+UNION SELECT t.id FROM json_each(?) AS k CROSS JOIN assessment AS t ON t.uid = unhex(k.value)
+UNION SELECT value FROM json_each(?))
+SELECT a.uid FROM form CROSS JOIN assessment AS a ON a.id = form.id WHERE a.present = 1 AND a.status = 'recognised'"""
+"""Recognised forms of answers by uid, of answers by key, and among forms by uid and by key."""
 
 
-def _refuse_if_recognised(connection: Connection, fields: dict[str, dict[Uid, dict[str, Any]]]) -> None:
+def _refuse_if_recognised(
+    connection: Connection, fields: dict[str, dict[Uid, dict[str, Any]]], made: dict[str, list[int]]
+) -> None:
     """What was decided on stays as it was judged, unless the recognition itself goes back with it."""
     answers, forms = fields.get("answer", {}), fields.get("assessment", {})
-    rows = connection.exec_driver_sql(_FORMS, (json.dumps(list(answers)), json.dumps(list(forms)))).all()
+    wanted = (list(answers), made.get("answer", []), list(forms), made.get("assessment", []))
+    rows = connection.exec_driver_sql(_FORMS, tuple(map(json.dumps, wanted))).all()
     closed = [row[0] for row in rows if not {"status", "present"} & forms.get(row[0].hex(), {}).keys()]
     if closed:
         later = (
@@ -361,15 +376,19 @@ def _refuse_if_recognised(connection: Connection, fields: dict[str, dict[Uid, di
         )
 
 
-def _still_used(connection: Connection, uid: Uid, ids: list[int]) -> UndoRefused:
-    later = tuple(
-        connection.execute(
-            select(operation.c.uid)
-            .join(change, change.c.operation_id == operation.c.id)
-            .where(change.c.row_uid == bytes.fromhex(uid), operation.c.id.not_in(ids))
-            .order_by(operation.c.id.desc())
-        ).scalars()
+def _operations_of(connection: Connection, row: bytes, besides: list[int]) -> tuple[Uid, ...]:
+    """The operations that wrote a row, newest first."""
+    query = (
+        select(operation.c.uid)
+        .join(change, change.c.operation_id == operation.c.id)
+        .where(change.c.row_uid == row, operation.c.id.not_in(besides))
+        .order_by(operation.c.id.desc())
     )
+    return tuple(connection.execute(query).scalars())
+
+
+def _still_used(connection: Connection, row: bytes, ids: list[int]) -> UndoRefused:
+    later = _operations_of(connection, row, ids)
     return UndoRefused(
         "Không hoàn tác được vì dữ liệu làm sau đó còn dựa vào những gì thao tác này đã tạo; chưa có gì bị thay đổi. "
         + _way_out(connection, later),
