@@ -1,0 +1,1 @@
+"""Paper forms of a round: codes, blank and prepared forms, cover sheets, assignment lists."""
