@@ -265,10 +265,10 @@ def _rescale_layout(layout: QLayout) -> None:
         left, top, right, bottom, spacing = base
         layout.setContentsMargins(px(left), px(top), px(right), px(bottom))
         layout.setSpacing(px(spacing))
-    for index in range(layout.count()):
-        item = layout.itemAt(index)
-        child = item.layout() if item is not None else None
-        if child is not None:
+    for (
+        child
+    ) in layout.children():  # not itemAt: PySide6 keeps its items after Qt freed them, and takes others for them
+        if isinstance(child, QLayout):
             _rescale_layout(child)
 
 
