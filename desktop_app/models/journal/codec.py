@@ -107,15 +107,19 @@ def _made_plan(spec: SharedTable, columns: tuple[str, ...]) -> tuple[tuple[str, 
 def content_of(payload: str) -> Any:
     """What a payload says, its texts composed."""
     content = json.loads(payload)
-    is_plain = unicodedata.is_normalized("NFC", payload) and "\\u" not in payload
-    return content if is_plain else composed(content)
+    return content if is_composed(payload) and "\\u" not in payload else composed(content)
+
+
+def is_composed(payload: str) -> bool:
+    """Whether every text of a payload without escapes is surely composed."""
+    return payload.isascii() or unicodedata.is_normalized("NFC", payload)
 
 
 def composed(value: Any) -> Any:
     """A field's value with its texts in NFC."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, list):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, list | tuple):
         return [composed(item) for item in value]
     if isinstance(value, dict):
         return {composed(name): composed(item) for name, item in value.items()}

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.database import Database
 from desktop_app.models.journal import chain
+from desktop_app.models.journal.codec import composed
 from desktop_app.models.journal.kinds import kind_of
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Derivers, Writer
@@ -130,6 +131,7 @@ class Journal:
         with self.database.write() as connection:
             driver: Any = connection.connection.driver_connection
             row = driver.execute(_OPEN).fetchone()
+            args = composed(dict(args))
             wanted = (kind, dict(args), None if author is None else bytes.fromhex(author))
             if row is not None and (row[2], json.loads(row[3]), row[4]) == wanted:
                 writer = Writer(connection, row[0], self.derivers, is_sitting=True)
@@ -197,6 +199,7 @@ class Journal:
         undoes: Uid | None = None,
     ) -> Operation:
         is_local = kind_of(kind).is_local
+        args = composed(dict(args or {}))
         generation = LOCAL_GENERATION if is_local else get_meta(connection, "generation") or 1
         last = connection.execute(
             select(func.max(operation.c.sequence)).where(
@@ -207,14 +210,14 @@ class Journal:
         result = connection.execute(
             insert(operation).values(
                 uid=uid, device=self.device, generation=generation, sequence=(last or 0) + 1, author=author, kind=kind,
-                args=dict(args or {}), at=self.clock(), undoes=undoes, state=OperationState.OPEN,
+                args=args, at=self.clock(), undoes=undoes, state=OperationState.OPEN,
             )
         )  # fmt: skip
         key = result.inserted_primary_key
         assert key is not None
         if not is_local:
             connection.execute(insert(log_entry).values(operation_id=key[0]))
-        return Operation(key[0], uid, kind, Writer(connection, key[0], self.derivers), dict(args or {}))
+        return Operation(key[0], uid, kind, Writer(connection, key[0], self.derivers), dict(args))
 
     def _finish(self, current: Operation) -> bool:
         connection = current.connection
@@ -223,7 +226,7 @@ class Journal:
             connection.execute(delete(log_entry).where(log_entry.c.operation_id == current.id))
             connection.execute(delete(operation).where(operation.c.id == current.id))
             return False
-        connection.execute(update(operation).where(operation.c.id == current.id).values(args=current.args))
+        connection.execute(update(operation).where(operation.c.id == current.id).values(args=composed(current.args)))
         chain.seal(connection, current.id)
         return True
 

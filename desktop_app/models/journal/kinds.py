@@ -96,7 +96,6 @@ _KINDS = (
     Kind("site.follow", "Ghi người theo dõi tài khoản của {subject}"),
     Kind("registration.add", "Đăng ký {count} {model} năm {year}"),
     Kind("registration.remove", "Bỏ đăng ký {count} {model} năm {year}"),
-    Kind("registration.confirm", "Xác nhận {count} đề xuất đăng ký {model} năm {year}"),
     Kind("title.record", "Ghi {count} danh hiệu năm trước"),
     Kind("title.remove", "Bỏ {count} danh hiệu năm trước"),
     Kind("answer.form", "Chấm phiếu của {subject}"),

@@ -1,7 +1,7 @@
 """Writing inside one operation: rows and their change records together.
 
-Invariant: no shared row is written anywhere else, so no write lacks its change record; derived columns are
-recomputed before the transaction ends.
+Invariants: no shared row is written anywhere else, so no write lacks its change record; derived columns are
+recomputed before the transaction ends; every text that is written is composed (NFC), whoever gives it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from desktop_app.models.journal.codec import (
     SETTLE,
     UPDATE,
     References,
+    composed,
     dump,
     dump_made,
     equal,
+    is_composed,
     to_fields,
 )
 from desktop_app.models.journal.rows import (
@@ -115,10 +117,10 @@ class Writer:
                 self.update(table, found, {**fresh, **(values if is_present else self._complete(spec, values))})
                 return found
         uid = uid or new_uid()
-        row = self._complete(spec, values)
+        row, payload = self._made(spec, self._complete(spec, values))
         row_id = insert_row(self.connection, table.name, {"uid": uid, **row, **self._derive(spec, row)})
         self.references.learn(table.name, row_id, uid)
-        self._record(spec, uid, CREATE, self._created_payload(spec, row))
+        self._record(spec, uid, CREATE, payload)
         self._touch(table.name, row_id)
         return row_id
 
@@ -145,7 +147,7 @@ class Writer:
         """Record that a disagreement over one field was settled; the row itself is written by ``update``."""
         spec = SHARED[table.name]
         uid = self.references.uid(table.name, row_id)
-        self._record(spec, uid, SETTLE, dump({field_name: [list(values), kept]}))
+        self._record(spec, uid, SETTLE, dump({field_name: composed([list(values), kept])}))
 
     # -- many rows -------------------------------------------------------------------------------------------
 
@@ -166,9 +168,9 @@ class Writer:
         full_rows = []
         payloads = []
         for row_id, uid, values in zip(ids, made_uids, rows, strict=True):
-            row = self._complete(spec, values)
             self.references.learn(table.name, row_id, uid)
-            payloads.append(self._created_payload(spec, row))
+            row, payload = self._made(spec, self._complete(spec, values))
+            payloads.append(payload)
             full_rows.append({"id": row_id, "uid": uid, **row, **self._derive(spec, row)})
         if (complete := self.derivers.batches.get(spec.name)) is not None:
             complete(self.connection, full_rows)
@@ -257,8 +259,13 @@ class Writer:
         derive = self.derivers.rows.get(spec.name)
         return derive(row, changed) if derive is not None else {}
 
-    def _created_payload(self, spec: SharedTable, row: Mapping[str, Any]) -> str:
-        return dump_made(spec, row, self.references)
+    def _made(self, spec: SharedTable, row: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        """A new row with its texts composed, and its payload; the payload tells in one look whether any was not."""
+        payload = dump_made(spec, row, self.references)
+        if is_composed(payload):
+            return row, payload
+        row = composed(row)
+        return row, dump_made(spec, row, self.references)
 
     def _update_row(self, spec: SharedTable, old: dict[str, Any], values: Mapping[str, Any]) -> bool:
         new, payload = self._differences(spec, old, values)
@@ -297,7 +304,8 @@ class Writer:
         self, spec: SharedTable, old: dict[str, Any], values: Mapping[str, Any]
     ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
         """Columns to write (with the derived ones that follow), and journal field → [before, after]."""
-        new = {name: value for name, value in values.items() if not equal(old[name], value)}
+        changed = ((name, composed(value)) for name, value in values.items() if not equal(old[name], value))
+        new = {name: value for name, value in changed if not equal(old[name], value)}
         if not new:
             return {}, {}
         self.references.learn(spec.name, old["id"], old["uid"])

@@ -43,7 +43,6 @@ registration = shared_table(
     Column("registered_on", Text),
     Column("note", Text),
     derived("subject_id", Integer),
-    Column("state", Text),  # none: registered; proposed: carried over from the round before, to be confirmed
     Index("ix_registration_subject", "assessment_round_id", "model", "subject_id"),
     Index("ix_registration_uid", "subject"),
 )

@@ -40,6 +40,11 @@ def target_uid(year: int, model: LearningModel, group: str | None) -> Uid:
     return natural_uid("target", round_uid(year), model.value, group or "")
 
 
+def round_set_uid(year: int, model: LearningModel, group: str | None) -> Uid:
+    """The set by which a model (and citizen group) is judged in a round."""
+    return natural_uid("round_set", round_uid(year), model.value, group or "")
+
+
 def subject_table(model: LearningModel) -> str:
     """Name of the table that a model's subjects stand in."""
     return SUBJECT_TABLES[model]

@@ -15,7 +15,7 @@ from desktop_app.models.journal import Writer
 from desktop_app.models.tables import assessment as tables
 from desktop_app.models.types import CitizenGroup, LearningModel, RegistrationKind, Uid
 from desktop_app.services.assessment import keys
-from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
+from desktop_app.services.assessment.rounds import RoundRecord, require_open, require_registering, round_of
 from desktop_app.services.assessment.subjects import SOURCES, eligible
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
@@ -70,7 +70,7 @@ def register_subjects(
     wanted = list(dict.fromkeys(subjects))
     with context.operation("registration.add", {"model": model.value, "year": year}) as op:
         round_ = round_of(op.connection, year)
-        require_open(round_)
+        require_registering(round_)
         found = known_subjects(op.connection, model, wanted)
         made = add_registrations(op.writer, round_, model, found, registered_on=registered_on)
         renewed = sum(kind is RegistrationKind.RENEWAL for kind in made.values())
@@ -175,7 +175,7 @@ def add_registrations(
     standing = existing_rows(
         connection, "registration", [keys.registration_uid(round_.year, model, uid) for uid in subjects]
     )
-    held = _held_last_year(connection, round_, model)
+    held = held_last_year(connection, round_, model)
     made: dict[Uid, RegistrationKind] = {}
     fresh: list[tuple[Uid, dict[str, object]]] = []
     writer.references.learn("assessment_round", round_.id, round_.uid)
@@ -214,7 +214,8 @@ def existing_rows(connection: Connection, table: str, uids: Iterable[Uid]) -> di
     return found
 
 
-def _held_last_year(connection: Connection, round_: RoundRecord, model: LearningModel) -> set[Uid]:
+def held_last_year(connection: Connection, round_: RoundRecord, model: LearningModel) -> set[Uid]:
+    """Who held the title in the year before the round's."""
     rows = all_rows(
         connection,
         "SELECT a.subject FROM assessment a JOIN assessment_round r ON r.id = a.assessment_round_id "

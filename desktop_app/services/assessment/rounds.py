@@ -164,6 +164,17 @@ def require_open(item: RoundRecord) -> None:
         )
 
 
+def require_registering(item: RoundRecord) -> None:
+    """Refuse new registrations once closing has begun; raises UserError ``round.closed`` or ``round.closing``."""
+    require_open(item)
+    if item.status is RoundStatus.CLOSING:
+        raise UserError(
+            f"Đợt {item.year} đang khóa sổ: chấm nốt phiếu đã có, không nhận đăng ký mới. Chưa đăng ký thêm ai; "
+            "nếu cần, hãy mở lại đợt ở mục Đợt đánh giá.",
+            code="round.closing",
+        )
+
+
 TARGET_KEYS: dict[LearningModel, tuple[tuple[str, CitizenGroup | None], ...]] = {
     LearningModel.CITIZEN: (
         ("commune.citizens", None),

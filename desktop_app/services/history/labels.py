@@ -98,7 +98,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "assessment_round": {"starts_on": "Bắt đầu", "ends_on": "Kết thúc", "counted_on": "Ngày tính tuổi"},
     "target": {"percent": "Tỷ lệ", "denominator": "Tính trên", "source": "Nguồn"},
-    "registration": {"registered_on": "Ngày đăng ký", "state": "Tình trạng"},
+    "registration": {"registered_on": "Ngày đăng ký"},
     "assessment": {
         "assessed_on": "Ngày chấm", "assessor": "Người chấm", "frozen": "Kết quả đã công nhận",
         "batch_order": "Thứ tự trong tập",

@@ -59,7 +59,6 @@ STATEMENTS: tuple[str, ...] = (
 )""",
     """CREATE INDEX ix_distinct_pair_first_id ON distinct_pair (first_id)""",
     """CREATE INDEX ix_distinct_pair_second_id ON distinct_pair (second_id)""",
-    """ALTER TABLE registration ADD COLUMN state TEXT""",
     """ALTER TABLE assessment ADD COLUMN batch_order INTEGER""",
     """ALTER TABLE batch ADD COLUMN model TEXT""",
     """ALTER TABLE batch ADD COLUMN citizen_group TEXT""",
