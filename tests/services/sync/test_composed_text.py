@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from desktop_app.models.journal import broken_links
+import pytest
+
+from desktop_app.models.journal import broken_links, writer
 from desktop_app.models.journal.codec import content_of, dump
 from desktop_app.models.tables.registry import citizen
+from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 from desktop_app.services.sync.inbox import conflicts
 from desktop_app.services.sync.merge import merge_package, withdraw_merge
@@ -25,6 +30,26 @@ def loose(text: str) -> str:
     return found
 
 
+@contextmanager
+def older_program() -> Iterator[None]:
+    """A program that writes and sends texts as they are typed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "composed", lambda value: value)
+        patch.setattr(writer, "is_composed", lambda payload: True)
+        yield
+
+
+def edit_loosely(context: Context, uid: Uid, text: str) -> None:
+    with older_program():
+        edit(context, uid, occupation=loose(text))
+    assert value(context, uid, "occupation") == loose(text)
+
+
+def add_loosely(context: Context, **texts: str) -> None:
+    with older_program(), context.operation("citizen.add") as op:
+        op.writer.insert(citizen, {name: loose(text) for name, text in texts.items()})
+
+
 def texts(context: Context) -> list[str]:
     with context.read() as connection:
         rows = connection.exec_driver_sql("SELECT full_name, occupation FROM citizen")
@@ -36,9 +61,8 @@ def test_loose_marks_are_composed_on_every_machine_and_the_chains_hold(tmp_path:
     _, (uid,) = add_household(office)
     for member in (first, second):
         carry(office, member, tmp_path)
-    edit(first, uid, occupation=loose(WORK))
-    with first.operation("citizen.add") as op:
-        op.writer.insert(citizen, {"full_name": loose(NAME), "occupation": loose(OTHER)})
+    edit_loosely(first, uid, WORK)
+    add_loosely(first, full_name=NAME, occupation=OTHER)
     for _ in range(2):
         for member in (first, second):
             carry(member, office, tmp_path)
@@ -59,7 +83,7 @@ def test_work_upon_loose_text_is_no_disagreement(tmp_path: Path) -> None:
     office, (first,) = make_star(tmp_path, 1)
     _, (uid,) = add_household(office)
     carry(office, first, tmp_path)
-    edit(first, uid, occupation=loose(WORK))
+    edit_loosely(first, uid, WORK)
     carry(first, office, tmp_path)
     edit(first, uid, occupation=OTHER)
     carry(first, office, tmp_path)
@@ -71,9 +95,8 @@ def test_a_merge_of_loose_text_is_withdrawn_and_taken_in_again(tmp_path: Path) -
     office, (first,) = make_star(tmp_path, 1)
     _, (uid,) = add_household(office)
     carry(office, first, tmp_path)
-    edit(first, uid, occupation=loose(WORK))
-    with first.operation("citizen.add") as op:
-        op.writer.insert(citizen, {"full_name": loose(NAME)})
+    edit_loosely(first, uid, WORK)
+    add_loosely(first, full_name=NAME)
     before = register_state(office)
     create_package(first, tmp_path / "x.sht")
     for _ in range(2):
