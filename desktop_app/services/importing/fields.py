@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
+from desktop_app.models.types import LearningModel
+from desktop_app.services.importing.title_columns import heading_of
 from desktop_app.services.vietnamese import fold, nfc
 
 
@@ -54,12 +56,30 @@ class Field(StrEnum):
     CLAN = "clan"
     ORGANIZATION = "organization"
     BRANCH_CODE = "branch_code"
+    BRANCH_NAME = "branch_name"
+    LEADER = "leader"
+    UNIT_PHONE = "unit_phone"
+    UNIT_ADDRESS = "unit_address"
+    UNIT_KIND = "unit_kind"
+    UNIT_CODE = "unit_code"
+    SPOUSE_NAME = "spouse_name"
+    SPOUSE_BIRTH = "spouse_birth"
+    SPOUSE_CCCD = "spouse_cccd"
+    SPOUSE_PHONE = "spouse_phone"
+    SPOUSE_OCCUPATION = "spouse_occupation"
+    SPOUSE_ETHNICITY = "spouse_ethnicity"
     LAST_TITLE = "last_title"
+    CITIZEN_TITLE = "citizen_title"
+    FAMILY_TITLE = "family_title"
+    TITLE_YEAR = "title_year"
+    TITLE_NUMBER = "title_number"
     SCORE = "score"
     TOTAL = "total"
 
 
-REPEATABLE = frozenset({Field.IGNORE, Field.SCORE})
+TITLES = (Field.LAST_TITLE, Field.CITIZEN_TITLE, Field.FAMILY_TITLE)
+"""Columns that tell who held a title in a former year."""
+REPEATABLE = frozenset({Field.IGNORE, Field.SCORE, *TITLES})
 """Fields that more than one column may have."""
 
 FIELD_TITLES: dict[Field, str] = {
@@ -101,7 +121,23 @@ FIELD_TITLES: dict[Field, str] = {
     Field.CLAN: "Dòng họ",
     Field.ORGANIZATION: "Đơn vị",
     Field.BRANCH_CODE: "Mã chi hội",
+    Field.BRANCH_NAME: "Tên chi hội",
+    Field.LEADER: "Người phụ trách (trưởng họ, thủ trưởng…)",
+    Field.UNIT_PHONE: "Điện thoại của đơn vị, dòng họ",
+    Field.UNIT_ADDRESS: "Địa chỉ của đơn vị",
+    Field.UNIT_KIND: "Loại đơn vị",
+    Field.UNIT_CODE: "Mã đơn vị, mã thôn",
+    Field.SPOUSE_NAME: "Người thứ hai: họ và tên",
+    Field.SPOUSE_BIRTH: "Người thứ hai: ngày sinh",
+    Field.SPOUSE_CCCD: "Người thứ hai: số CCCD",
+    Field.SPOUSE_PHONE: "Người thứ hai: điện thoại",
+    Field.SPOUSE_OCCUPATION: "Người thứ hai: nghề nghiệp",
+    Field.SPOUSE_ETHNICITY: "Người thứ hai: dân tộc",
     Field.LAST_TITLE: "Danh hiệu năm trước",
+    Field.CITIZEN_TITLE: "Danh hiệu Công dân học tập năm trước",
+    Field.FAMILY_TITLE: "Danh hiệu Gia đình học tập năm trước",
+    Field.TITLE_YEAR: "Năm được công nhận danh hiệu",
+    Field.TITLE_NUMBER: "Số giấy công nhận danh hiệu",
     Field.SCORE: "Điểm chỉ số",
     Field.TOTAL: "Tổng điểm",
 }
@@ -170,8 +206,17 @@ _EXACT_WORDS: dict[Field, str] = {
     Field.ORGANIZATION: "don vi|co quan|don vi cong tac|noi cong tac|noi lam viec|truong|co quan don vi|"
     "noi hoc tap cong tac|ten don vi|ten truong|truong hoc|don vi truong|truong don vi|co quan cong tac|ten co quan|"
     "ten co quan don vi|co quan don vi cong tac|ten to chuc|noi cong tac hoc tap|don vi truong hoc",
-    Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc|ten chi hoi|thuoc chi hoi",
-    Field.LAST_TITLE: "danh hieu|danh hieu nam truoc|danh hieu nam ngoai|ket qua nam truoc",
+    Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc|thuoc chi hoi|ma so chi hoi",
+    Field.BRANCH_NAME: "ten chi hoi|ten chi hoi khuyen hoc",
+    Field.UNIT_ADDRESS: "tru so|dia chi tru so|noi dat tru so",
+    Field.UNIT_KIND: "loai don vi|loai hinh|loai hinh don vi|loai to chuc|loai co quan|loai hinh to chuc|"
+    "phan loai don vi|loai hinh hoat dong",
+    Field.UNIT_CODE: "ma don vi|ma truong|ma co quan|ma to chuc|ma so don vi|ma thon|ma to dan pho|ma ap|ma thon to",
+    Field.LAST_TITLE: "danh hieu|danh hieu nam truoc|danh hieu nam ngoai|ket qua nam truoc|ket qua nam ngoai|"
+    "ket qua danh gia nam truoc|ket qua cong nhan nam truoc|ket qua xep loai nam truoc|da dat danh hieu",
+    Field.TITLE_YEAR: "nam dat|nam cong nhan|nam duoc cong nhan|nam dat danh hieu|nam cong nhan danh hieu",
+    Field.TITLE_NUMBER: "so giay cong nhan|so gcn|so giay chung nhan|so vao so|so vao so cong nhan|so qd cong nhan|"
+    "so quyet dinh cong nhan|so giay cn|gcn so|so quyet dinh|so qd|quyet dinh so|quyet dinh cong nhan",
     Field.TOTAL: "tong|tong diem|tong cong|tong so diem|cong|tong so|tong diem dat|diem tong",
     Field.IGNORE: "ten thuong goi|ten goi khac|bi danh|nguoi giam ho|tinh trang cu tru|tinh trang|ma nhan khau|"
     "ho ten cha|ho ten me|ngay chet|ngay chuyen den|ngay cap|noi cap|que quan|noi sinh|nguyen quan|trinh do|"
@@ -192,13 +237,28 @@ _HAMLET_WORDS = re.compile(
     r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|"
     r"kdc|khu|to|doi|soc|plei|tieu khu|dia ban|to nhan dan)(?: |$))+"
 )
+_LEADER_WORDS = (
+    r"(?:nguoi (?:dung dau|phu trach|dai dien|lanh dao)|phu trach|lanh dao|dai dien|thu truong|hieu truong|giam doc|"
+    r"chu nhiem|truong (?:dong )?(?:ho|toc)|truong dong toc|truong gia toc|toc truong|toc bieu|truong ban lien lac|"
+    r"chi hoi truong|truong chi hoi|chu tich chi hoi|"
+    r"truong (?:thon|ap|ban|khu|khu pho|khom|xom|buon|lang|bon)|to truong|truong to)"
+    r"(?: (?:don vi|co quan|to chuc|truong|dong ho|ho|toc|chi hoi|chi hoi khuyen hoc|dan pho|to dan pho|nhan dan|"
+    r"to dan pho khu pho|khu pho|thon|truong thon|to truong))*"
+)
+"""How headings call who leads a clan, an organization, a branch or a hamlet."""
+_UNIT_WORDS = (
+    r"\b(?:don vi|co quan|to chuc|truong (?:ho|toc|thon|ap|chi hoi)|toc truong|chi hoi|chi hoi truong|thu truong|"
+    r"hieu truong|phu trach|noi lam viec|noi cong tac|to truong)\b"
+)
 _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
     (re.compile(pattern), field)
     for pattern, field in (
         (r"\b(ngay|noi) cap\b|\bhet han\b", Field.IGNORE),
         (r"\bten\b.*\b(cha|me|bo|vo|vo chong|nguoi giam ho|nguoi khai|can bo|con)$", Field.IGNORE),
         (r"\bquan he\b|\bqh\b.*\bchu ho\b", Field.RELATION),
-        (r"\bten\b.*\b(truong (ho|toc)|toc truong|thu truong|hieu truong|chi hoi truong|phu trach)$", Field.IGNORE),
+        (rf"^(?:(?:ho va ten|ho ten|ten|ong|ba|ong ba)\s)*{_LEADER_WORDS}$", Field.LEADER),
+        (rf"\b(dien thoai|sdt|dtdd|di dong|dt)\b.*{_UNIT_WORDS}", Field.UNIT_PHONE),
+        (rf"\bdia chi\b.*{_UNIT_WORDS}", Field.UNIT_ADDRESS),
         (r"\b(ho|ho va) ten\b.*\b(thanh vien|nhan khau|cong dan|nguoi)\b", Field.NAME),
         (r"\bten\b.*\bchu ho\b|\bchu ho\b.*\bten\b", Field.HEAD_NAME),
         (r"\b(ngay|nam|thang) .*sinh\b|\bsinh (ngay|nam)\b|\b(ngay|nam) sinh\b", Field.BIRTH),
@@ -217,12 +277,24 @@ _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
         (r"\bnghe nghiep\b|\bcong viec\b", Field.OCCUPATION),
         (r"\b(dia chi|thuong tru|cho o|noi o|cu tru|so nha)\b", Field.ADDRESS),
         (r"\bma chi hoi\b", Field.BRANCH_CODE),
-        (r"\bdanh hieu\b", Field.LAST_TITLE),
+        (
+            r"\b(dang ky|de nghi|de xuat|phan dau|du kien)\b.*\b(danh hieu|hoc tap)\b|\bdanh hieu\b.*\bdang ky\b",
+            Field.IGNORE,
+        ),
+        (r"\bdanh hieu\b|\bket qua (?:danh gia |cong nhan )?(?:nam )?(?:19|20)\d\d\b", Field.LAST_TITLE),
         (r"\b(nhom|loai) .*doi tuong\b", Field.GROUP),
         (r"\bho va ten\b|\bho ten\b", Field.NAME),
         (r"^tong (so )?diem\b", Field.TOTAL),
     )
 )
+_TITLE_FIELDS = {LearningModel.CITIZEN: Field.CITIZEN_TITLE, LearningModel.FAMILY: Field.FAMILY_TITLE}
+_TITLE_NAME = re.compile(
+    r"\b(?:(?:ho )?gia dinh|cong dan|dong ho|dong toc|don vi|cong dong|ho|g d|gd|c d|cd|d h|dh|d v|dv) ?(?:hoc tap|h t|ht)\b"
+)
+_NAMED_TITLE = re.compile(
+    r"(?:(?:da|dat|duoc|ket qua|cong nhan|co|mo hinh) )*#(?: (?:nam|truoc|ngoai|lien truoc|(?:19|20)\d\d|da|dat|ket qua|x))*"
+)
+"""A heading that is a title's name, with what may stand before and behind it."""
 _SCORE = re.compile(
     r"(?:(?:diem )?(?:chi so|chi tieu|tieu chi|cs|tc|ct|diem|noi dung|nd|muc|cau|c)(?: so)? ?)0*(\d{1,2})"
     r"(?: diem| 10| toi da 10)?"
@@ -257,7 +329,19 @@ def field_of_heading(text: str) -> Field | None:
     if score_code(text) is not None:
         return Field.SCORE
     found = next((field for pattern, field in _CONTAINS if pattern.search(key)), None)
+    if found is None or found is Field.LAST_TITLE:
+        found = _field_of_title(text, key) or found
     return found or _field_of_abbreviation(key)
+
+
+def _field_of_title(text: str, key: str) -> Field | None:
+    """Return what a heading says that names a title: "GĐ HT 2025", "Danh hiệu Công dân học tập"; else None."""
+    heading = heading_of(text)
+    if heading.is_other:
+        return Field.IGNORE if "danh hieu" in key else None
+    if not heading.models or not ("danh hieu" in key or _NAMED_TITLE.fullmatch(_TITLE_NAME.sub("#", key, count=1))):
+        return None
+    return _TITLE_FIELDS.get(heading.models[0], Field.LAST_TITLE) if len(heading.models) == 1 else Field.LAST_TITLE
 
 
 def _field_of_abbreviation(key: str) -> Field | None:
@@ -300,6 +384,9 @@ def field_of_path(parts: Sequence[str]) -> Field | None:
     if phrase is not None:  # cut in mid-phrase: "Mã số" over "hộ"
         return phrase
     found = field_of_heading(leaf)
+    if found is Field.IGNORE and above and heading_key(leaf) in ("dat", "ket qua", "xep loai"):
+        of_title = field_of_heading(above)
+        return of_title if of_title in TITLES else found
     if found is Field.NAME and "chu ho" in parent and "thanh vien" not in parent:
         return Field.HEAD_NAME
     if found is Field.HEAD_NAME and parent.endswith((" voi", "quan he")):
