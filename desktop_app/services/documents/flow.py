@@ -119,7 +119,7 @@ class Flow:
     ) -> None:
         """A justified paragraph of one or several faces, its first line indented."""
         runs = [(spans, style.face)] if isinstance(spans, str) else list(spans)
-        lines = _wrap_spans(runs, style, self.width, indent)
+        lines = wrap_spans(runs, style, self.width, indent)
         leading = style.size * 1.25
         self.need(leading * min(2, len(lines)))
         for number, line in enumerate(lines, start=1):
@@ -127,7 +127,7 @@ class Flow:
             self.y -= leading
             shift = indent if number == 1 else 0.0
             is_last = number == len(lines)
-            _draw_spans(self.canvas, line, style, self.left + shift, self.y, 0.0 if is_last else self.width - shift)
+            draw_spans(self.canvas, line, style, self.left + shift, self.y, 0.0 if is_last else self.width - shift)
         self.space(after)
 
 
@@ -150,7 +150,8 @@ def document(
         canvas.save()
 
 
-def _wrap_spans(spans: Sequence[Span], style: Style, width: float, indent: float) -> list[list[Span]]:
+def wrap_spans(spans: Sequence[Span], style: Style, width: float, indent: float = 0.0) -> list[list[Span]]:
+    """Cut a text of several faces into lines of words, each with its face; the first line is shorter by ``indent``."""
     lines: list[list[Span]] = [[]]
     room = width - indent
     for text, face in spans:
@@ -167,7 +168,7 @@ def _wrap_spans(spans: Sequence[Span], style: Style, width: float, indent: float
     return lines
 
 
-def _draw_spans(canvas: Canvas, words: list[Span], style: Style, x: float, y: float, width: float) -> None:
+def draw_spans(canvas: Canvas, words: list[Span], style: Style, x: float, y: float, width: float) -> None:
     """Draw one line of words; ``width`` 0 leaves it ragged."""
     runs: list[Span] = []
     for word, face in words:

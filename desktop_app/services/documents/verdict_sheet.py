@@ -31,12 +31,14 @@ STATUS_MARK = {
     TextStatus.MISSING: "chưa có văn bản",
     TextStatus.SUGGESTED: "gợi ý",
 }
-_LEGEND = {
+LEGEND = {
     TextStatus.SUMMARY: "[tóm tắt] ghi theo lời tóm tắt của nguồn đã công bố",
     TextStatus.INFERRED: "[suy ra] suy ra từ các chỉ số khác",
     TextStatus.MISSING: "[chưa có văn bản] có trong văn bản chính thức nhưng chưa tìm được nguyên văn",
     TextStatus.SUGGESTED: "[gợi ý] bản gợi ý, không phải văn bản",
 }
+"""What the marks beside the rows mean, for below a form."""
+
 _FACT, _FACT_VALUE = Style(Face.REGULAR, 13), Style(Face.BOLD, 13)
 _SMALL = Style(Face.ITALIC, 10)
 
@@ -117,7 +119,7 @@ def _marked(row: VerdictRow) -> str:
 
 def _draw_legend(flow: Flow, sheet: VerdictSheetData) -> None:
     used = {row.status for row in sheet.rows}
-    texts = [text for status, text in _LEGEND.items() if status in used]
+    texts = [text for status, text in LEGEND.items() if status in used]
     flow.space(4)
     if texts:
         flow.paragraph(f"{'; '.join(texts)}: chưa đối chiếu với văn bản.", _SMALL, indent=0, after=2)
