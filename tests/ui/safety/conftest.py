@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from desktop_app import app as application
 from desktop_app.app import ENTRIES, Entry, Program
@@ -21,6 +22,7 @@ from desktop_app.ui.safety.settings_page import SettingsPage
 from tests.factories import add_household, make_register
 
 SETTINGS = next(entry for entry in ENTRIES if entry.key == "settings")
+Start = Callable[[], Program]
 
 
 class PlainPage(Page):
@@ -84,7 +86,7 @@ def register(folder: Path, ready_register: Path) -> Path:
 
 
 @pytest.fixture
-def start(qapp: QApplication, folder: Path) -> Iterator[Callable[[], Program]]:
+def start(qapp: QApplication, folder: Path) -> Iterator[Start]:
     """Starts programs; each is closed at the end of the test."""
     programs: list[Program] = []
 
@@ -103,7 +105,7 @@ def start(qapp: QApplication, folder: Path) -> Iterator[Callable[[], Program]]:
 
 
 @pytest.fixture
-def program(register: Path, start: Callable[[], Program]) -> Program:
+def program(register: Path, start: Start) -> Program:
     """The program over a register."""
     return start()
 
@@ -149,3 +151,25 @@ def shut(program: Program) -> None:
     program.window = None
     window.deleteLater()
     settle()
+
+
+def page_of(program: Program) -> Any:
+    assert program.window is not None
+    return program.window.current_page
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def toast(program: Program) -> str:
+    assert program.window is not None
+    return program.window._toast.text_label.text()
+
+
+def households(program: Program) -> int:
+    assert program.session is not None
+    with program.session.context.read() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM household WHERE present").scalar() or 0)
