@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from desktop_app.models.types import LearningModel
+from desktop_app.services.context import Context
+from desktop_app.services.recognition.handling import reissue
+from desktop_app.services.recognition.lists import register_book
 from desktop_app.services.sync.inbox import conflicts
+from desktop_app.ui.sync.page import SyncPage
 from desktop_app.ui.widgets import dialogs
 from tests.factories import add_household
+from tests.services.recognition.people import YEAR
 from tests.services.sync.test_exchange import carry, edit, value
+from tests.services.sync.test_same_numbers import both, numbers  # noqa: F401  # a fixture, found by name
+from tests.services.sync.test_two_offices import offices  # noqa: F401  # what it stands on
 
 
 @pytest.fixture
@@ -105,7 +113,6 @@ def test_a_volunteer_sees_what_waits_for_the_office(disagreeing, open_window, tm
 
 
 def test_a_score_on_which_two_disagree_names_the_person_and_the_indicator(star, open_window, tmp_path: Path) -> None:
-    from desktop_app.models.types import LearningModel
     from desktop_app.services.assessment.answers import answer, leave_form
     from desktop_app.services.assessment.rounds import current_round
 
@@ -122,3 +129,29 @@ def test_a_score_on_which_two_disagree_names_the_person_and_the_indicator(star, 
     row = page.inbox.table.current()
     assert "Nguyễn Thị Lan" in row.subject and "1" in row.subject
     assert (row.mine, row.theirs) == ("7", "9")
+
+
+def test_a_number_of_the_register_book_given_by_two_offices_is_settled_in_the_window(
+    both: tuple[Context, Context],  # noqa: F811
+    open_window,
+    key,
+    tmp_path: Path,
+) -> None:
+    one, other = both
+    carry(other, one, tmp_path)
+    page = open_window(one)
+    (place,) = (at for at in range(page.inbox.table.paged.rowCount()) if is_number(page, at))
+    page.inbox.table.select_row(place)
+    assert "Bình" in page.inbox.table.current().subject
+    assert "đã cấp cho giấy" in page.inbox.theirs.note.text()
+    assert "cấp lại" in page.inbox.theirs.note.text()
+    key(page, Qt.Key.Key_2)
+    assert [name for name, (sequence, _) in numbers(one).items() if sequence == 1] == ["Nguyễn Văn Bình"]
+    assert not any(is_number(page, at) for at in range(page.inbox.table.paged.rowCount()))
+    (left,) = (paper for paper in register_book(one, YEAR, LearningModel.FAMILY) if not paper.sequence)
+    again = reissue(one, left.uid, "trùng số với cơ quan kia")
+    assert (again.recipient, again.sequence, left.number != again.number) == ("Nguyễn Văn An", 2, True)
+
+
+def is_number(page: SyncPage, place: int) -> bool:
+    return bool(page.inbox.table.paged.row_at(place).table == "certificate")
