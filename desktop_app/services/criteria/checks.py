@@ -30,13 +30,50 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.place}: {self.text}"
 
+    @property
+    def words(self) -> str:
+        """The place in the words of the screens instead of a file's."""
+        return " › ".join(_PLACE_WORDS.get(part, part) for part in self.place.split(" › "))
+
+
+_PLACE_WORDS = {
+    "key": "khóa",
+    "version": "phiên bản",
+    "group": "nhóm đối tượng",
+    "name": "tên",
+    "title": "danh hiệu",
+    "text": "nội dung",
+    "code": "mã",
+    "number": "số",
+    "heading": "dòng báo ở đầu",
+    "indicator_word": "cách gọi chỉ số",
+    "indicator_abbreviation": "chữ viết tắt",
+    "effective_to": "hết hiệu lực",
+    "criteria": "các tiêu chí",
+    "indicators": "các chỉ số",
+    "prerequisites": "các điều kiện",
+    "max_score": "điểm tối đa",
+    "max_status": "nguồn của điểm tối đa",
+    "floor": "điểm sàn",
+    "pass_mark": "điểm đạt",
+    "levels": "các mức điểm",
+    "bands": "xếp loại",
+    "min": "từ điểm",
+    "grades": "mức độ",
+    "thresholds": "ngưỡng",
+    "fact": "số liệu từ sổ",
+    "fact_parameters": "tuổi của số liệu",
+    "percent": "tỷ lệ",
+    "answer_type": "cách trả lời",
+    "issued": "ngày ban hành",
+    "in_force_from": "có hiệu lực từ",
+}
+
 
 def find_problems(definition: CriteriaSet) -> list[Problem]:
     """Everything that keeps a set from being scored, in the order of the file; empty when it is sound."""
-    found = [*_identity(definition), *_rows(definition), *_facts(definition)]
-    if found:
-        return found
-    return list(_points(definition) if definition.kind is SetKind.POINTS else _checklist(definition))
+    rules = _points(definition) if definition.kind is SetKind.POINTS else _checklist(definition)
+    return [*_identity(definition), *_rows(definition), *_facts(definition), *rules]
 
 
 def _identity(d: CriteriaSet) -> Iterator[Problem]:
@@ -89,11 +126,44 @@ def _facts(d: CriteriaSet) -> Iterator[Problem]:
             yield Problem(f"{place} › fact_parameters", f"số liệu “{fact}” không nhận “{name}”")
         if seen.setdefault(fact, dict(parameters)) != dict(parameters):
             yield Problem(f"{place} › fact_parameters", f"“{fact}” được dùng hai lần với tham số khác nhau")
+    for place, fact, _parameters in uses:
+        yield from _foreign_fact(d.model, place, fact or "")
     for p in d.prerequisites:
+        if not _KEY.fullmatch(p.key.replace("_", "-")):
+            yield Problem(f"điều kiện {p.key} › key", "chỉ gồm chữ thường không dấu, số, dấu chấm, gạch dưới")
+        if not p.text.strip():
+            yield Problem(f"điều kiện {p.key} › text", "không được để trống")
         if not 0 < p.percent <= 100:
             yield Problem(f"điều kiện {p.key} › percent", "phải trên 0 và không quá 100")
         if p.fact in FACTS and not FACTS[p.fact].is_computed:
             yield Problem(f"điều kiện {p.key} › fact", "điều kiện phải tính được từ sổ")
+
+
+_HELD = {
+    "citizens": LearningModel.CITIZEN,
+    "adults": LearningModel.CITIZEN,
+    "members": LearningModel.CITIZEN,
+    "registered": LearningModel.CITIZEN,
+    "families": LearningModel.FAMILY,
+    "clans": LearningModel.CLAN,
+    "communities": LearningModel.COMMUNITY,
+    "organizations": LearningModel.ORGANIZATION,
+}
+"""Whose title a fact asks for, by the word after the dot."""
+
+
+def _foreign_fact(model: LearningModel, place: str, fact: str) -> Iterator[Problem]:
+    """A fact of another model cannot be counted for these subjects, and may go round in a circle.
+
+    Facts of a set's own model only ask for titles of models below it, so that no circle can arise from them.
+    """
+    owner, _, rest = fact.partition(".")
+    if fact not in FACTS or owner == model.value or owner not in {m.value for m in LearningModel}:
+        return
+    if _HELD.get(rest.partition("_")[0]) is model:
+        yield Problem(f"{place} › fact", f"vòng tròn: danh hiệu này lại được tính từ chính nó qua “{fact}”")
+    else:
+        yield Problem(f"{place} › fact", f"“{fact}” là số liệu của mô hình khác, không tính được ở bộ này")
 
 
 def _points(d: CriteriaSet) -> Iterator[Problem]:
@@ -129,8 +199,13 @@ def _points_row(i: Indicator, step: float, floor: float) -> Iterator[Problem]:
 
 def _levels(place: str, levels: tuple[Level, ...], top: float) -> Iterator[Problem]:
     yield from _repeated(f"{place} › levels", (level.key for level in levels))
+    for level in levels:
+        if level.max > top:
+            yield Problem(f"{place} › levels › {level.key}", f"đến {level.max:g} là vượt quá điểm tối đa {top:g}")
+        if not level.key.strip() or not level.name.strip():
+            yield Problem(f"{place} › levels › {level.key}", "phải có ký hiệu và tên")
     ordered = sorted(levels, key=lambda level: level.min)
-    if ordered[0].min != 0 or ordered[-1].max != top:
+    if ordered[0].min != 0 or ordered[-1].max < top:
         yield Problem(f"{place} › levels", f"các mức phải phủ từ 0 đến {top:g}")
     for low, high in itertools.pairwise(ordered):
         if not low.max < high.min <= low.max + 1:
@@ -143,6 +218,9 @@ def _levels(place: str, levels: tuple[Level, ...], top: float) -> Iterator[Probl
 def _bands(d: CriteriaSet) -> Iterator[Problem]:
     if not d.bands:
         return
+    for band in d.bands:
+        if not _KEY.fullmatch(band.key) or not band.name.strip():
+            yield Problem(f"bands › {band.key}", "phải có tên, khóa chỉ gồm chữ thường không dấu và số")
     yield from _repeated("bands › key", (b.key for b in d.bands))
     yield from _repeated("bands › min", (f"{b.min:g}" for b in d.bands))
     if d.pass_mark and min(b.min for b in d.bands) > d.pass_mark.value:

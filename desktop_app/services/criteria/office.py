@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,8 @@ class OfficeSet:
         overrides: the office's changes as JSON keeps them; empty when there are none.
         revision: grows with each change; verdicts are frozen to it.
         is_in_use: new forms of its model and group are filled by it.
+        checked: rows that somebody compared with the document, as ``checking`` keeps them.
+        is_shipped: it came with the program; False for one made or brought here.
         confirmed_by: uid of the user who confirmed it, None while unconfirmed.
     """
 
@@ -46,6 +48,8 @@ class OfficeSet:
     confirmed_by: Uid | None = None
     confirmed_on: str | None = None
     document: str | None = None
+    is_shipped: bool = True
+    checked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def is_confirmed(self) -> bool:
@@ -139,7 +143,8 @@ def change_overrides(context: Context, set_uid: Uid, overrides: Mapping[str, obj
         customised(_base(old.definition.key, old.definition.version, _definition_text(op, old.id)), wanted)
         op.args["set"] = old.label
         if wanted != dict(old.overrides):
-            changed = {"overrides": wanted or None, "revision": old.revision + 1, **_UNCONFIRMED}
+            stored = {**wanted, "checked": dict(old.checked)} if old.checked else wanted
+            changed = {"overrides": stored or None, "revision": old.revision + 1, **_UNCONFIRMED}
             op.writer.update(criteria_set, old.id, changed)
         return office_set(op.connection, set_uid)
 
@@ -214,9 +219,9 @@ def _base(key: str, version: str, definition: str | None) -> CriteriaSet:
 
     if definition is None:
         return get_set(key, version)
-    from desktop_app.services.criteria.schema import parse_set
+    from desktop_app.services.criteria.stored import read_stored
 
-    return parse_set(definition, f"bộ tiêu chí {key} {version}")
+    return read_stored(definition).sound(f"bộ tiêu chí {key} {version}")
 
 
 @lru_cache(maxsize=256)
@@ -226,9 +231,14 @@ def _effective(
     """Keyed by all that the result depends on; two machines may each have made a revision of the same number."""
     result = _base(key, version, definition)
     if overrides:
+        from desktop_app.services.criteria.checking import is_compared
         from desktop_app.services.criteria.overrides import customised
 
-        result = customised(result, json.loads(overrides))
+        changes = json.loads(overrides)
+        checked = changes.pop("checked", {})
+        result = customised(result, changes)
+        if not result.needs_confirmation and is_compared(result, checked):
+            result = replace(result, heading="")
     if is_confirmed_now:
         from desktop_app.services.criteria.overrides import confirmed
 
@@ -239,16 +249,20 @@ def _effective(
 def _made(row: tuple[Any, ...]) -> OfficeSet:
     row_id, uid, key, version, definition, overrides, revision, is_used, by, on, document = row
     is_confirmed_now = bool(on and document)
+    changes = json.loads(overrides) if overrides else {}
+    checked = changes.pop("checked", {})
     return OfficeSet(
         row_id,
         uid.hex(),
         _effective(key, version, definition, overrides, is_confirmed_now),
-        json.loads(overrides) if overrides else {},
+        changes,
         revision or 0,
         bool(is_used),
         by if is_confirmed_now else None,
         on if is_confirmed_now else None,
         document if is_confirmed_now else None,
+        definition is None,
+        checked,
     )
 
 

@@ -177,7 +177,7 @@ def _indicator(old: Indicator, new: IndicatorOverride | None) -> Indicator:
     if new.status is not None and new.status is not result.status:
         result = replace(result, status=new.status, is_changed=True)
     if new.max_score is not None and new.max_score != old.max_score:
-        levels = _stretched(old.levels, old.max_score or 0, new.max_score)
+        levels = stretched_levels(old.levels, old.max_score or 0, new.max_score)
         result = replace(
             result, max_score=new.max_score, max_status=TextStatus.SUGGESTED, levels=levels, is_max_changed=True
         )
@@ -191,7 +191,7 @@ def _threshold(old: Threshold, percent: float | None) -> Threshold:
     return replace(old, percent=percent, status=TextStatus.SUGGESTED, is_changed=True)
 
 
-def _stretched(levels: tuple[Level, ...], old_max: float, new_max: float) -> tuple[Level, ...]:
+def stretched_levels(levels: tuple[Level, ...], old_max: float, new_max: float) -> tuple[Level, ...]:
     """Levels over the new range in whole points; a level that finds no room is dropped."""
     if not levels or old_max <= 0 or new_max < 1:
         return ()

@@ -63,19 +63,28 @@ def parse_set(content: str | bytes, place: str, *, is_snapshot: bool = False) ->
     Raises:
         UserError: ``criteria.unreadable`` (not JSON text) or ``criteria.invalid`` (what it says cannot be used).
     """
-    text = json_text(content, place)
-    try:
-        definition = _adapter().validate_json(text, strict=True)
-    except ValidationError as error:
-        raise invalid(place, validation_problems(error)) from error
-    except RecursionError as error:
-        raise invalid(place, [Problem("đầu tệp", "lồng nhau quá sâu")]) from error
+    definition = parse_loose(content, place)
     if definition.is_confirmed and not is_snapshot:
         raise invalid(place, [Problem("is_confirmed", "chỉ cơ quan xác nhận được, trong Thiết lập")])
     problems = find_problems(definition)
     if problems:
         raise invalid(place, problems)
     return prepared(definition)
+
+
+def parse_loose(content: str | bytes, place: str) -> CriteriaSet:
+    """Read a set that need not be sound yet (a draft): its types are right, its rules are not asked.
+
+    Raises:
+        UserError: ``criteria.unreadable`` or ``criteria.invalid``.
+    """
+    text = json_text(content, place)
+    try:
+        return _adapter().validate_json(text, strict=True)
+    except ValidationError as error:
+        raise invalid(place, validation_problems(error)) from error
+    except RecursionError as error:
+        raise invalid(place, [Problem("đầu tệp", "lồng nhau quá sâu")]) from error
 
 
 def dump_set(definition: CriteriaSet) -> str:

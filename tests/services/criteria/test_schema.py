@@ -71,7 +71,7 @@ ROW = "criteria/0/indicators/1/"
         (ROW + "answer_type", "percent", "chỉ số 1.2 › answer_type"),
         (ROW + "status", "sure", "criteria › 1 › indicators › 2 › status: là giá trị"),
         (ROW + "fact", "moon.phase", "chương trình không biết số liệu “moon.phase”"),
-        (ROW + "levels/0/max", 16, "chỉ số 1.2 › levels: các mức phải phủ từ 0 đến 15"),
+        (ROW + "levels/0/max", 16, "chỉ số 1.2 › levels › A: đến 16 là vượt quá điểm tối đa 15"),
         (ROW + "levels/1/min", 10, "chỉ số 1.2 › levels: mức C và mức B chồng nhau hoặc hở"),
         (ROW + "levels/1/key", "A", "chỉ số 1.2 › levels: “A” lặp lại"),
         ("prerequisites/0/percent", 0, "điều kiện families_with_title › percent"),

@@ -1,0 +1,338 @@
+"""Versions that an office makes: copy a set, write in it, check it, bring it into force.
+
+Invariants: a draft judges nothing; it comes into force only when the check finds nothing; each save is one deed that
+can be undone; verdicts that were frozen stay with the version they were given under.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.journal import Operation
+from desktop_app.models.tables.base import new_uid
+from desktop_app.models.tables.criteria import criteria_set
+from desktop_app.models.types import DeviceRole, Uid
+from desktop_app.services.context import Context
+from desktop_app.services.criteria.checks import Problem, find_problems
+from desktop_app.services.criteria.definition import CriteriaSet
+from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets
+from desktop_app.services.criteria.schema import prepared
+from desktop_app.services.criteria.stored import Origin, read_stored, stored_value
+from desktop_app.services.errors import AppError, UserError
+from desktop_app.services.raw import all_rows, one_row
+
+
+@dataclass(frozen=True, slots=True)
+class SetVersion:
+    """One version of a set, in force or a draft.
+
+    Args:
+        id: local key, opaque outside services.
+        definition: the set as it stands, an office's changes in it; of a draft as typed so far.
+        problems: what keeps a draft from being used; empty for others.
+        used: the set as the register uses it; None for a draft.
+        rounds: years of rounds that name this version as theirs.
+        forms: how many forms are filled by it, and how many of these are frozen.
+    """
+
+    id: int
+    uid: Uid
+    definition: CriteriaSet
+    is_draft: bool
+    origin: Origin
+    problems: tuple[Problem, ...] = ()
+    used: OfficeSet | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    checked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rounds: tuple[int, ...] = ()
+    forms: tuple[int, int] = (0, 0)
+
+    @property
+    def is_in_use(self) -> bool:
+        """New forms are filled by it."""
+        return self.used is not None and self.used.is_in_use
+
+    @property
+    def label(self) -> str:
+        """Name and version, for the journal's sentences."""
+        return f"{self.definition.name} ({self.definition.version})"
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """What bringing a version into force did: forms moved to it, and frozen ones that stayed."""
+
+    uid: Uid
+    moved: int
+    stayed: int
+
+
+def list_versions(context: Context) -> tuple[SetVersion, ...]:
+    """Every version the register holds, by model and group, drafts after those in use; unreadable ones are left out."""
+    with context.read() as connection:
+        rounds = _rounds(connection)
+        forms = _forms(connection)
+        rows = all_rows(connection, f"{_SELECT} WHERE present")
+        found = []
+        for row in rows:
+            try:
+                item = _made(connection, row)
+            except AppError:
+                continue
+            found.append(replace(item, rounds=rounds.get(item.id, ()), forms=forms.get(item.id, (0, 0))))
+    return tuple(sorted(found, key=_order))
+
+
+def read_any(connection: Connection, set_uid: Uid) -> SetVersion:
+    """One version, a draft or not; raises UserError ``criteria.unknown_set`` or what is wrong with it."""
+    row = one_row(connection, f"{_SELECT} WHERE uid = ? AND present", (bytes.fromhex(set_uid),))
+    if row is None:
+        raise UserError("Không tìm thấy bộ tiêu chí này trong sổ; hãy chọn lại.", code="criteria.unknown_set")
+    return _made(connection, row)
+
+
+def load_version(context: Context, set_uid: Uid) -> SetVersion:
+    """One version with the rounds and forms it serves; raises as ``read_any``."""
+    with context.read() as connection:
+        item = read_any(connection, set_uid)
+        return replace(item, rounds=_rounds(connection).get(item.id, ()), forms=_forms(connection).get(item.id, (0, 0)))
+
+
+def copy_set(context: Context, set_uid: Uid, version: str = "") -> Uid:
+    """Make a draft from any version; comparisons go along, as far as their rows stay the same.
+
+    Args:
+        version: of the draft; the next free number when empty.
+
+    Raises:
+        UserError: ``criteria.office_only``, ``criteria.version_taken``, ``criteria.unknown_set``.
+    """
+    with context.operation("criteria.edit") as op:
+        old = read_any(op.connection, set_uid)
+        chosen = version.strip() or next_version(op.connection, old.definition.key, old.definition.version)
+        definition = replace(old.definition, version=chosen, is_confirmed=False)
+        uid = add_version(op, context, definition, Origin(copied_from=old.label), is_draft=True)
+        if old.checked:
+            row_id = op.writer.references.id("criteria_set", uid)
+            assert row_id is not None
+            op.writer.update(criteria_set, row_id, {"overrides": {"checked": dict(old.checked)}})
+        return uid
+
+
+def add_version(op: Operation, context: Context, definition: CriteriaSet, origin: Origin, *, is_draft: bool) -> Uid:
+    """Put a version into the register as a draft, or as one that may be brought into force."""
+    _office_only(context)
+    _require_free(op.connection, definition, None)
+    values = {**_columns(definition), "definition": stored_value(definition, origin, is_draft=is_draft), "is_in_use": 0}
+    uid = new_uid()
+    op.writer.insert(criteria_set, values, uid=uid)
+    op.args["set"] = f"{definition.name} ({definition.version})"
+    return uid
+
+
+def save_draft(context: Context, set_uid: Uid, definition: CriteriaSet) -> SetVersion:
+    """Keep a draft as it now is; a save that changed nothing leaves no trace.
+
+    Raises:
+        UserError: ``criteria.not_draft``, ``criteria.version_taken``, ``criteria.office_only``; nothing is
+            changed then.
+    """
+    _office_only(context)
+    with context.operation("criteria.edit") as op:
+        old = read_any(op.connection, set_uid)
+        _require_draft(old)
+        _require_free(op.connection, definition, set_uid)
+        op.args["set"] = f"{definition.name} ({definition.version})"
+        value = stored_value(prepared(definition), old.origin, is_draft=True)
+        op.writer.update(criteria_set, old.id, {**_columns(definition), "definition": value})
+        return read_any(op.connection, set_uid)
+
+
+def drop_draft(context: Context, set_uid: Uid) -> None:
+    """Take a draft away (undoable); raises UserError ``criteria.not_draft``."""
+    _office_only(context)
+    with context.operation("criteria.drop") as op:
+        old = read_any(op.connection, set_uid)
+        _require_draft(old)
+        op.args["set"] = old.label
+        op.writer.remove(criteria_set, old.id)
+
+
+def force_set(context: Context, set_uid: Uid, *, moves_forms: bool = False) -> Forced:
+    """Bring a version into force: new forms of its model and group are filled by it from now on.
+
+    Args:
+        moves_forms: forms of rounds that are not closed and not frozen go over to it and are judged anew; answers
+            whose indicator it lacks are kept aside. Frozen verdicts stay with their version in any case.
+
+    Raises:
+        UserError: ``criteria.not_clean`` with the first problem, ``criteria.version_taken``, ``criteria.office_only``.
+    """
+    _office_only(context)
+    with context.operation("criteria.force") as op:
+        item = read_any(op.connection, set_uid)
+        op.args["set"] = item.label
+        if item.is_draft:
+            require_clean(item)
+            value = stored_value(prepared(item.definition), item.origin, is_draft=False)
+            op.writer.update(criteria_set, item.id, {"definition": value})
+        d = item.definition
+        siblings = [
+            row_id
+            for row_id, other in read_sets(op.connection).items()
+            if other and (other.definition.model, other.definition.group) == (d.model, d.group)
+        ]
+        for row_id in {*siblings, item.id}:
+            op.writer.update(criteria_set, row_id, {"is_in_use": int(row_id == item.id)})
+        frozen = _forms_of(op.connection, siblings, item.id, is_frozen=True)
+        moved = _forms_of(op.connection, siblings, item.id, is_frozen=False) if moves_forms else []
+        _move(op, item, moved)
+        return Forced(set_uid, len(moved), len(frozen))
+
+
+def require_clean(item: SetVersion) -> None:
+    """Refuse a draft that could not be scored; raises UserError ``criteria.not_clean``."""
+    if item.problems:
+        first, more = item.problems[0], len(item.problems) - 1
+        rest = f" Còn {more} chỗ nữa." if more else ""
+        raise UserError(
+            f"Bản soạn này chưa dùng được: {first.words}: {first.text}.{rest} Bản đang dùng vẫn giữ nguyên; "
+            "hãy sửa các chỗ đó rồi đưa vào dùng.",
+            code="criteria.not_clean",
+        )
+
+
+def next_version(connection: Connection, key: str, version: str) -> str:
+    """The first free version after one: "2023.1" → "2023.1.1", "2023.1.2", …"""
+    taken = {
+        row[0] for row in all_rows(connection, "SELECT version FROM criteria_set WHERE key = ? AND present", (key,))
+    }
+    base = version[:32]
+    head, _, last = base.rpartition(".")
+    if head.count(".") >= 1 and last.isdecimal():
+        base = head
+    number = 1
+    while f"{base}.{number}" in taken:
+        number += 1
+    return f"{base}.{number}"
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+_SELECT = "SELECT id, uid, key, version, definition, overrides FROM criteria_set"
+
+
+def _made(connection: Connection, row: tuple[Any, ...]) -> SetVersion:
+    row_id, uid, key, version, text, overrides = row
+    stored = read_stored(text) if text else None
+    if stored is not None and stored.is_draft:
+        changes = json.loads(overrides) if overrides else {}
+        checked = changes.pop("checked", {})
+        definition = stored.loose(f"bản soạn {key} {version}")
+        problems = tuple(find_problems(definition))
+        return SetVersion(row_id, uid.hex(), definition, True, stored.origin, problems, None, changes, checked)
+    used = office_set(connection, uid.hex())
+    origin = stored.origin if stored else Origin()
+    return SetVersion(row_id, uid.hex(), used.definition, False, origin, (), used, used.overrides, used.checked)
+
+
+def _columns(definition: CriteriaSet) -> dict[str, Any]:
+    return {
+        "key": definition.key,
+        "version": definition.version,
+        "model": definition.model.value,
+        "citizen_group": definition.group.value if definition.group else None,
+    }
+
+
+def _require_draft(item: SetVersion) -> None:
+    if not item.is_draft:
+        raise UserError(
+            f"“{item.label}” đã đưa vào dùng nên không soạn lại được; các phiếu chấm theo nó vẫn giữ nguyên. "
+            "Hãy chép nó thành bản mới rồi sửa bản mới.",
+            code="criteria.not_draft",
+        )
+
+
+def _require_free(connection: Connection, definition: CriteriaSet, own: Uid | None) -> None:
+    rows = all_rows(
+        connection,
+        "SELECT uid FROM criteria_set WHERE key = ? AND version = ? AND present",
+        (definition.key, definition.version),
+    )
+    if any(row[0].hex() != own for row in rows):
+        raise UserError(
+            f"Đã có bộ “{definition.key}” phiên bản {definition.version}; chưa có gì thay đổi. "
+            "Hãy ghi số phiên bản khác, ví dụ thêm năm.",
+            code="criteria.version_taken",
+        )
+
+
+def _forms_of(connection: Connection, siblings: list[int], own: int, *, is_frozen: bool) -> list[int]:
+    """Forms of open rounds filled by another version of the same model and group."""
+    word = "NOT NULL" if is_frozen else "NULL"
+    rows = all_rows(
+        connection,
+        "SELECT a.id FROM assessment a JOIN assessment_round r ON r.id = a.assessment_round_id "
+        f"WHERE a.present AND r.status <> 'closed' AND a.frozen IS {word} AND a.criteria_set_id <> ? "
+        "AND a.criteria_set_id IN (SELECT value FROM json_each(?))",
+        (own, json.dumps(siblings)),
+    )
+    return [row[0] for row in rows]
+
+
+def _move(op: Operation, item: SetVersion, forms: list[int]) -> None:
+    from desktop_app.models.tables.assessment import assessment, round_set
+
+    op.writer.update_many(assessment, {form: {"criteria_set_id": item.id} for form in forms})
+    d = item.definition
+    rows = all_rows(
+        op.connection,
+        "SELECT s.id FROM round_set s JOIN assessment_round r ON r.id = s.assessment_round_id "
+        "WHERE s.present AND r.status <> 'closed' AND s.model = ? AND s.citizen_group IS ?",
+        (d.model.value, d.group.value if d.group else None),
+    )
+    for (row_id,) in rows:
+        op.writer.update(round_set, row_id, {"criteria_set_id": item.id})
+
+
+def _rounds(connection: Connection) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    rows = all_rows(
+        connection,
+        "SELECT s.criteria_set_id, r.year FROM round_set s JOIN assessment_round r ON r.id = s.assessment_round_id "
+        "WHERE s.present AND s.criteria_set_id IS NOT NULL ORDER BY r.year",
+    )
+    for set_id, year in rows:
+        found[set_id] = (*found.get(set_id, ()), year)
+    return found
+
+
+def _forms(connection: Connection) -> dict[int, tuple[int, int]]:
+    rows = all_rows(
+        connection,
+        "SELECT criteria_set_id, count(*), sum(frozen IS NOT NULL) FROM assessment "
+        "WHERE present AND criteria_set_id IS NOT NULL GROUP BY criteria_set_id",
+    )
+    return {set_id: (count, frozen or 0) for set_id, count, frozen in rows}
+
+
+def _office_only(context: Context) -> None:
+    if context.role is DeviceRole.VOLUNTEER:
+        raise UserError(
+            "Chỉ máy của xã soạn hoặc đưa được bộ tiêu chí vào dùng; chưa có gì bị thay đổi. Hãy báo cán bộ xã.",
+            code="criteria.office_only",
+        )
+
+
+def _order(item: SetVersion) -> tuple[Any, ...]:
+    from desktop_app.models.types import CitizenGroup, LearningModel
+
+    models, groups = list(LearningModel), [None, *CitizenGroup]
+    d = item.definition
+    return models.index(d.model), groups.index(d.group), item.is_draft, not item.is_in_use, d.key, d.version
