@@ -81,7 +81,7 @@ class Cells:
         column = self.below(field)
         if len(self.places) != len(column):
             column = [column[place] for place in self.places]
-        dittos = dittos_among(self.distinct(field)) if field not in _NO_DITTO else None
+        dittos = dittos_among(self.distinct(field)) if self._may_repeat(field) else None
         if not dittos:
             return column
         values, resolved, lost = resolve_dittos(column, dittos)
@@ -90,6 +90,11 @@ class Cells:
         if lost:
             self._lost.append((field, lost))
         return values
+
+    def _may_repeat(self, field: Field) -> bool:
+        """Tell whether a mark in a field's column means what stands above; never where it would be the row's name."""
+        is_beside = field is Field.HEAD_NAME and (self.has(Field.NAME) or self.has(Field.FAMILY_NAME))
+        return is_beside or field not in _NO_DITTO
 
     def parsed(self, field: Field, parse: Parser[T], blank: T, odd: Odd | None = None) -> list[T]:
         """Return the meanings of a field's cells; `blank` throughout where the sheet has no such column.

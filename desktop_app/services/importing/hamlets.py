@@ -98,8 +98,10 @@ _MENTION = re.compile(
 _GLUED = re.compile(r"(?<!\w)(?:tdp|kp|th|t)\.? ?0*\d{1,2}[a-z]?(?!\w)", re.IGNORECASE)
 _STOP = re.compile(
     r"[,;:()\[\]\n–]| - |(?<!\w)(?:năm(?=\s+(?:\d|học)|\s*$)|xã|phường|thị trấn|thị xã|huyện|tỉnh|thành phố|quận"
-    r"|đặc khu|tháng|quý|đợt|danh sách|và|trực thuộc|thuộc|đạt|văn hóa|văn hoá|học tập|có|được|theo|của|trong"
-    r"|lập biểu|tổng|gồm|ngày|ủy ban|uỷ ban|ubnd|toàn|nam(?=\s+\d{4}))(?!\w)",
+    r"|đặc khu|tháng(?=\s+\d)|quý(?=\s+(?:\d|[iv]+(?!\w)))|đợt|danh sách|và|trực thuộc|thuộc"
+    r"|đạt(?=\s+(?:chuẩn|danh|loại|tiêu|kết|được|gia))|văn hóa|văn hoá|học tập|có|được|theo|của|trong|lập biểu"
+    r"|tổng(?=\s+(?:số|hợp|cộng))|gồm|ngày|ủy ban|uỷ ban|ubnd|toàn(?=\s+(?:xã|dân|thể|bộ|huyện|tỉnh|phường))"
+    r"|nam(?=\s+\d{4}))(?!\w)",
     re.IGNORECASE,
 )
 _NOT_FIRST = frozenset(
@@ -215,19 +217,30 @@ def find_hamlet(text: str, *, short_forms: bool = False) -> Hamlet | None:
         short_forms: also take "T1", "KP3": in sheets' names, not in sentences.
     """
     clean = " ".join(nfc(text).split())
-    found: dict[str, Hamlet] = {}
-    taken = 0
-    for match in _MENTION.finditer(clean):
-        hamlet = _mention(clean, match) if match.start() >= taken else None
-        if hamlet:
-            taken = match.end() + len(hamlet.name)
-            found.setdefault(hamlet.key, hamlet)
+    found = {hamlet.key: hamlet for hamlet in reversed(_mentions(clean))}
     if short_forms and not found:
         for match in _GLUED.finditer(clean):
             hamlet = parse_hamlet(match.group())
             if hamlet and hamlet.word:
                 found.setdefault(hamlet.key, hamlet)
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def hamlets_of_address(text: str) -> tuple[Hamlet, ...]:
+    """Return the settlements that an address names, the greatest first: "Xóm Đình, Thôn 1" lies in Thôn 1."""
+    return tuple(reversed(_mentions(" ".join(nfc(text).split()))))
+
+
+def _mentions(clean: str) -> list[Hamlet]:
+    found: list[Hamlet] = []
+    taken = 0
+    for match in _MENTION.finditer(clean):
+        hamlet = _mention(clean, match) if match.start() >= taken else None
+        if hamlet:
+            taken = match.end() + len(hamlet.name)
+            found.append(hamlet)
+    return found
 
 
 def hamlet_of_sheet_name(name: str) -> Hamlet | None:

@@ -24,6 +24,7 @@ from desktop_app.services.importing.words import (
     is_ditto,
     is_known_relation,
     is_mark,
+    is_total,
     poverty_of,
     sex_of_word,
 )
@@ -34,9 +35,12 @@ _SAMPLE = 150
 _FEW = 5
 _CONTRADICTS = 0.15
 _FITS = 0.7
+_NEARLY_ALL = 0.9
 CCCD_LENGTH = 12
 _SOME_TICKS = 0.25
-_CODE = re.compile(r"(?!ho\b)[a-z]+[ ./_-]?\d+(?:[ ./_-]?[a-z\d]+)*")
+_CODE = re.compile(r"(?!ho\b)[a-z]+[ ./_-]?\d+(?:[ ./_-]?[a-z\d]+)*|\d{1,4}[./_-]\d{2,6}[a-z]?")
+_OF_MEN = re.compile(r"\bnam\b")
+_OF_WOMEN = re.compile(r"\bnữ\b")
 _BIRTHS = frozenset({Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR})
 _PEOPLE = (Field.NAME, Field.HEAD_NAME)
 _SPOUSE = re.compile(r"\b(?:vo|chong)\b")
@@ -81,7 +85,9 @@ def propose_mapping(paths: Sequence[Sequence[str]], columns: Sequence[Sequence[C
     for index, sample in enumerate(samples):
         fields[index] = _settled(fields[index], sample)
     _name_flat_births(fields, paths)
+    _tell_sexed_births(fields, paths)
     _tell_codes(fields, paths, samples)
+    _tell_hamlets(fields, samples)
     _number_scores(fields, paths, samples)
     _split_names(fields, paths, samples)
     moved = _swap_contradictions(fields, samples)
@@ -125,7 +131,8 @@ def describe(field: Field) -> str:
 def _sample(column: Sequence[CellValue], start: int, path: Sequence[str]) -> list[CellValue]:
     """Return some of a column's filled values, spread over its first thousands of rows, without repeated headings."""
     filled = [value for value in islice(column, start, start + _LOOK_AT) if value != "" and value not in path]
-    return filled[:: max(1, len(filled) // _SAMPLE)]
+    some = filled[:: max(1, len(filled) // _SAMPLE)]
+    return [value for value in some if not (type(value) is str and is_total(value))]
 
 
 def _settled(field: Field | None, sample: Sequence[CellValue]) -> Field | None:
@@ -162,6 +169,16 @@ def _name_flat_births(fields: list[Field | None], paths: Sequence[Sequence[str]]
             return
 
 
+def _tell_sexed_births(fields: list[Field | None], paths: Sequence[Sequence[str]]) -> None:
+    """Understand two columns of births as men's and women's where their headings say so: "Ngày sinh (Nam)"."""
+    births = [index for index, field in enumerate(fields) if field is Field.BIRTH]
+    shown = {index: nfc(" ".join(paths[index])).lower() for index in births}
+    men = [index for index in births if _OF_MEN.search(shown[index])]
+    women = [index for index in births if _OF_WOMEN.search(shown[index])]
+    if len(men) == len(women) == 1 and men != women:
+        fields[men[0]], fields[women[0]] = Field.BIRTH_MALE, Field.BIRTH_FEMALE
+
+
 def _tell_codes(
     fields: list[Field | None], paths: Sequence[Sequence[str]], samples: Sequence[Sequence[CellValue]]
 ) -> None:
@@ -173,6 +190,19 @@ def _tell_codes(
         if is_vague and _share(samples[index], _is_code) > _FITS:
             fields[index] = Field.HOUSEHOLD_CODE
             return
+
+
+def _tell_hamlets(fields: list[Field | None], samples: Sequence[Sequence[CellValue]]) -> None:
+    """Of two columns of addresses understand the one that holds settlements only ("Nơi ở (thôn)") as that of hamlets.
+
+    An address alone stays one: its settlements are found in it anyway.
+    """
+    addresses = [index for index, field in enumerate(fields) if field is Field.ADDRESS and samples[index]]
+    if Field.HAMLET in fields or len(addresses) < 2:
+        return
+    hamlets = [index for index in addresses if _share(samples[index], _is_hamlet) > _NEARLY_ALL]
+    if hamlets and len(hamlets) < len(addresses):
+        fields[hamlets[0]] = Field.HAMLET
 
 
 def _number_scores(

@@ -351,6 +351,23 @@ def is_sure(found: Iterable[Candidate]) -> bool:
     return len(items) == 1 or items[1].score <= items[0].score - SAME_YEAR
 
 
+def is_homeless_one(row: PersonRow, found: Iterable[Candidate], known: KnownPeople) -> bool:
+    """Whether a list that tells households means the one person of that name and year, whose household nobody told.
+
+    He came with a list of names only; unless this row is he, he would stay alone in a household of his own for ever.
+    """
+    items = list(found)
+    if len(items) != 1 or items[0].is_asked or items[0].person.household_code or row.birth is None:
+        return False
+    if row.household is None and not row.household_code:
+        return False
+    reasons = set(items[0].reasons)
+    if not {"cùng họ tên", "cùng năm sinh", "cùng thôn"} <= reasons or "khác giới tính" in reasons:
+        return False
+    year = str(row.birth.year)
+    return sum(str(one.values["birth"] or "").startswith(year) for one in known.by_name[fold(row.name)]) == 1
+
+
 def is_only_one(row: PersonRow, found: Iterable[Candidate]) -> bool:
     """Whether a list that tells no homes (a school's teachers) means the one person of that name and whole date.
 

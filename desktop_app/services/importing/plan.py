@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import Uid
 from desktop_app.services.importing.alone import own_household, own_issue
-from desktop_app.services.importing.claims import claims
+from desktop_app.services.importing.claims import Namesakes, claims
 from desktop_app.services.importing.communes import refuse_other_commune
 from desktop_app.services.importing.differences import (
     fill_household,
@@ -25,6 +25,7 @@ from desktop_app.services.importing.differences import (
     person_changes,
     row_issue,
 )
+from desktop_app.services.importing.former_titles import titled, with_titles
 from desktop_app.services.importing.hamlets import is_vague
 from desktop_app.services.importing.heads import without_known_heads
 from desktop_app.services.importing.known_homes import KnownHomes, load_homes
@@ -34,6 +35,7 @@ from desktop_app.services.importing.matching import (
     Known,
     KnownPeople,
     candidates,
+    is_homeless_one,
     is_only_one,
     is_sure,
     known_of,
@@ -100,7 +102,7 @@ def plan_import(
         planner.weigh(parsed.rows, progress)
         for place in range(len(parsed.rows)):
             planner.take(place)
-        return planner.finished(parsed, newest_change(connection))
+        return titled(connection, planner.finished(parsed, newest_change(connection)))
 
 
 def newest_change(connection: Connection) -> int:
@@ -139,12 +141,14 @@ class _Planner:
         self._prepared: list[tuple[PersonRow, str, str]] = []
         self._found: dict[int, list[Candidate]] = {}
         self._owners: dict[int, int] = {}
+        self._namesakes = Namesakes(())
 
     # -- row by row ----------------------------------------------------------------------------------------------
 
     def weigh(self, rows: Sequence[PersonRow], progress: Progress) -> None:
         """Find who each row may be about, and whom each is surely about: the order of rows does not matter."""
         self._note_uids(rows)
+        self._namesakes = Namesakes(rows)
         for place, row in enumerate(rows):
             if place % 500 == 0:
                 progress.step(place, len(rows), "Đang so với sổ")
@@ -157,7 +161,9 @@ class _Planner:
         row = self._prepared[place][0]
         if found[0].is_merged:
             return False
-        return is_sure(found) or (self._units.is_of_members(row) and is_only_one(row, found))
+        if is_sure(found) or (self._units.is_of_members(row) and is_only_one(row, found)):
+            return True
+        return is_homeless_one(row, found, self._register.people) and self._namesakes.is_alone(row)
 
     def _prepare(self, row: PersonRow) -> tuple[PersonRow, str, str]:
         """The row as it is taken, the key of its hamlet, and the key of the one that the list names."""
@@ -456,7 +462,7 @@ def choose(plan: ImportPlan, choices: Mapping[int, Uid | None]) -> ImportPlan:
         if person is not None:
             taken[person.id] = item.row
     rows = without_known_heads(tell_household_changes(rows, homes), homes, plan.homes)
-    return replace(plan, rows=tuple(rows), households=tuple(homes))
+    return with_titles(replace(plan, rows=tuple(rows), households=tuple(homes)))
 
 
 def _chosen(

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from desktop_app.models.types import Poverty, Sex
 from desktop_app.services.importing.cells import Cells
+from desktop_app.services.importing.chosen_rows import choose_rows
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import Hamlet, find_hamlet, parse_hamlet, word_of_heading, words_of_heading
+from desktop_app.services.importing.hamlets import (
+    Hamlet,
+    hamlets_of_address,
+    parse_hamlet,
+    word_of_heading,
+    words_of_heading,
+)
 from desktop_app.services.importing.headers import Header
 from desktop_app.services.importing.households import (
     HouseholdBook,
@@ -35,7 +42,7 @@ from desktop_app.services.importing.names import (
 )
 from desktop_app.services.importing.persons import PersonColumns
 from desktop_app.services.importing.preview import CellValue
-from desktop_app.services.importing.selection import Rows, Selection, select_persons
+from desktop_app.services.importing.selection import Selection
 from desktop_app.services.importing.table import Table
 from desktop_app.services.importing.titles import find_communes
 from desktop_app.services.importing.typed import (
@@ -62,17 +69,13 @@ from desktop_app.services.importing.typed import (
     sex_of,
     text_of,
 )
-from desktop_app.services.importing.words import HEAD, is_known_relation, life_of_note, poverty_of_note, sex_of_word
+from desktop_app.services.importing.words import HEAD, life_of_note, poverty_of_note
 from desktop_app.services.vietnamese import PartialDate, fold
 
 T = TypeVar("T")
 _BARE_NUMBER = re.compile(r"(?:số )?\d{1,3}[A-Za-z]?")
 _OF_HEADS = re.compile(r"danh sach (?:cac )?(?:chu ho|dai dien (?:cac )?ho|ho (?:can )?ngheo)\b")
 _EXTRA = (Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.LAST_TITLE)
-_BIRTHS = (Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR)
-_NO_EVIDENCE = frozenset(
-    {Field.IGNORE, Field.SEQUENCE, Field.HAMLET, Field.SCORE, Field.TOTAL, *NAMES, Field.GIVEN_NAME}
-)
 
 
 @dataclass(slots=True)
@@ -100,34 +103,6 @@ class SheetContext:
 def read_persons(sheet: SheetContext) -> PersonColumns:
     """Return the persons of a sheet; none when its rows hold none."""
     return _SheetReader(sheet).read()
-
-
-def choose_rows(cells: Cells, names: Sequence[str], later_headings: Collection[int] = ()) -> Selection:
-    """Choose which rows below the heading are persons, by their names and what else stands in the row."""
-    numbers = {value for value in cells.distinct(Field.SEQUENCE) if _is_number(value)}
-    firm = [value in numbers for value in cells.below(Field.SEQUENCE)] if numbers else [False] * len(names)
-    for field in (*_BIRTHS, Field.CCCD):
-        if cells.has(field) and not all(firm):
-            vague = {value for value in cells.distinct(field) if type(value) is str and not _has_digits(value)}
-            firm = [known or value not in vague for known, value in zip(firm, cells.below(field), strict=True)]
-    columns, start, bad = cells.table.columns, cells.start, cells.table.grid.bad_cells
-    telling = [columns[cells.index(field)] for field in cells.where if field not in _NO_EVIDENCE]
-    relations, sexes = (
-        columns[cells.index(field)] if cells.has(field) else None for field in (Field.RELATION, Field.SEX)
-    )
-    name_columns = {cells.index(field) for field in NAMES if cells.has(field)}
-    rows = Rows(
-        cells=lambda at: [column[start + at] for column in columns],
-        filled=lambda at: sum(column[start + at] != "" for column in telling),
-        is_member=lambda at: (
-            (relations is not None and is_known_relation(str(relations[start + at])))
-            or (sexes is not None and sex_of_word(str(sexes[start + at])) is not None)
-        ),
-        headings=frozenset(cells.where[field][1].lower() for field in NAMES if cells.has(field)),
-        name_errors=frozenset(row - start for row, column in bad if column in name_columns),
-        later_headings=frozenset(row - start for row in later_headings),
-    )
-    return select_persons(names, firm, rows)
 
 
 class _SheetReader:
@@ -246,10 +221,13 @@ class _SheetReader:
         cells = self._cells
         if not (cells.has(Field.NAME) or cells.has(Field.FAMILY_NAME)):
             return [HEAD] * len(relations)
-        own = name_values(cells)
-        heads = cells.below(Field.HEAD_NAME)
-        same = [heads[place] != "" and same_name(own[place], heads[place]) for place in cells.places]
-        return [HEAD if is_same else relation for is_same, relation in zip(same, relations, strict=True)]
+        names = name_values(cells)
+        own, heads = [names[place] for place in cells.places], cells.values(Field.HEAD_NAME)
+        members = frozenset(cells.resolved.get(Field.HEAD_NAME, ()))
+        return [
+            HEAD if head != "" and at not in members and same_name(name, head) else relation
+            for at, (name, head, relation) in enumerate(zip(own, heads, relations, strict=True))
+        ]
 
     def _cccds(self) -> list[str | None]:
         """Return the citizen numbers, and the old ones of those who have no other."""
@@ -381,11 +359,16 @@ class _SheetReader:
         return guessed
 
     def _from_addresses(self, hamlets: list[Hamlet | None]) -> None:
-        """Find missing settlements in the addresses of their rows."""
-        for at, address in enumerate(self._cells.texts(Field.ADDRESS)):
-            if hamlets[at] is None and address:
-                hamlets[at] = find_hamlet(address)
-                if hamlets[at] is not None and self._from_address is None:
+        """Find missing settlements in the addresses of their rows; of several the one that others name alone."""
+        texts = self._cells.texts(Field.ADDRESS)
+        named = {text: hamlets_of_address(text) for text in set(texts)}
+        known = {hamlet.key for hamlet in hamlets if hamlet}
+        known |= {found[0].key for found in named.values() if len(found) == 1}
+        for at, text in enumerate(texts):
+            if hamlets[at] is None and named[text]:
+                found = named[text]
+                hamlets[at] = next((hamlet for hamlet in found if hamlet.key in known), found[0])
+                if self._from_address is None:
                     self._from_address = at
 
     def _poverty(self, notes: Sequence[str]) -> list[Poverty | None] | None:
@@ -474,11 +457,3 @@ def _carried(of_homes: Sequence[T | None], own: Sequence[T] | None, blank: T) ->
     if own is None:
         return [blank] * len(of_homes)
     return [mine if home is None else home for home, mine in zip(of_homes, own, strict=True)]
-
-
-def _is_number(value: CellValue) -> bool:
-    return type(value) in (int, float) or (type(value) is str and value.strip(".").isdigit())
-
-
-def _has_digits(value: str) -> bool:
-    return value[:1].isdigit() or any(character.isdigit() for character in value)

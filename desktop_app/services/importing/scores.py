@@ -10,6 +10,7 @@ from pathlib import Path
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.cells import Cells
+from desktop_app.services.importing.chosen_rows import choose_rows
 from desktop_app.services.importing.fields import Field, plain_number_code, score_code
 from desktop_app.services.importing.hamlets import parse_hamlet, word_of_heading
 from desktop_app.services.importing.issues import make_issue
@@ -24,7 +25,6 @@ from desktop_app.services.importing.preview import (
     column_letter,
 )
 from desktop_app.services.importing.reader import open_workbook
-from desktop_app.services.importing.rows import choose_rows
 from desktop_app.services.importing.sheets import (
     NAME_FIELDS,
     ParseOptions,
