@@ -1,17 +1,38 @@
-"""For tests of the window: the look, quiet memory, no dialog that waits for a person, no task left running."""
+"""For tests of the window: the look, quiet memory, no dialog that waits for a person, no task left running; and the
+sample commune in a register of the test's own."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from desktop_app.services.context import Context
+from desktop_app.services.register import open_register
 from desktop_app.ui import texts, theme
+from desktop_app.ui.page import Page
 from desktop_app.ui.widgets import state
 from desktop_app.ui.widgets.basics import Button
+from tests.factories import SAMPLE_HAMLETS, load_sample, make_register
+
+
+class AskedPage(Page):
+    """Stands in for a screen of another room: keeps what it was asked for."""
+
+    title_text = "Màn hình khác"
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(context)
+        self.asked: list[object] = []
+
+    def open_target(self, target: object) -> None:
+        self.asked.append(target)
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +57,31 @@ def _quiet(look: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     state.forget_store()
     if theme.percent() != 100 or theme.look().is_contrast:
         theme.apply(look, percent=100, contrast=False)
+
+
+def copy_register(source: Path, target: Path) -> Context:
+    """A closed register's copy, opened."""
+    shutil.copytree(source, target)
+    return open_register(target)
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the sample commune, closed, to be copied."""
+    folder = tmp_path_factory.mktemp("sample") / "data"
+    folder.mkdir()
+    context = make_register(folder, hamlets=SAMPLE_HAMLETS)
+    load_sample(context)
+    context.close()
+    return folder
+
+
+@pytest.fixture
+def sample(sample_folder: Path, tmp_path: Path) -> Iterator[Context]:
+    """A copy of the sample commune's register."""
+    context = copy_register(sample_folder, tmp_path / "sample")
+    yield context
+    context.close()
 
 
 def press(widget: QWidget, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier | None = None) -> None:

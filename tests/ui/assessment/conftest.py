@@ -11,12 +11,8 @@ from desktop_app.services.context import Context
 from desktop_app.ui.main_window import MainWindow
 from tests.factories import make_register
 from tests.services.assessment.world import add_people
-from tests.ui.assessment.stage import copy_register, make_sample, make_window
-
-
-@pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_sample(tmp_path_factory.mktemp("sample") / "data")
+from tests.ui.assessment.stage import make_window
+from tests.ui.conftest import copy_register
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +33,6 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     context.close()
     return folder
-
-
-@pytest.fixture
-def sample(sample_folder: Path, tmp_path: Path) -> Iterator[Context]:
-    context = copy_register(sample_folder, tmp_path / "sample")
-    yield context
-    context.close()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -13,48 +11,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment.form import open_form
 from desktop_app.services.context import Context
-from desktop_app.services.register import open_register
 from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.assessment.page import AssessmentPage
 from desktop_app.ui.assessment.target import FormTarget
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.overview.page import OverviewPage
-from desktop_app.ui.page import Page, PageSpec
-from tests.factories import SAMPLE_HAMLETS, load_sample, make_register
-from tests.ui.conftest import press
+from desktop_app.ui.page import PageSpec
+from tests.ui.conftest import AskedPage, press
 
 YEAR = 2026
 Key = Qt.Key
 
 
-class AskedPage(Page):
-    """Stands in for a screen of another room: keeps what it was asked for."""
-
-    title_text = "Màn hình khác"
-
-    def __init__(self, context: Any) -> None:
-        super().__init__(context)
-        self.asked: list[object] = []
-
-    def open_target(self, target: object) -> None:
-        self.asked.append(target)
-
-
 _OTHERS = ("households", "citizens", "clans", "hamlets", "organizations", "recognition", "sync", "settings")
-
-
-def make_sample(folder: Path) -> Path:
-    """The data folder of the sample commune, closed, to be copied for each test."""
-    folder.mkdir(parents=True)
-    context = make_register(folder, hamlets=SAMPLE_HAMLETS)
-    load_sample(context)
-    context.close()
-    return folder
-
-
-def copy_register(source: Path, target: Path) -> Context:
-    shutil.copytree(source, target)
-    return open_register(target)
 
 
 def make_window(qtbot: Any, context: Context, *, has_overview: bool = True) -> MainWindow:

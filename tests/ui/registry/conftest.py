@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.context import Context
-from desktop_app.services.register import open_register
 from desktop_app.ui.journal.page import JournalPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.page import Page, PageSpec
@@ -23,23 +21,10 @@ from desktop_app.ui.registry.hamlet_page import HamletPage
 from desktop_app.ui.registry.household_page import HouseholdPage
 from desktop_app.ui.registry.organization_page import OrganizationPage
 from desktop_app.ui.search import finder
-from tests.factories import SAMPLE_HAMLETS, load_sample, make_register
-from tests.ui.conftest import press
+from tests.factories import add_household, make_register
+from tests.ui.conftest import AskedPage, press, type_text
 
-
-class AskedPage(Page):
-    """Stands in for a screen of another room: keeps what it was asked for."""
-
-    title_text = "Màn hình khác"
-
-    def __init__(self, context: Any) -> None:
-        super().__init__(context)
-        self.asked: list[object] = []
-
-    def open_target(self, target: object) -> None:
-        self.asked.append(target)
-
-
+Home = tuple[str, list[str]]
 SPECS = (
     PageSpec("overview", "Tổng quan", "layout-dashboard", AskedPage),
     PageSpec("households", "Hộ gia đình", "house", HouseholdPage),
@@ -50,27 +35,6 @@ SPECS = (
     PageSpec("assessment", "Đánh giá", "clipboard-check", AskedPage),
     PageSpec("journal", "Nhật ký", "history", JournalPage),
 )
-
-
-@pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the sample commune, closed, to be copied."""
-    folder = tmp_path_factory.mktemp("sample") / "data"
-    folder.mkdir()
-    context = make_register(folder, hamlets=SAMPLE_HAMLETS)
-    load_sample(context)
-    context.close()
-    return folder
-
-
-@pytest.fixture
-def sample(sample_folder: Path, tmp_path: Path) -> Iterator[Context]:
-    """A copy of the sample commune's register."""
-    folder = tmp_path / "register"
-    shutil.copytree(sample_folder, folder)
-    context = open_register(folder)
-    yield context
-    context.close()
 
 
 @pytest.fixture
@@ -111,6 +75,26 @@ def show(look: QApplication, qtbot: Any) -> Iterator[Callable[[Context, str], An
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture
+def home(context: Context) -> Home:
+    """A household of three in Thôn 1."""
+    return add_household(context, "01-0001", members=("Nguyễn Văn Ước", "Trần Thị Ánh", "Nguyễn Minh Đạt"))
+
+
+@pytest.fixture
+def other(context: Context) -> Home:
+    """A household of one in Thôn 2."""
+    return add_household(context, "02-0001", hamlet="Thôn 2", members=("Lê Văn Bình",))
+
+
+def opened(show: Any, context: Context, home: Home) -> Any:
+    """The page of households at one of them."""
+    page = show(context, "households")
+    page.open_target(home[0])
+    QApplication.processEvents()
+    return page
+
+
 def focused() -> Any:
     """The widget that keys go to."""
     widget = QApplication.focusWidget()
@@ -125,8 +109,6 @@ def key(code: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier | None = No
 
 def replace_text(text: str) -> None:
     """Type into the field with the focus, over what is selected."""
-    from tests.ui.conftest import type_text
-
     focused().selectAll()
     type_text(focused(), text)
 

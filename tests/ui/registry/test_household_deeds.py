@@ -4,34 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.models.types import LifeStatus
 from desktop_app.services.context import Context
 from desktop_app.services.registry.details import citizen_detail, household_detail
 from desktop_app.services.registry.unit_lists import hamlet_list
-from tests.factories import add_household
-from tests.ui.registry.conftest import panel_text
-
-Home = tuple[str, list[str]]
-
-
-@pytest.fixture
-def home(context: Context) -> Home:
-    return add_household(context, "01-0001", members=("Nguyễn Văn Ước", "Trần Thị Ánh", "Nguyễn Minh Đạt"))
-
-
-@pytest.fixture
-def other(context: Context) -> Home:
-    return add_household(context, "02-0001", hamlet="Thôn 2", members=("Lê Văn Bình",))
-
-
-def opened(show: Any, context: Context, home: Home) -> Any:
-    page = show(context, "households")
-    page.open_target(home[0])
-    QApplication.processEvents()
-    return page
+from tests.ui.registry.conftest import Home, opened, panel_text
 
 
 def fill(page: Any, **values: Any) -> bool:

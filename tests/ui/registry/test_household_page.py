@@ -4,36 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.context import Context
 from desktop_app.services.registry.details import citizen_detail, household_detail
 from desktop_app.services.registry.household_list import household_list
 from desktop_app.services.registry.units_edit import save_clan
-from tests.factories import add_household
 from tests.ui.conftest import type_text
-from tests.ui.registry.conftest import focused, key, panel_text
-
-Home = tuple[str, list[str]]
-
-
-@pytest.fixture
-def home(context: Context) -> Home:
-    return add_household(context, "01-0001", members=("Nguyễn Văn Ước", "Trần Thị Ánh", "Nguyễn Minh Đạt"))
-
-
-@pytest.fixture
-def other(context: Context) -> Home:
-    return add_household(context, "02-0001", hamlet="Thôn 2", members=("Lê Văn Bình",))
-
-
-def opened(show: Any, context: Context, home: Home) -> Any:
-    page = show(context, "households")
-    page.open_target(home[0])
-    QApplication.processEvents()
-    return page
+from tests.ui.registry.conftest import Home, focused, key, opened, panel_text
 
 
 def test_the_panel_lists_the_people_with_their_relation(context: Context, home: Home, show: Any) -> None:
