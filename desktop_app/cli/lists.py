@@ -89,6 +89,7 @@ def _imported_citizens(result: ImportResult) -> Answer:
         "refused": result.refused,
         "households_created": result.households_created,
         **asdict(result.units),
+        "unit_rows": asdict(result.unit_rows),
         "errors": issues_data(result.errors),
         "warnings": issues_data(result.warnings),
         "operation": result.operation,
@@ -99,6 +100,12 @@ def _imported_citizens(result: ImportResult) -> Answer:
         f"{result.units.clans_created} dòng họ, "
         f"{result.units.organizations_created} đơn vị, {result.units.branches_created} chi hội."
     )
+    told = result.unit_rows
+    if told.rows:
+        text += (
+            f" {told.rows} dòng về dòng họ, đơn vị, chi hội, thôn: thêm {told.created}, sửa {told.updated}, "
+            f"như cũ {told.unchanged}, không nhận {told.refused}."
+        )
     return Answer(data, text)
 
 

@@ -28,7 +28,7 @@ from desktop_app.services.importing.preview import Issue, ParsedScores, ParsedWo
 from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.importing.reader import stamp_of
 from desktop_app.services.importing.units_apply import write_units
-from desktop_app.services.importing.units_plan import UnitCounts, planned_units
+from desktop_app.services.importing.units_plan import UnitCounts, UnitRowCounts, planned_units, unit_rows_of
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet
 
@@ -56,6 +56,7 @@ class ImportResult:
     warnings: tuple[Issue, ...]
     operation: Uid | None
     units: UnitCounts
+    unit_rows: UnitRowCounts
 
 
 def import_citizens(
@@ -95,6 +96,9 @@ def apply_plan(context: Context, plan: ImportPlan, *, progress: Progress = NO_PR
         _refuse_stale(op.connection, plan)
         counts = plan.counts()
         op.args["count"] = counts[RowFate.NEW] + counts[RowFate.CHANGED]
+        told = plan.unit_counts()
+        if told[RowFate.NEW] + told[RowFate.CHANGED]:
+            op.args["units"] = told[RowFate.NEW] + told[RowFate.CHANGED]
         _Applier(op, plan, progress).run()
         has_changes = op.has_changes
     return result_of(plan, op.uid if has_changes else None)
@@ -135,7 +139,7 @@ def result_of(plan: ImportPlan, operation: Uid | None) -> ImportResult:
     """Counts and remarks of a plan."""
     counts = plan.counts()
     units = planned_units(plan)
-    issues = [*plan.issues(), *units.issues(plan.rows[0].row.sheet if plan.rows else "")]
+    issues = [*plan.issues(), *units.issues(plan.parsed.first_sheet)]
     used = {row.household for row in plan.rows if row.household is not None and row.fate in WRITTEN}
     return ImportResult(
         rows=len(plan.rows),
@@ -149,6 +153,7 @@ def result_of(plan: ImportPlan, operation: Uid | None) -> ImportResult:
         warnings=tuple(issue for issue in issues if issue.severity is Severity.WARNING),
         operation=operation,
         units=units.counts(),
+        unit_rows=unit_rows_of(plan),
     )
 
 
@@ -198,13 +203,8 @@ class _Applier:
     def _make_hamlets(self) -> dict[str, int]:
         home = self._connection.execute(select(commune).where(commune.c.present).order_by(commune.c.id)).first()
         assert home is not None
-        needed = {
-            self._plan.households[row.household].hamlet_key for row in self._rows(*WRITTEN) if row.household is not None
-        }
         made = {
-            key: add_hamlet(self._writer, home.id, home.uid, name)
-            for key, name in self._plan.new_hamlets.items()
-            if key in needed
+            key: add_hamlet(self._writer, home.id, home.uid, name) for key, name in self._plan.wanted_hamlets().items()
         }
         rows = self._connection.execute(
             select(hamlet.c.id, hamlet.c.name)

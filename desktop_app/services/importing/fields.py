@@ -205,7 +205,8 @@ _EXACT_WORDS: dict[Field, str] = {
     Field.CLAN: "dong ho|thuoc dong ho|ho toc|dong toc|chi ho|ten dong ho|ten dong toc",
     Field.ORGANIZATION: "don vi|co quan|don vi cong tac|noi cong tac|noi lam viec|truong|co quan don vi|"
     "noi hoc tap cong tac|ten don vi|ten truong|truong hoc|don vi truong|truong don vi|co quan cong tac|ten co quan|"
-    "ten co quan don vi|co quan don vi cong tac|ten to chuc|noi cong tac hoc tap|don vi truong hoc",
+    "ten co quan don vi|co quan don vi cong tac|ten to chuc|"
+    "truc thuoc|truc thuoc don vi|don vi truc thuoc|thuoc don vi|to chuc|noi cong tac hoc tap|don vi truong hoc",
     Field.BRANCH_CODE: "ma chi hoi|chi hoi|ma chi hoi khuyen hoc|chi hoi khuyen hoc|thuoc chi hoi|ma so chi hoi",
     Field.BRANCH_NAME: "ten chi hoi|ten chi hoi khuyen hoc",
     Field.UNIT_ADDRESS: "tru so|dia chi tru so|noi dat tru so",
@@ -289,10 +290,12 @@ _CONTAINS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
 )
 _TITLE_FIELDS = {LearningModel.CITIZEN: Field.CITIZEN_TITLE, LearningModel.FAMILY: Field.FAMILY_TITLE}
 _TITLE_NAME = re.compile(
-    r"\b(?:(?:ho )?gia dinh|cong dan|dong ho|dong toc|don vi|cong dong|ho|g d|gd|c d|cd|d h|dh|d v|dv) ?(?:hoc tap|h t|ht)\b"
+    r"\b(?:(?:ho )?gia dinh|cong dan|dong ho|dong toc|don vi|cong dong|ho|g d|gd|c d|cd|d h|dh|d v|dv) ?"
+    r"(?:hoc tap|h t|ht)\b"
 )
 _NAMED_TITLE = re.compile(
-    r"(?:(?:da|dat|duoc|ket qua|cong nhan|co|mo hinh) )*#(?: (?:nam|truoc|ngoai|lien truoc|(?:19|20)\d\d|da|dat|ket qua|x))*"
+    r"(?:(?:da|dat|duoc|ket qua|cong nhan|co|mo hinh) )*#"
+    r"(?: (?:nam|truoc|ngoai|lien truoc|(?:19|20)\d\d|da|dat|ket qua|x))*"
 )
 """A heading that is a title's name, with what may stand before and behind it."""
 _SCORE = re.compile(

@@ -21,6 +21,7 @@ LOOK_AT_ROWS = 80
 _MAX_BAND = 4
 _AS_GOOD = 0.6
 NAME_HEADINGS = frozenset({Field.NAME, Field.HEAD_NAME, Field.FAMILY_NAME, Field.GIVEN_NAME})
+UNIT_HEADINGS = frozenset({Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.BRANCH_NAME, Field.HAMLET})
 _WEAK = frozenset({Field.IGNORE, Field.MALE_MARK, Field.FEMALE_MARK, Field.HOUSEHOLD_NO, Field.POOR_MARK})
 _DATA_LIKE = re.compile(r"\d{4,}|\d+[/-]\d+")
 _LONGEST_HEADING = 120
@@ -109,7 +110,7 @@ def _score(rows: Sequence[Row], index: int, merges: Sequence[Merge]) -> int:
 def _worth(named: dict[int, Field]) -> int:
     strong = {field for field in named.values() if field not in _WEAK and field is not Field.SCORE}
     scores = sum(field is Field.SCORE for field in named.values())
-    has_name = bool(strong & NAME_HEADINGS)
+    has_name = bool(strong & NAME_HEADINGS) or (Field.LEADER in strong and bool(strong & UNIT_HEADINGS))
     if len(strong) + min(scores, 3) < (2 if has_name else 3):
         return 0
     return 10 * (len(strong) + min(scores, 3)) + 5 * has_name + len(named)

@@ -19,6 +19,8 @@ _ERRORS: dict[str, str] = {
     "name.formula_error": "Ô họ tên có công thức lỗi {value} nên dòng này chưa nhập. Hãy sửa công thức trong Excel.",
     "name.not_computed": "Ô họ tên có công thức chưa được tính nên dòng này chưa nhập. Hãy mở bằng Excel, lưu lại rồi "
     "nhập lại.",
+    "unit.no_name": "Dòng có dữ liệu nhưng thiếu tên nên chưa nhập. Hãy điền tên.",
+    "unit.not_name": "Ô tên chứa “{value}”, không phải tên, nên dòng này chưa nhập. Hãy xem lại cột tên.",
     "score.not_number": "Điểm “{value}” không phải số nên phiếu này chưa nhập. Hãy ghi điểm bằng số.",
     "score.negative": "Điểm {value} nhỏ hơn 0 nên phiếu này chưa nhập. Hãy sửa lại điểm.",
 }
@@ -73,6 +75,12 @@ _WARNINGS: dict[str, str] = {
     "columns.by_content": "Cột {column} có tiêu đề “{title}” nhưng chứa {kept}; đã hiểu theo nội dung, hãy xem lại.",
     "columns.other_people": "Cột {column} “{title}” ghi tên những người khác; mỗi dòng chỉ lấy một người nên người ở "
     "cột này chưa được nhập. Hãy ghi mỗi người một dòng rồi nhập lại.",
+    "unit.repeated": "Tên này đã có ở dòng {place}; chỉ tính một lần.",
+    "unit.leader_unread": "Ô người phụ trách ghi “{value}”, không phải tên người; đã bỏ trống ô này.",
+    "unit.kind_unknown": "Loại đơn vị “{value}” không hiểu được; loại lấy theo tên đơn vị.",
+    "unit.unclear": "Các dòng ghi {value} khác nhau cho {kept} nên chưa lấy; hãy ghi ở danh sách của nó.",
+    "units.counted": "Cột {column} “{title}” không nhập: sổ tự đếm theo danh sách hộ, người.",
+    "units.left_out": "Cột {column} “{title}” không nhập: sổ không ghi điều này cho danh sách loại này.",
     "header.missing": "Không thấy dòng tiêu đề; các cột được hiểu theo nội dung, hãy xem lại.",
     "sheet.no_persons": "Trang “{sheet}” không có người nào nên được bỏ qua.",
     "sheet.no_names": "Trang “{sheet}” không có cột họ tên nên được bỏ qua.",

@@ -26,6 +26,7 @@ from desktop_app.services.importing.preview import (
     ParsedSheet,
     ParsedWorkbook,
     PersonRow,
+    UnitRow,
     WorkbookKind,
 )
 from desktop_app.services.importing.quiet import collector_paused
@@ -43,6 +44,7 @@ from desktop_app.services.importing.sheets import (
     only_scores,
     understand_sheet,
 )
+from desktop_app.services.importing.unit_lists import is_unit_list, read_units, units_beside
 from desktop_app.services.progress import NO_PROGRESS, Progress
 
 __all__ = ["NO_OPTIONS", "ParseOptions", "kind_of_workbook", "parse_scores", "parse_workbook"]
@@ -102,7 +104,7 @@ def kind_of_workbook(path: Path) -> WorkbookKind:
         sheet = understand_sheet(book, name, {}, NO_OPTIONS)
         if is_score_sheet(sheet):
             return WorkbookKind.SCORES
-        if sheet.mapping.has(*NAME_FIELDS):
+        if sheet.mapping.has(*NAME_FIELDS) or is_unit_list(sheet):
             return WorkbookKind.CITIZENS
     return WorkbookKind.UNKNOWN
 
@@ -119,24 +121,37 @@ def _parse(
     households = HouseholdBook()
     understood: list[UnderstoodSheet] = []
     found: list[PersonColumns | None] = []
+    units: list[UnitRow] = []
+    counts: list[int] = []
     for number, name in enumerate(names):
         progress.step(number, len(names), f"Đang đọc trang {name}")
         sheet = understand_sheet(book, name, mapping, options, path.stem if len(names) == 1 else "")
         understood.append(sheet)
         is_skipped = sheets is None and is_score_sheet(sheet)
         found.append(None if is_skipped else _persons(sheet, households, options))
+        of_sheet = [] if is_skipped else _units(sheet, found[-1], options)
+        counts.append(sum(not row.is_aside for row in of_sheet))
+        units += of_sheet
     progress.step(len(names), len(names), "Đang kiểm tra")
     taken = [persons for persons in found if persons is not None]
-    if not any(taken):
+    if not any(taken) and not units:
         raise only_scores(path) if sheets is None and any(map(is_score_sheet, understood)) else no_list(path)
-    shown = tuple(_shown(sheet, persons) for sheet, persons in zip(understood, found, strict=True))
+    shown = tuple(_shown(*item) for item in zip(understood, found, counts, strict=True))
     unread = [name for name in book.sheet_names if sheets is None and name not in (*names, GUIDE_SHEET)]
     hidden = tuple(_hidden(name) for name in unread)
-    return ParsedWorkbook(str(path), book.stamp, book.sheet_names, shown + hidden, tuple(_rows(understood, taken)))
+    rows = tuple(_rows(understood, taken))
+    return ParsedWorkbook(str(path), book.stamp, book.sheet_names, shown + hidden, rows, tuple(units))
+
+
+def _units(sheet: UnderstoodSheet, persons: PersonColumns | None, options: ParseOptions) -> list[UnitRow]:
+    """The clans, organizations, branches or hamlets that a sheet lists, or tells of beside its people."""
+    if is_unit_list(sheet):
+        return read_units(sheet, to_name_case=options.name_case)
+    return units_beside(sheet, persons, to_name_case=options.name_case) if persons is not None else []
 
 
 def _persons(sheet: UnderstoodSheet, book: HouseholdBook, options: ParseOptions) -> PersonColumns | None:
-    if not sheet.mapping.has(*NAME_FIELDS):
+    if not sheet.mapping.has(*NAME_FIELDS) or is_unit_list(sheet):
         return None
     today = options.today or datetime.date.today()
     persons = read_persons(
@@ -161,12 +176,12 @@ def _persons(sheet: UnderstoodSheet, book: HouseholdBook, options: ParseOptions)
     return persons
 
 
-def _shown(sheet: UnderstoodSheet, persons: PersonColumns | None) -> ParsedSheet:
+def _shown(sheet: UnderstoodSheet, persons: PersonColumns | None, units: int) -> ParsedSheet:
     hidden = sum(row >= sheet.header.data for row in sheet.table.grid.hidden_rows)
-    if persons is not None:
+    if persons is not None or units:
         if hidden:
             sheet.issues.append(make_issue("sheet.hidden_rows", sheet.name, count=hidden))
-        return sheet.parsed(persons=len(persons))
+        return sheet.parsed(persons=len(persons or ()), units=units)
     if is_score_sheet(sheet):
         code = "sheet.is_scores"
     else:

@@ -8,30 +8,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from desktop_app.models.types import Poverty
+from desktop_app.services.importing.fates import TAKEN, WRITTEN, RowFate
 from desktop_app.services.importing.issues import open_issues
 from desktop_app.services.importing.matching import Candidate, Known
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow, Severity
+from desktop_app.services.importing.unit_rows import UnitPlan, plan_units
 from desktop_app.services.importing.units import KnownUnits
-
-
-class RowFate(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    DOUBTFUL = "doubtful"
-    REFUSED = "refused"
-
-
-WRITTEN = (RowFate.NEW, RowFate.CHANGED)
-"""Fates for which something is written."""
-TAKEN = (*WRITTEN, RowFate.UNCHANGED)
-"""Fates of rows that are taken at their word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +110,42 @@ class ImportPlan:
         """How many rows meet which fate."""
         return Counter(row.fate for row in self.rows)
 
-    def needed_hamlets(self) -> tuple[str, ...]:
-        """Names of the hamlets that would be added, for the rows that are written."""
+    @cached_property
+    def unit_rows(self) -> tuple[UnitPlan, ...]:
+        """What becomes of each clan, organization, branch or hamlet that the list tells of."""
+        return plan_units(self.parsed.units, self.units)
+
+    def unit_counts(self) -> Counter[RowFate]:
+        """How many rows about units meet which fate."""
+        return Counter(item.fate for item in self.unit_rows)
+
+    def wanted_hamlets(self) -> dict[str, str]:
+        """Hamlets that would be added (key → name), for the rows that are written."""
         homes = {row.household for row in self.rows if row.household is not None and row.fate in WRITTEN}
         keys = {self.households[index].hamlet_key for index in homes}
-        return tuple(name for key, name in self.new_hamlets.items() if key in keys)
+        wanted = {key: name for key, name in self.new_hamlets.items() if key in keys}
+        for item in self.unit_rows:
+            name = item.row.name if item.table == "hamlet" else item.row.hamlet
+            if item.fate in WRITTEN and name and item.hamlet_key not in self.units.hamlets:
+                wanted.setdefault(item.hamlet_key, name)
+        return wanted
+
+    def needed_hamlets(self) -> tuple[str, ...]:
+        """Names of the hamlets that would be added."""
+        return tuple(self.wanted_hamlets().values())
 
     def issues(self) -> Iterable[Issue]:
         """Every remark: the workbook's, the plan's, then row by row."""
         for sheet in self.parsed.sheets:
             yield from sheet.issues
-        first = self.rows[0].row.sheet if self.rows else ""
+        first = self.parsed.first_sheet
         for name in self.needed_hamlets():
             yield Issue(Severity.WARNING, "hamlet.new", f"Sẽ thêm {name} vì sổ chưa có.", first)
         for row in self.rows:
             yield from open_issues(row.row.issues) if row.fate is RowFate.UNCHANGED else row.row.issues
             yield from row.issues
+        for item in self.unit_rows:
+            yield from (*item.row.issues, *item.issues)
 
 
 __all__ = [

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
+from desktop_app.models.types import CitizenGroup, LifeStatus, OrganizationKind, Poverty, Sex
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.vietnamese import Charset, PartialDate
@@ -103,6 +103,45 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One clan, organization, branch or hamlet as a list gives it; empty means "the list does not say".
+
+    Args:
+        kind: CLANS, ORGANIZATIONS, BRANCHES or HAMLETS.
+        organization: of a branch, where it belongs to one.
+        is_aside: told beside the people of a list, whose row it is.
+        is_maker: the unit may be made by this row; else it is only completed where it is known.
+    """
+
+    sheet: str
+    row: int
+    raw: Sequence[CellValue]
+    kind: ListKind
+    name: str
+    code: str = ""
+    hamlet: str = ""
+    leader: str = ""
+    phone: str = ""
+    address: str = ""
+    unit_kind: OrganizationKind | None = None
+    organization: str = ""
+    note: str = ""
+    issues: tuple[Issue, ...] = ()
+    is_aside: bool = False
+    is_maker: bool = True
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether an error keeps this row out of the register."""
+        return any(issue.severity is Severity.ERROR for issue in self.issues)
+
+    @property
+    def household_code(self) -> str:
+        """A unit is of no household."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreRow:
     """One person's scores as a scoring sheet gives them.
 
@@ -166,7 +205,7 @@ class ParsedSheet:
         communes: communes named in the titles, e.g. ("Xã Phú An",).
         shape: fingerprint of the headings; lists of one shape share a remembered mapping.
         skipped: why nothing was taken from it, as a sentence; "" when it was read.
-        persons: number of rows taken as persons.
+        persons: number of rows taken as persons; units: of those taken as clans, organizations, branches or hamlets.
         hidden_rows: number of hidden rows among the data (they are read like the others).
         repairs: code of a quiet repair → number of cells.
         kind: what the sheet lists.
@@ -185,6 +224,7 @@ class ParsedSheet:
     repairs: Mapping[str, int] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
     kind: ListKind = ListKind.UNKNOWN
+    units: int = 0
 
     def column_of(self, wanted: Field) -> ParsedColumn | None:
         """Return the column that was understood as a field, or None."""
@@ -206,7 +246,7 @@ class ParsedWorkbook:
 
     Args:
         path: the file, as given.
-        rows: every person row of the sheets that were read, in the order of the file.
+        rows: every person row of the sheets that were read, in the order of the file; units: every unit's row.
         all_sheets: names of all sheets of the file, also those not read.
     """
 
@@ -215,11 +255,19 @@ class ParsedWorkbook:
     all_sheets: tuple[str, ...]
     sheets: tuple[ParsedSheet, ...]
     rows: tuple[PersonRow, ...]
+    units: tuple[UnitRow, ...] = ()
 
     @property
     def communes(self) -> tuple[str, ...]:
         """Communes named in the titles of the sheets that were read, each once."""
         return tuple(dict.fromkeys(name for sheet in self.sheets for name in sheet.communes))
+
+    @property
+    def first_sheet(self) -> str:
+        """Name of the sheet that the first row stands on; "" where there is none."""
+        if self.rows:
+            return self.rows[0].sheet
+        return self.units[0].sheet if self.units else ""
 
     def households(self) -> Iterator[tuple[PersonRow, ...]]:
         """Yield the rows of each household together, in the order of their first rows; refused rows included."""
@@ -236,6 +284,8 @@ class ParsedWorkbook:
             yield from sheet.issues
         for row in self.rows:
             yield from row.issues
+        for unit in self.units:
+            yield from unit.issues
 
     def counts(self) -> Counter[str]:
         """Return how often each issue code occurs."""

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.blocks import settle_blocks
-from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.fields import Field, heading_key
 from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_file_name, hamlet_of_sheet_name, parse_hamlet
 from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header, header_at
 from desktop_app.services.importing.issues import make_issue
-from desktop_app.services.importing.kinds import kind_of_list
+from desktop_app.services.importing.kinds import UNIT_LISTS, ListKind, kind_of_list
 from desktop_app.services.importing.mapping import ColumnMapping, describe, other_people, propose_mapping
 from desktop_app.services.importing.preview import CellValue, Issue, ParsedColumn, ParsedSheet, column_letter
 from desktop_app.services.importing.reader import OpenWorkbook
@@ -61,7 +61,7 @@ class UnderstoodSheet:
     issues: list[Issue]
     later_headings: frozenset[int] = frozenset()
 
-    def parsed(self, *, skipped: str = "", persons: int = 0) -> ParsedSheet:
+    def parsed(self, *, skipped: str = "", persons: int = 0, units: int = 0) -> ParsedSheet:
         """Return what is shown of the sheet."""
         header = self.header
         return ParsedSheet(
@@ -78,6 +78,7 @@ class UnderstoodSheet:
             repairs=dict(self.table.repairs),
             issues=tuple(self.issues),
             kind=kind_of_list(self.mapping.fields, header.titles),
+            units=units,
         )
 
     def _columns(self) -> Iterator[ParsedColumn]:
@@ -122,7 +123,7 @@ def understand_sheet(
     given = mapping.get(name) or mapping.get(header.shape)
     if given is None:
         proposed = propose_mapping(header.paths, table.columns, header.data)
-        given = proposed.mapping
+        given = with_unit_columns(proposed.mapping, header)
         for index, found in proposed.by_content:
             title = " / ".join(header.paths[index])
             letter = column_letter(index)
@@ -141,6 +142,28 @@ def understand_sheet(
     return UnderstoodSheet(
         name, table, header, given, hamlet, find_communes(header.titles), issues, blocks.heading_rows
     )
+
+
+_KIND_HEADINGS = ("loai", "phan loai", "hinh thuc", "linh vuc")
+_CODE_HEADINGS = ("ma", "ma so", "ky hieu")
+
+
+def with_unit_columns(mapping: ColumnMapping, header: Header) -> ColumnMapping:
+    """The mapping with what short headings say in a list of organizations ("Loại"), and one column for a branch."""
+    fields = mapping.fields
+    if Field.BRANCH_NAME in fields and Field.BRANCH_CODE not in fields:
+        mapping = mapping.with_column(fields.index(Field.BRANCH_NAME), Field.BRANCH_CODE)
+    kind = kind_of_list(fields, header.titles)
+    if kind not in UNIT_LISTS:
+        return mapping
+    short = {Field.UNIT_KIND: _KIND_HEADINGS} if kind is ListKind.ORGANIZATIONS else {}
+    wanted = {**short, Field.BRANCH_CODE if kind is ListKind.BRANCHES else Field.UNIT_CODE: _CODE_HEADINGS}
+    for index, path in enumerate(header.paths):
+        key = heading_key(path[-1]) if path else ""
+        for of, words in wanted.items():
+            if key in words and not mapping.has(of):
+                mapping = mapping.with_column(index, of)
+    return mapping
 
 
 def chosen_sheets(book: OpenWorkbook, path: Path, sheets: Sequence[str] | None) -> tuple[str, ...]:
@@ -165,8 +188,9 @@ def chosen_sheets(book: OpenWorkbook, path: Path, sheets: Sequence[str] | None) 
 def no_list(path: Path) -> UserError:
     """Return the refusal of a workbook without any list of people."""
     return UserError(
-        f"Không thấy danh sách người nào trong tệp {path.name}: không có cột họ tên hoặc không có dòng nào. "
-        "Chưa có gì thay đổi. Hãy chọn tệp khác, hoặc chỉ ra dòng tiêu đề và cột họ tên.",
+        f"Không thấy danh sách người, dòng họ, đơn vị, chi hội hay thôn nào trong tệp {path.name}: không có cột họ tên "
+        "hoặc cột tên, hoặc không có dòng nào. Chưa có gì thay đổi. Hãy chọn tệp khác, hoặc chỉ ra dòng tiêu đề và "
+        "cột họ tên.",
         code="workbook.no_list",
     )
 

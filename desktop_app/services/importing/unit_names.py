@@ -94,6 +94,24 @@ def organization_kind(name: str) -> OrganizationKind:
     return next((kind for pattern, kind in _KINDS if pattern.search(key)), OrganizationKind.OTHER)
 
 
+_KIND_WORDS: tuple[tuple[re.Pattern[str], OrganizationKind], ...] = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"\b(?:truong|truong hoc|nha truong|giao duc|mam non|tieu hoc|thcs|thpt)\b", OrganizationKind.SCHOOL),
+        (r"\b(?:hop tac xa|htx)\b", OrganizationKind.COOPERATIVE),
+        (r"\b(?:doanh nghiep|cong ty|cty|san xuat|kinh doanh)\b", OrganizationKind.ENTERPRISE),
+        (r"\b(?:co quan|hanh chinh|nha nuoc|su nghiep|luc luong|dang|doan the)\b", OrganizationKind.AGENCY),
+        (r"^(?:khac|to chuc khac|loai khac|don vi khac)$", OrganizationKind.OTHER),
+    )
+)
+
+
+def kind_of_word(text: str) -> OrganizationKind | None:
+    """What kind of organization a cell of that column says; None for a word that is not known."""
+    plain = fold(text)
+    return next((kind for pattern, kind in _KIND_WORDS if pattern.search(plain)), None)
+
+
 def organization_name(text: str) -> str:
     """An organization's name for the register, as the list writes it."""
     return _short(text)

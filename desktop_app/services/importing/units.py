@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.engine import Connection
 
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.preview import Issue, ParsedSheet, PersonRow, Severity
 from desktop_app.services.importing.unit_names import (
@@ -66,6 +66,8 @@ class KnownUnits:
         organizations: key → id; branches: folded code or name → id.
         clans_of: household → ids of its clans.
         people: citizen → what he belongs to; who belongs to nothing is not in it.
+        details: (table, id) → what is stored of a hamlet, clan, organization or branch, by column.
+        hamlets: key of a hamlet → (id, key) of the living one that it is or belongs to now.
     """
 
     clans: tuple[KnownClan, ...] = ()
@@ -73,6 +75,13 @@ class KnownUnits:
     branches: Mapping[str, int] = field(default_factory=dict)
     clans_of: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     people: Mapping[int, PersonUnits] = field(default_factory=dict)
+    details: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
+    hamlets: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    def hamlet_of(self, text: str) -> str:
+        """Key of a settlement as a list names it: the register's living one, else its own; "" for blank text."""
+        key = known_key(hamlet_key(text), self.hamlets.keys(), is_vague=is_vague(text))
+        return self.hamlets[key][1] if key in self.hamlets else key
 
     def clan_of(self, household: int, key: str) -> KnownClan | None:
         """The clan of that key to which a household belongs."""
@@ -117,7 +126,50 @@ def load_units(connection: Connection) -> KnownUnits:
     ):
         clans_of[home].append(clan)
     people = _people(connection, names, shown)
-    return KnownUnits(clans, organizations, branches, {key: tuple(ids) for key, ids in clans_of.items()}, people)
+    homes = {key: tuple(ids) for key, ids in clans_of.items()}
+    return KnownUnits(clans, organizations, branches, homes, people, load_details(connection), _hamlets(connection))
+
+
+_DETAILS: Mapping[str, tuple[str, ...]] = {
+    "hamlet": ("name", "code", "leader", "phone", "note"),
+    "clan": ("name", "hamlet_id", "leader", "phone", "note"),
+    "organization": ("name", "kind", "code", "address", "hamlet_id", "leader", "phone", "note"),
+    "branch": ("code", "name", "hamlet_id", "organization_id", "leader", "phone"),
+}
+
+
+def load_details(connection: Connection) -> dict[tuple[str, int], dict[str, str]]:
+    """Read what is stored of every hamlet, clan, organization and branch; references as their names, "" for nothing."""
+    found: dict[tuple[str, int], dict[str, str]] = {}
+    for table, columns in _DETAILS.items():
+        rows = connection.exec_driver_sql(f"SELECT id, {', '.join(columns)} FROM {table} WHERE present ORDER BY id")
+        for key, *values in rows:
+            found[table, key] = {name: value or "" for name, value in zip(columns, values, strict=True)}
+    for stored in found.values():
+        for reference, table in (("hamlet_id", "hamlet"), ("organization_id", "organization")):
+            if reference in stored:
+                of = stored.pop(reference)
+                stored[table] = found[table, int(of)]["name"] if of and (table, int(of)) in found else ""
+    return found
+
+
+def _hamlets(connection: Connection) -> dict[str, tuple[int, str]]:
+    """Key of a hamlet → the living one; of two living ones with one name the commune's own, then the older."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, name, valid_to, successor_id FROM hamlet WHERE present AND name <> '' "
+        "ORDER BY valid_to IS NOT NULL, former_commune IS NOT NULL, id"
+    )
+    found = {key: (name, valid_to is None, successor) for key, name, valid_to, successor in rows}
+    keys: dict[str, tuple[int, str]] = {}
+    for key, (name, is_living, successor) in found.items():
+        end, seen = key, set[int]()
+        while not is_living and successor in found and successor not in seen:
+            seen.add(successor)
+            end = successor
+            _, is_living, successor = found[end]
+        if is_living:
+            keys.setdefault(hamlet_key(name), (end, hamlet_key(found[end][0])))
+    return keys
 
 
 def _people(connection: Connection, names: Mapping[int, str], branches: Mapping[int, str]) -> dict[int, PersonUnits]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from desktop_app.models.journal import Operation
-from desktop_app.models.tables import natural_uid
+from desktop_app.models.tables import SHARED, natural_uid
 from desktop_app.models.tables.registry import (
     branch,
     citizen,
@@ -21,7 +21,8 @@ from desktop_app.models.tables.registry import (
     organization_member,
 )
 from desktop_app.services.importing.planned import ImportPlan
-from desktop_app.services.importing.unit_names import clan_surname, organization_kind
+from desktop_app.services.importing.unit_names import clan_surname, organization_key, organization_kind
+from desktop_app.services.importing.unit_rows import UnitPlan
 from desktop_app.services.importing.units_plan import ClanKey, Home, UnitsPlan, planned_units
 from desktop_app.services.vietnamese import fold
 
@@ -47,22 +48,48 @@ def write_units(
 class _Units:
     def __init__(self, op: Operation, plan: ImportPlan, units: UnitsPlan, hamlets: Mapping[str, int]) -> None:
         self._op, self._plan, self._units, self._hamlets = op, plan, units, hamlets
+        self._organizations: Mapping[str, int] = {}
 
     def write(self, households: Mapping[int, int], people: Mapping[int, int]) -> None:
         """Clans first, then organizations, then branches."""
-        for ident, homes in self._units.homes.items():
+        for ident in dict.fromkeys((*self._units.clans, *self._units.homes)):
             clan_id = self._clan(ident)
-            for home in homes:
+            for home in self._units.homes.get(ident, ()):
                 self._join(clan_household, "clan", clan_id, "household", _key_of(home, households), {})
         organizations = dict(self._plan.units.organizations)
         for key, name in self._units.organizations.items():
-            organizations[key] = self._op.writer.insert(
-                organization, {"name": name, "kind": organization_kind(name).value}
-            )
+            values = {"name": name, "kind": organization_kind(name).value, **self._told("organization", key)}
+            organizations[key] = self._op.writer.insert(organization, values)
+        self._organizations = organizations
         for (place, key), role in self._units.members.items():
-            values = {"role": role or None} if role else {}
-            self._join(organization_member, "organization", organizations[key], "citizen", people[place], values)
+            own = {"role": role or None} if role else {}
+            self._join(organization_member, "organization", organizations[key], "citizen", people[place], own)
         self._branches(people)
+        self._update()
+
+    def _told(self, table: str, key: object) -> dict[str, Any]:
+        """What a row tells of a new unit, by column."""
+        item = self._units.made.get((table, key))
+        return self._columns(item) if item is not None else {}
+
+    def _columns(self, item: UnitPlan) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, (_, after) in item.changes.items():
+            if name == "hamlet":
+                values["hamlet_id"] = self._hamlets.get(item.hamlet_key)
+            elif name == "organization":
+                values["organization_id"] = self._organizations.get(organization_key(after))
+            else:
+                values[name] = after
+        return values
+
+    def _update(self) -> None:
+        """Fill known units, and hamlets that were made just now."""
+        for (table, key), item in self._units.updates.items():
+            self._op.writer.update(SHARED[table].table, key, self._columns(item))
+        for (table, _), item in self._units.made.items():
+            if table == "hamlet" and item.changes:
+                self._op.writer.update(SHARED[table].table, self._hamlets[item.hamlet_key], self._columns(item))
 
     def _clan(self, ident: ClanKey) -> int:
         key, hamlet = ident
@@ -72,6 +99,7 @@ class _Units:
         name = self._units.clans[ident]
         values: dict[str, Any] = {"name": self._own_name(name, hamlet), "hamlet_id": self._hamlets.get(hamlet)}
         values["surname"] = clan_surname(name) or None
+        values |= self._told("clan", ident)
         return self._op.writer.insert(clan, values)
 
     def _own_name(self, name: str, hamlet: str) -> str:
@@ -79,7 +107,9 @@ class _Units:
         taken = select(clan.c.id).where(clan.c.present, clan.c.name_fold == fold(name))
         if self._op.connection.execute(taken).first() is None and not self._is_new_twice(name, hamlet):
             return name
-        place = next((home.hamlet_name for home in self._plan.households if home.hamlet_key == hamlet), "")
+        names = [(home.hamlet_key, home.hamlet_name) for home in self._plan.households]
+        names += [(item.hamlet_key, item.row.hamlet) for item in self._plan.unit_rows]
+        place = next((shown for key, shown in names if key == hamlet and shown), "")
         return f"{name} ({place})" if place else name
 
     def _is_new_twice(self, name: str, hamlet: str) -> bool:
@@ -92,7 +122,8 @@ class _Units:
         for key, (code, name) in self._units.branches.items():
             places = self._units.branch_hamlets.get(key, set())
             hamlet = self._hamlets.get(next(iter(places))) if len(places) == 1 else None
-            ids[key] = self._op.writer.insert(branch, {"code": code or None, "name": name, "hamlet_id": hamlet})
+            values = {"code": code or None, "name": name, "hamlet_id": hamlet, **self._told("branch", key)}
+            ids[key] = self._op.writer.insert(branch, values)
         changes = {people[place]: {"branch_id": ids[key]} for place, key in self._units.branch_of.items()}
         self._op.writer.update_many(citizen, changes)
 

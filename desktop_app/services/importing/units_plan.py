@@ -14,7 +14,9 @@ from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, Severity
 from desktop_app.services.importing.unit_names import branch_parts, clan_key, clan_name, organization_key
+from desktop_app.services.importing.unit_rows import UnitPlan, new_name
 from desktop_app.services.importing.units import ROLE, branch_key, clan_change, person_unit_changes, told
+from desktop_app.services.vietnamese import fold
 
 ClanKey = tuple[str, str]
 """A clan's key and the key of its hamlet."""
@@ -38,6 +40,27 @@ class UnitCounts:
     branches_created: int = 0
     branch_members: int = 0
     titles_not_imported: int = 0
+    units_updated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRowCounts:
+    """What becomes of the rows that are about clans, organizations, branches and hamlets themselves, in figures."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+
+def unit_rows_of(plan: ImportPlan) -> UnitRowCounts:
+    """The figures of a plan's rows about units."""
+    counts = plan.unit_counts()
+    return UnitRowCounts(
+        len(plan.unit_rows), counts[RowFate.NEW], counts[RowFate.CHANGED], counts[RowFate.UNCHANGED],
+        counts[RowFate.REFUSED],
+    )  # fmt: skip
 
 
 @dataclass
@@ -50,6 +73,9 @@ class UnitsPlan:
         members: (index of the row that stands for the person, organization's key) → role.
         branch_of: index of the row that stands for the person → branch's key.
         branch_hamlets: new branch → hamlets of its people.
+        made: (table, key) → the row that tells of a new unit; a clan's key is with its hamlet's.
+        updates: (table, id) → the row that changes a known unit.
+        names: folded name of a new branch that has a code → its key.
         titles: rows that tell a title of a former year, which the register has no place for.
     """
 
@@ -60,21 +86,32 @@ class UnitsPlan:
     members: dict[tuple[int, str], str] = field(default_factory=dict)
     branch_of: dict[int, str] = field(default_factory=dict)
     branch_hamlets: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    made: dict[tuple[str, object], UnitPlan] = field(default_factory=dict)
+    updates: dict[tuple[str, int], UnitPlan] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     titles: int = 0
 
     def counts(self) -> UnitCounts:
         """How many of each are made or joined."""
         return UnitCounts(
             len(self.clans), sum(map(len, self.homes.values())), len(self.organizations), len(self.members),
-            len(self.branches), len(self.branch_of), self.titles,
+            len(self.branches), len(self.branch_of), self.titles, len(self.updates),
         )  # fmt: skip
 
     def issues(self, sheet: str) -> Iterator[Issue]:
         """What to say of it: new ones by name, and the titles that cannot be stored."""
         words = (
-            ("clan.new", "dòng họ", list(self.clans.values())),
-            ("organization.new", "đơn vị", list(self.organizations.values())),
-            ("branch.new", "chi hội", [name for _, name in self.branches.values()]),
+            ("clan.new", "dòng họ", [name for key, name in self.clans.items() if ("clan", key) not in self.made]),
+            (
+                "organization.new",
+                "đơn vị",
+                [name for key, name in self.organizations.items() if ("organization", key) not in self.made],
+            ),
+            (
+                "branch.new",
+                "chi hội",
+                [name for key, (_, name) in self.branches.items() if ("branch", key) not in self.made],
+            ),
         )
         for code, word, names in words:
             if names:
@@ -99,6 +136,7 @@ def _some(names: list[str]) -> str:
 def planned_units(plan: ImportPlan) -> UnitsPlan:
     """What a plan does about clans, organizations and branches, with what a person has decided so far."""
     found = UnitsPlan()
+    _plan_unit_rows(plan, found)
     _plan_homes(plan, found)
     of_titles = {sheet.name for sheet in plan.parsed.sheets if sheet.kind is ListKind.TITLES}
     has_column = {sheet.name for sheet in plan.parsed.sheets if sheet.column_of(Field.LAST_TITLE) is not None}
@@ -108,6 +146,34 @@ def planned_units(plan: ImportPlan) -> UnitsPlan:
         if item.row.extra and item.fate in TAKEN:
             _plan_row(plan, found, place, item)
     return found
+
+
+def _plan_unit_rows(plan: ImportPlan, found: UnitsPlan) -> None:
+    """What lists of units, and columns beside people, tell of the units themselves."""
+    for item in plan.unit_rows:
+        if item.fate not in WRITTEN:
+            continue
+        if item.id is not None:
+            found.updates[item.table, item.id] = item
+        else:
+            _plan_new_unit(found, item)
+        name = item.changes.get("organization", ("", ""))[1]
+        if name and organization_key(name) not in plan.units.organizations:
+            found.organizations.setdefault(organization_key(name), name)
+
+
+def _plan_new_unit(found: UnitsPlan, item: UnitPlan) -> None:
+    key: object = item.ident if item.table == "clan" else item.key
+    found.made[item.table, key] = item
+    if item.table == "clan":
+        found.clans[item.ident] = new_name(item)
+    elif item.table == "organization":
+        found.organizations[item.key] = new_name(item)
+    elif item.table == "branch":
+        found.branches[item.key] = (item.row.code, new_name(item))
+        found.names[fold(item.row.name)] = item.key
+        if item.hamlet_key:
+            found.branch_hamlets[item.key].add(item.hamlet_key)
 
 
 def _plan_homes(plan: ImportPlan, found: UnitsPlan) -> None:
@@ -125,10 +191,15 @@ def _plan_homes(plan: ImportPlan, found: UnitsPlan) -> None:
 
 def _join_clan(plan: ImportPlan, found: UnitsPlan, text: str, hamlet: str, home: Home) -> None:
     key = clan_key(text)
-    known = plan.units.clan_in(key, hamlet)
-    ident = (key, known.hamlet if known is not None else hamlet)
-    if known is None and ident not in found.clans:
-        found.clans[ident] = clan_name(text)
+    ident = (key, hamlet)
+    if ident not in found.clans:
+        known = plan.units.clan_in(key, hamlet)
+        if known is not None:
+            ident = (key, known.hamlet)
+        elif (key, "") in found.clans:
+            ident = (key, "")
+        else:
+            found.clans[ident] = clan_name(text)
     found.homes[ident][home] = None
 
 
@@ -155,7 +226,7 @@ def _plan_row(plan: ImportPlan, found: UnitsPlan, place: int, item: RowPlan) -> 
         if key not in plan.units.organizations:
             found.organizations.setdefault(key, name)
     if branch and place not in found.branch_of:
-        key = branch_key(branch)
+        key = found.names.get(branch_key(branch), branch_key(branch))
         found.branch_of[place] = key
         if key not in plan.units.branches:
             found.branches.setdefault(key, branch_parts(branch))
