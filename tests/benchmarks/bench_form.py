@@ -30,13 +30,13 @@ from desktop_app.services.assessment.answers import Saved
 from desktop_app.services.assessment.scoring import evaluate
 from desktop_app.services.assessment.verdict import sentence, short_verdict
 from desktop_app.services.register import open_register
-from desktop_app.ui import texts, theme
 from desktop_app.ui.assessment import session as session_module
 from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.assessment.page import AssessmentPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.page import PageSpec
 from tests.benchmarks.big_register import big_register
+from tests.benchmarks.dressed import dressed_app
 
 OPEN_LIMIT = 2.0
 STILL_MS = 100.0
@@ -152,11 +152,7 @@ def measure_answer(window: MainWindow, page: AssessmentPage, subjects: list[str]
 
 
 def main() -> None:
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    texts.install(app)
-    theme.load_fonts()
-    theme.apply(app, percent=100, contrast=False)
+    dressed_app()
     with tempfile.TemporaryDirectory() as name:
         context = open_register(big_register(Path(name)))
         window = MainWindow([PageSpec("assessment", "Đánh giá", "list", lambda _none: AssessmentPage(context))], None)

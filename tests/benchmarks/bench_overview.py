@@ -24,11 +24,11 @@ from desktop_app.services.assessment.rounds import round_of
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.office import set_in_use
 from desktop_app.services.register import open_register
-from desktop_app.ui import texts, theme
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.overview.page import OverviewPage
 from desktop_app.ui.page import Page, PageSpec
 from tests.benchmarks.big_register import big_register
+from tests.benchmarks.dressed import dressed_app
 
 STILL_MS = 100.0
 FORMS = 20_000
@@ -63,11 +63,7 @@ def refreshed(window: MainWindow, page: OverviewPage) -> tuple[float, float]:
 
 
 def main() -> None:
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    texts.install(app)
-    theme.load_fonts()
-    theme.apply(app, percent=100, contrast=False)
+    dressed_app()
     with tempfile.TemporaryDirectory() as name:
         context = open_register(big_register(Path(name)))
         fill_forms(context)
