@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.services.importing.corrections import Texts, corrected
 from desktop_app.services.importing.differences import own_number, row_issue
+from desktop_app.services.importing.former_titles import with_titles
 from desktop_app.services.importing.plan import plan_import
 from desktop_app.services.importing.planned import TAKEN, HouseholdPlan, ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import ParsedWorkbook, PersonRow
@@ -55,7 +56,7 @@ def redecided(
     for at, row in zip(group, decided.rows, strict=True):
         made = replace(row, household=found[row.household] if row.household is not None else None)
         rows[at] = _once(made, plan, parsed.rows[at], outside, inside)
-    return replace(
+    whole = replace(
         plan,
         parsed=parsed,
         rows=tuple(rows),
@@ -63,6 +64,7 @@ def redecided(
         new_hamlets={**plan.new_hamlets, **decided.new_hamlets},
         homes={**plan.homes, **decided.homes},
     )
+    return with_titles(whole)
 
 
 def _touched(before: Sequence[PersonRow], after: Sequence[PersonRow], changed: Sequence[int]) -> list[int]:

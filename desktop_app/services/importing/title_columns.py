@@ -30,7 +30,8 @@ _YEAR = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?![\d/])")
 _LIST_YEAR = re.compile(r"(?<!thang \d )(?<!thang \d\d )(?<!\d )nam ((?:19|20)\d\d)\b")
 _SCHOOL_YEAR = re.compile(r"\b(?:19|20)\d\d ?[-–/] ?(?:19|20)?\d\d\b")
 _BEFORE = re.compile(r"\bnam (?:truoc|ngoai|lien truoc|lien ke)\b")
-_WISH = re.compile(r"\b(?:dang ky|tai dang ky|dk|de nghi|de xuat|phan dau|muc tieu|du kien|chi tieu|xet)\b")
+_WISH = re.compile(r"\b(?:dang ky|tai dang ky|dk|de nghi|de xuat|phan dau|muc tieu|du kien)\b")
+_WISH_ABOVE = re.compile(r"\bdanh sach (?:\w+ ){0,7}?(?:dang ky|de nghi|de xuat|du kien)\b")
 _REFUSED = re.compile(
     r"\b(?:khong|ko|chua|hong|rot|truot|k)\b(?: (?:dat|duoc|co|cong nhan))*|\b(?:chua|khong) (?:co )?danh hieu\b"
 )
@@ -119,7 +120,7 @@ def above_of(titles: Iterable[str]) -> TitleHeading:
     models = tuple(dict.fromkeys(model for text in texts for model, _, _ in _models(text)))
     whole = " ".join(folded)
     return TitleHeading(
-        models, years[0] if len(years) == 1 else None, bool(_BEFORE.search(whole)), bool(_WISH.search(whole)),
+        models, years[0] if len(years) == 1 else None, bool(_BEFORE.search(whole)), bool(_WISH_ABOVE.search(whole)),
         bool(_OTHER.search(whole)) and not models, len(years) > 1,
     )  # fmt: skip
 
@@ -198,8 +199,8 @@ def _held(text: str) -> tuple[Held, ...]:
 
 
 def _of_group(group: list[LearningModel | int]) -> list[Held]:
-    models = [item for item in group if isinstance(item, LearningModel)]
-    years = [item for item in group if not isinstance(item, LearningModel)]
+    models: list[LearningModel | None] = [item for item in group if isinstance(item, LearningModel)]
+    years: list[int | None] = [item for item in group if not isinstance(item, LearningModel)]
     return [Held(model, year) for model in models or [None] for year in years or [None]]
 
 

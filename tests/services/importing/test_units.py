@@ -135,14 +135,6 @@ def test_branch_codes_and_names_are_taken(register: Context, tmp_path: Path) -> 
     ]
 
 
-def test_titles_of_a_former_year_are_counted_and_not_stored(register: Context, tmp_path: Path) -> None:
-    rows = [(*person, "Công dân học tập") for person in PEOPLE[:3]]
-    result = load(register, tmp_path, (*HEADING, "Danh hiệu năm trước"), *rows)
-    assert (result.created, result.units.titles_not_imported) == (3, 3)
-    assert "chưa nhập được" in next(item.message for item in result.warnings if item.code == "title.not_imported")
-    assert rows_of(register, "SELECT count(*) FROM certificate") == [(0,)]
-
-
 ALL = (*HEADING, "Dòng họ", "Chi hội")
 UNITS = [(*person, "Họ Nguyễn", "CH1") for person in PEOPLE]
 STAFF = [("DANH SÁCH GIÁO VIÊN TRƯỜNG MẦM NON HOA SEN",), ("Họ và tên", "Ngày sinh"), ("Lê Thị Dung", "02/01/1980")]
@@ -207,12 +199,6 @@ def test_branches_of_one_clan_stay_apart_and_keep_the_surname(register: Context,
     rows = [(*person, clan) for person, clan in zip(PEOPLE, clans, strict=True)]
     assert load(register, tmp_path, (*HEADING, "Dòng họ"), *rows).units.clans_created == 3
     assert rows_of(register, "SELECT surname FROM clan ORDER BY id") == [("Nguyễn",), ("Nguyễn",), ("Lê",)]
-
-
-def test_a_list_that_is_titled_by_a_title_says_that_it_is_not_stored(register: Context, tmp_path: Path) -> None:
-    title = ("DANH SÁCH CÔNG DÂN ĐƯỢC CÔNG NHẬN DANH HIỆU CÔNG DÂN HỌC TẬP NĂM 2025",)
-    result = load(register, tmp_path, title, HEADING, *PEOPLE)
-    assert (result.created, result.units.titles_not_imported) == (4, 4)
 
 
 def test_a_title_may_name_the_branch_of_its_members(register: Context, tmp_path: Path) -> None:
