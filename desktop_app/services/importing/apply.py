@@ -21,6 +21,7 @@ from desktop_app.models.types import LifeStatus, Poverty, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import AppError, UserError
 from desktop_app.services.importing.alone import remove_left_homes
+from desktop_app.services.importing.former_titles import CHANGE as TITLE_CHANGE
 from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.plan import plan_import
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
@@ -34,8 +35,9 @@ from desktop_app.services.register import add_hamlet
 
 _COMPARED = (
     "hamlet", "household", "citizen", "clan", "clan_household", "organization", "organization_member", "branch",
+    "former_title", "certificate",
 )  # fmt: skip
-_APART = ("household_id", "hamlet", "clan", "organization", "branch")
+_APART = ("household_id", "hamlet", "clan", "organization", "branch", TITLE_CHANGE)
 """Changes that are no plain columns."""
 CHUNK = 500
 """So many people are written between two looks at whether the person wants to stop."""
@@ -92,13 +94,11 @@ def apply_plan(context: Context, plan: ImportPlan, *, progress: Progress = NO_PR
     """
     refuse_changed_file(plan.parsed)
     args = {"file": Path(plan.parsed.path).name}
-    with collector_paused(), context.operation("import.citizens", args) as op:
+    kind = "import.citizens" if plan.rows else "import.units"
+    with collector_paused(), context.operation(kind, args) as op:
         _refuse_stale(op.connection, plan)
-        counts = plan.counts()
+        counts = plan.counts() if plan.rows else plan.unit_counts()
         op.args["count"] = counts[RowFate.NEW] + counts[RowFate.CHANGED]
-        told = plan.unit_counts()
-        if told[RowFate.NEW] + told[RowFate.CHANGED]:
-            op.args["units"] = told[RowFate.NEW] + told[RowFate.CHANGED]
         _Applier(op, plan, progress).run()
         has_changes = op.has_changes
     return result_of(plan, op.uid if has_changes else None)

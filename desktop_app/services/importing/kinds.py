@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Set
 from enum import StrEnum
 
-from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.fields import TITLES, Field
 from desktop_app.services.vietnamese import fold
 
 
@@ -58,6 +58,7 @@ _TITLES: tuple[tuple[re.Pattern[str], ListKind], ...] = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (
         (r"danh sach .*(dat|duoc cong nhan|de nghi cong nhan).*(danh hieu|hoc tap)", ListKind.TITLES),
+        (r"danh sach (?:cac )?(?:cong dan|(?:ho )?gia dinh) hoc tap\b", ListKind.TITLES),
         (rf"danh sach .*?(?:\btruong {_HAMLETS}|\bto truong)\b", ListKind.HAMLETS),
         (r"danh sach (?:cac )?(?:dong ho|dong toc|truong (?:dong )?ho|truong toc|toc truong)\b", ListKind.CLANS),
         (r"danh sach (?:cac )?(?:chi hoi|truong chi hoi)\b", ListKind.BRANCHES),
@@ -99,7 +100,7 @@ def _by_columns(known: Set[Field]) -> ListKind:
     has_names = bool(known & _NAMES)
     if not has_names and Field.HEAD_NAME not in known:
         return _without_people(known)
-    if Field.LAST_TITLE in known:
+    if known & set(TITLES) and not known & {Field.RELATION, Field.HOUSEHOLD_CODE, Field.HOUSEHOLD_NO}:
         return ListKind.TITLES
     if Field.ORGANIZATION in known and not known & {Field.RELATION, Field.HOUSEHOLD_CODE}:
         return ListKind.MEMBERS

@@ -16,6 +16,7 @@ from desktop_app.services.importing.fates import TAKEN, WRITTEN, RowFate
 from desktop_app.services.importing.issues import open_issues
 from desktop_app.services.importing.matching import Candidate, Known
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow, Severity
+from desktop_app.services.importing.title_known import NO_TITLES, KnownTitles
 from desktop_app.services.importing.unit_rows import UnitPlan, plan_units
 from desktop_app.services.importing.units import KnownUnits
 
@@ -96,6 +97,7 @@ class ImportPlan:
         homes: households of the register that doubtful rows may belong to, by id.
         mark: newest change of the register when the plan was made.
         units: clans, organizations and branches that the register has.
+        titles: titles of former years that it has.
     """
 
     parsed: ParsedWorkbook
@@ -105,6 +107,7 @@ class ImportPlan:
     homes: Mapping[int, KnownHousehold] = field(default_factory=dict)
     mark: int = 0
     units: KnownUnits = field(default_factory=KnownUnits)
+    titles: KnownTitles = NO_TITLES
 
     def counts(self) -> Counter[RowFate]:
         """How many rows meet which fate."""

@@ -6,11 +6,12 @@ Invariant: a membership is one row by nature (``natural_uid``), brought back whe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, select
 
-from desktop_app.models.journal import Operation
+from desktop_app.models.journal import SUBJECT_TABLES, Operation
 from desktop_app.models.tables import SHARED, natural_uid
 from desktop_app.models.tables.registry import (
     branch,
@@ -20,10 +21,12 @@ from desktop_app.models.tables.registry import (
     organization,
     organization_member,
 )
+from desktop_app.models.types import LearningModel
 from desktop_app.services.importing.planned import ImportPlan
 from desktop_app.services.importing.unit_names import clan_surname, organization_key, organization_kind
 from desktop_app.services.importing.unit_rows import UnitPlan
 from desktop_app.services.importing.units_plan import ClanKey, Home, UnitsPlan, planned_units
+from desktop_app.services.registry.former_titles import GivenTitle, write_titles
 from desktop_app.services.vietnamese import fold
 
 
@@ -43,6 +46,19 @@ def write_units(
     """
     units = planned_units(plan)
     _Units(op, plan, units, hamlets).write(households, people)
+    _write_titles(op, plan, units, households, people)
+
+
+def _write_titles(
+    op: Operation, plan: ImportPlan, units: UnitsPlan, households: Mapping[int, int], people: Mapping[int, int]
+) -> None:
+    """Write the titles of former years down, each with the list that told it."""
+    given = []
+    for (model, (kind, key), year), number in units.titles.wanted.items():
+        made = people if model is LearningModel.CITIZEN else households
+        row_id = key if kind == "known" else made[key]
+        given.append(GivenTitle(model, op.writer.references.uid(SUBJECT_TABLES[model], row_id), year, number))
+    write_titles(op, given, Path(plan.parsed.path).name)
 
 
 class _Units:

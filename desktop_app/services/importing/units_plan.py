@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.kinds import ListKind
+from desktop_app.services.importing.former_titles import TitlesPlan, planned_titles
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, Severity
 from desktop_app.services.importing.unit_names import branch_parts, clan_key, clan_name, organization_key
@@ -30,7 +30,7 @@ class UnitCounts:
 
     Attributes:
         members_joined: memberships of organizations that are new or have another role.
-        titles_not_imported: rows with a title of a former year, which is not stored.
+        titles_recorded: titles of former years that are new; titles_not_imported: rows with one that is not stored.
     """
 
     clans_created: int = 0
@@ -41,6 +41,7 @@ class UnitCounts:
     branch_members: int = 0
     titles_not_imported: int = 0
     units_updated: int = 0
+    titles_recorded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class UnitsPlan:
         made: (table, key) → the row that tells of a new unit; a clan's key is with its hamlet's.
         updates: (table, id) → the row that changes a known unit.
         names: folded name of a new branch that has a code → its key.
-        titles: rows that tell a title of a former year, which the register has no place for.
+        titles: titles of former years.
     """
 
     clans: dict[ClanKey, str] = field(default_factory=dict)
@@ -89,17 +90,18 @@ class UnitsPlan:
     made: dict[tuple[str, object], UnitPlan] = field(default_factory=dict)
     updates: dict[tuple[str, int], UnitPlan] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    titles: int = 0
+    titles: TitlesPlan = field(default_factory=TitlesPlan)
 
     def counts(self) -> UnitCounts:
         """How many of each are made or joined."""
         return UnitCounts(
             len(self.clans), sum(map(len, self.homes.values())), len(self.organizations), len(self.members),
-            len(self.branches), len(self.branch_of), self.titles, len(self.updates),
+            len(self.branches), len(self.branch_of), len(self.titles.left_out), len(self.updates),
+            len(self.titles.new),
         )  # fmt: skip
 
     def issues(self, sheet: str) -> Iterator[Issue]:
-        """What to say of it: new ones by name, and the titles that cannot be stored."""
+        """What to say of it: new ones by name, and the titles of former years."""
         words = (
             ("clan.new", "dòng họ", [name for key, name in self.clans.items() if ("clan", key) not in self.made]),
             (
@@ -116,16 +118,7 @@ class UnitsPlan:
         for code, word, names in words:
             if names:
                 yield Issue(Severity.WARNING, code, f"Sẽ thêm {word} vì sổ chưa có: {_some(names)}.", sheet)
-        if self.titles:
-            yield Issue(Severity.WARNING, "title.not_imported", titles_sentence(self.titles), sheet)
-
-
-def titles_sentence(count: int) -> str:
-    """That titles of former years are not stored."""
-    return (
-        f"Danh hiệu năm trước của {count} dòng chưa nhập được: sổ chỉ ghi danh hiệu theo quyết định và số vào sổ, mà "
-        "danh sách không có. Những cột khác vẫn được nhập."
-    )
+        yield from self.titles.issues(sheet)
 
 
 def _some(names: list[str]) -> str:
@@ -135,14 +128,10 @@ def _some(names: list[str]) -> str:
 
 def planned_units(plan: ImportPlan) -> UnitsPlan:
     """What a plan does about clans, organizations and branches, with what a person has decided so far."""
-    found = UnitsPlan()
+    found = UnitsPlan(titles=planned_titles(plan))
     _plan_unit_rows(plan, found)
     _plan_homes(plan, found)
-    of_titles = {sheet.name for sheet in plan.parsed.sheets if sheet.kind is ListKind.TITLES}
-    has_column = {sheet.name for sheet in plan.parsed.sheets if sheet.column_of(Field.LAST_TITLE) is not None}
     for place, item in enumerate(plan.rows):
-        if item.fate in TAKEN and item.row.sheet in of_titles:
-            found.titles += item.row.sheet not in has_column
         if item.row.extra and item.fate in TAKEN:
             _plan_row(plan, found, place, item)
     return found
@@ -204,7 +193,6 @@ def _join_clan(plan: ImportPlan, found: UnitsPlan, text: str, hamlet: str, home:
 
 
 def _plan_row(plan: ImportPlan, found: UnitsPlan, place: int, item: RowPlan) -> None:
-    found.titles += bool(told(item.row, Field.LAST_TITLE))
     if item.fate is not RowFate.NEW and item.person is None:  # it repeats another row, which stands for the person
         if item.row.repeats is None:
             return
