@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,5 +62,3 @@ def uid_of(text: str) -> str:
 
 LARGEST = 2**53
 NOTHING = "0" * 32
-
-Command = Callable[[Call], Answer]

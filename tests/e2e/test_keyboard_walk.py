@@ -31,7 +31,6 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     monkeypatch.setattr(dialogs, "ask_open_files", lambda *_, **__: [files.pop(0)] if files else [])
     monkeypatch.setattr(dialogs, "ask_save_file", take)
-    monkeypatch.setattr(dialogs, "ask_folder", take)
     return files
 
 

@@ -108,10 +108,6 @@ class DuplicatePair:
         bad = ", ".join(item.text for item in self.reasons if item.text and item.is_against)
         return f"{good}; nhưng {bad}" if bad else good
 
-    def is_in(self, hamlet: Uid) -> bool:
-        """Does one of the two live in this hamlet?"""
-        return hamlet in (self.first.hamlet_uid, self.second.hamlet_uid)
-
 
 @dataclass(frozen=True)
 class DuplicateSearch:

@@ -21,7 +21,7 @@ Forms: ``FormView(FormSpec((Field(key, label, kind, …), …)), values)``; ``va
 Scores: ``LevelList`` and ``ScoreBox``; join them: ``levels.digit_typed.connect(box.begin)`` and
 ``box.level_typed.connect(levels.choose_letter)``.
 Says: ``Banner``, ``ConfirmBar`` (asks in place), ``EmptyState``, and ``from desktop_app.ui.widgets import dialogs``:
-``dialogs.tell/confirm/ask_open_files/ask_save_file/ask_folder`` (call them through the module: tests replace them).
+``dialogs.tell/confirm/ask_open_files/ask_save_file`` (call them through the module: tests replace them).
 Draws: ``Bar``, ``Figure``, ``StatCard``, ``DonutOrBars``. Paper: ``PdfView(before_print=…)``, ``load(path or bytes)``.
 Remembers: ``from desktop_app.ui.widgets import state``: ``recall(key)``, ``remember(key, value)``.
 """
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
         KeyHint as KeyHint,
         PrimaryButton as PrimaryButton,
         QuietButton as QuietButton,
-        StatusChip as StatusChip,
         label as label,
         repolish as repolish,
         set_tone as set_tone,
@@ -140,7 +139,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "basics": (
-        "Button Card Chip ElidedLabel IconButton KeyHint PrimaryButton QuietButton StatusChip label repolish set_tone"
+        "Button Card Chip ElidedLabel IconButton KeyHint PrimaryButton QuietButton label repolish set_tone"
     ),
     "charts": "Bar DonutOrBars Figure Slice StatCard StatData",
     "counts": "CountRow",

@@ -322,6 +322,3 @@ class Chip(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_chip(painter, self.rect(), self._data)
-
-
-StatusChip = Chip

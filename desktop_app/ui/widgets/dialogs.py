@@ -169,14 +169,3 @@ def ask_save_file(
         dialog.selectFile(name)
     chosen = _run(dialog)
     return chosen[0] if chosen else None
-
-
-def ask_folder(parent: QWidget | None, title: str, *, folder: Path | None = None) -> Path | None:
-    """Choose a folder or a stick."""
-    dialog = _file_dialog(parent, title, folder, "")
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
-    dialog.setLabelText(QFileDialog.DialogLabel.Accept, "Chọn")
-    dialog.setLabelText(QFileDialog.DialogLabel.FileName, "Thư mục:")
-    chosen = _run(dialog)
-    return chosen[0] if chosen else None

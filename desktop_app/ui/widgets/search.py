@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 
 from desktop_app.ui import icons, theme
 from desktop_app.ui.widgets.basics import Button
-from desktop_app.ui.widgets.painting import ChipData, keycap_size, paint_keycap
+from desktop_app.ui.widgets.painting import keycap_size, paint_keycap
 
 SEARCH_REST_MS = 120
 
@@ -196,10 +196,3 @@ class FilterChip(Button):
 
     def _is_set(self) -> bool:
         return self.isChecked() or (bool(self._choices) and self._value != self._choices[0][0])
-
-
-def filter_count(text: str, count: int, tone: str = "neutral") -> ChipData:
-    """A chip that counts, e.g. "Mới 368"; no icon, for it is not a status."""
-    from desktop_app.services.vietnamese import number_text
-
-    return ChipData(f"{text} {number_text(count)}", tone, "")
