@@ -51,7 +51,11 @@ class FormCode:
 
 def form_code(uid: Uid) -> str:
     """The 13 digits of a subject's forms, the same in every round and on every machine."""
-    body = f"{int(uid, 16) & _MASK:012d}"
+    return with_check_digit(f"{int(uid, 16) & _MASK:012d}")
+
+
+def with_check_digit(body: str) -> str:
+    """Digits with one more by which a mistyped digit is known."""
     return body + _check_digit(body)
 
 
@@ -173,6 +177,6 @@ def _checked(digits: str) -> str:
 
 
 def _check_digit(body: str) -> str:
-    """The check digit of EAN-13: weights 1 and 3 in turn; any one wrong digit is caught."""
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
+    """The check digit of EAN-13: weights 3 and 1 in turn from the right; any one wrong digit is caught."""
+    total = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(body)))
     return str(-total % 10)

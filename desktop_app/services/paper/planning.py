@@ -1,0 +1,185 @@
+"""Plans a print of paper forms: reads who gets one, parts the forms into stacks, counts forms and pages.
+
+Invariant: what a plan counts is what its file holds; planning writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from desktop_app.models.types import LearningModel, Uid
+from desktop_app.services.assessment.rounds import round_of
+from desktop_app.services.assessment.subjects import UNITS
+from desktop_app.services.assessment.worklist import WorkFilter, work_list
+from desktop_app.services.context import Context
+from desktop_app.services.errors import UserError
+from desktop_app.services.paper.assignment import assignments
+from desktop_app.services.paper.forms import templates_of
+from desktop_app.services.paper.reading import read_blank_sets, read_forms
+from desktop_app.services.paper.request import MOST_BLANKS, MOST_FORMS, PaperRequest
+from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Stack
+from desktop_app.services.paper.stacks import part
+from desktop_app.services.paper.words import forms_words
+from desktop_app.services.settings import read_office
+from desktop_app.services.vietnamese import number_text
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+SHOWN_FORMS = 10
+"""Forms that a preview shows where no stack is printed whole."""
+
+
+@dataclass(frozen=True)
+class PrintPlan:
+    """A print, read and counted.
+
+    Attributes:
+        forms: with names, in their order; ``blanks``: of nobody.
+        stacks: the same forms parted.
+        sets: by local key.
+        homes: households for the assignment lists.
+    """
+
+    request: PaperRequest
+    head: FormHead
+    forms: tuple[PaperForm, ...]
+    blanks: tuple[PaperForm, ...]
+    stacks: tuple[Stack, ...]
+    sets: Mapping[int, PreparedSet]
+    homes: Mapping[int, Home]
+
+    @cached_property
+    def form_count(self) -> int:
+        """Forms that are printed, blank ones among them."""
+        return len(self.forms) + len(self.blanks) if self.request.has_forms else 0
+
+    @cached_property
+    def page_count(self) -> int:
+        """Pages of the forms alone, without covers and lists."""
+        pages = {key: template.pages for key, template in templates_of(self.sets.values(), self.head).items()}
+        if not self.request.has_forms:
+            return 0
+        counts = Counter(form.set_id for form in (*self.forms, *self.blanks))
+        return sum(pages[key] * count for key, count in counts.items())
+
+    @property
+    def words(self) -> str:
+        """ "412 phiếu, 824 trang, 11 bìa tập"."""
+        parts = []
+        if self.request.has_forms:
+            parts += [f"{number_text(self.form_count)} phiếu", f"{number_text(self.page_count)} trang"]
+        if self.request.has_covers:
+            parts.append(f"{number_text(len(self.stacks))} bìa tập")
+        if self.request.has_assignments:
+            parts.append(f"{number_text(len(assignments(self.stacks)))} phiếu giao việc")
+        return ", ".join(parts)
+
+    @property
+    def what(self) -> str:
+        """For the journal: titles and places, no names of people."""
+        titles = ", ".join(dict.fromkeys(item.definition.title for item in self.sets.values()))
+        places = list(dict.fromkeys(stack.place for stack in self.stacks if stack.place))
+        where = "" if not places else f", {places[0]}" if len(places) == 1 else f", {len(places)} nơi"
+        return f"{titles} năm {self.head.year}{where}"
+
+    @property
+    def detail(self) -> str:
+        """Which forms: "300 phiếu công dân, 112 phiếu gia đình, 20 phiếu trống"."""
+        parts = [forms_words(Counter(form.model for form in self.forms))] if self.forms else []
+        parts += [f"{number_text(len(self.blanks))} phiếu trống"] if self.blanks else []
+        return ", ".join(parts)
+
+
+def plan_print(context: Context, request: PaperRequest) -> PrintPlan:
+    """Read what a request asks for.
+
+    Raises:
+        UserError: ``round.unknown``, ``criteria.none_in_use``, ``paper.nothing_chosen``, ``paper.blanks``,
+            ``paper.empty``, ``paper.too_many``.
+    """
+    _check(request)
+    only = _filtered(context, request)
+    with context.read() as connection:
+        round_ = round_of(connection, request.year)
+        head = read_head(connection, request.year)
+        found = read_forms(connection, request, round_, only)
+        sets = {item.id: item for item in found.sets}
+        blanks = _blanks(connection, request, sets) if request.has_forms else ()
+    if not found.forms and not blanks:
+        raise _empty(request)
+    if len(found.forms) + len(blanks) > MOST_FORMS:
+        raise UserError(
+            f"Lần in này có {number_text(len(found.forms) + len(blanks))} phiếu, một tệp chứa nhiều nhất "
+            f"{number_text(MOST_FORMS)} phiếu nên chưa in gì. Hãy chọn ít thôn hơn, hoặc từng nhóm một.",
+            code="paper.too_many",
+        )
+    stacks = part(found.forms, request.stack_size, request.collectors, request.year)
+    return PrintPlan(request, head, found.forms, blanks, stacks, sets, found.homes)
+
+
+def _check(request: PaperRequest) -> None:
+    if not (request.has_forms or request.has_covers or request.has_assignments):
+        raise UserError("Chưa chọn in gì. Hãy chọn phiếu, bìa tập hoặc phiếu giao việc.", code="paper.nothing_chosen")
+    if not 0 <= request.blanks <= MOST_BLANKS:
+        raise UserError(f"Số phiếu trống phải từ 0 đến {number_text(MOST_BLANKS)}; chưa in gì.", code="paper.blanks")
+    if request.stack_size < 1:
+        raise UserError("Mỗi tập phải có ít nhất một phiếu; chưa in gì.", code="paper.stack_size")
+
+
+def _filtered(context: Context, request: PaperRequest) -> dict[LearningModel, list[Uid]]:
+    """Whom a work list's filter leaves, for each model; nothing where the request has no filter."""
+    if request.status is None and not request.is_registered and not request.text.strip():
+        return {}
+    wanted = WorkFilter(status=request.status, is_registered=request.is_registered, text=request.text)
+    return {model: list(work_list(context, model, request.year, wanted).uids()) for model in request.models}
+
+
+def _empty(request: PaperRequest) -> UserError:
+    names = " và ".join(UNITS[model] for model in request.models)
+    if request.subjects is not None and len(request.subjects) == 1:
+        text = (
+            f"Không in được phiếu này: {names} đã chọn không thuộc diện đánh giá của đợt {request.year} (chưa đủ tuổi, "
+            "đã mất, đã chuyển đi hoặc đã xóa). Có thể in phiếu trống thay thế."
+        )
+    else:
+        text = (
+            f"Không có {names} nào khớp với lựa chọn trong đợt {request.year} nên chưa in gì. "
+            "Hãy chọn rộng hơn, hoặc ghi số phiếu trống cần in."
+        )
+    return UserError(text, code="paper.empty")
+
+
+def read_head(connection: Connection, year: int) -> FormHead:
+    """The office as forms name it."""
+    from desktop_app.services.recognition.recipients import inside, read_place
+    from desktop_app.services.recognition.wording import authority_lines
+
+    place = read_place(connection).name
+    name = read_office(connection).office_name or (f"Ủy ban nhân dân {inside(place)}" if place else "")
+    return FormHead(year, authority_lines(name), name or "cơ quan phát phiếu này")
+
+
+def _blanks(connection: Connection, request: PaperRequest, sets: dict[int, PreparedSet]) -> tuple[PaperForm, ...]:
+    """Blank forms, set by set."""
+    if not request.blanks:
+        return ()
+    made: list[PaperForm] = []
+    for model, used in read_blank_sets(connection, request):
+        sets.setdefault(used.id, PreparedSet(used.id, used.definition))
+        made += [PaperForm("", model, used.id, "", ("", "", "", ""))] * request.blanks
+    return tuple(made)
+
+
+def preview(plan: PrintPlan) -> PrintPlan:
+    """The beginning of a print: the first stack where stacks are printed, else some forms; one blank form of a set."""
+    blanks = tuple({form.set_id: form for form in plan.blanks}.values())
+    first = plan.stacks[:1]
+    if first and not (plan.request.has_covers or plan.request.has_assignments):
+        first = (replace(first[0], forms=first[0].forms[:SHOWN_FORMS]),)
+    forms = first[0].forms if first else ()
+    return replace(plan, forms=forms, blanks=blanks, stacks=first)

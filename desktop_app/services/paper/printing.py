@@ -1,0 +1,96 @@
+"""Writes a planned print as one PDF: the assignment list, the covers and the forms of each place in turn, then blanks.
+
+Invariant: the file is written whole or not at all; that forms left the register is written down in the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from desktop_app.services.context import Context
+from desktop_app.services.documents.flow import Flow, document
+from desktop_app.services.documents.typography import MM
+from desktop_app.services.paper.assignment import assignments, draw_assignment
+from desktop_app.services.paper.cover import draw_cover
+from desktop_app.services.paper.forms import FormPrinter
+from desktop_app.services.paper.planning import PrintPlan
+from desktop_app.services.paper.shapes import PaperForm, Stack
+from desktop_app.services.progress import NO_PROGRESS, Progress
+
+MARGIN = 15 * MM
+_STEP = 20
+
+
+def write_print(plan: PrintPlan, out: Path, *, progress: Progress = NO_PROGRESS) -> int:
+    """Write everything that is planned to ``out``; returns the number of pages.
+
+    Raises:
+        EnvironmentProblem: the file cannot be written; an older file is kept.
+        Cancelled: asked to stop; nothing is kept.
+    """
+    with document(out, f"Phiếu đánh giá năm {plan.head.year}") as flow:
+        writer = _Writer(flow, plan, progress)
+        writer.draw()
+        return writer.pages
+
+
+def note_print(context: Context, plan: PrintPlan) -> None:
+    """Write down that forms with names were printed or saved, in this file's own stream (Luật 91/2025/QH15)."""
+    with context.operation("paper.print", {"count": len(plan.forms) + len(plan.blanks), "what": plan.what}) as op:
+        op.is_kept = True
+
+
+class _Writer:
+    """Draws the pieces of a plan on one canvas."""
+
+    def __init__(self, flow: Flow, plan: PrintPlan, progress: Progress) -> None:
+        self._canvas = flow.canvas
+        self._plan = plan
+        self._progress = progress
+        self._is_two_sided = plan.request.is_two_sided
+        self._printer = FormPrinter(flow.canvas, plan.sets.values(), plan.head, is_two_sided=self._is_two_sided)
+        self._sheet_pages = 0
+        self._done = 0
+
+    @property
+    def pages(self) -> int:
+        """Pages so far."""
+        return self._printer.pages + self._sheet_pages
+
+    def draw(self) -> None:
+        """Everything in the order of handing out."""
+        plan, request = self._plan, self._plan.request
+        for stacks in assignments(plan.stacks):
+            if request.has_assignments:
+                self._sheet(partial(draw_assignment, stacks=stacks, sets=plan.sets, homes=plan.homes, head=plan.head))
+            for stack in stacks:
+                self._stack(stack)
+        self._forms(plan.blanks)
+
+    def _stack(self, stack: Stack) -> None:
+        if self._plan.request.has_covers:
+            self._sheet(lambda flow: draw_cover(flow, stack, self._plan.sets, self._plan.head))
+        self._forms(stack.forms)
+
+    def _forms(self, forms: tuple[PaperForm, ...]) -> None:
+        if not self._plan.request.has_forms:
+            return
+        total = self._plan.form_count
+        for form in forms:
+            self._printer.draw(form)
+            self._done += 1
+            if self._done % _STEP == 0 or self._done == total:
+                self._progress.step(self._done, total, f"Đang tạo phiếu {self._done}/{total}")
+
+    def _sheet(self, draw: Callable[[Flow], None]) -> None:
+        """A cover or list on pages of its own."""
+        self._progress.step(self._done, self._plan.form_count, "Đang tạo bìa tập và phiếu giao việc")
+        flow = Flow(self._canvas, margin=MARGIN)
+        draw(flow)
+        flow.close_page()
+        if self._is_two_sided and flow.pages % 2:
+            self._canvas.showPage()
+            flow.pages += 1
+        self._sheet_pages += flow.pages

@@ -1,0 +1,75 @@
+"""Forms parted into stacks: what one collector carries, and what one batch holds when the forms come back.
+
+Invariant: the order of the forms is kept, no stack holds forms of two places, a household stays in one stack while it
+fits. A stack's code depends on its forms alone, so printing the same forms again gives the same code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from desktop_app.services.paper.codes import PREFIX, with_check_digit
+from desktop_app.services.paper.shapes import PaperForm, Stack
+
+BATCH_PREFIX = f"{PREFIX}T"
+"""Begins the text of a cover's QR code (tập)."""
+
+_CODE_DIGITS = 6
+
+
+def part(forms: Sequence[PaperForm], size: int, collectors: Sequence[str], year: int) -> tuple[Stack, ...]:
+    """Stacks of at most ``size`` forms (a larger household alone may pass it); collectors share each place evenly."""
+    stacks: list[Stack] = []
+    for _, group in groupby(forms, key=lambda form: (form.place_key, form.place)):
+        of_place = list(group)
+        parts: list[tuple[str, tuple[PaperForm, ...]]] = []
+        for collector, share in _shared(of_place, collectors):
+            parts += [(collector, chunk) for chunk in _chunks(share, max(1, size))]
+        stacks += [
+            Stack(of_place[0].place, chunk, collector, number, len(parts), stack_code(year, chunk))
+            for number, (collector, chunk) in enumerate(parts, start=1)
+        ]
+    return tuple(stacks)
+
+
+def stack_code(year: int, forms: Iterable[PaperForm]) -> str:
+    """Seven digits of a stack, the last a check digit."""
+    text = "|".join([str(year), *(f"{form.model.value}:{form.code}" for form in forms)])
+    number = int.from_bytes(hashlib.sha256(text.encode("ascii")).digest()[:8], "big")
+    return with_check_digit(f"{number % 10**_CODE_DIGITS:0{_CODE_DIGITS}d}")
+
+
+def stack_qr(year: int, code: str) -> str:
+    """What a cover's QR code says: ``SHTT:2026:4829135``."""
+    return f"{BATCH_PREFIX}:{year}:{code}"
+
+
+def _homes_of(forms: Sequence[PaperForm]) -> list[tuple[PaperForm, ...]]:
+    """Runs of forms of one household; without households each form is a run."""
+    numbered = enumerate(forms)
+    return [
+        tuple(form for _, form in run) for _, run in groupby(numbered, key=lambda item: item[1].home or -1 - item[0])
+    ]
+
+
+def _shared(forms: Sequence[PaperForm], collectors: Sequence[str]) -> list[tuple[str, list[PaperForm]]]:
+    """Each collector's share: runs of households, about as many forms each; who would get none is left out."""
+    if len(collectors) < 2:
+        return [(collectors[0] if collectors else "", list(forms))]
+    shares: list[list[PaperForm]] = [[] for _ in collectors]
+    done = 0
+    for home in _homes_of(forms):
+        shares[min(done * len(collectors) // len(forms), len(collectors) - 1)] += home
+        done += len(home)
+    return [(name, share) for name, share in zip(collectors, shares, strict=True) if share]
+
+
+def _chunks(forms: Sequence[PaperForm], size: int) -> list[tuple[PaperForm, ...]]:
+    chunks: list[list[PaperForm]] = []
+    for home in _homes_of(forms):
+        if not chunks or len(chunks[-1]) + len(home) > size:
+            chunks.append([])
+        chunks[-1] += home
+    return [tuple(chunk) for chunk in chunks]
