@@ -29,7 +29,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A recognition: which year, by which number, and whether it still stands."""
+    """A recognition: which year, by which number, and whether it still stands.
+
+    Attributes:
+        certificate: uid of the certificate; "" for a title of a former year.
+        former: uid of the former title's row; "" for a certificate.
+        source: of a former title: the list it was read from, or that it was typed.
+        is_overruled: a former title of a year for which the program made a certificate, which has the word.
+    """
 
     model: LearningModel
     year: int
@@ -37,6 +44,15 @@ class Title:
     decision: str
     status: CertificateStatus
     certificate: Uid
+    former: Uid = ""
+    source: str = ""
+    note: str = ""
+    is_overruled: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts as a title of its year."""
+        return self.status is not CertificateStatus.VOIDED and not self.is_overruled
 
 
 @dataclass(frozen=True, slots=True)

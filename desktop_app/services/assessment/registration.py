@@ -19,6 +19,7 @@ from desktop_app.services.assessment.rounds import RoundRecord, require_open, re
 from desktop_app.services.assessment.subjects import SOURCES, eligible
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
+from desktop_app.services.registry.former_titles import renewable
 
 _CHUNK = 2_000
 
@@ -215,14 +216,14 @@ def existing_rows(connection: Connection, table: str, uids: Iterable[Uid]) -> di
 
 
 def held_last_year(connection: Connection, round_: RoundRecord, model: LearningModel) -> set[Uid]:
-    """Who held the title in the year before the round's."""
+    """Who held the title in the year before the round's, by its assessment or by the office's earlier lists."""
     rows = all_rows(
         connection,
         "SELECT a.subject FROM assessment a JOIN assessment_round r ON r.id = a.assessment_round_id "
         "WHERE r.year = ? AND a.model = ? AND a.present AND a.passed AND a.status <> 'returned'",
         (round_.year - 1, model.value),
     )
-    return {row[0].hex() for row in rows}
+    return {row[0].hex() for row in rows} | renewable(connection, model, round_.year - 1)
 
 
 def _chunks(items: list[Uid]) -> Iterable[list[Uid]]:

@@ -57,7 +57,7 @@ class CitizenFilter:
             year is known counts by the year.
         outcome: where they stand in the round.
         is_assessed: whether any answer was given in the round.
-        has_title: whether they hold the title of the round's year.
+        has_title: whether they hold the title of the round's year; had_title: of the year before.
         text: as typed into a search box.
         round: uid; the newest round when None.
     """
@@ -83,6 +83,7 @@ class CitizenFilter:
     outcome: VerdictState | None = None
     is_assessed: bool | None = None
     has_title: bool | None = None
+    had_title: bool | None = None
     text: str = ""
     round: Uid | None = None
 
@@ -204,6 +205,11 @@ def _narrowed(connection: Connection, chosen: CitizenFilter, key: RoundKey) -> Q
     if chosen.is_assessed is not None:
         condition = outcome_condition("c", key, LearningModel.CITIZEN, VerdictState.NONE)
         query = query.having(f"NOT ({condition})" if chosen.is_assessed else condition)
+    if chosen.had_title is not None:
+        condition = title_condition(
+            "c", "citizen", key, LearningModel.CITIZEN, has_title=chosen.had_title, is_last_year=True
+        )
+        query = query.having(condition)
     if chosen.has_title is not None:
         query = query.having(title_condition("c", "citizen", key, LearningModel.CITIZEN, has_title=chosen.has_title))
     expression = filter_expression(chosen.text)

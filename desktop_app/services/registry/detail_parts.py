@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from desktop_app.models.types import (
 )
 from desktop_app.services.errors import UserError
 from desktop_app.services.registry.citizen_list import birth_text
+from desktop_app.services.registry.former_titles import former_titles_of
 from desktop_app.services.registry.lists import SCORE_COLUMNS, score_join, score_of
 from desktop_app.services.registry.rounds import RoundKey
 
@@ -60,15 +62,21 @@ def model_of(table: str) -> LearningModel:
 
 
 def titles(connection: Connection, table: str, uid: Uid) -> tuple[Title, ...]:
-    """Every certificate of a subject, newest first, also voided ones."""
+    """Every certificate of a subject, also voided ones, and its titles of former years; newest first."""
     query = """
     SELECT t.year, t.number, d.number, t.status, t.uid FROM certificate AS t JOIN decision AS d ON d.id = t.decision_id
     WHERE t.subject = ? AND t.model = ? AND t.present = 1 ORDER BY t.year DESC, t.sequence DESC"""
     model = model_of(table)
-    return tuple(
+    own = tuple(
         Title(model, row[0] or 0, row[1] or "", row[2] or "", CertificateStatus(row[3] or "issued"), row[4].hex())
         for row in connection.exec_driver_sql(query, (bytes.fromhex(uid), model.value))
     )
+    former = former_titles_of(connection, model, uid)
+    if not former:
+        return own
+    given = {title.year for title in own}
+    shown = [replace(title, is_overruled=title.year in given) for title in former]
+    return tuple(sorted((*own, *shown), key=lambda title: -title.year))
 
 
 def years(connection: Connection, table: str, uid: Uid) -> tuple[YearResult, ...]:

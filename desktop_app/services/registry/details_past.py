@@ -19,6 +19,7 @@ from desktop_app.services.moves.residence import FormerPlace, former_household_p
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.citizen_list import birth_text
 from desktop_app.services.registry.detail_parts import any_row
+from desktop_app.services.registry.former_titles import held_years, own_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,6 @@ def _unit_titles(
         return _titles(connection, uid, own, where, any_row(connection, table, uid)["id"], of=of)
 
 
-_STANDING = "t.present = 1 AND t.status <> 'voided'"
-
-
 def _titles(
     connection: Connection,
     uid: Uid,
@@ -150,16 +148,12 @@ def _titles(
 ) -> tuple[YearTitles, ...]:
     """Years with a title, newest first: the record's own, and those of its people or families."""
     table = "household" if of is LearningModel.FAMILY else "citizen"
-    held = f"""
-    SELECT t.year, s.{"id" if table == "household" else "full_name"} FROM "{table}" AS s
-    JOIN certificate AS t ON t.subject = s.uid AND t.model = '{of.value}' AND {_STANDING}
-    WHERE {where} ORDER BY t.year DESC, s.id"""
+    shown = "s.id" if table == "household" else "s.full_name"
+    held = held_years(f"{shown} AS name, s.id AS id", f'"{table}" AS s', of, where)
     found: dict[int, list[str]] = {}
-    for year, name in all_rows(connection, held, (key,)):
+    for year, name, _ in all_rows(connection, f"SELECT * FROM ({held}) ORDER BY year DESC, id", (key, key)):
         found.setdefault(year or 0, []).append(str(name or ""))
-    model = own.value if own is not None else ""
-    mine = f"SELECT DISTINCT t.year FROM certificate AS t WHERE t.subject = ? AND t.model = ? AND {_STANDING}"
-    years = {row[0] or 0 for row in all_rows(connection, mine, (bytes.fromhex(uid), model))}
+    years = own_years(connection, own, uid) if own is not None else set()
     return tuple(
         YearTitles(year, year in years, len(found.get(year, ())), _shown(found.get(year, ()), names))
         for year in sorted({*years, *found}, reverse=True)

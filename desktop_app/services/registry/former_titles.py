@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import SUBJECT_TABLES, Operation
+from desktop_app.models.records import Title
 from desktop_app.models.tables import SHARED, natural_uid
 from desktop_app.models.tables.registry import former_title
-from desktop_app.models.types import LearningModel, Uid
+from desktop_app.models.types import CertificateStatus, LearningModel, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows
@@ -56,6 +57,20 @@ class GivenTitle:
         return natural_uid(former_title.name, self.model.value, self.subject, self.year)
 
 
+def former_titles_of(connection: Connection, model: LearningModel, subject: Uid) -> tuple[Title, ...]:
+    """A subject's titles of former years, newest first."""
+    rows = all_rows(
+        connection,
+        "SELECT year, coalesce(number, ''), uid, coalesce(source, ''), coalesce(note, '') FROM former_title "
+        "WHERE subject = ? AND model = ? AND present = 1 ORDER BY year DESC",
+        (bytes.fromhex(subject), model.value),
+    )
+    return tuple(
+        Title(model, year, number, "", CertificateStatus.ISSUED, "", uid.hex(), source, note)
+        for year, number, uid, source, note in rows
+    )
+
+
 def held_subjects(model: LearningModel, year: int) -> str:
     """SELECT of the uids (``subject``) of those who hold a year's title, by certificate or by an earlier list."""
     return (
@@ -79,6 +94,17 @@ def held_years(columns: str, source: str, model: LearningModel, condition: str) 
         f"UNION SELECT f.year, {columns} FROM {source} JOIN former_title AS f ON f.subject = s.uid "
         f"AND f.model = '{model.value}' AND f.present = 1 WHERE {condition} AND NOT {_OWN_WORD}"
     )
+
+
+def own_years(connection: Connection, model: LearningModel, subject: Uid) -> set[int]:
+    """The years whose title a subject holds."""
+    one = (bytes.fromhex(subject), model.value)
+    query = (
+        "SELECT t.year FROM certificate AS t WHERE t.subject = ? AND t.model = ? AND t.present = 1 "
+        "AND t.status <> 'voided' UNION SELECT f.year FROM former_title AS f WHERE f.subject = ? AND f.model = ? "
+        f"AND f.present = 1 AND NOT {_OWN_WORD}"
+    )
+    return {row[0] or 0 for row in all_rows(connection, query, one * 2)}
 
 
 def renewable(connection: Connection, model: LearningModel, year: int) -> set[Uid]:

@@ -38,7 +38,7 @@ class HouseholdFilter:
         hamlet, clan: uids.
         has_head: False for those without a head.
         has_members: False for those in which nobody lives now.
-        has_title: whether it holds the title of the round's year.
+        has_title: whether it holds the title of the round's year; had_title: of the year before.
         with_former: those that left the commune too (``valid_to`` is set).
         text: as typed into a search box: the code's beginning, or what finds one of its people.
         round: uid; the newest round when None.
@@ -50,6 +50,7 @@ class HouseholdFilter:
     has_head: bool | None = None
     has_members: bool | None = None
     has_title: bool | None = None
+    had_title: bool | None = None
     outcome: VerdictState | None = None
     is_assessed: bool | None = None
     with_former: bool = False
@@ -141,6 +142,11 @@ def _narrowed(connection: Connection, chosen: HouseholdFilter, key: RoundKey) ->
     if chosen.is_assessed is not None:
         condition = outcome_condition("h", key, LearningModel.FAMILY, VerdictState.NONE)
         query = query.having(f"NOT ({condition})" if chosen.is_assessed else condition)
+    if chosen.had_title is not None:
+        condition = title_condition(
+            "h", "household", key, LearningModel.FAMILY, has_title=chosen.had_title, is_last_year=True
+        )
+        query = query.having(condition)
     if chosen.has_title is not None:
         query = query.having(title_condition("h", "household", key, LearningModel.FAMILY, has_title=chosen.has_title))
     return _by_text(query, chosen.text)

@@ -18,6 +18,7 @@ from desktop_app.models.records import NOT_ASSESSED, Score, VerdictState
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
+from desktop_app.services.registry.former_titles import held_subjects
 from desktop_app.services.registry.rounds import RoundKey
 
 RowT = TypeVar("RowT")
@@ -286,10 +287,10 @@ def outcome_condition(alias: str, key: RoundKey, model: LearningModel, outcome: 
     )
 
 
-def title_condition(alias: str, table: str, key: RoundKey, model: LearningModel, *, has_title: bool) -> str:
-    """Condition that a row's subject holds (or does not hold) the title of the round's year."""
-    return (
-        f"{alias}.id {'IN' if has_title else 'NOT IN'} (SELECT s.id FROM certificate AS t JOIN {table} AS s "
-        f"ON s.uid = t.subject WHERE t.model = '{model.value}' AND t.year = {key.year} AND t.present = 1 "
-        "AND t.status <> 'voided')"
-    )
+def title_condition(
+    alias: str, table: str, key: RoundKey, model: LearningModel, *, has_title: bool, is_last_year: bool = False
+) -> str:
+    """Condition that a row's subject holds (or does not hold) the title of the round's year, or of the year before."""
+    held = held_subjects(model, key.year - 1 if is_last_year else key.year)
+    word = "IN" if has_title else "NOT IN"
+    return f"{alias}.id {word} (SELECT s.id FROM ({held}) AS x JOIN {table} AS s ON s.uid = x.subject)"

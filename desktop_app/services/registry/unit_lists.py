@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from desktop_app.models.records import BranchRow, ClanRow, HamletRow, OrganizationRow
 from desktop_app.models.types import HamletKind, LearningModel, OrganizationKind, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.registry.former_titles import held_subjects
 from desktop_app.services.registry.lists import SCORE_COLUMNS, STATE_RANK, SmallList, Sort, score_join, score_of
 from desktop_app.services.registry.lookups import local_id
 from desktop_app.services.registry.rounds import RoundKey, round_key
@@ -96,9 +97,8 @@ class BranchList(SmallList[BranchRow]):
 def _titled(key: RoundKey, model: LearningModel, table: str, by: str, joins: str = "") -> str:
     """Subquery ``t1`` or ``t2``: how many of ``table`` hold the title of the round's year, by ``by``."""
     return (
-        f"SELECT {by} AS place, count(DISTINCT s.id) AS n FROM certificate AS t JOIN {table} AS s ON s.uid = t.subject "
-        f"{joins} WHERE t.model = '{model.value}' AND t.year = {key.year} AND t.present = 1 "
-        f"AND t.status <> 'voided' GROUP BY {by}"
+        f"SELECT {by} AS place, count(DISTINCT s.id) AS n FROM ({held_subjects(model, key.year)}) AS t "
+        f"JOIN {table} AS s ON s.uid = t.subject {joins} GROUP BY {by}"
     )
 
 
