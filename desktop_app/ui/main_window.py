@@ -323,8 +323,7 @@ class MainWindow(QMainWindow):
     def _on_search_submitted(self, text: str) -> None:
         page = self.current_page
         if page is not None and page.searches_itself:
-            page.setFocus()
-            page.focusNextChild()
+            page.on_search_submitted()
         elif self._popup is not None and self._popup.isVisible():
             self._popup.open_current()
         else:

@@ -253,6 +253,11 @@ class Page(QWidget):
     def on_search(self, text: str) -> None:
         """The person types in the header's box; override and set ``searches_itself = True``."""
 
+    def on_search_submitted(self) -> None:
+        """Enter in the header's box of a page that searches itself; by default the focus goes to its first thing."""
+        self.setFocus()
+        self.focusNextChild()
+
     def open_target(self, target: object) -> None:
         """Show one record, named by another screen or by the search; override."""
 

@@ -265,9 +265,7 @@ def _rescale_layout(layout: QLayout) -> None:
         left, top, right, bottom, spacing = base
         layout.setContentsMargins(px(left), px(top), px(right), px(bottom))
         layout.setSpacing(px(spacing))
-    for (
-        child
-    ) in layout.children():  # not itemAt: PySide6 keeps its items after Qt freed them, and takes others for them
+    for child in layout.children():  # not itemAt: PySide6 keeps those items after Qt freed them
         if isinstance(child, QLayout):
             _rescale_layout(child)
 

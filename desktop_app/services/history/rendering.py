@@ -7,7 +7,7 @@ a person takes the name out of every sentence too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -65,6 +65,22 @@ class Names:
         uid = self._connection.execute(select(target.c.uid).where(target.c.id == row_id)).scalar()
         return self.of(table, uid) if uid is not None else ""
 
+    def told_apart(self, people: Sequence[Uid]) -> tuple[str, ...]:
+        """Names of people; of one name with year of birth and household: "Lê Văn An (1984, hộ 03-0127)"."""
+        found = tuple(self.of("citizen", uid) for uid in people)
+        if len(set(found)) == len(found) or GONE in found:
+            return found
+        return tuple(self._with_marks(name, uid) for name, uid in zip(found, people, strict=True))
+
+    def _with_marks(self, name: str, uid: Uid) -> str:
+        query = (
+            "SELECT substr(c.birth, 1, 4), h.code FROM citizen AS c LEFT JOIN household AS h ON h.id = c.household_id "
+            "WHERE c.uid = ?"
+        )
+        year, code = self._connection.exec_driver_sql(query, (bytes.fromhex(uid),)).first() or ("", "")
+        marks = ", ".join(part for part in (year, code and f"hộ {code}") if part)
+        return f"{name} ({marks})" if marks else name
+
     def subject(self, model: str | None, uid: Uid | None) -> str:
         """The name of what an assessment, registration or certificate is about."""
         if model is None or uid is None:
@@ -119,6 +135,13 @@ def _pair(first: str, second: str) -> Callable[[Names, Row], str]:
     return namer
 
 
+def _two_people(names: Names, row: Row) -> str:
+    people = SHARED["citizen"].table
+    query = select(people.c.id, people.c.uid).where(people.c.id.in_((row["first_id"], row["second_id"])))
+    uids = dict(names._connection.execute(query).tuples().all())
+    return " – ".join(names.told_apart([uids[row[key]] for key in ("first_id", "second_id") if row[key] in uids]))
+
+
 _SETTINGS: Mapping[str, str] = {"office": "Cơ quan và văn bản"}
 _NAMERS: Mapping[str, Callable[[Names, Row], str]] = {
     "citizen": lambda names, row: str(row["full_name"] or ""),
@@ -128,9 +151,7 @@ _NAMERS: Mapping[str, Callable[[Names, Row], str]] = {
     "organization_member": _pair("citizen", "organization"),
     "residence": _pair("citizen", "household"),
     "household_place": _pair("household", "hamlet"),
-    "distinct_pair": lambda names, row: " – ".join(
-        names.by_id("citizen", row[key]) for key in ("first_id", "second_id")
-    ),
+    "distinct_pair": _two_people,
     "criteria_set": _criteria_set,
     "registration": _subject,
     "former_title": _subject,
@@ -161,11 +182,17 @@ def row_name(connection: Connection, table: str, uid: Uid) -> str:
 def sentence(names: Names, kind: str, args: Mapping[str, Any]) -> str:
     """What a deed was: the kind's template with its arguments in words."""
     text = kind_of(kind).sentence
+    people = {name: value["uid"] for name, value in args.items() if _is_person(value)}
+    told = dict(zip(people, names.told_apart(list(people.values())), strict=True))
 
     def put(match: re.Match[str]) -> str:
-        return argument(names, match[1], args.get(match[1]))
+        return told.get(match[1]) or argument(names, match[1], args.get(match[1]))
 
     return re.sub(r"\{(\w+)\}", put, text)
+
+
+def _is_person(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("table") == "citizen" and isinstance(value.get("uid"), str)
 
 
 def argument(names: Names, name: str, value: Any) -> str:

@@ -34,6 +34,9 @@ REVIEW_RELATIONS = Issue(
 )
 
 
+GONE = ("person.dead", "person.moved")
+
+
 @dataclass
 class Findings:
     """What stands against a deed, and what may be kept."""
@@ -52,7 +55,10 @@ class Findings:
         return any(issue.is_error for issue in self.issues)
 
     def refused(self) -> SaveResult:
-        return SaveResult(None, tuple(i for i in self.issues if i.is_error), self.warnings)
+        """Everything that stands against it; of somebody dead or gone only that, for the rest follows from it."""
+        errors = tuple(issue for issue in self.issues if issue.is_error)
+        gone = tuple(issue for issue in errors if issue.code in GONE)[:1]
+        return SaveResult(None, gone or errors, () if gone else self.warnings)
 
     def saved(self, uid: Uid) -> SaveResult:
         return SaveResult(uid, (), self.warnings)

@@ -98,7 +98,7 @@ def split_household(
             found.error(
                 "members", "members.all", "Hộ cũ phải còn ít nhất một người; cả hộ chuyển thì dùng “Chuyển thôn”."
             )
-        if plan.head not in plan.members:
+        if people and plan.head not in plan.members:
             found.error("head", "head.not_member", "Chủ hộ mới phải là một trong những người tách ra.")
         code = check_code(found, connection, plan.code)
         words = read_relations(found, people, plan.relations, plan.head)

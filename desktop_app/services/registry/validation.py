@@ -296,7 +296,8 @@ def _check_reference(checked: Checked, field: str, table: str, lookups: Lookups)
 
 def _check_code(checked: Checked, code: str | None, lookups: Lookups, uid: Uid | None) -> None:
     if code is None:
-        checked.warn("code", "code.missing", "Hộ chưa có mã; nhập danh sách sau này khó nhận ra hộ này.")
+        if uid is not None or checked.values.get("hamlet"):  # else its code is not proposed yet
+            checked.warn("code", "code.missing", "Hộ chưa có mã; nhập danh sách sau này khó nhận ra hộ này.")
         return
     holder = lookups.household_with_code(code, uid)
     if holder is not None:

@@ -321,6 +321,10 @@ class DuplicatesPage(WorkPage):
                 }
             )
 
+    def on_search_submitted(self) -> None:
+        """Enter in the box goes on to the pairs that were found."""
+        self.focus_list()
+
     def step(self, by: int) -> None:
         """Go to the next pair, or the one before."""
         place = self.list.view.currentIndex().row() + by

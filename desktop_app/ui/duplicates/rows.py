@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desktop_app.services.vietnamese import fold
+from desktop_app.ui.registry.cells import short_hamlet
 from desktop_app.ui.widgets.paged_model import Column
 from desktop_app.ui.widgets.painting import ChipData
 
@@ -51,9 +52,19 @@ class PairRow:
 
     @property
     def places(self) -> str:
-        """ "Thôn 1, Thôn 3"; one where both live in it."""
-        hamlets = dict.fromkeys(hamlet for hamlet in (self.first.hamlet, self.second.hamlet) if hamlet)
-        return ", ".join(hamlets)
+        """What tells the two records apart: "Thôn 1 / Thôn 3", "Thôn 1: 01-0003 / 01-0127", "Thôn 1, hộ 01-0003"."""
+        hamlets = list(dict.fromkeys(hamlet for hamlet in (self.first.hamlet, self.second.hamlet) if hamlet))
+        codes = list(dict.fromkeys(code for code in (self.first.household, self.second.household) if code))
+        if len(hamlets) != 1:
+            return " / ".join(short_hamlet(hamlet) for hamlet in hamlets)
+        if len(codes) == 1:
+            return f"{short_hamlet(hamlets[0])}, hộ {codes[0]}"
+        return ": ".join(part for part in (short_hamlet(hamlets[0]), " / ".join(codes)) if part)
+
+    @property
+    def years(self) -> str:
+        """Years of birth, where the whole days take too much room: "1984", "1984 / 1985"."""
+        return " / ".join(dict.fromkeys(side.birth[-4:] for side in (self.first, self.second) if side.birth))
 
     @property
     def births(self) -> str:
@@ -85,10 +96,10 @@ def score_chip(row: PairRow) -> ChipData:
 
 
 COLUMNS = (
-    Column("score", "Giống", 92, "chip", score_chip, is_sortable=False),
-    Column("name", "Họ và tên", 170, "strong", stretch=2, is_sortable=False),
-    Column("births", "Sinh", 104, is_sortable=False, gives_way=1),
-    Column("places", "Thôn", 130, "quiet", stretch=1, is_sortable=False, gives_way=2),
+    Column("score", "Giống", 88, "chip", score_chip, is_sortable=False),
+    Column("name", "Họ và tên", 150, "strong", stretch=2, is_sortable=False),
+    Column("births", "Sinh", 62, value=lambda row: row.years, is_sortable=False, whole=lambda row: row.births),
+    Column("places", "Nơi ở", 128, "quiet", stretch=1, is_sortable=False),
 )
 
 

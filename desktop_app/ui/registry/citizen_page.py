@@ -22,7 +22,8 @@ from desktop_app.ui.duplicates.ways import DuplicatesChip
 from desktop_app.ui.registry import cells, choices, citizen_tasks
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.bulk_host import host_bulk
-from desktop_app.ui.registry.edit_page import EditPage, list_actions
+from desktop_app.ui.registry.edit_page import EditPage, list_actions, one_reason
+from desktop_app.ui.registry.list_tools import bulk_pill
 from desktop_app.ui.registry.person_deeds import Person, PersonDeeds, deed_actions, person_of
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.registry.target import ListTarget
@@ -123,6 +124,10 @@ class CitizenPage(EditPage):
 
     def more_filters(self) -> Sequence[FilterChip]:
         return (self.age_chip, self.title_chip, self.missing_chip)
+
+    def tools(self) -> Sequence[FilterChip]:
+        words = "Đổi thôn, chi hội, nhóm cho nhiều người"
+        return (bulk_pill(self, "citizens.bulk", words, "Ctrl+Shift+G"), *super().tools())
 
     def read_filters(self) -> None:
         from desktop_app.services.registry.citizen_list import CitizenFilter, citizen_list
@@ -318,13 +323,12 @@ class CitizenPage(EditPage):
         with self.errors():
             found = erasure_preview(self.context, self.current_uid)
             if found.reasons:
-                super().refuse_delete(f"Chưa xóa được dữ liệu của {found.name}. {' '.join(found.reasons)}")
+                super().refuse_delete(f"Chưa xóa được dữ liệu của {found.name}. {one_reason(found.reasons)}")
                 return
+            erase = partial(self.delete_by, partial(erase_citizen, self.context), can_undo=False)
             self.ask_bar.ask(
                 erasure_question(found),
-                Answer(
-                    "Xóa hẳn", partial(self.delete_by, partial(erase_citizen, self.context), can_undo=False), "danger"
-                ),
+                Answer("Xóa hẳn", self.about_current(erase), "danger"),
                 Answer("Giữ lại", self.focus_list),
             )
 
@@ -382,7 +386,8 @@ class CitizenPage(EditPage):
         return why_not_remove(self.context, "citizen", uid)
 
     def refuse_delete(self, sentence: str) -> None:
-        super().refuse_delete(f"{sentence} {citizen_tasks.DEED_KEYS}")
+        is_here = self._record is not None and self._record.life in (LifeStatus.LIVING, LifeStatus.AWAY)
+        super().refuse_delete(f"{sentence} {citizen_tasks.DEED_KEYS if is_here else citizen_tasks.KEPT}")
 
     def remove(self, uid: str) -> None:
         from desktop_app.services.registry.citizens import remove_citizen

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SCOPE = "Công dân"
 DEED_KEYS = "Người đã mất thì ghi nhận đã mất (Ctrl+Shift+D); chuyển đi thì ghi đi khỏi xã (Ctrl+Shift+X)."
 """What is done instead of removing somebody."""
+KEPT = "Hồ sơ được giữ để xem lại các năm trước."
 MORE_ACTIONS = (
     ActionSpec("citizens.merge", "Gộp với người khác…", "Ctrl+Shift+J", "merge", SCOPE),
     ActionSpec("citizens.held", "Lập phiếu dữ liệu cá nhân", "", "file-down", SCOPE),

@@ -40,6 +40,12 @@ def list_actions(prefix: str, scope: str, one: str, *more: ActionSpec) -> tuple[
     )
 
 
+def one_reason(reasons: Sequence[str]) -> str:
+    """The first thing that stands in the way, and how many more there are: nobody reads a pile of them."""
+    more = f" (Còn {len(reasons) - 1} lý do khác.)" if len(reasons) > 1 else ""
+    return f"{reasons[0]}{more}"
+
+
 class EditPage(ListPage):
     """A ListPage with forms. Subclasses also give ``edit_task``, ``add_task``, ``remove``, ``reasons_to_keep``.
 
@@ -317,13 +323,18 @@ class EditPage(ListPage):
             reasons = self.reasons_to_keep(self.current_uid)
             self.pair.show_panel()
             if reasons:
-                self.refuse_delete(f"Chưa xóa được {self.record_name}. {' '.join(reasons)}")
+                self.refuse_delete(f"Chưa xóa được {self.record_name}. {one_reason(reasons)}")
                 return
             self.ask_bar.ask(
                 f"Xóa {self.record_name} khỏi sổ? Hoàn tác được bằng Ctrl+Z hoặc trong Nhật ký.",
-                Answer("Xóa", self._delete, "danger"),
+                Answer("Xóa", self.about_current(self._delete), "danger"),
                 Answer("Giữ lại", self.focus_list),
             )
+
+    def about_current(self, deed: Callback) -> Callback:
+        """The deed of an answer, unless another record came to the front since the question was asked."""
+        uid = self.current_uid
+        return lambda: deed() if self.current_uid == uid else self.focus_list()
 
     def refuse_delete(self, sentence: str) -> None:
         """Say why the record stays; a page may offer what can be done instead."""

@@ -25,6 +25,7 @@ from desktop_app.ui.registry.bulk_host import host_bulk
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.list_page import noop
+from desktop_app.ui.registry.list_tools import bulk_pill
 from desktop_app.ui.registry.parts import menu_button
 from desktop_app.ui.registry.person_deed_forms import saved_with_warnings
 from desktop_app.ui.registry.person_deeds import Deed, Person, PersonDeeds, deed_actions, person_of_member
@@ -113,6 +114,10 @@ class HouseholdPage(EditPage):
         self.empty_chip = self.add_switch("Hộ không có ai", icon="circle")
         self.former_chip = self.add_switch("Cả hộ không còn", "neutral", "log-out")
         return (self.poverty_chip, self.outcome_chip, self.headless_chip, self.empty_chip, self.former_chip)
+
+    def tools(self) -> Sequence[FilterChip]:
+        words = "Đổi thôn, chi hội, nhóm cho nhiều hộ"
+        return (bulk_pill(self, "households.bulk", words, "Ctrl+Shift+G"), *super().tools())
 
     def read_filters(self) -> None:
         from desktop_app.services.registry.household_list import HouseholdFilter, household_list
@@ -440,7 +445,7 @@ class HouseholdPage(EditPage):
             return
         self.ask_bar.ask(
             sentence,
-            Answer(f"Xóa hộ và cả {len(members)} người", self._delete_all, "danger"),
+            Answer(f"Xóa hộ và cả {len(members)} người", self.about_current(self._delete_all), "danger"),
             Answer("Giữ lại", self.focus_list),
         )
 

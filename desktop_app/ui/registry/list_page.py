@@ -19,6 +19,7 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.ask_bar import AskBar
 from desktop_app.ui.registry.cells import count_words
+from desktop_app.ui.registry.list_tools import list_tools
 from desktop_app.ui.registry.record_panel import RecordPanel
 from desktop_app.ui.registry.target import ListTarget, target_of
 from desktop_app.ui.widgets.basics import label
@@ -58,6 +59,7 @@ class ListPage(Page):
         super().__init__(context)
         self.current_uid = ""
         self._is_listing = False
+        self._shown_uid = ""
         self._whole: int | None = None
         self._chips: list[FilterChip] = []
         self.hamlet_chip = self.add_choice("Thôn", [choices.ALL])
@@ -90,6 +92,10 @@ class ListPage(Page):
     def more_filters(self) -> Sequence[FilterChip]:
         """Chips that are wanted less often: behind one of their own until they are asked for."""
         return ()
+
+    def tools(self) -> Sequence[FilterChip]:
+        """Small pills at the right of the filters."""
+        return list_tools(self)
 
     def read_filters(self) -> None:
         """Bring names and counts on the chips up to date."""
@@ -153,18 +159,8 @@ class ListPage(Page):
         self.summary_label.hide()
         top.addWidget(self.summary_label, 1)
         top.addWidget(self.filter_row, 1)
-        take_out = FilterChip("")
-        take_out.icon_name = "printer"
-        take_out.setToolTip("Xuất hoặc in danh sách đang hiện")
-        take_out.setAccessibleName("Xuất hoặc in danh sách đang hiện")
-        take_out.clicked.connect(lambda _checked=False: self.show_output_menu(take_out))
-        top.addWidget(take_out, 0, Qt.AlignmentFlag.AlignTop)
-        columns = FilterChip("")
-        columns.icon_name = "sliders-horizontal"
-        columns.setToolTip("Chọn cột hiện trong danh sách")
-        columns.setAccessibleName("Chọn cột hiện trong danh sách")
-        columns.clicked.connect(lambda _checked=False: self.list.column_button_menu(columns))
-        top.addWidget(columns, 0, Qt.AlignmentFlag.AlignTop)
+        for pill in self.tools():
+            top.addWidget(pill, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self._top)
         column.addWidget(self.list, 1)
         self._nothing = QStackedWidget()
@@ -231,6 +227,10 @@ class ListPage(Page):
 
     def on_search(self, text: str) -> None:
         self.apply_filters()
+
+    def on_search_submitted(self) -> None:
+        """Enter in the box goes on to what was found."""
+        self.focus_list()
 
     def apply_filters(self) -> None:
         """Words or chips are others now: the rows at once, the record a moment later."""
@@ -373,6 +373,10 @@ class ListPage(Page):
         self._load_timer.stop()
         if self.holds_form:
             return
+        place = self.panel.place() if self._shown_uid == self.current_uid else None
+        if self._shown_uid != self.current_uid:
+            self.ask_bar.hide()  # it asked about the record before
+        self._shown_uid = self.current_uid
         self.panel.clear()
         self.panel.set_buttons()
         if not self.current_uid:
@@ -385,6 +389,8 @@ class ListPage(Page):
             self.panel.add_text(error.message, "quiet")
             return
         self.show_record(record)
+        if place is not None:
+            self.panel.return_to(place)
 
     def open_target(self, target: object) -> None:
         """Show one record by its uid, or a narrowed list; filters that would hide the record are cleared."""

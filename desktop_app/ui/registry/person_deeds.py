@@ -134,11 +134,11 @@ class PersonDeeds:
     def show_menu(self, owner: QWidget, *more: QAction, life: LifeStatus | None = None) -> None:
         """The deeds as a menu below a button; all of them where nobody is chosen yet."""
         menu = QMenu(self._page)
-        menu.addActions(list(more))
-        if more:
-            menu.addSeparator()
         deeds = _FITTING[life] if life is not None else tuple(Deed)
         menu.addActions([self._page.action(f"{self._prefix}.{deed}") for deed in deeds])
+        if more and deeds:
+            menu.addSeparator()
+        menu.addActions(list(more))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(owner.mapToGlobal(QPoint(0, owner.height())))
 

@@ -6,16 +6,19 @@ that writes down who looked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop_app.models.records import Score, VerdictState
 from desktop_app.ui import theme
+from desktop_app.ui.page import Page
 from desktop_app.ui.registry.cells import verdict_chip
+from desktop_app.ui.registry.link_label import LinkLabel
 from desktop_app.ui.registry.row_list import RowItem, RowList
 from desktop_app.ui.widgets.basics import Button, Chip, IconButton, QuietButton, label
 from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, hbox, rule, sized, vbox
@@ -35,6 +38,19 @@ def small_button(text: str, icon: str, handler: Callable[[], object], key: str =
 def let_scroll(scroll: ScrollBody) -> None:
     """Where height is short it is taken from what scrolls, never from a title or from buttons."""
     scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person was in a panel, by the names of things, for the same record shown anew.
+
+    Attributes:
+        focus: what the thing with the focus is called; "" where the focus is elsewhere.
+        chosen: list → key of its chosen row.
+    """
+
+    focus: str
+    chosen: Mapping[str, str]
 
 
 class RecordPanel(SidePanel):
@@ -76,6 +92,37 @@ class RecordPanel(SidePanel):
         """Put the focus on what is done with a record most: the first button at the foot."""
         target = self._buttons[0] if self._buttons else self
         target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def place(self) -> Place:
+        """Where the person is now."""
+        focused = QApplication.focusWidget()
+        is_here = focused is not None and self.isAncestorOf(focused)
+        chosen = {rows.accessibleName(): rows.current_key for rows in self.lists if rows.current_key}
+        return Place(_called(focused) if focused is not None and is_here else "", chosen)
+
+    def return_to(self, place: Place) -> None:
+        """Choose the same rows again, and give the focus back to what had it unless it has gone elsewhere."""
+        for rows in self.lists:
+            if key := place.chosen.get(rows.accessibleName()):
+                rows.choose(key)
+        if place.focus:
+            QTimer.singleShot(0, self, lambda: self._focus_called(place.focus))
+
+    def _focus_called(self, name: str) -> None:
+        if self._is_working_elsewhere():
+            return
+        for widget in self.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and _called(widget) == name:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def _is_working_elsewhere(self) -> bool:
+        """Did the focus go on to the list, a form or a question beside this panel?"""
+        focused = QApplication.focusWidget()
+        around: QWidget | None = self.parentWidget()
+        while around is not None and not isinstance(around, Page):
+            around = around.parentWidget()
+        return focused is not None and around is not None and around.isAncestorOf(focused)
 
     def clear(self) -> None:
         super().clear()
@@ -122,19 +169,12 @@ class RecordPanel(SidePanel):
         """Another record by name; Enter or a click opens it on its own page."""
         self.add_fact(name, self.link(text, page_key, uid, note=note, name=name))
 
-    def link(self, text: str, page_key: str, uid: str, *, note: str = "", name: str = "") -> QLabel:
+    def link(self, text: str, page_key: str, uid: str, *, note: str = "", name: str = "") -> LinkLabel:
         """A link that wraps and can be reached by Tab."""
-        made = QLabel()
-        made.setTextFormat(Qt.TextFormat.RichText)
-        ink = theme.color("accent").name()
-        tail = f" {escape(note)}" if note else ""
-        made.setText(f'<a href="{escape(uid)}" style="color:{ink};text-decoration:none">{escape(text)}</a>{tail}')
-        made.setWordWrap(True)
-        flags = Qt.TextInteractionFlag.LinksAccessibleByKeyboard | Qt.TextInteractionFlag.LinksAccessibleByMouse
-        made.setTextInteractionFlags(flags)
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.setAccessibleName(f"{name}: {text}{tail}" if name else f"Mở {text}{tail}")
-        made.linkActivated.connect(lambda target: self.link_opened.emit(page_key, target))
+        made = LinkLabel(text, uid, note)
+        spoken = f"{text} {note}".strip()
+        made.setAccessibleName(f"{name}: {spoken}" if name else f"Mở {spoken}")
+        made.opened.connect(lambda target: self.link_opened.emit(page_key, target))
         return made
 
     def add_reveal(self, name: str, masked: str, reveal: Callable[[], str | None]) -> None:
@@ -210,3 +250,8 @@ class RecordPanel(SidePanel):
             words.setAccessibleName(told)
         if note:
             self.add_text(note, "warning")
+
+
+def _called(widget: QWidget) -> str:
+    """What a screen reader calls a widget."""
+    return widget.accessibleName() or str(widget.property("text") or "")

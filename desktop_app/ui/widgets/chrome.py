@@ -289,9 +289,12 @@ class HeaderBar(QFrame):
             self._buttons_row.removeWidget(old)
             old.hide()
         self._buttons = list(buttons)
+        before: QWidget = self.search_box
         for button in self._buttons:
             self._buttons_row.addWidget(button)
             button.show()
+            QWidget.setTabOrder(before, button)
+            before = button
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -236,6 +236,13 @@ class DataTable(Card):
             is_empty = self.paged.rowCount() == 0
             self._placeholder.setVisible(is_empty)
             self.view.setVisible(not is_empty)
+            self._lend_focus(is_empty)
+
+    def _lend_focus(self, is_empty: bool) -> None:
+        """A hidden view must not stand for the table: Tab would end at it and never go on."""
+        wanted = None if is_empty else self.view
+        if self.focusProxy() is not wanted:
+            self.setFocusProxy(wanted)
 
     def _rescale(self) -> None:
         height = theme.row_height()

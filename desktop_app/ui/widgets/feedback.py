@@ -248,6 +248,8 @@ class EmptyState(QWidget):
 
 
 STAYS_MS, STAYS_WITH_UNDO_MS = 3_500, 8_000
+NARROW, ABOVE_BUTTONS = 940, 84
+"""Where only one half of a page is shown, a toast stands above the buttons at its foot."""
 """A word that can be acted on stays longer than one that is only read."""
 
 
@@ -298,8 +300,10 @@ class Toast(QFrame):
         parent = self._parent
         self.adjustSize()
         size = self.sizeHint().boundedTo(parent.size())
-        left = (parent.width() - size.width()) // 2
-        self.setGeometry(left, parent.height() - size.height() - theme.px(24), size.width(), size.height())
+        left, below = theme.px(24), theme.px(24)
+        if parent.width() < theme.px(NARROW):
+            below = theme.px(ABOVE_BUTTONS)  # a panel's buttons stand along the whole foot there
+        self.setGeometry(left, parent.height() - size.height() - below, size.width(), size.height())
 
     def _on_undo(self) -> None:
         self.hide()

@@ -1,13 +1,14 @@
 """A list with its side panel: both in sight while there is room, one at a time when the window is narrow or zoomed.
 
-Invariant: in the narrow shape exactly one of the two is shown, so neither is ever squeezed until it is cut.
+Invariant: in the narrow shape exactly one of the two is shown, the one that is worked in, so neither is ever squeezed
+until it is cut.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.layouts import hbox
@@ -79,6 +80,9 @@ class ListAndPanel(QWidget):
 
     def _arrange(self) -> None:
         was, self._is_narrow = self._is_narrow, self.width() < theme.px(BREAK_WIDTH)
+        if self._is_narrow and not was and self._has_panel:
+            focused = QApplication.focusWidget()
+            self._wants_panel = self._wants_panel or (focused is not None and self._panel.isAncestorOf(focused))
         self._master.setVisible(not self._is_narrow or not self.shows_panel)
         self._panel.setVisible(self.shows_panel)
         if self._is_narrow:

@@ -493,3 +493,12 @@ def test_a_household_is_saved_after_its_head_was_absorbed(context: Context) -> N
     merge_people(context, first, second, set())
     uid = rows_of(context, registry.household, id=home)[0]["uid"]
     assert save_household(context, uid, {"address": "Số 1"}).errors == ()
+
+
+def test_the_journal_tells_two_people_of_one_name_apart(context: Context) -> None:
+    first, second = two(context)
+    mark_distinct(context, first, second)
+    merge_people(context, first, second)
+    merged, distinct = (record.sentence for record in history.operations(context, limit=2))
+    assert merged.startswith("Gộp hồ sơ trùng Nguyễn Văn Ước (") and "hộ 01-0001)" in merged
+    assert distinct.startswith("Ghi Nguyễn Văn Ước (") and " và Nguyễn Văn Ước (" in distinct

@@ -193,7 +193,7 @@ def test_a_split_says_what_is_missing(context: Context, home: Family, other: Fam
         plan = SplitPlan(members, chosen, **more)  # type: ignore[arg-type]
         return codes(split_household(context, household, plan, today=TODAY))
 
-    assert split([], son) == ["members.none", "head.not_member"]
+    assert split([], son) == ["members.none"]
     assert split([head, wife, son], son) == ["members.all"]
     assert split([other[1][0]], other[1][0]) == ["members.not_here"]
     assert split([son], wife) == ["head.not_member"]
@@ -313,3 +313,14 @@ def test_what_the_past_stands_on_is_not_removed(context: Context, home: Family, 
     assert told == ("Từng có 1 hộ ở đây; thôn, tổ được giữ để xem lại các năm trước.",)
     remove_citizen(context, other[1][0])
     assert why_not_remove(context, "household", other[0]) == (), "a person removed by mistake takes his places along"
+
+
+def test_of_a_dead_person_one_sentence_is_said_however_much_else_is_wrong(
+    context: Context, home: Family, other: Family
+) -> None:
+    _, (head, wife, _son) = home
+    assert record_death(context, head, new_head=wife, today=TODAY).is_saved
+    found = move_member(context, head, home[0], relation="Chủ hộ", on="1950", today=TODAY)
+    assert codes(found) == ["person.dead"]
+    assert not found.warnings
+    assert codes(record_away(context, head, on="1950", today=TODAY)) == ["person.dead"]
