@@ -17,6 +17,7 @@ from desktop_app.services.documents.table import Column, Row, Table
 from desktop_app.services.documents.typography import Align, Style
 from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Stack
 from desktop_app.services.paper.sheet_head import draw_sheet_head
+from desktop_app.services.paper.stacks import spaced
 from desktop_app.services.paper.words import SHORT_NAMES, forms_words
 from desktop_app.services.vietnamese import number_text
 
@@ -40,7 +41,7 @@ def draw_assignment(
     draw_sheet_head(flow, head, "PHIẾU GIAO VIỆC", f"Phát và thu phiếu {', '.join(titles)} năm {head.year}{place}")
     who = stacks[0].collector or "……………………………………"
     flow.paragraph([("Người đi thu: ", Face.REGULAR), (who, Face.BOLD)], _TEXT, indent=0, after=2)
-    codes = ", ".join(f"{stack.code[:3]} {stack.code[3:]}" for stack in stacks)
+    codes = ", ".join(spaced(stack.code) for stack in stacks)
     counted = forms_words(Counter(form.model for form in forms))
     flow.paragraph(f"Được giao {counted}; tập phiếu số {codes}.", _TEXT, indent=0, after=2)
     flow.paragraph("Nộp lại trước ngày …… tháng …… năm ………", _TEXT, indent=0, after=8)

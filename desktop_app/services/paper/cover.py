@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from desktop_app.models.types import LearningModel
 from desktop_app.services.documents.flow import Flow
 from desktop_app.services.documents.fonts import Face, clean
 from desktop_app.services.documents.qr import draw_qr, qr_matrix
@@ -17,7 +18,7 @@ from desktop_app.services.documents.typography import MM, Align, Style, draw_lin
 from desktop_app.services.paper.rows import draw_box, draw_dots
 from desktop_app.services.paper.shapes import FormHead, PaperForm, PreparedSet, Stack
 from desktop_app.services.paper.sheet_head import draw_sheet_head
-from desktop_app.services.paper.stacks import stack_qr
+from desktop_app.services.paper.stacks import spaced, stack_qr
 from desktop_app.services.paper.words import SHORT_NAMES, forms_words
 from desktop_app.services.vietnamese import number_text
 
@@ -28,6 +29,7 @@ _LINE = 25.0
 
 def draw_cover(flow: Flow, stack: Stack, sets: Mapping[int, PreparedSet], head: FormHead) -> None:
     """One cover on pages of its own, numbered from 1."""
+    flow.note = f"Tập {spaced(stack.code)} · {stack.place}"
     flow.start_section()
     draw_sheet_head(flow, head, "BÌA TẬP PHIẾU", _subtitle(stack, sets, head), room=QR_SIZE + 8 * MM)
     _draw_code(flow, stack, head)
@@ -42,8 +44,18 @@ def draw_cover(flow: Flow, stack: Stack, sets: Mapping[int, PreparedSet], head: 
         Column("Đã thu", 17, Align.CENTRE),
         Column("Tổng điểm", 23, Align.CENTRE),
     ]
+    is_mixed = len({form.model for form in stack.forms}) > 1
     rows = (
-        Row((str(number), form.name, _detail(form), f"…{form.code[4:8]} {form.code[8:12]} {form.code[12:]}", "", ""))
+        Row(
+            (
+                str(number),
+                _name(form, is_mixed),
+                form.household,
+                f"…{form.code[4:8]} {form.code[8:12]} {form.code[12:]}",
+                "",
+                "",
+            )
+        )
         for number, form in enumerate(stack.forms, start=1)
     )
     Table(flow, columns, size=12, least_height=8.4).draw(rows)
@@ -64,15 +76,16 @@ def _detail_title(forms: tuple[PaperForm, ...]) -> str:
     return "Mã hộ" if any(form.household for form in forms) else "Ghi chú"
 
 
-def _detail(form: PaperForm) -> str:
-    return form.household
+def _name(form: PaperForm, is_mixed: bool) -> str:
+    """Between people's forms a family's says that it is one."""
+    return f"Gia đình {form.name}" if is_mixed and form.model is LearningModel.FAMILY else form.name
 
 
 def _draw_code(flow: Flow, stack: Stack, head: FormHead) -> None:
     """The batch's code at the upper right, for the scanner and for the eye."""
     x, y = flow.left + flow.width - QR_SIZE, flow.page_height - flow.margin - QR_SIZE
     draw_qr(flow.canvas, qr_matrix(stack_qr(head.year, stack.code)), x, y, QR_SIZE)
-    text = f"Tập {stack.code[:3]} {stack.code[3:]}"
+    text = f"Tập {spaced(stack.code)}"
     draw_line(flow.canvas, x + QR_SIZE / 2, y - 14, text, Style(Face.BOLD, 13), Align.CENTRE)
 
 

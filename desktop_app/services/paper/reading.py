@@ -32,6 +32,7 @@ _HOUSEHOLD_MODELS = (LearningModel.CITIZEN, LearningModel.FAMILY)
 class _Row:
     """A subject as SQL gives it, before its set and its head are known."""
 
+    sort: tuple[str, ...]
     id: int
     uid: bytes
     name: str

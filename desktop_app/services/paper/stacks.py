@@ -41,6 +41,11 @@ def stack_code(year: int, forms: Iterable[PaperForm]) -> str:
     return with_check_digit(f"{number % 10**_CODE_DIGITS:0{_CODE_DIGITS}d}")
 
 
+def spaced(code: str) -> str:
+    """A stack's code as it is read aloud: "482 9135"."""
+    return f"{code[:3]} {code[3:]}"
+
+
 def stack_qr(year: int, code: str) -> str:
     """What a cover's QR code says: ``SHTT:2026:4829135``."""
     return f"{BATCH_PREFIX}:{year}:{code}"
