@@ -13,7 +13,7 @@ import json
 import os
 import statistics
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -58,7 +58,7 @@ def timed(deed: Callable[[], object]) -> float:
 
 
 @contextmanager
-def replaced(name: str, value: Any):  # type: ignore[no-untyped-def]
+def replaced(name: str, value: Any) -> Iterator[None]:
     """One function of the form's session replaced by another."""
     kept = getattr(session_module, name)
     setattr(session_module, name, value)

@@ -58,7 +58,7 @@ def import_all(context: Context, path: Path, *, is_recorded: bool = True) -> Non
         result = apply_plan(context, plan)
         assert result.operation is not None
     else:
-        result = apply_plan(_Unrecorded(context), plan)  # type: ignore[arg-type]
+        result = apply_plan(_Unrecorded(context), plan)  # type: ignore[arg-type]  # has what an import asks for
     assert result.created == len(parsed.rows), result.doubtful
 
 

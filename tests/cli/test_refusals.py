@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop_app.cli import main
 from desktop_app.cli.main import in_vietnamese
 
-Told = tuple[int, dict[str, object], str]
+Told = tuple[int, dict[str, Any], str]
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: object) -> Told:
@@ -41,7 +42,7 @@ def test_an_id_that_cannot_be_one_is_simply_not_known(
 ) -> None:
     status, told, err = call(capsys, *words, "--data", data)
     assert status == 1
-    assert str(told["error"]["code"]).endswith(".unknown")  # type: ignore[index]
+    assert str(told["error"]["code"]).endswith(".unknown")
     assert len(err.splitlines()) == 1
 
 
@@ -61,7 +62,7 @@ def test_wrong_usage_under_json_is_still_one_object(
 ) -> None:
     status, told, err = call(capsys, *words, "--data", tmp_path / "none")
     assert status == 2
-    assert told["error"]["code"] == "usage"  # type: ignore[index]
+    assert told["error"]["code"] == "usage"
     assert "Lệnh chưa đúng" in err
     assert not (tmp_path / "none").exists()
 
@@ -88,7 +89,7 @@ def test_no_command_writes_over_the_register_or_the_keys(
     more = ("--year", "2026", "--model", "citizen") if words[0] == "certificates" else ()
     before = {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()}
     status, told, err = call(capsys, *words, *more, "--out", data / target, "--data", data)
-    assert (status, told["error"]["code"]) == (1, "out.taken")  # type: ignore[index]
+    assert (status, told["error"]["code"]) == (1, "out.taken")
     assert len(err.splitlines()) == 1
     assert {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()} == before
 
@@ -99,7 +100,7 @@ def test_a_doctor_that_finds_something_says_it_in_one_sentence(
     status, told, err = call(capsys, "doctor", "--data", tmp_path / "none")
     assert (status, told["ok"]) == (1, False)
     assert told["checks"]
-    assert err.strip() == told["error"]["message"]  # type: ignore[index]
+    assert err.strip() == told["error"]["message"]
 
 
 def test_a_fault_of_the_program_goes_to_the_log_and_not_to_the_screen(
@@ -110,7 +111,7 @@ def test_a_fault_of_the_program_goes_to_the_log_and_not_to_the_screen(
 
     monkeypatch.setattr("desktop_app.services.history.operations", fail)
     status, told, err = call(capsys, "history", "--data", data)
-    assert (status, told["error"]["code"]) == (1, "bug")  # type: ignore[index]
+    assert (status, told["error"]["code"]) == (1, "bug")
     assert len(err.splitlines()) == 1
     log = (data / "logs" / "sohoctap.log").read_text(encoding="utf-8")
     assert "RuntimeError: odd •••001" in log
@@ -126,7 +127,7 @@ def test_a_damaged_device_file_is_told_in_one_sentence(
         content = json.dumps({name: index for index, name in enumerate(known)})
     (data / "device.json").write_text(content, encoding="utf-8")
     status, told, err = call(capsys, "history", "--data", data)
-    assert (status, told["error"]["code"]) == (1, "device.damaged")  # type: ignore[index]
+    assert (status, told["error"]["code"]) == (1, "device.damaged")
     assert len(err.splitlines()) == 1
 
 
@@ -143,7 +144,7 @@ def test_a_doctor_says_one_line_also_of_a_torn_file(data: Path, capsys: pytest.C
 
 def test_letters_that_are_none_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, told, err = call(capsys, "init", "--commune", "30436", "--name", "X\udcff", "--data", tmp_path / "data")
-    assert (status, told["error"]["code"]) == (1, "text.bad")  # type: ignore[index]
+    assert (status, told["error"]["code"]) == (1, "text.bad")
     assert len(err.splitlines()) == 1
     assert not (tmp_path / "data" / "sohoctap.db").exists()
 

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 12
@@ -77,7 +78,7 @@ def stored_answers(folder: Path) -> dict[tuple[str, str], float]:
         context.close()
 
 
-def _check_totals(connection) -> None:  # type: ignore[no-untyped-def]
+def _check_totals(connection: Connection) -> None:
     """Derived totals and registrations were committed together with their answers, or not at all."""
     rows = connection.exec_driver_sql(
         "SELECT a.total, a.answered, total(n.value), count(n.value), "

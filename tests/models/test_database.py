@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -129,8 +130,8 @@ def test_a_file_of_another_program_is_refused_and_not_touched(tmp_path: Path) ->
     ],
     ids=["half", "tail", "header", "schema", "workbook"],
 )
-def test_a_damaged_file_is_told(path: Path, harm: object) -> None:
-    harm(path)  # type: ignore[operator]
+def test_a_damaged_file_is_told(path: Path, harm: Callable[[Path], object]) -> None:
+    harm(path)
     error = refusal(path)
     assert error.code == "database.damaged"
     assert "Hãy khôi phục từ bản sao lưu" in error.message

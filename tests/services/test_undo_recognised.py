@@ -66,4 +66,6 @@ def test_they_are_taken_back_once_the_certificate_is_void(context: Context, form
         paper = connection.exec_driver_sql("SELECT uid FROM certificate").scalar_one().hex()
     void_certificates(context, [paper], "Ghi nhầm người", dt.date(2026, 11, 20))
     history.undo(context, forms[1])
-    assert history.find_operation(context, forms[1]).undone_by is not None  # type: ignore[union-attr]
+    found = history.find_operation(context, forms[1])
+    assert found is not None
+    assert found.undone_by is not None

@@ -138,9 +138,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "basics": (
-        "Button Card Chip ElidedLabel IconButton KeyHint PrimaryButton QuietButton label repolish set_tone"
-    ),
+    "basics": ("Button Card Chip ElidedLabel IconButton KeyHint PrimaryButton QuietButton label repolish set_tone"),
     "charts": "Bar DonutOrBars Figure Slice StatCard StatData",
     "counts": "CountRow",
     "data_table": "DataTable",

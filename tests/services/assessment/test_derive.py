@@ -15,6 +15,7 @@ from desktop_app.services.assessment.judging import Judge, figures_of
 from desktop_app.services.assessment.rounds import change_round, round_of
 from desktop_app.services.assessment.scoring import evaluate
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.loader import load_sets
 from desktop_app.services.criteria.office import change_overrides, choose_set, set_in_use, sets_in_use
 from tests.services.assessment.world import (
@@ -42,7 +43,7 @@ def last_operation(context: Context) -> str:
 
 
 @pytest.mark.parametrize("definition", load_sets(), ids=lambda d: d.key)
-def test_quick_figures_agree_with_the_whole_verdict_for_random_answers(definition) -> None:  # type: ignore[no-untyped-def]
+def test_quick_figures_agree_with_the_whole_verdict_for_random_answers(definition: CriteriaSet) -> None:
     judge = Judge(definition)
     rng = random.Random(definition.key)
     for _ in range(200):

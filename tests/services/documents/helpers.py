@@ -97,6 +97,6 @@ def fonts_of(path: Path) -> dict[str, bool]:
 
 def ink(image: Image.Image, left: float, top: float, right: float, bottom: float, pixels_per_mm: float = 4.0) -> float:
     """Share of clearly dark pixels in a box given in millimetres from the upper left corner."""
-    box = tuple(round(edge * pixels_per_mm) for edge in (left, top, right, bottom))
-    pixels = image.crop(box).convert("L").tobytes()  # type: ignore[arg-type]
+    first, second, third, fourth = (round(edge * pixels_per_mm) for edge in (left, top, right, bottom))
+    pixels = image.crop((first, second, third, fourth)).convert("L").tobytes()
     return sum(value < 140 for value in pixels) / len(pixels)

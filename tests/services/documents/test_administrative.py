@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -148,7 +149,7 @@ def test_the_register_book_keeps_a_void_number_with_its_reason(tmp_path: Path) -
 
 @pytest.mark.parametrize("write", [write_register_book, write_handover_list])
 @pytest.mark.parametrize("model", list(LearningModel))
-def test_books_of_every_title_run_over_pages(write, model: LearningModel, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_books_of_every_title_run_over_pages(write: Callable[..., int], model: LearningModel, tmp_path: Path) -> None:
     out = tmp_path / "a.pdf"
     pages = write(dataclasses.replace(BOOK, model=model), out)
     texts = page_texts(out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -232,9 +232,11 @@ def test_an_upgrade_keeps_the_file_as_it_was(context: Context) -> None:
         (faults.make_foreign, "backup.foreign"),
     ],
 )
-def test_a_file_that_is_no_backup_is_refused_with_a_sentence(tmp_path: Path, make: object, code: str) -> None:
+def test_a_file_that_is_no_backup_is_refused_with_a_sentence(
+    tmp_path: Path, make: Callable[[Path], object], code: str
+) -> None:
     path = tmp_path / "tệp.db"
-    make(path)  # type: ignore[operator]
+    make(path)
     with pytest.raises((UserError, EnvironmentProblem), match="Chưa có gì thay đổi") as refused:
         inspect_backup(path)
     assert refused.value.code == code

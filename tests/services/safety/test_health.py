@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -79,10 +80,10 @@ def test_damaged_bytes_are_found_and_every_check_still_answers(folder: Path) -> 
     [Path.touch, lambda path: path.write_bytes(b"abc" * 2000), faults.make_foreign],
     ids=["empty", "text", "foreign"],
 )
-def test_a_register_that_does_not_open_fails_in_words(folder: Path, harm: object) -> None:
+def test_a_register_that_does_not_open_fails_in_words(folder: Path, harm: Callable[[Path], object]) -> None:
     path = folder / "sohoctap.db"
     path.unlink()
-    harm(path)  # type: ignore[operator]
+    harm(path)
     found = doctor(folder)
     assert not found.ok
     assert {"journal", "search_index", "versions"} <= set(failed(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -151,10 +152,10 @@ def test_opening_again_and_again_begins_no_generation(folder: Path) -> None:
     ],
     ids=["absent", "empty", "truncated", "zeroed", "other", "newer", "foreign"],
 )
-def test_a_restore_works_when_the_register_does_not_open(folder: Path, harm: object) -> None:
+def test_a_restore_works_when_the_register_does_not_open(folder: Path, harm: Callable[[Path], object]) -> None:
     path = folder / "sohoctap.db"
     backup = the_backup(folder)
-    harm(path)  # type: ignore[operator]
+    harm(path)
     left = path.read_bytes() if path.exists() and path.stat().st_size else None
     with pytest.raises(EnvironmentProblem):
         open_register(folder)

@@ -17,7 +17,7 @@ from desktop_app.services import history
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.recognition.deciding import recognise
-from desktop_app.services.sync.inbox import conflicts, described_conflicts, settle
+from desktop_app.services.sync.inbox import Keep, conflicts, described_conflicts, settle
 from desktop_app.services.sync.merge import merge_package, withdraw_merge
 from desktop_app.services.sync.receive import receive_register
 from desktop_app.services.sync.writer import create_package
@@ -133,9 +133,10 @@ def test_volunteers_follow_while_papers_change_places(both: tuple[Context, Conte
     carry(other, one, tmp_path)
     carry(one, volunteer, tmp_path)
     assert numbers(volunteer) == numbers(one)
-    for keep in ("theirs", "mine"):
+    keeps: tuple[Keep, ...] = ("theirs", "mine")
+    for keep in keeps:
         for item in conflicts(one):
-            settle(one, [item.uid], keep)  # type: ignore[arg-type]
+            settle(one, [item.uid], keep)
         carry(one, volunteer, tmp_path)
         assert numbers(volunteer) == numbers(one)
     with one.operation("certificate.number") as op:

@@ -48,7 +48,7 @@ class PlainPage(Page):
 def _surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     """One plain page, exceptions left to pytest, no removable drive."""
     module = ModuleType("desktop_app.ui.plain_page")
-    module.PlainPage = PlainPage  # type: ignore[attr-defined]
+    module.__dict__["PlainPage"] = PlainPage
     monkeypatch.setitem(sys.modules, "desktop_app.ui.plain_page", module)
     pages = (Entry(key, key, "house", "plain_page:PlainPage") for key in ("plain", "sync"))
     entries = (*pages, SETTINGS)
