@@ -83,6 +83,7 @@ _KINDS = (
     Kind("branch.edit", "Sửa chi hội {subject}"),
     Kind("branch.remove", "Xóa chi hội {subject}"),
     Kind("import.citizens", "Nhập {count} công dân từ {file}"),
+    Kind("import.units", "Nhập {count} dòng họ, đơn vị, chi hội, thôn từ {file}"),
     Kind("import.scores", "Nhập {count} phiếu chấm từ {file}"),
     Kind("round.add", "Mở đợt đánh giá {year}"),
     Kind("round.edit", "Sửa đợt đánh giá {year}"),

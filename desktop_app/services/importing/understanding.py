@@ -57,8 +57,8 @@ class Understood:
 
     @property
     def count(self) -> int:
-        """How many persons or forms were found."""
-        return sum(sheet.persons for sheet in self.sheets)
+        """How many persons, units or forms were found."""
+        return sum(sheet.persons + sheet.units for sheet in self.sheets)
 
 
 def understand_workbook(
@@ -94,7 +94,8 @@ def understand_workbook(
             raise
         return _outline(path, found, sheets, given, options, refusal)
     return Understood(
-        path, WorkbookKind.CITIZENS, book.all_sheets, book.sheets, _samples((r.sheet, r.raw) for r in book.rows),
+        path, WorkbookKind.CITIZENS, book.all_sheets, book.sheets,
+        _samples([*((r.sheet, r.raw) for r in book.rows), *((u.sheet, u.raw) for u in book.units)]),
         people=book,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.columns_grid import ColumnsGrid
 from desktop_app.ui.importing.sheet_facts import SheetFacts
+from desktop_app.ui.importing.unit_words import KINDS
 from desktop_app.ui.importing.words import charset_notice, show_notice
 
 PEOPLE_FIELDS = tuple(field for field in Field if field not in (Field.IGNORE, Field.SCORE, Field.TOTAL))
@@ -32,7 +33,14 @@ SCORE_FIELDS = (
 SHEET_COLUMNS = (
     w.Column("is_read", "Đọc", 52, "check", is_sortable=False),
     w.Column("name", "Trang tính", 120, "strong", value=lambda row: row.sheet.name, stretch=1, is_sortable=False),
-    w.Column("persons", "Người", 66, "number", value=lambda row: row.sheet.persons or None, is_sortable=False),
+    w.Column(
+        "persons",
+        "Số dòng",
+        84,
+        "number",
+        value=lambda row: row.sheet.persons + row.sheet.units or None,
+        is_sortable=False,
+    ),
 )
 
 
@@ -152,7 +160,9 @@ class ColumnsView(QWidget):
         rows = self._sheet_rows(book)
         names = [row.sheet.name for row in rows]
         if self._sheet not in names:
-            self._sheet = next((row.sheet.name for row in rows if row.sheet.persons), names[0] if names else "")
+            self._sheet = next(
+                (row.sheet.name for row in rows if row.sheet.persons or row.sheet.units), names[0] if names else ""
+            )
         notice = charset_notice(book.sheets)
         show_notice(self.notice, notice)
         kept = self._sheet
@@ -182,7 +192,8 @@ class ColumnsView(QWidget):
         return rows
 
     def _show_names_case(self, book: Understood) -> None:
-        names = [row.name for row in (book.people.rows[:200] if book.people else ()) if row.name]
+        people, units = (book.people.rows[:200], book.people.units[:200]) if book.people else ((), ())
+        names = [row.name for row in people if row.name] or [row.leader for row in units if row.leader]
         loud = sum(name.isupper() for name in names)
         self.case_box.setVisible(self.case_box.isChecked() or (bool(names) and loud * 2 >= len(names)))
 
@@ -192,9 +203,11 @@ class ColumnsView(QWidget):
             return
         sheet = row.sheet
         unit = "phiếu" if self._book.kind is WorkbookKind.SCORES else "người"
+        count = sheet.persons
+        if sheet.units and not sheet.persons:
+            unit, count = KINDS.get(sheet.kind, unit), sheet.units
         self.title.setText(sheet.name)
-        self.count.set_chip(w.ChipData(f"{number_text(sheet.persons)} {unit}", "accent" if sheet.persons else "neutral",
-                                       "users"))  # fmt: skip
+        self.count.set_chip(w.ChipData(f"{number_text(count)} {unit}", "accent" if count else "neutral", "users"))
         self.toggle.setText("Không đọc trang này" if row.is_read else "Đọc trang này")
         self.toggle.setVisible(len(self._book.all_sheets) > 1)
         self.facts.set_sheet(sheet, self._hamlets.get(sheet.name, sheet.hamlet))

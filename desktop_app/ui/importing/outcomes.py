@@ -10,6 +10,8 @@ from desktop_app.ui.importing.words import grouped_issues
 
 def people_outcome(result: ImportResult, name: str) -> Outcome:
     """A list of citizens that came in."""
+    told = result.unit_rows
+    refused = result.refused + told.refused
     figures = [
         (result.created, "người mới", "passed"),
         (result.updated, "người có thay đổi", "attention"),
@@ -19,13 +21,17 @@ def people_outcome(result: ImportResult, name: str) -> Outcome:
         (result.units.clans_created, "dòng họ mới", "passed"),
         (result.units.organizations_created, "đơn vị mới", "passed"),
         (result.units.branches_created, "chi hội mới", "passed"),
+        (result.units.units_updated, "dòng họ, đơn vị, chi hội, thôn có thay đổi", "attention"),
+        (told.unchanged, "dòng họ, đơn vị, chi hội, thôn như cũ", "ink"),
         (result.doubtful, "ngờ trùng, để lại", "attention"),
-        (result.refused, "dòng không nhận", "failed"),
+        (refused, "dòng không nhận", "failed"),
     ]
+    if told.rows and not result.rows:
+        figures = [item for item in figures if item[0]]
     has_written = result.operation is not None
     said = [issue for issue in (*result.errors, *result.warnings) if not issue.code.endswith(".new")]
     title = f"Đã nhập {name} vào sổ." if has_written else f"{name} không có gì mới; sổ vẫn như cũ."
-    return Outcome(title, _shown(figures), grouped_issues(said), has_written, bool(result.refused))
+    return Outcome(title, _shown(figures), grouped_issues(said), has_written, bool(refused))
 
 
 def scores_outcome(result: ScoresResult, name: str, year: int) -> Outcome:

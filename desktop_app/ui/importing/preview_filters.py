@@ -19,6 +19,7 @@ from desktop_app.services.importing.preview import Issue, Severity
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.unit_words import units_title
 from desktop_app.ui.importing.words import FATES, FIELD_WORDS, HOUSEHOLD_WORDS, warning_word
 
 ALL = ""
@@ -31,7 +32,8 @@ class Shown:
     """Which rows are shown.
 
     Attributes:
-        warning: code of a remark; change: column that changes; is_typed: only rows typed over; text: letters, folded.
+        warning: code of a remark; change: column that changes; is_typed: only rows typed over; text: letters, folded;
+            is_units: clans, organizations, branches and hamlets in place of people.
     """
 
     fate: RowFate | None = None
@@ -39,6 +41,7 @@ class Shown:
     change: str = ALL
     is_typed: bool = False
     text: str = ""
+    is_units: bool = False
 
     def places(self, plan: ImportPlan, base: ImportPlan, corrections: Corrections) -> list[int]:
         """Indices of the rows that are shown, in the order of the file."""
@@ -94,11 +97,13 @@ class PreviewFilters(w.FlowRow):
         fate_chosen(object): a RowFate, or None for all.
         changed: another of the filters narrows the list.
         repairs_toggled(bool): what was mended is to be shown in place of the rows.
+        units_toggled(bool): clans, organizations, branches and hamlets are to be shown in place of people.
     """
 
     fate_chosen = Signal(object)
     changed = Signal()
     repairs_toggled = Signal(bool)
+    units_toggled = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,6 +124,8 @@ class PreviewFilters(w.FlowRow):
         self.warnings = self.add(w.FilterChip("Cảnh báo", [(ALL, "tất cả")]))
         self.changes = self.add(w.FilterChip("Trường đổi", [(ALL, "tất cả")]))
         self.typed = self.add(w.FilterChip.switch("Đã sửa tay", "accent", "pencil"))
+        self.units = self.add(w.FilterChip.switch("Dòng họ, đơn vị", "accent", "network"))
+        self.units.toggled.connect(self.units_toggled)
         self.repairs = self.add(w.FilterChip.switch("Máy đã sửa", "attention", "languages"))
         self.warnings.chosen.connect(lambda _value: self.changed.emit())
         self.changes.chosen.connect(lambda _value: self.changed.emit())
@@ -137,10 +144,11 @@ class PreviewFilters(w.FlowRow):
         if plan is not self._plan:
             self._plan = plan
             self._counts, self._warned, self._changed = plan.counts(), _warnings(plan), _changes(plan)
-        counts = self._counts
+        counts = plan.unit_counts() if shown.is_units else self._counts
+        total = len(plan.unit_rows if shown.is_units else plan.rows)
         words = {fate: word for fate, (word, _, _) in FATES.items()}
         for fate, chip in self.fates.items():
-            count = len(plan.rows) if fate is None else counts[fate]
+            count = total if fate is None else counts[fate]
             text = f"{words[fate] if fate is not None else 'Tất cả'} {number_text(count)}"
             if fate is RowFate.DOUBTFUL and settled:
                 text += f" (đã chọn {number_text(settled)})"
@@ -151,10 +159,12 @@ class PreviewFilters(w.FlowRow):
         self.menu.set_choices(offered)
         self.menu.set_value(shown.fate)
         self._arrange()
-        self.download.setVisible(bool(counts[RowFate.REFUSED]))
-        self._set_choices(self.warnings, self._warned, shown.warning)
-        self._set_choices(self.changes, self._changed, shown.change)
-        self._set(self.typed, f"Đã sửa tay {number_text(len(corrections))}", bool(len(corrections)))
+        self.download.setVisible(bool(self._counts[RowFate.REFUSED] + plan.unit_counts()[RowFate.REFUSED]))
+        self._set_choices(self.warnings, {} if shown.is_units else self._warned, shown.warning)
+        self._set_choices(self.changes, {} if shown.is_units else self._changed, shown.change)
+        is_typed = bool(len(corrections)) and not shown.is_units
+        self._set(self.typed, f"Đã sửa tay {number_text(len(corrections))}", is_typed)
+        self._set(self.units, units_title(plan), bool(plan.unit_rows) and bool(plan.rows))
         self._set(self.repairs, f"Máy đã sửa {number_text(mended)} ô", bool(mended))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -176,7 +186,7 @@ class PreviewFilters(w.FlowRow):
 
     def reset(self) -> None:
         """Narrow nothing, without reporting it."""
-        for chip in (self.warnings, self.changes, self.typed, self.repairs):
+        for chip in (self.warnings, self.changes, self.typed, self.repairs, self.units):
             chip.reset()
 
     def _on_fate(self, fate: RowFate | None, _checked: bool = False) -> None:

@@ -23,6 +23,7 @@ from desktop_app.ui.importing.doubt_panel import Alike, DoubtPanel, row_side
 from desktop_app.ui.importing.edit_panel import EditPanel
 from desktop_app.ui.importing.preview_filters import PreviewFilters, Shown
 from desktop_app.ui.importing.row_panel import RowPanel
+from desktop_app.ui.importing.units_view import UnitsView
 from desktop_app.ui.importing.words import (
     ShownRow,
     birth_text,
@@ -123,6 +124,7 @@ class PreviewView(QWidget):
         self.filters.fate_chosen.connect(self.show_only)
         self.filters.changed.connect(self._on_filters)
         self.filters.repairs_toggled.connect(self._show_repairs)
+        self.filters.units_toggled.connect(self._show_units)
         self.filters.download.clicked.connect(self.download_requested)
         column.addWidget(self.filters)
         self.facts = w.label("", "small", wrap=True)
@@ -134,6 +136,9 @@ class PreviewView(QWidget):
         self.table.row_opened.connect(lambda _row: self.edit())
         w.sized(self.table, min_height=170)
         column.addWidget(self.table, 1)
+        self.units = UnitsView()
+        self.units.hide()
+        column.addWidget(self.units, 1)
         self.repairs = w.DataTable("import.repairs", REPAIR_COLUMNS, single=True)
         self.repairs.view.setAccessibleName("Những chỗ máy đã sửa khi đọc tệp")
         self.repairs.hide()
@@ -182,7 +187,7 @@ class PreviewView(QWidget):
             self._reload()
             return
         self._repairs = repairs_of(plan.parsed)
-        self._shown = Shown()
+        self._shown = Shown(is_units=not plan.rows and bool(plan.unit_rows))
         self._is_editing = False
         self.filters.reset()
         self._show_filters()
@@ -227,14 +232,28 @@ class PreviewView(QWidget):
             warning=str(chips.warnings.value or ""),
             change=str(chips.changes.value or ""),
             is_typed=chips.typed.isChecked(),
+            is_units=self._shown.is_units,
         )
         if self._decisions.plan is not None:
             self._show_filters()
             self._show_rows()
 
+    @property
+    def front(self) -> w.DataTable:
+        """The table that is in front."""
+        if self.filters.repairs.isChecked():
+            return self.repairs
+        return self.units.table if self._shown.is_units else self.table
+
+    def _show_units(self, is_on: bool) -> None:
+        """Clans, organizations, branches and hamlets in place of people, or people again."""
+        self._shown = replace(self._shown, is_units=is_on, fate=None)
+        self._on_filters()
+
     def _show_repairs(self, is_on: bool) -> None:
         self.repairs.setVisible(is_on)
-        self.table.setVisible(not is_on)
+        self.table.setVisible(not is_on and not self._shown.is_units)
+        self.units.setVisible(not is_on and self._shown.is_units)
         if is_on:
             for panel in self._panels:
                 panel.hide()
@@ -245,6 +264,11 @@ class PreviewView(QWidget):
         made = self._decisions
         assert made.plan is not None and made.base is not None
         self._is_editing = False
+        is_units, has_repairs = self._shown.is_units, self.filters.repairs.isChecked()
+        self.units.setVisible(is_units and not has_repairs)
+        self.table.setVisible(not is_units and not has_repairs)
+        if is_units:
+            self.units.set_plan(made.plan, self._shown.fate, self._shown.text)
         self._source = PlanSource(made, self._shown.places(made.plan, made.base, made.corrections))
         self.table.set_source(self._source)
         self._on_selected(self.table.current() if self._source.count() else None)
@@ -259,7 +283,7 @@ class PreviewView(QWidget):
     def _on_selected(self, item: ShownRow | None) -> None:
         if self._is_editing and (item is None or item.index != self._edited):
             self._is_editing = False
-        is_listed = item is not None and not self.filters.repairs.isChecked()
+        is_listed = item is not None and not self.filters.repairs.isChecked() and not self._shown.is_units
         is_question = is_listed and item is not None and item.was_doubtful and not self._is_editing
         self.panel.setVisible(is_question)
         self.edit_panel.setVisible(is_listed and self._is_editing)

@@ -23,7 +23,7 @@ def save_refused(page: WorkPage, book: Understood, plan: ImportPlan | None, form
         plan: of a list of people; forms: the refused rows of a scoring list.
     """
     is_scores = book.scores is not None
-    if not (forms if is_scores else plan is not None and plan.counts()[RowFate.REFUSED]):
+    if not (forms if is_scores else plan is not None and (plan.counts() + plan.unit_counts())[RowFate.REFUSED]):
         return
     name = f"{book.path.stem} - dong khong nhan.xlsx"
     out = dialogs.ask_save_file(

@@ -5,11 +5,15 @@ Invariant: shows a row and reports that it is to be typed over; it decides nothi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.services.importing.preview import Severity
+from desktop_app.services.importing.preview import Issue, Severity
+from desktop_app.services.importing.unit_rows import UnitPlan
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing import unit_words
 from desktop_app.ui.importing.words import ShownRow, change_lines, fate_chip
 
 MOST_LINES = 6
@@ -46,20 +50,32 @@ class RowPanel(w.Card):
     def set_row(self, item: ShownRow) -> None:
         """Show a row."""
         row = item.plan.row
+        self.edit.show()
         self.title.setText(f"Dòng {row.row} · {row.name or '(thiếu họ tên)'}")
         self.fate.set_chip(fate_chip(item))
+        self._show(change_lines(item), (*row.issues, *item.plan.issues), NOTHING)
+
+    def set_unit(self, item: UnitPlan) -> None:
+        """Show a row about a clan, an organization, a branch or a hamlet; it is mended in the file."""
+        row = item.row
+        self.edit.hide()
+        self.title.setText(f"Dòng {row.row} · {row.name or '(thiếu tên)'}")
+        self.fate.set_chip(unit_words.unit_chip(item))
+        self._show(unit_words.change_lines(item), (*row.issues, *item.issues), NOTHING)
+
+    def _show(self, lines: Sequence[tuple[str, str, str]], said: Sequence[Issue], nothing: str) -> None:
         while (old := self._grid.takeAt(0)) is not None:
             if (widget := old.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
         self.words = []
-        for name, before, after in change_lines(item)[:MOST_LINES]:
+        for name, before, after in lines[:MOST_LINES]:
             self._add_change(name, before, after)
-        issues = sorted((*row.issues, *item.plan.issues), key=lambda issue: issue.severity is not Severity.ERROR)
+        issues = sorted(said, key=lambda issue: issue.severity is not Severity.ERROR)
         for issue in issues[:MOST_LINES]:
             self._add_line(issue.message, "error" if issue.severity is Severity.ERROR else "warning")
         if not self.words:
-            self._add_line(NOTHING, "small")
+            self._add_line(nothing, "small")
         self.setAccessibleName(f"{self.title.text()}. {' '.join(self.words)}")
 
     def _add_change(self, name: str, before: str, after: str) -> None:

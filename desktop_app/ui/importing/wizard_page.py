@@ -22,7 +22,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.history import undo
 from desktop_app.services.importing.apply import ImportResult, apply_plan
 from desktop_app.services.importing.brought import BroughtList
-from desktop_app.services.importing.planned import WRITTEN, ImportPlan, RowFate
+from desktop_app.services.importing.planned import ImportPlan, RowFate
 from desktop_app.services.importing.remembered import Recalled, forget, remember, understand_with_memory
 from desktop_app.services.importing.template import template_scopes
 from desktop_app.services.importing.understanding import Understood, understand_workbook
@@ -40,11 +40,13 @@ from desktop_app.ui.importing.preview_view import PreviewView
 from desktop_app.ui.importing.refused_file import save_refused
 from desktop_app.ui.importing.scores_view import ScoresView
 from desktop_app.ui.importing.template_card import save_template
+from desktop_app.ui.importing.unit_words import destination, import_words
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.work_page import WaysOut, WorkPage
 
 FILES = "Bảng tính (*.xlsx *.xlsm *.xls *.ods *.csv *.txt);;Mọi tệp (*)"
 CHOOSE, COLUMNS, PREVIEW, DONE = range(4)
+IMPORTED = ("citizen", "household", "hamlet", "assessment", "clan", "organization", "branch")
 REREAD_MS = 500
 """A changed column is read again after this rest, so that arrow keys in a list of meanings do not read each time."""
 
@@ -364,7 +366,7 @@ class ImportPage(WorkPage):
         assert self._book is not None
         people = BroughtList(self.context, result.operation) if result.operation and result.created else None
         self.done.set_outcome(people_outcome(result, self._book.path.name), people)
-        self._on_imported(result.operation, "citizen", "household", "hamlet", "assessment")
+        self._on_imported(result.operation, *IMPORTED)
         if result.operation is not None:
             offer_duplicates(self, result.operation)
 
@@ -398,7 +400,7 @@ class ImportPage(WorkPage):
     def _on_undone(self, _undone: object) -> None:
         self.done.set_undone("Đã hoàn tác: sổ như trước khi nhập tệp này.")
         if self.shell is not None:
-            self.shell.announce_change("citizen", "household", "hamlet", "assessment")
+            self.shell.announce_change(*IMPORTED)
 
     def _on_template(self) -> None:
         if self._step == CHOOSE:
@@ -414,7 +416,7 @@ class ImportPage(WorkPage):
 
     def _leave(self) -> None:
         if self.shell is not None:
-            target = "assessment" if self._outcome is not None else "citizens"
+            target = "assessment" if self._outcome is not None else destination(self.plan)[0]
             shell = self.shell
             shell.pop()
             shell.open_page(target)
@@ -469,10 +471,8 @@ class ImportPage(WorkPage):
             count = self._outcome.created + self._outcome.updated
             return (f"Nhập {number_text(count)} phiếu", True) if count else ("Không có gì mới", False)
         if self._step == PREVIEW and self.plan is not None:
-            counts = self.plan.counts()
-            count = sum(counts[fate] for fate in WRITTEN)
-            return (f"Nhập {number_text(count)} người", True) if count else ("Không có gì mới", False)
-        return ("Xem danh sách công dân" if self._outcome is None else "Xem đánh giá"), True
+            return import_words(self.plan)
+        return ("Xem đánh giá" if self._outcome is not None else destination(self.plan)[1]), True
 
     def _focus_step(self) -> None:
         reason = Qt.FocusReason.OtherFocusReason
@@ -481,7 +481,7 @@ class ImportPage(WorkPage):
         elif self._step == COLUMNS:
             self.columns.focus_first()
         elif self._step == PREVIEW:
-            (self.scores if self._outcome is not None else self.preview).table.setFocus(reason)
+            (self.scores.table if self._outcome is not None else self.preview.front).setFocus(reason)
         else:
             self.next_button.setFocus(reason)
 
