@@ -15,7 +15,7 @@ from desktop_app.services.documents.flow import Flow
 from desktop_app.services.documents.fonts import Face
 from desktop_app.services.documents.table import Column, Row, Table
 from desktop_app.services.documents.typography import Align, Style
-from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Stack
+from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Share
 from desktop_app.services.paper.sheet_head import draw_sheet_head
 from desktop_app.services.paper.stacks import spaced
 from desktop_app.services.paper.words import SHORT_NAMES, forms_words
@@ -25,23 +25,19 @@ _C = Align.CENTRE
 _TEXT = Style(Face.REGULAR, 13)
 
 
-def assignments(stacks: Sequence[Stack]) -> list[tuple[Stack, ...]]:
-    """The stacks of each place and collector, one list each."""
-    return [tuple(run) for _, run in groupby(stacks, key=lambda stack: (stack.place, stack.collector))]
-
-
 def draw_assignment(
-    flow: Flow, stacks: Sequence[Stack], sets: Mapping[int, PreparedSet], homes: Mapping[int, Home], head: FormHead
+    flow: Flow, share: Share, sets: Mapping[int, PreparedSet], homes: Mapping[int, Home], head: FormHead
 ) -> None:
     """One collector's list on pages of its own, numbered from 1."""
-    forms = [form for stack in stacks for form in stack.forms]
+    forms = share.forms
+    flow.note = " · ".join(part for part in ("Phiếu giao việc", share.place, share.collector) if part)
     flow.start_section()
     titles = dict.fromkeys(sets[form.set_id].definition.title for form in forms)
-    place = f"\n{stacks[0].place}" if stacks[0].place else ""
+    place = f"\n{share.place}" if share.place else ""
     draw_sheet_head(flow, head, "PHIẾU GIAO VIỆC", f"Phát và thu phiếu {', '.join(titles)} năm {head.year}{place}")
-    who = stacks[0].collector or "……………………………………"
+    who = share.collector or "……………………………………"
     flow.paragraph([("Người đi thu: ", Face.REGULAR), (who, Face.BOLD)], _TEXT, indent=0, after=2)
-    codes = ", ".join(spaced(stack.code) for stack in stacks)
+    codes = ", ".join(spaced(stack.code) for stack in share.stacks)
     counted = forms_words(Counter(form.model for form in forms))
     flow.paragraph(f"Được giao {counted}; tập phiếu số {codes}.", _TEXT, indent=0, after=2)
     flow.paragraph("Nộp lại trước ngày …… tháng …… năm ………", _TEXT, indent=0, after=8)

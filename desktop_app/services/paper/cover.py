@@ -6,20 +6,18 @@ scores) is a box to write in, so that keying can be checked against it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
-from desktop_app.models.types import LearningModel
 from desktop_app.services.documents.flow import Flow
 from desktop_app.services.documents.fonts import Face, clean
 from desktop_app.services.documents.qr import draw_qr, qr_matrix
 from desktop_app.services.documents.table import Column, Row, Table
 from desktop_app.services.documents.typography import MM, Align, Style, draw_line, fit
 from desktop_app.services.paper.rows import draw_box, draw_dots
-from desktop_app.services.paper.shapes import FormHead, PaperForm, PreparedSet, Stack
+from desktop_app.services.paper.shapes import FormHead, PreparedSet, Stack
 from desktop_app.services.paper.sheet_head import draw_sheet_head
 from desktop_app.services.paper.stacks import spaced, stack_qr
-from desktop_app.services.paper.words import SHORT_NAMES, forms_words
+from desktop_app.services.paper.words import SHORT_NAMES
 from desktop_app.services.vietnamese import number_text
 
 QR_SIZE = 24 * MM
@@ -38,47 +36,28 @@ def draw_cover(flow: Flow, stack: Stack, sets: Mapping[int, PreparedSet], head: 
     flow.space(12)
     columns = [
         Column("TT", 10, Align.CENTRE),
-        Column(_name_title(stack.forms), 56),
-        Column(_detail_title(stack.forms), 24, Align.CENTRE),
+        Column(SHORT_NAMES[stack.forms[0].model], 56),
+        Column("Mã hộ", 24, Align.CENTRE),
         Column("Mã phiếu", 35, Align.CENTRE),
         Column("Đã thu", 17, Align.CENTRE),
         Column("Tổng điểm", 23, Align.CENTRE),
     ]
-    is_mixed = len({form.model for form in stack.forms}) > 1
-    rows = (
-        Row(
-            (
-                str(number),
-                _name(form, is_mixed),
-                form.household,
-                f"…{form.code[4:8]} {form.code[8:12]} {form.code[12:]}",
-                "",
-                "",
-            )
-        )
+    rows = [
+        [str(number), form.name, form.household, f"…{form.code[4:8]} {form.code[8:12]} {form.code[12:]}", "", ""]
         for number, form in enumerate(stack.forms, start=1)
-    )
-    Table(flow, columns, size=12, least_height=8.4).draw(rows)
+    ]
+    if not any(form.household for form in stack.forms):
+        columns = [columns[0], Column(columns[1].title, 80), *columns[3:]]
+        rows = [cells[:2] + cells[3:] for cells in rows]
+    Table(flow, columns, size=12, least_height=8.4).draw(Row(tuple(cells)) for cells in rows)
 
 
 def _subtitle(stack: Stack, sets: Mapping[int, PreparedSet], head: FormHead) -> str:
-    titles = dict.fromkeys(sets[form.set_id].definition.title for form in stack.forms)
-    which = f"{stack.place} – tập {stack.number}/{stack.count}" if stack.place else f"tập {stack.number}/{stack.count}"
-    return f"{', '.join(titles)} năm {head.year}\n{which}"
-
-
-def _name_title(forms: tuple[PaperForm, ...]) -> str:
-    models = {form.model for form in forms}
-    return SHORT_NAMES[next(iter(models))] if len(models) == 1 else "Họ và tên, chủ hộ"
-
-
-def _detail_title(forms: tuple[PaperForm, ...]) -> str:
-    return "Mã hộ" if any(form.household for form in forms) else "Ghi chú"
-
-
-def _name(form: PaperForm, is_mixed: bool) -> str:
-    """Between people's forms a family's says that it is one."""
-    return f"Gia đình {form.name}" if is_mixed and form.model is LearningModel.FAMILY else form.name
+    definition = sets[stack.set_id].definition
+    group = f": {definition.group_name[:1].lower()}{definition.group_name[1:]}" if definition.group_name else ""
+    number = f"tập {stack.number}/{stack.count}"
+    place = f"{stack.place} – {number}" if stack.place else number
+    return f"{definition.title} năm {head.year}{group}\n{place}"
 
 
 def _draw_code(flow: Flow, stack: Stack, head: FormHead) -> None:
@@ -112,8 +91,6 @@ def _draw_pair(flow: Flow, x: float, width: float, label: str, value: str, *, is
 def _draw_totals(flow: Flow, stack: Stack) -> None:
     """Four boxes in a row: forms out (printed), forms back, blank forms added, sum of the scores."""
     flow.space(6)
-    counts = Counter(form.model for form in stack.forms)
-    out = forms_words(counts)
     boxes = (
         ("Số phiếu giao", number_text(len(stack.forms)), 1.0),
         ("Số phiếu thu về", "", 1.0),
@@ -134,6 +111,3 @@ def _draw_totals(flow: Flow, stack: Stack) -> None:
             )
         x += width + gap
     flow.space(17 + height)
-    if len(counts) > 1:
-        flow.space(4)
-        flow.paragraph(f"Gồm {out}.", Style(Face.REGULAR, 12), indent=0, after=0)

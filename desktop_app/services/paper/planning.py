@@ -17,11 +17,10 @@ from desktop_app.services.assessment.subjects import UNITS
 from desktop_app.services.assessment.worklist import WorkFilter, work_list
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
-from desktop_app.services.paper.assignment import assignments
 from desktop_app.services.paper.forms import templates_of
 from desktop_app.services.paper.reading import read_blank_sets, read_forms
 from desktop_app.services.paper.request import MOST_BLANKS, MOST_FORMS, PaperRequest
-from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Stack
+from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Share, Stack
 from desktop_app.services.paper.stacks import part
 from desktop_app.services.paper.words import forms_words
 from desktop_app.services.settings import read_office
@@ -40,7 +39,7 @@ class PrintPlan:
 
     Attributes:
         forms: with names, in their order; ``blanks``: of nobody.
-        stacks: the same forms parted.
+        shares: the same forms, as they are handed out and gathered.
         sets: by local key.
         homes: households for the assignment lists.
     """
@@ -49,9 +48,14 @@ class PrintPlan:
     head: FormHead
     forms: tuple[PaperForm, ...]
     blanks: tuple[PaperForm, ...]
-    stacks: tuple[Stack, ...]
+    shares: tuple[Share, ...]
     sets: Mapping[int, PreparedSet]
     homes: Mapping[int, Home]
+
+    @property
+    def stacks(self) -> tuple[Stack, ...]:
+        """All stacks in order: as many covers."""
+        return tuple(stack for share in self.shares for stack in share.stacks)
 
     @cached_property
     def form_count(self) -> int:
@@ -76,14 +80,14 @@ class PrintPlan:
         if self.request.has_covers:
             parts.append(f"{number_text(len(self.stacks))} bìa tập")
         if self.request.has_assignments:
-            parts.append(f"{number_text(len(assignments(self.stacks)))} phiếu giao việc")
+            parts.append(f"{number_text(len(self.shares))} phiếu giao việc")
         return ", ".join(parts)
 
     @property
     def what(self) -> str:
         """For the journal: titles and places, no names of people."""
         titles = ", ".join(dict.fromkeys(item.definition.title for item in self.sets.values()))
-        places = list(dict.fromkeys(stack.place for stack in self.stacks if stack.place))
+        places = list(dict.fromkeys(share.place for share in self.shares if share.place))
         where = "" if not places else f", {places[0]}" if len(places) == 1 else f", {len(places)} nơi"
         return f"{titles} năm {self.head.year}{where}"
 
@@ -118,8 +122,8 @@ def plan_print(context: Context, request: PaperRequest) -> PrintPlan:
             f"{number_text(MOST_FORMS)} phiếu nên chưa in gì. Hãy chọn ít thôn hơn, hoặc từng nhóm một.",
             code="paper.too_many",
         )
-    stacks = part(found.forms, request.stack_size, request.collectors, request.year)
-    return PrintPlan(request, head, found.forms, blanks, stacks, sets, found.homes)
+    shares = part(found.forms, request.stack_size, request.collectors, request.year)
+    return PrintPlan(request, head, found.forms, blanks, shares, sets, found.homes)
 
 
 def _check(request: PaperRequest) -> None:
@@ -176,10 +180,10 @@ def _blanks(connection: Connection, request: PaperRequest, sets: dict[int, Prepa
 
 
 def preview(plan: PrintPlan) -> PrintPlan:
-    """The beginning of a print: the first stack where stacks are printed, else some forms; one blank form of a set."""
+    """The beginning of a print: the first share where covers or lists are printed, else some forms; one blank a set."""
     blanks = tuple({form.set_id: form for form in plan.blanks}.values())
-    first = plan.stacks[:1]
+    first = plan.shares[:1]
     if first and not (plan.request.has_covers or plan.request.has_assignments):
-        first = (replace(first[0], forms=first[0].forms[:SHOWN_FORMS]),)
-    forms = first[0].forms if first else ()
-    return replace(plan, forms=forms, blanks=blanks, stacks=first)
+        forms = first[0].forms[:SHOWN_FORMS]
+        first = part(forms, plan.request.stack_size, plan.request.collectors[:1], plan.request.year)
+    return replace(plan, forms=first[0].forms if first else (), blanks=blanks, shares=first)

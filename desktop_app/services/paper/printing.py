@@ -12,7 +12,7 @@ from pathlib import Path
 from desktop_app.services.context import Context
 from desktop_app.services.documents.flow import Flow, document
 from desktop_app.services.documents.typography import MM
-from desktop_app.services.paper.assignment import assignments, draw_assignment
+from desktop_app.services.paper.assignment import draw_assignment
 from desktop_app.services.paper.cover import draw_cover
 from desktop_app.services.paper.forms import FormPrinter
 from desktop_app.services.paper.planning import PrintPlan
@@ -62,17 +62,22 @@ class _Writer:
     def draw(self) -> None:
         """Everything in the order of handing out."""
         plan, request = self._plan, self._plan.request
-        for stacks in assignments(plan.stacks):
+        for share in plan.shares:
             if request.has_assignments:
-                self._sheet(partial(draw_assignment, stacks=stacks, sets=plan.sets, homes=plan.homes, head=plan.head))
-            for stack in stacks:
-                self._stack(stack)
+                self._sheet(partial(draw_assignment, share=share, sets=plan.sets, homes=plan.homes, head=plan.head))
+            if share.is_stacked:
+                for stack in share.stacks:
+                    self._cover(stack)
+                    self._forms(stack.forms)
+            else:
+                for stack in share.stacks:
+                    self._cover(stack)
+                self._forms(share.forms)
         self._forms(plan.blanks)
 
-    def _stack(self, stack: Stack) -> None:
+    def _cover(self, stack: Stack) -> None:
         if self._plan.request.has_covers:
-            self._sheet(lambda flow: draw_cover(flow, stack, self._plan.sets, self._plan.head))
-        self._forms(stack.forms)
+            self._sheet(partial(draw_cover, stack=stack, sets=self._plan.sets, head=self._plan.head))
 
     def _forms(self, forms: tuple[PaperForm, ...]) -> None:
         if not self._plan.request.has_forms:

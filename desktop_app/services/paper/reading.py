@@ -25,6 +25,7 @@ from desktop_app.services.paper.shapes import Home, PaperForm, PreparedSet
 from desktop_app.services.raw import all_rows
 from desktop_app.services.vietnamese import PartialDate, number_text
 
+_MODELS, _GROUPS = list(LearningModel), list(CitizenGroup)
 _HOUSEHOLD_MODELS = (LearningModel.CITIZEN, LearningModel.FAMILY)
 
 
@@ -150,8 +151,15 @@ class _Reader:
             group = self._group(row) if model is LearningModel.CITIZEN else None
             if self._request.group is not None and model is LearningModel.CITIZEN and group is not self._request.group:
                 continue
-            found.append((row.sort, self._form(model, row, group, numbers)))
+            found.append((self._sort(model, row, group), self._form(model, row, group, numbers)))
         return found
+
+    def _sort(self, model: LearningModel, row: _Row, group: CitizenGroup | None) -> tuple[str, ...]:
+        """By set within a place where that is asked for: a stack then lies together."""
+        if self._request.order is not PaperOrder.SET:
+            return row.sort
+        kind = _MODELS.index(model) * 10 + (_GROUPS.index(group) if group else 0)
+        return (*row.sort[:2], f"{kind:03d}", *row.sort[2:])
 
     def _group(self, row: _Row) -> CitizenGroup:
         return CitizenGroup(row.group) if row.group else proposed_group(row.occupation, row.birth, self._round)
@@ -212,7 +220,7 @@ class _Reader:
         if order is PaperOrder.ORGANIZATION:
             unit = self._organizations.get(organization or 0, ("", "\uffff"))[1]
             sort = (unit, f"{organization or 0:012d}", *tail)
-        elif order is PaperOrder.HOUSEHOLD:
+        elif order in (PaperOrder.HOUSEHOLD, PaperOrder.SET):
             sort = (hamlet_sort, f"{hamlet or 0:012d}", home_sort, f"{home or 0:012d}", place_sort, *tail)
         return _Row(sort, *row[:12])
 

@@ -20,12 +20,14 @@ class PaperOrder(StrEnum):
     """How forms are handed out."""
 
     HOUSEHOLD = "household"
+    SET = "set"
     NAME = "name"
     ORGANIZATION = "organization"
 
 
 ORDER_TEXT: dict[PaperOrder, str] = {
     PaperOrder.HOUSEHOLD: "Thôn, mã hộ, thứ tự trong hộ",
+    PaperOrder.SET: "Thôn, loại phiếu, mã hộ",
     PaperOrder.NAME: "Thôn, tên",
     PaperOrder.ORGANIZATION: "Đơn vị, tên",
 }

@@ -66,20 +66,42 @@ class PreparedSet:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Forms that one collector hands out and brings back together: one cover sheet, one batch when they are keyed.
+    """Forms of one set and place under one cover sheet: one batch when they are keyed.
 
     Args:
         place: hamlet or organization in words.
+        set_id: local key of the set that all its forms follow.
         number, count: this stack's place among those of its place, from 1.
         code: of the batch, the same whenever the same forms are printed.
     """
 
     place: str
+    set_id: int
     forms: tuple[PaperForm, ...]
     collector: str = ""
     number: int = 1
     count: int = 1
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one collector hands out at one place.
+
+    Args:
+        forms: in the order of handing out.
+        stacks: the same forms, parted by set and size.
+    """
+
+    place: str
+    collector: str
+    forms: tuple[PaperForm, ...]
+    stacks: tuple[Stack, ...]
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the stacks follow one another in the order of handing out, so that each cover lies on its forms."""
+        return tuple(form for stack in self.stacks for form in stack.forms) == self.forms
 
 
 @dataclass(frozen=True, slots=True)

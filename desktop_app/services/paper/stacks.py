@@ -1,7 +1,8 @@
-"""Forms parted into stacks: what one collector carries, and what one batch holds when the forms come back.
+"""Forms parted into shares (what one collector hands out) and stacks (what one batch holds when they come back).
 
-Invariant: the order of the forms is kept, no stack holds forms of two places, a household stays in one stack while it
-fits. A stack's code depends on its forms alone, so printing the same forms again gives the same code.
+Invariant: the order of the forms is kept; a stack is of one place and one set, because a batch is keyed in the columns
+of one set; a household is not parted between collectors, nor between stacks while it fits. A stack's code depends on
+its forms alone, so printing the same forms again gives the same code.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from desktop_app.services.paper.codes import PREFIX, with_check_digit
-from desktop_app.services.paper.shapes import PaperForm, Stack
+from desktop_app.services.paper.shapes import PaperForm, Share, Stack
 
 BATCH_PREFIX = f"{PREFIX}T"
 """Begins the text of a cover's QR code (tập)."""
@@ -19,19 +20,29 @@ BATCH_PREFIX = f"{PREFIX}T"
 _CODE_DIGITS = 6
 
 
-def part(forms: Sequence[PaperForm], size: int, collectors: Sequence[str], year: int) -> tuple[Stack, ...]:
-    """Stacks of at most ``size`` forms (a larger household alone may pass it); collectors share each place evenly."""
-    stacks: list[Stack] = []
+def part(forms: Sequence[PaperForm], size: int, collectors: Sequence[str], year: int) -> tuple[Share, ...]:
+    """Shares of each place with stacks of at most ``size`` forms (a larger household alone may pass it)."""
+    shares: list[Share] = []
     for _, group in groupby(forms, key=lambda form: (form.place_key, form.place)):
         of_place = list(group)
-        parts: list[tuple[str, tuple[PaperForm, ...]]] = []
-        for collector, share in _shared(of_place, collectors):
-            parts += [(collector, chunk) for chunk in _chunks(share, max(1, size))]
-        stacks += [
-            Stack(of_place[0].place, chunk, collector, number, len(parts), stack_code(year, chunk))
-            for number, (collector, chunk) in enumerate(parts, start=1)
-        ]
-    return tuple(stacks)
+        shared = [(name, share, _stacked(share, max(1, size))) for name, share in _shared(of_place, collectors)]
+        count, number = sum(len(stacks) for _, _, stacks in shared), 0
+        for name, share, stacks in shared:
+            made = []
+            for stack in stacks:
+                number += 1
+                code = stack_code(year, stack)
+                made.append(Stack(of_place[0].place, stack[0].set_id, stack, name, number, count, code))
+            shares.append(Share(of_place[0].place, name, tuple(share), tuple(made)))
+    return tuple(shares)
+
+
+def _stacked(forms: Sequence[PaperForm], size: int) -> list[tuple[PaperForm, ...]]:
+    """Set by set, in the order in which the sets first appear."""
+    by_set: dict[int, list[PaperForm]] = {}
+    for form in forms:
+        by_set.setdefault(form.set_id, []).append(form)
+    return [chunk for of_set in by_set.values() for chunk in _chunks(of_set, size)]
 
 
 def stack_code(year: int, forms: Iterable[PaperForm]) -> str:
