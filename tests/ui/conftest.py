@@ -84,6 +84,15 @@ def sample(sample_folder: Path, tmp_path: Path) -> Iterator[Context]:
     context.close()
 
 
+def settle(app: QApplication | None = None) -> None:
+    """Let everything happen that was put off until the loop turns, deleted widgets included."""
+    qapp = app or QApplication.instance()
+    assert isinstance(qapp, QApplication)
+    for _ in range(4):
+        qapp.processEvents()
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 def press(widget: QWidget, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier | None = None) -> None:
     """One key, down and up; text may be any letter (qtbot.keyClicks aborts on letters beyond Latin-1)."""
     held = modifiers if modifiers is not None else Qt.KeyboardModifier.NoModifier

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from desktop_app.services.vietnamese import PartialDate
 from desktop_app.ui import widgets as w
 from desktop_app.ui.widgets.form_spec import KINDS, raw_of, read_field, read_form
-from tests.ui.conftest import press, type_text
+from tests.ui.conftest import press, settle, type_text
 
 HAMLETS = (("h1", "Thôn 1"), ("h2", "Thôn 2"), ("h3", "Ấp Bình Hòa"))
 
@@ -219,13 +219,13 @@ def test_an_unknown_kind_of_field_is_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize("width", [290, 328, 352, 619, 640])
-def test_a_message_of_several_lines_is_never_cut(form: w.FormView, qtbot, width: int) -> None:
+def test_a_message_of_several_lines_is_never_cut(form: w.FormView, width: int) -> None:
     form.resize(width, 900)
     words = "Số CCCD này đã dùng cho Nguyễn Văn Ước, sinh 1984, hộ 01-0001 ở Thôn 1. " * 2
     form.set_errors({"cccd": "Số này lạ."})
-    qtbot.wait(1)
+    settle()
     form.set_errors({"cccd": words.strip()})
-    qtbot.wait(1)
+    settle()
     said = form.field("cccd").message_label
     assert said.height() >= said.heightForWidth(said.width()) >= 2 * said.fontMetrics().height()
 

@@ -33,6 +33,7 @@ from tests.ui.assessment.stage import (
     shift_enter,
     stored,
 )
+from tests.ui.conftest import settle
 
 CITIZEN = LearningModel.CITIZEN
 
@@ -336,11 +337,11 @@ def test_a_form_of_another_screen_opens_without_a_list(window: MainWindow, small
 
 
 @pytest.mark.parametrize("percent", [100, 125, 200])
-def test_the_score_is_in_sight_at_every_size_of_text(form, window: MainWindow, qtbot, percent: int) -> None:
+def test_the_score_is_in_sight_at_every_size_of_text(form, window: MainWindow, percent: int) -> None:
     window.zoom.set_percent(percent)
-    qtbot.wait(1)
+    settle()
     form.focus_work()
-    qtbot.wait(1)
+    settle()
     box = form.view.box
     viewport = form.view._scroll.viewport()
     place = box.mapTo(viewport, box.rect().bottomLeft())
@@ -349,14 +350,14 @@ def test_the_score_is_in_sight_at_every_size_of_text(form, window: MainWindow, q
     assert form.view._scroll.horizontalScrollBar().maximum() == 0
 
 
-def test_at_twice_the_size_the_way_to_pass_and_the_reached_level_are_in_sight(form, window: MainWindow, qtbot) -> None:
+def test_at_twice_the_size_the_way_to_pass_and_the_reached_level_are_in_sight(form, window: MainWindow) -> None:
     window.zoom.set_percent(200)
-    qtbot.wait(1)
+    settle()
     digits("7")
     enter()
     form.go_to(0)
     form.focus_work()
-    qtbot.wait(20)
+    settle()
     words = form.bar.sentence_label
     assert "Nếu" in form.bar.said
     assert form.bar.said.partition(" Nếu ")[2] in words.text()
@@ -367,7 +368,7 @@ def test_at_twice_the_size_the_way_to_pass_and_the_reached_level_are_in_sight(fo
     assert line.mapTo(viewport, line.rect().topLeft()).y() >= 0
     assert line.mapTo(viewport, line.rect().topLeft()).y() + line.fontMetrics().height() <= viewport.height()
     window.zoom.set_percent(100)
-    qtbot.wait(1)
+    settle()
     assert line.isHidden(), "the list of levels is in sight itself"
 
 

@@ -32,7 +32,7 @@ from tests.ui.assessment.stage import (
     operations,
     stored,
 )
-from tests.ui.conftest import primaries, type_text
+from tests.ui.conftest import primaries, settle, type_text
 
 CITIZEN, FAMILY = LearningModel.CITIZEN, LearningModel.FAMILY
 
@@ -303,18 +303,18 @@ def test_a_long_list_is_not_searched_whole_for_the_row_that_was_current(page, mo
 
 
 @pytest.mark.parametrize("percent", [100, 200])
-def test_nothing_reaches_beyond_the_window_at_any_size_of_text(page: AssessmentPage, qtbot, percent: int) -> None:
+def test_nothing_reaches_beyond_the_window_at_any_size_of_text(page: AssessmentPage, percent: int) -> None:
     page.shell.zoom.set_percent(percent)
-    qtbot.wait(1)
+    settle()
     for widget in (page.segments, page.filters, page.table):
         right = widget.mapTo(page.shell, widget.rect().topRight()).x()
         assert right <= page.shell.width()
 
 
 @pytest.mark.parametrize("percent", [100, 200])
-def test_the_result_is_in_sight_at_any_size_of_text(page: AssessmentPage, qtbot, percent: int) -> None:
+def test_the_result_is_in_sight_at_any_size_of_text(page: AssessmentPage, percent: int) -> None:
     page.shell.zoom.set_percent(percent)
-    qtbot.wait(1)
+    settle()
     view = page.table.view
     place = next(i for i, column in enumerate(COLUMNS[LearningModel.CITIZEN]) if column.key == "status")
     right = view.columnViewportPosition(place) + view.columnWidth(place)

@@ -26,6 +26,7 @@ from desktop_app.ui.overview.waiting import read_waiting
 from tests.factories import make_register
 from tests.services.assessment.world import fill
 from tests.ui.assessment.stage import YEAR, Key, enter, first_uid, focused, key, make_window
+from tests.ui.conftest import settle
 
 CITIZEN, FAMILY = LearningModel.CITIZEN, LearningModel.FAMILY
 
@@ -344,9 +345,9 @@ def test_a_failed_reading_in_the_background_is_said(page, window: MainWindow, mo
 
 
 @pytest.mark.parametrize("percent", [100, 200])
-def test_nothing_is_cut_at_any_size_of_text(page: OverviewPage, window: MainWindow, qtbot, percent: int) -> None:
+def test_nothing_is_cut_at_any_size_of_text(page: OverviewPage, window: MainWindow, percent: int) -> None:
     window.zoom.set_percent(percent)
-    qtbot.wait(1)
+    settle()
     for card in page.cards.values():
         assert card.mapTo(window, card.rect().topRight()).x() <= window.width()
         for words in (card.fraction_label, card.words_label):

@@ -90,6 +90,12 @@ def numbers(page: RecognitionPage) -> list[str]:
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
+def first_row(page: RecognitionPage) -> Any:
+    """The first candidate of the list."""
+    assert page.candidates.list.paged is not None
+    return page.candidates.list.paged.row_at(0)
+
+
 def answer_decision(page: RecognitionPage, number: str = "112", date: str = "15/11/2026") -> None:
     page.candidates.form.set_raw({"number": number, "date": date})
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
 
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
@@ -89,7 +90,7 @@ def test_a_paper_printed_elsewhere_is_marked_by_hand(
 
 
 def test_signing_takes_the_whole_queue_and_handing_over_the_selected_ones(
-    issued: RecognitionPage, window: MainWindow, context: Context
+    issued: RecognitionPage, window: MainWindow, context: Context, qtbot: QtBot
 ) -> None:
     mark_printed(context, [item.uid for item in register_book(context, YEAR, CITIZEN)])
     issued.papers.show_model(YEAR, CITIZEN)
@@ -100,8 +101,7 @@ def test_signing_takes_the_whole_queue_and_handing_over_the_selected_ones(
     view = issued.papers.list.view
     view.selectRow(0)
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    QTest.qWait(60)
-    assert issued.hand_button.text() == "Ghi đã trao 2 giấy"
+    qtbot.waitUntil(lambda: issued.hand_button.text() == "Ghi đã trao 2 giấy")
     issued.action("recognition.hand_over").trigger()
     form = issued.papers.deed.form
     assert form is not None

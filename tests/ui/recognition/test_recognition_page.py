@@ -26,6 +26,7 @@ from tests.ui.recognition.conftest import (
     S,
     answer_decision,
     banner,
+    first_row,
     names,
     numbers,
     say,
@@ -52,7 +53,7 @@ def test_those_left_out_stand_apart_each_with_the_reason(page: RecognitionPage, 
     QTest.keyClick(page.candidates.list.view, Qt.Key.Key_Return)
     other = window.page("assessment")
     assert isinstance(other, OtherPage)
-    assert other.asked == (CITIZEN, page.candidates.list.paged.row_at(0).uid)  # type: ignore[union-attr]
+    assert other.asked == (CITIZEN, first_row(page).uid)
 
 
 def test_a_suggested_set_leads_to_the_settings(page: RecognitionPage, window: MainWindow) -> None:
@@ -78,7 +79,7 @@ def test_nothing_is_asked_while_the_decision_has_no_number(page: RecognitionPage
 
 def test_a_used_number_is_refused_beside_its_field(page: RecognitionPage, context: Context, monkeypatch: Any) -> None:
     asked = say(monkeypatch, True)
-    recognise(context, YEAR, CITIZEN, "112", DECIDED, [page.candidates.list.paged.row_at(0).uid])  # type: ignore[union-attr]
+    recognise(context, YEAR, CITIZEN, "112", DECIDED, [first_row(page).uid])
     page.refresh()
     answer_decision(page)
     page.on_decide()

@@ -10,7 +10,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from desktop_app import app as application
@@ -20,6 +19,7 @@ from desktop_app.services.safety.sticks import Drive
 from desktop_app.ui.page import Page
 from desktop_app.ui.safety.settings_page import SettingsPage
 from tests.factories import add_household, make_register
+from tests.ui.conftest import settle
 
 SETTINGS = next(entry for entry in ENTRIES if entry.key == "settings")
 Start = Callable[[], Program]
@@ -118,15 +118,6 @@ def settings(program: Program) -> SettingsPage:
     page = program.window.current_page
     assert isinstance(page, SettingsPage)
     return page
-
-
-def settle(app: QApplication | None = None) -> None:
-    """Let everything happen that was put off until the loop turns, deleted widgets included."""
-    qapp = app or QApplication.instance()
-    assert isinstance(qapp, QApplication)
-    for _ in range(4):
-        qapp.processEvents()
-        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def finish_tasks(program: Program) -> None:

@@ -289,6 +289,6 @@ def test_the_pack_dialog_names_receivers_and_what_they_lack(qtbot, star, tmp_pat
 def test_the_page_needs_no_sideways_scrolling(star: tuple[Context, Context], open_window, percent: int) -> None:
     office, _ = star
     page = open_window(office)
-    page.window().zoom.set_percent(percent)  # type: ignore[attr-defined]
-    area = page._outer.itemAt(0).widget()
-    assert area.horizontalScrollBar().maximum() == 0  # type: ignore[union-attr]
+    page.window().zoom.set_percent(percent)
+    area: Any = page._outer.itemAt(0).widget()
+    assert area.horizontalScrollBar().maximum() == 0
