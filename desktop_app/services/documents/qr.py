@@ -35,11 +35,12 @@ def draw_qr(canvas: Canvas, matrix: Matrix, x: float, y: float, size: float) -> 
     canvas.saveState()
     canvas.translate(x, y)
     canvas.scale(size / count, size / count)
-    path = canvas.beginPath()
-    for row, modules in enumerate(matrix):
-        for start, length in _bars(modules):
-            path.rect(start, count - 1 - row, length, 1)
-    canvas.drawPath(path, stroke=0, fill=1)
+    bars = [
+        f"{start} {count - 1 - row} {length} 1 re"
+        for row, modules in enumerate(matrix)
+        for start, length in _bars(modules)
+    ]
+    canvas.addLiteral("\n".join([*bars, "f"]))  # whole numbers: reportlab's path objects format each as a fraction
     canvas.restoreState()
 
 

@@ -51,8 +51,8 @@ def draw_bars(
     canvas: Canvas, bars: tuple[tuple[int, int], ...], x: float, y: float, width: float, height: float
 ) -> None:
     """Fill the bars as one path within ``width``, which is without the quiet zones; lower left corner at (x, y)."""
-    module = width / MODULES
-    path = canvas.beginPath()
-    for start, length in bars:
-        path.rect(x + start * module, y, length * module, height)
-    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.saveState()
+    canvas.translate(x, y)
+    canvas.scale(width / MODULES, height)
+    canvas.addLiteral("\n".join([*(f"{start} 0 {length} 1 re" for start, length in bars), "f"]))
+    canvas.restoreState()
