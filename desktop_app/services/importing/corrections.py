@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from desktop_app.models.types import Sex
 from desktop_app.services.importing.checks import check_ages, check_numbers, check_sexes
+from desktop_app.services.importing.couples import SECOND
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import parse_hamlet
 from desktop_app.services.importing.issues import make_issue
@@ -69,8 +70,8 @@ _NAME_COLUMNS = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
 _SEX_COLUMNS = (Field.SEX, Field.MALE_MARK, Field.FEMALE_MARK)
 
 Texts = Mapping[Field, str]
-Key = tuple[str, int]
-"""Sheet and Excel row."""
+Key = tuple[str, int, int]
+"""Sheet, Excel row, and which of a row's people."""
 
 
 @dataclass
@@ -91,23 +92,23 @@ class Corrections:
 
     def put(self, row: PersonRow, texts: Texts) -> None:
         """Remember what was typed over in a row."""
-        key = (row.sheet, row.row)
+        key = _key(row)
         self.texts.setdefault(key, {}).update(texts)
         self._cells.setdefault(key, tuple(row.raw))
 
     def forget(self, row: PersonRow) -> None:
         """Let a row stand again as in the file."""
-        self.texts.pop((row.sheet, row.row), None)
-        self._cells.pop((row.sheet, row.row), None)
+        self.texts.pop(_key(row), None)
+        self._cells.pop(_key(row), None)
 
     def of(self, row: PersonRow) -> Mapping[Field, str]:
         """What was typed over in a row."""
-        return self.texts.get((row.sheet, row.row), {})
+        return self.texts.get(_key(row), {})
 
     def applied(self, parsed: ParsedWorkbook, today: dt.date) -> ParsedWorkbook:
         """The workbook with every correction; those whose row is no longer the same are dropped."""
         self.lost = []
-        places = {(row.sheet, row.row): place for place, row in enumerate(parsed.rows)} if self.texts else {}
+        places = {_key(row): place for place, row in enumerate(parsed.rows)} if self.texts else {}
         for key, texts in list(self.texts.items()):
             place = places.get(key)
             if place is None or tuple(parsed.rows[place].raw) != self._cells[key]:
@@ -116,6 +117,10 @@ class Corrections:
                 continue
             parsed = corrected(parsed, place, texts, today)
         return parsed
+
+
+def _key(row: PersonRow) -> Key:
+    return row.sheet, row.row, row.part
 
 
 def corrected(parsed: ParsedWorkbook, place: int, texts: Texts, today: dt.date) -> ParsedWorkbook:
@@ -159,6 +164,10 @@ def shown_value(row: PersonRow, of: Field) -> str:
 def original_text(row: PersonRow, of: Field, sheet: ParsedSheet) -> str:
     """The cell of a field as it stands in the file; "" where the file has no column for it."""
     wanted = {Field.NAME: (*_NAME_COLUMNS, Field.GIVEN_NAME), Field.BIRTH: _BIRTH_COLUMNS, Field.SEX: _SEX_COLUMNS}
+    if row.part:
+        wanted = {own: (SECOND.get(own, Field.IGNORE),) for own in OF_PERSON}
+    if wanted.get(of) == (Field.IGNORE,):
+        return ""
     cells = [
         _cell_text(row.raw[item.index], item.charset)
         for item in sheet.columns

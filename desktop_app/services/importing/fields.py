@@ -122,7 +122,7 @@ FIELD_TITLES: dict[Field, str] = {
     Field.ORGANIZATION: "Đơn vị",
     Field.BRANCH_CODE: "Mã chi hội",
     Field.BRANCH_NAME: "Tên chi hội",
-    Field.LEADER: "Người phụ trách (trưởng họ, thủ trưởng…)",
+    Field.LEADER: "Người phụ trách, trưởng",
     Field.UNIT_PHONE: "Điện thoại của đơn vị, dòng họ",
     Field.UNIT_ADDRESS: "Địa chỉ của đơn vị",
     Field.UNIT_KIND: "Loại đơn vị",
@@ -149,7 +149,7 @@ _EXACT_WORDS: dict[Field, str] = {
     "so thu tu|thu tu|no|s tt|tt nguoi|stt nguoi|tt nhan khau|so t t",
     Field.HOUSEHOLD_CODE: "ma dinh danh ho|ma dinh danh ho gia dinh|ma ho|ma so ho|ma ho gia dinh|ma so ho gia dinh|"
     "ma hgd|ma ho dan|so ho khau|so so ho khau|shk|so shk|so hk|ma hk|so hgd|ma ho khau|ma so hgd|so dinh danh ho|"
-    "ma so ho khau|so so hk|ma ho gd|ho gia dinh so",
+    "ma so ho khau|so so hk|ma ho gd|ho gia dinh so|ho khau so|ma hkgd|id ho|ky hieu ho|so ho so ho|ma nha",
     Field.HOUSEHOLD_NO: "stt hgd|tt hgd|so tt hgd|stt ho gia dinh|so thu tu ho gia dinh|tt ho|stt ho|so tt ho|"
     "so thu tu ho|ho so|so ho|thu tu ho|ho thu",
     Field.ADDRESS: "noi tam tru|tam tru|dia chi tam tru|noi o thuong xuyen|dia chi|noi o|cho o|cho o hien nay|"
@@ -168,7 +168,9 @@ _EXACT_WORDS: dict[Field, str] = {
     "ho va ten cong dan|ho ten cong dan|ten cong dan|cong dan|ho va ten nguoi dan|ten day du|"
     "ho va ten thanh vien trong ho|ho ten thanh vien trong ho|thanh vien trong ho|thanh vien ho gia dinh|"
     "ho va ten tung nguoi|ho va ten nguoi trong ho|ten khai sinh|ho va ten chu ho va cac thanh vien|"
-    "ho ten chu ho va thanh vien|ho va ten hoc vien|ho ten va chu dem|full name",
+    "ho ten chu ho va thanh vien|ho va ten hoc vien|ho ten va chu dem|full name|nguoi trong ho|"
+    "thanh vien ho|thanh vien trong gia dinh|thanh vien gia dinh|nhan khau trong ho gia dinh|danh sach nhan khau|"
+    "nguoi dan",
     Field.FAMILY_NAME: "ho dem|ho va dem|ho va ten dem|ho va chu dem|ho chu dem|ho lot|ho va lot|ho va ten lot|"
     "ho ten dem|ho ten lot|ho va chu lot",
     Field.MIDDLE_NAME: "chu dem|dem|ten dem|chu lot|ten lot|lot",
@@ -198,7 +200,8 @@ _EXACT_WORDS: dict[Field, str] = {
     "nghe nghiep chuc vu|nghe nghiep cong viec|nghe nghiep noi lam viec|cong viec dang lam|nghe nghiep chinh|nn|"
     "nghe nghiep viec lam|chuc vu|chuc danh|chuc vu cong tac|chuc danh nghe nghiep",
     Field.PHONE: "dien thoai|so dien thoai|sdt|so dt|di dong|so di dong|dtdd|so dtdd|dien thoai lien he|so may|"
-    "sdt lien he|so dien thoai lien he|dien thoai di dong|dt lien he|lien he|tel|phone|mobile",
+    "sdt lien he|so dien thoai lien he|dien thoai di dong|dt lien he|lien he|tel|phone|mobile|zalo|so phone|lien lac|"
+    "so dt lien he|so dt lien lac|dt lien lac|so lien lac",
     Field.GROUP: "nhom|nhom doi tuong|doi tuong|nhom cong dan|thuoc nhom|nhom phieu|mau phieu|loai phieu|"
     "nhom doi tuong cong dan",
     Field.NOTE: "ghi chu|gc|chu thich|luu y|ghi chu khac",
@@ -236,7 +239,8 @@ _SHORT_WORDS = {"hk": "ho khau", "hgd": "ho gia dinh", "ch": "chu ho", "qh": "qu
 
 _HAMLET_WORDS = re.compile(
     r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|"
-    r"kdc|khu|to|doi|soc|plei|tieu khu|dia ban|to nhan dan)(?: |$))+"
+    r"kdc|khu|to|doi|soc|plei|tieu khu|dia ban(?: dan cu)?|to nhan dan|khoi(?: pho| xom)?|khu vuc(?: dan cu)?)(?: |$))+"
+    r"(?:hien nay|dang o|cu tru)?"
 )
 _LEADER_WORDS = (
     r"(?:nguoi (?:dung dau|phu trach|dai dien|lanh dao)|phu trach|lanh dao|dai dien|thu truong|hieu truong|giam doc|"

@@ -16,6 +16,7 @@ from desktop_app.services.importing.checks import (
     check_sexes,
     find_repeats,
 )
+from desktop_app.services.importing.couples import has_couples, parts_of, read_couples
 from desktop_app.services.importing.households import HouseholdBook
 from desktop_app.services.importing.issues import make_issue
 from desktop_app.services.importing.mapping import ColumnMapping
@@ -154,23 +155,29 @@ def _persons(sheet: UnderstoodSheet, book: HouseholdBook, options: ParseOptions)
     if not sheet.mapping.has(*NAME_FIELDS) or is_unit_list(sheet):
         return None
     today = options.today or datetime.date.today()
-    persons = read_persons(
-        SheetContext(
-            sheet.table,
-            sheet.header,
-            sheet.mapping,
-            sheet.hamlet,
-            book,
-            options.name_case,
-            sheet.later_headings,
-            today,
-        )
+    given = SheetContext(
+        sheet.table,
+        sheet.header,
+        sheet.mapping,
+        sheet.hamlet,
+        book,
+        options.name_case,
+        sheet.later_headings,
+        today,
     )
+
+    def check(persons: PersonColumns) -> None:
+        check_ages(persons, today)
+        check_sexes(persons)
+        check_numbers(persons)
+
+    if has_couples(sheet.mapping):
+        persons = read_couples(given, check)
+    else:
+        persons = read_persons(given)
+        check(persons)
     if not len(persons):
         return None
-    check_ages(persons, today)
-    check_sexes(persons)
-    check_numbers(persons)
     if check_hamlets(persons):
         sheet.issues.append(make_issue("hamlet.missing", sheet.name))
     return persons
@@ -250,6 +257,7 @@ def _person_rows(
             if issues
             else repeat(()),
             "repeats": repeated,
+            "part": parts_of(persons) or repeat(0),
         },
         len(persons),
     )

@@ -66,6 +66,7 @@ class PersonRow:
         hamlet: canonical name ("Tổ dân phố số 2"); `hamlet_text` is what was written.
         extra: pairs (value of the field, text) of further columns: clan, organization, branch_code, last_title.
         life: what a note says of it ("đã chết", "chuyển đi"), with its day where it gives one; None where it is silent.
+        part: 1 for the second person of a row that holds a couple.
         repeats: index in ParsedWorkbook.rows of the same person met earlier in this file; else None.
     """
 
@@ -95,6 +96,7 @@ class PersonRow:
     religion: str = ""
     life: LifeStatus | None = None
     life_date: PartialDate | None = None
+    part: int = 0
 
     @property
     def is_refused(self) -> bool:

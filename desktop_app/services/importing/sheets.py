@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.blocks import settle_blocks
+from desktop_app.services.importing.couples import couple_columns
 from desktop_app.services.importing.fields import Field, heading_key
 from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_file_name, hamlet_of_sheet_name, parse_hamlet
 from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header, header_at
@@ -124,6 +125,7 @@ def understand_sheet(
     if given is None:
         proposed = propose_mapping(header.paths, table.columns, header.data)
         given = with_unit_columns(proposed.mapping, header)
+        given = couple_columns(header.paths, table.columns, header.data, given)
         for index, found in proposed.by_content:
             title = " / ".join(header.paths[index])
             letter = column_letter(index)

@@ -83,7 +83,7 @@ class PeopleStep(QObject):
     def _say_lost(self) -> None:
         lost = self.decisions.corrections.lost
         if lost:
-            rows = ", ".join(str(row) for _, row in lost[:5]) + ("…" if len(lost) > 5 else "")
+            rows = ", ".join(str(row) for _, row, _ in lost[:5]) + ("…" if len(lost) > 5 else "")
             self._page.show_banner(
                 f"Các ô ở dòng {rows} trong tệp đã khác trước nên những gì sửa tay ở đó không còn dùng; hãy xem lại.",
                 "attention",

@@ -177,7 +177,7 @@ def test_corrections_are_laid_over_the_file_read_again_only_where_its_cells_are_
     again = kept.applied(parse_workbook(the_list(tmp_path, *ROWS[:3], other)), TODAY)
     assert [shown_value(row, Field.BIRTH) for row in again.rows] == ["08/05/1984", "1986", "1990", "2001"]
     assert [issue.code for issue in again.rows[3].issues if issue.column == "F"] == ["birth.kept_year"]
-    assert (len(kept), kept.lost) == (1, [("Danh sách", 5)])
+    assert (len(kept), kept.lost) == (1, [("Danh sách", 5, 0)])
     kept.forget(parsed.rows[1])
     assert kept.of(parsed.rows[1]) == {}
 
