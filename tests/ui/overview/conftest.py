@@ -15,5 +15,6 @@ from tests.ui.assessment.stage import make_window
 def window(qtbot, sample: Context) -> Iterator[MainWindow]:
     made = make_window(qtbot, sample)
     qtbot.waitUntil(lambda: made.current_page is not None)
+    assert made.tasks.wait_all()
     yield made
     made.close()
