@@ -6,6 +6,7 @@ itself gave or voided a certificate of that year, the certificate has the word; 
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -126,6 +127,12 @@ def last_year(connection: Connection) -> int | None:
     return int(row[0]) - 1 if row is not None and row[0] is not None else None
 
 
+def latest_year(context: Context) -> int:
+    """The latest year whose title can be typed; without any round last year by the calendar."""
+    with context.read() as connection:
+        return last_year(connection) or datetime.date.today().year - 1
+
+
 def record_title(
     context: Context, model: LearningModel, subject: Uid, year: int, *, number: str = "", note: str = ""
 ) -> Uid | None:
@@ -142,6 +149,23 @@ def record_title(
         _check(op.connection, given)
         write_titles(op, [given], BY_HAND)
     return given.uid
+
+
+def change_title(context: Context, uid: Uid, *, number: str, note: str) -> None:
+    """Write the number and the note of a title of a former year anew; a blank one is cleared.
+
+    Raises:
+        UserError: ``title.too_long``, ``record.unknown``.
+    """
+    with context.operation("title.record", {"count": 1}) as op:
+        row_id = op.writer.references.id(former_title.name, uid)
+        rows = all_rows(op.connection, "SELECT model, year FROM former_title WHERE id = ? AND present = 1", (row_id,))
+        if row_id is None or not rows:
+            raise _unknown()
+        given = {"number": nfc(number), "note": nfc(note)}
+        _refuse_long(given["number"], given["note"])
+        op.args.update(model=rows[0][0], year=rows[0][1])
+        op.writer.update(former_title, row_id, {name: text or None for name, text in given.items()})
 
 
 def remove_title(context: Context, uid: Uid) -> None:
@@ -207,11 +231,7 @@ def _check(connection: Connection, title: GivenTitle) -> None:
     if not all_rows(connection, known, (bytes.fromhex(title.subject),)):
         raise _unknown()
     refuse_year(title.year, last_year(connection))
-    if len(title.number) > MAX_NUMBER or len(title.note) > MAX_NOTE:
-        raise UserError(
-            f"Số giấy dài quá {MAX_NUMBER} chữ hoặc ghi chú dài quá {MAX_NOTE} chữ; chưa ghi gì. Hãy rút ngắn lại.",
-            code="title.too_long",
-        )
+    _refuse_long(title.number, title.note)
     own = "SELECT number, status FROM certificate WHERE subject = ? AND model = ? AND year = ? AND present = 1"
     found = all_rows(connection, own, (bytes.fromhex(title.subject), title.model.value, title.year))
     if found:
@@ -221,6 +241,14 @@ def _check(connection: Connection, title: GivenTitle) -> None:
             f"Năm {title.year} giấy công nhận {word(title.model)} số {number or '(chưa có số)'} {state} trong sổ; "
             "chưa ghi gì thêm. Danh hiệu năm này theo giấy đó.",
             code="title.certified",
+        )
+
+
+def _refuse_long(number: str, note: str) -> None:
+    if len(number) > MAX_NUMBER or len(note) > MAX_NOTE:
+        raise UserError(
+            f"Số giấy dài quá {MAX_NUMBER} chữ hoặc ghi chú dài quá {MAX_NOTE} chữ; chưa ghi gì. Hãy rút ngắn lại.",
+            code="title.too_long",
         )
 
 

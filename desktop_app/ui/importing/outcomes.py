@@ -21,6 +21,7 @@ def people_outcome(result: ImportResult, name: str) -> Outcome:
         (result.units.clans_created, "dòng họ mới", "passed"),
         (result.units.organizations_created, "đơn vị mới", "passed"),
         (result.units.branches_created, "chi hội mới", "passed"),
+        (result.units.titles_recorded, "danh hiệu năm trước", "passed"),
         (result.units.units_updated, "dòng họ, đơn vị, chi hội, thôn có thay đổi", "attention"),
         (told.unchanged, "dòng họ, đơn vị, chi hội, thôn như cũ", "ink"),
         (result.doubtful, "ngờ trùng, để lại", "attention"),

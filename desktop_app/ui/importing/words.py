@@ -33,7 +33,8 @@ FIELD_WORDS = {
     "full_name": "họ tên", "sex": "giới tính", "birth": "ngày sinh", "cccd": "số CCCD", "phone": "điện thoại",
     "ethnicity": "dân tộc", "occupation": "nghề nghiệp", "citizen_group": "nhóm", "relation": "quan hệ",
     "note": "ghi chú", "household_id": "hộ", "religion": "tôn giáo", "life_status": "tình trạng cư trú",
-    "status_date": "ngày mất hoặc chuyển đi", "organization": "đơn vị", "branch": "chi hội", "clan": "dòng họ của hộ",
+    "status_date": "ngày mất hoặc chuyển đi", "former_title": "danh hiệu năm trước",
+    "organization": "đơn vị", "branch": "chi hội", "clan": "dòng họ của hộ",
 }  # fmt: skip
 HOUSEHOLD_WORDS = {"address": "địa chỉ hộ", "poverty": "diện hộ", "hamlet": "thôn của hộ", "code": "mã hộ",
                    "clan": "dòng họ"}  # fmt: skip
@@ -58,6 +59,7 @@ WARNING_WORDS = {
     "relation.ditto_head": "Quan hệ: lặp lại chủ hộ", "ditto.nothing_above": "Dấu lặp không có gì ở trên",
     "cell.not_computed": "Công thức chưa tính", "cell.too_long": "Ô quá dài",
     "birth.both_columns": "Ngày sinh ở hai cột", "member.unknown": "Người của đơn vị: chưa có trong sổ",
+    "title.unclear": "Danh hiệu: không hiểu",
     "life.dead": "Ghi chú: đã mất", "life.moved": "Ghi chú: chuyển đi", "life.away": "Ghi chú: tạm vắng",
 }  # fmt: skip
 """Kinds of warnings as a filter names them; repairs have their own names."""
@@ -136,6 +138,8 @@ def change_lines(item: ShownRow) -> list[tuple[str, str, str]]:
 def change_text(words: Mapping[str, str], name: str, before: Any, after: Any) -> str:
     """One change: "nghề nghiệp: Nông dân → Buôn bán"; what was empty is only said."""
     word = words.get(name, name)
+    if name == "former_title":
+        return f"Danh hiệu {after}: {'bổ sung số giấy' if before else 'ghi mới'}"
     if name == "household_id":
         return "chuyển sang hộ này" if before else "vào hộ này"
     if before in (None, ""):

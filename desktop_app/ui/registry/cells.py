@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop_app.models.records import Score, VerdictState
-from desktop_app.models.types import CertificateStatus, CitizenGroup, LifeStatus, Poverty
+from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty
 from desktop_app.services.registry.words import VERDICT, word
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.widgets.painting import ChipData
@@ -68,7 +68,7 @@ def life_chip(life: LifeStatus) -> ChipData | None:
 
 def titles_chip(titles: Sequence[Title]) -> ChipData | None:
     """One chip for all years whose title still stands."""
-    return years_chip(tuple(t.year for t in titles if t.status is not CertificateStatus.VOIDED))
+    return years_chip(tuple(title.year for title in titles if title.stands))
 
 
 def years_chip(years: Sequence[int]) -> ChipData | None:

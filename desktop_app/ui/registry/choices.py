@@ -18,6 +18,8 @@ HOUSEHOLD_HELP = "Gõ mã hộ hoặc tên một người trong hộ."
 CITIZEN_HELP = "Gõ tên, năm sinh hoặc số cuối CCCD."
 ALL = ("", "tất cả")
 """The first choice of a filter: everything."""
+TITLES = (ALL, ("now", "đã có năm nay"), ("none", "chưa có năm nay"), ("before", "đã có năm trước"))
+"""Of a filter for titles; the year is that of the newest round."""
 Choices = Sequence[tuple[Any, str]]
 Find = Callable[[str], Choices]
 

@@ -116,7 +116,7 @@ class CitizenPage(EditPage):
             ],
         )
         self.age_chip = self.add_choice("Tuổi", [choices.ALL, *((span, words) for span, words in AGES)])
-        self.title_chip = self.add_choice("Danh hiệu", [choices.ALL, (True, "đã có"), (False, "chưa có")])
+        self.title_chip = self.add_choice("Danh hiệu", choices.TITLES)
         self.missing_chip = self.add_choice("Còn thiếu", [("", "không lọc"), *MISSING])
         self.cccd_chip = self.add_switch("Thiếu CCCD", icon="id-card")
         self.duplicates_chip = DuplicatesChip(self)
@@ -156,7 +156,8 @@ class CitizenPage(EditPage):
                 has_sex=False if missing == "sex" else None,
                 min_age=youngest,
                 max_age=oldest,
-                has_title=title if isinstance(title, bool) else None,
+                has_title=title == "now" if title in ("now", "none") else None,
+                had_title=True if title == "before" else None,
                 outcome=outcome if isinstance(outcome, VerdictState) else None,
                 has_cccd=False if self.cccd_chip.isChecked() else None,
                 residence=Residence(str(self.residence_chip.value)),
@@ -178,7 +179,7 @@ class CitizenPage(EditPage):
 
     def show_record(self, record: CitizenDetail) -> None:
         from desktop_app.services.registry.details_past import citizen_past
-        from desktop_app.ui.registry import history_part, parts
+        from desktop_app.ui.registry import history_part, parts, titles_part
 
         panel = self.panel
         self._record = record
@@ -188,7 +189,7 @@ class CitizenPage(EditPage):
         panel.add_tools(parts.menu_button("Việc của người này", "user-round", self.show_person_menu))
         self.can_open_form = parts.add_result(panel, self.context, LearningModel.CITIZEN, record.uid, record.years)
         self._show_more(record)
-        parts.add_titles(panel, record.titles)
+        titles_part.add_titles(self, LearningModel.CITIZEN, record.uid, record.titles)
         others = [member for member in record.members if member.uid != record.uid]
         if others:
             panel.add_heading(f"Cùng hộ ({parts.here(others)} người)")
@@ -225,6 +226,7 @@ class CitizenPage(EditPage):
         panel.add_text_fact("Nhóm", word(record.group) or "chưa chọn")
         if record.proposed_group is not None and record.proposed_group is not record.group:
             panel.add_text(f"Theo tuổi và nghề thì là: {word(record.proposed_group)}.", "warning")
+            panel.add_tools(small_button("Chọn nhóm này", "check", self.on_take_group))
 
     def _show_more(self, record: CitizenDetail) -> None:
         panel = self.panel
@@ -278,6 +280,17 @@ class CitizenPage(EditPage):
 
     def menu_actions(self) -> Sequence[QAction]:
         return (*super().menu_actions(), *self.person_actions(), self.action("citizens.bulk"))
+
+    def on_take_group(self) -> None:
+        """The group that age and work propose becomes the person's."""
+        from desktop_app.services.registry import citizens
+
+        record = self._record
+        if record is None or record.proposed_group is None or not self.may_leave_form(self.on_take_group):
+            return
+        values = {"citizen_group": record.proposed_group.value}
+        deed = partial(citizens.save_citizen, self.context, record.uid, values)
+        self.do(deed, f"Nhóm của {record.name} nay là {word(record.proposed_group).lower()}.")
 
     def on_merge(self) -> None:
         """Ask who else the same person is, and compare the two."""

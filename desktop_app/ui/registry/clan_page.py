@@ -12,7 +12,7 @@ from desktop_app.models.records import ClanDetail, ClanHousehold, ClanRow, SaveR
 from desktop_app.models.types import LearningModel
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, history_part, parts, unit_forms
+from desktop_app.ui.registry import cells, history_part, parts, titles_part, unit_forms
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import list_actions
 from desktop_app.ui.registry.form_pane import Values
@@ -55,11 +55,11 @@ class ClanPage(UnitPage):
         "clans", SCOPE, "dòng họ", ActionSpec("clans.member", "Thêm hộ vào dòng họ", "Ctrl+Shift+N", "house", SCOPE)
     )
     columns = (
-        Column("name", "Dòng họ", 188, "strong", stretch=2),
-        Column("hamlet", "Thôn", 82, stretch=1),
-        Column("leader", "Trưởng tộc", 126, stretch=1, gives_way=1),
+        Column("name", "Dòng họ", 214, "strong", stretch=2),
+        Column("hamlet", "Thôn", 78, stretch=1),
+        Column("leader", "Trưởng tộc", 110, stretch=1, gives_way=1),
         Column("families_with_title", "Có danh hiệu", 104, "number", _share_text, tip="Số hộ có danh hiệu / số hộ"),
-        Column("share", "Tỷ lệ", 84, "bar", _share_bar, tip="Vạch: 50 % số gia đình"),
+        Column("share", "Tỷ lệ", 76, "bar", _share_bar, tip="Vạch: 50 % số gia đình"),
         Column("households", "Số hộ", 80, "number", is_hidden=True),
         Column("verdict", "Kết quả", 124, "chip", lambda row: cells.verdict_chip(row.score)),
     )
@@ -100,7 +100,7 @@ class ClanPage(UnitPage):
         panel.add_text_fact("Ghi chú", record.note, skips_blank=True)
         parts.add_result(panel, self.context, LearningModel.CLAN, record.uid, record.years)
         self._show_households(record)
-        parts.add_titles(panel, record.titles)
+        titles_part.add_titles(self, LearningModel.CLAN, record.uid, record.titles)
         parts.add_year_titles(panel, "Gia đình học tập theo năm", clan_titles(self.context, record.uid), "hộ")
         history_part.add_history(panel, self.context, "clan", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())

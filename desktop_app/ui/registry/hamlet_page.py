@@ -17,7 +17,8 @@ from desktop_app.models.types import LearningModel, Poverty
 from desktop_app.services.registry.words import GROUP_SHORT, word
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, history_part, parts, unit_forms
+from desktop_app.ui.registry import cells, history_part, parts, titles_part, unit_forms
+from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.record_panel import small_button
@@ -148,7 +149,7 @@ class HamletPage(UnitPage):
         from desktop_app.services.registry.details_past import hamlet_past
 
         panel, past = self.panel, hamlet_past(self.context, record.uid)
-        parts.add_titles(panel, record.titles)
+        titles_part.add_titles(self, LearningModel.COMMUNITY, record.uid, record.titles)
         parts.add_year_titles(panel, "Gia đình học tập theo năm", [y for y in past.families if y.count], "hộ")
         parts.add_year_titles(panel, "Công dân học tập theo năm", [y for y in past.citizens if y.count])
         self._show_links("Thôn, tổ đã nhập vào đây", "hamlets", past.predecessors)
@@ -179,6 +180,14 @@ class HamletPage(UnitPage):
                     note=unit_forms.merge_note(seen),
                 )
             )
+
+    def refuse_delete(self, sentence: str) -> None:
+        """A hamlet with people in it is not removed but merged; the way there stands beside the refusal."""
+        self.ask_bar.ask(
+            sentence,
+            Answer("Nhập vào thôn khác", self.about_current(self.on_merge)),
+            Answer("Đã hiểu", self.focus_list),
+        )
 
     def on_take_over(self) -> None:
         """Write down which hamlets a former commune had, and add those that are not here yet."""

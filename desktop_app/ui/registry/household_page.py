@@ -19,7 +19,7 @@ from desktop_app.models.types import LearningModel, Poverty
 from desktop_app.services.errors import AppError
 from desktop_app.services.registry.words import POVERTY, VERDICT
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, choices, history_part, household_forms, household_tasks, parts
+from desktop_app.ui.registry import cells, choices, history_part, household_forms, household_tasks, parts, titles_part
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.bulk_host import host_bulk
 from desktop_app.ui.registry.edit_page import EditPage, list_actions
@@ -74,6 +74,8 @@ class HouseholdPage(EditPage):
         ActionSpec("households.newcomer", "Ghi người mới sinh, mới đến", "Ctrl+Shift+A", "plus", SCOPE),
         ActionSpec("households.bring", "Chuyển người đã có trong sổ đến hộ", "Ctrl+Shift+E", "arrow-left", SCOPE),
         ActionSpec("households.relation", "Sửa quan hệ của người đang chọn", "", "pencil", SCOPE),
+        ActionSpec("households.relations", "Sửa quan hệ của cả hộ", "Ctrl+Shift+Q", "users", SCOPE),
+        ActionSpec("households.past", "Xem hộ vào một ngày trước", "Ctrl+Shift+O", "history", SCOPE),
         ActionSpec("households.split", "Tách hộ", "Ctrl+Shift+T", "git-compare-arrows", SCOPE),
         ActionSpec("households.join", "Nhập vào hộ khác", "Ctrl+Shift+J", "merge", SCOPE),
         ActionSpec("households.place", "Chuyển sang thôn khác", "Ctrl+Shift+M", "map-pin", SCOPE),
@@ -102,18 +104,21 @@ class HouseholdPage(EditPage):
         self.bind("households.head", self.on_set_head)
         self.bind("households.bring", self.on_bring)
         self.bind("households.relation", self.on_relation)
-        for name in ("newcomer", "split", "join", "place", "out", "return"):
+        for name in ("newcomer", "relations", "split", "join", "place", "out", "return"):
             self.bind(f"households.{name}", partial(self.on_deed, name))
+        self.bind("households.past", self.on_past)
         self.bind("households.bulk", host_bulk(self, announces=("citizen",)))
         self.person_deeds = PersonDeeds(self, "households", self.chosen_person)
 
     def make_filters(self) -> Sequence[FilterChip]:
         self.poverty_chip = self.add_choice("Diện hộ", [choices.ALL, *((p, POVERTY[p].lower()) for p in Poverty)])
         self.outcome_chip = self.add_choice("Kết quả", [choices.ALL, *((s, VERDICT[s].lower()) for s in VerdictState)])
+        self.title_chip = self.add_choice("Danh hiệu", choices.TITLES)
         self.headless_chip = self.add_switch("Chưa có chủ hộ", icon="circle-question-mark")
         self.empty_chip = self.add_switch("Hộ không có ai", icon="circle")
         self.former_chip = self.add_switch("Cả hộ không còn", "neutral", "log-out")
-        return (self.poverty_chip, self.outcome_chip, self.headless_chip, self.empty_chip, self.former_chip)
+        chips = (self.poverty_chip, self.outcome_chip, self.title_chip)
+        return (*chips, self.headless_chip, self.empty_chip, self.former_chip)
 
     def tools(self) -> Sequence[FilterChip]:
         words = "Đổi thôn, chi hội, nhóm cho nhiều hộ"
@@ -138,12 +143,15 @@ class HouseholdPage(EditPage):
         from desktop_app.services.registry.household_list import HouseholdFilter, household_list
 
         poverty, outcome = self.poverty_chip.value, self.outcome_chip.value
+        title = self.title_chip.value
         return household_list(
             self.context,
             HouseholdFilter(
                 hamlet=self.chosen_hamlet,
                 poverty=poverty if isinstance(poverty, Poverty) else None,
                 outcome=outcome if isinstance(outcome, VerdictState) else None,
+                has_title=title == "now" if title in ("now", "none") else None,
+                had_title=True if title == "before" else None,
                 has_head=False if self.headless_chip.isChecked() else None,
                 has_members=False if self.empty_chip.isChecked() else None,
                 with_former=self.former_chip.isChecked(),
@@ -231,14 +239,15 @@ class HouseholdPage(EditPage):
         """The deeds of the household that is shown, as far as they fit it."""
         record = self._record
         if record is not None and record.valid_to:
-            return [self.action("households.return")]
+            return [self.action("households.return"), self.action("households.past")]
         has_people = record is not None and parts.here(record.members) > 0
         names = [
             "newcomer",
             "bring",
-            *(["split", "join"] if has_people else []),
+            *(["relations", "split", "join"] if has_people else []),
             "place",
             *(["out"] if has_people else []),
+            "past",
         ]
         return [self.action(f"households.{name}") for name in names]
 
@@ -250,7 +259,7 @@ class HouseholdPage(EditPage):
         from desktop_app.services.registry.details_past import household_past
 
         panel, past = self.panel, household_past(self.context, record.uid)
-        parts.add_titles(panel, record.titles)
+        titles_part.add_titles(self, LearningModel.FAMILY, record.uid, record.titles)
         parts.add_year_titles(panel, "Danh hiệu công dân trong hộ", [y for y in past.titles if y.count])
         for link in past.split_off:
             panel.add_link("Đã tách ra hộ", link.name or "(chưa có mã)", "households", link.uid)
@@ -326,7 +335,7 @@ class HouseholdPage(EditPage):
             return
         make = {
             "member": household_tasks.member_task, "bring": household_tasks.bring_task,
-            "clan": household_tasks.clan_task,
+            "clan": household_tasks.clan_task, "relations": household_tasks.relations_task,
             "newcomer": household_tasks.newcomer_task, "split": household_tasks.split_task,
             "join": household_tasks.join_task, "place": household_tasks.place_task,
             "out": household_tasks.leave_task, "return": household_tasks.back_task,
@@ -339,15 +348,32 @@ class HouseholdPage(EditPage):
         with self.errors():
             self.open_task(make(self.context, record, self.record_name, self._saved))
 
+    def on_past(self) -> None:
+        """How the household stood on a day before; said in place, nothing is changed."""
+        if not self.current_uid or not self.may_leave_form(self.on_past):
+            return
+        self.load_record()
+        if self._record is not None:
+            self.open_task(household_tasks.past_task(self.context, self._record, self.record_name, self.say_past))
+
+    def say_past(self, words: str) -> None:
+        """Tell how the household stood."""
+        self.ask_bar.ask(words, Answer("Đã hiểu", self.focus_list), tone="accent")
+
+    def review_relations(self) -> None:
+        """What everybody is to the head, in one form."""
+        self.on_deed("relations")
+
     def _why_not(self, name: str, record: HouseholdDetail) -> str:
         """Why a deed does not fit this household; empty where it does."""
         if name == "return":
             return "" if record.valid_to else "Hộ này đang ở xã; không có lần đi nào để ghi trở về."
         if record.valid_to:
             return f"Hộ này không còn từ {record.valid_to}; hãy ghi hộ trở về trước (Ctrl+Shift+R)."
-        least = {"split": 2, "join": 1, "out": 1}.get(name, 0)
+        least = {"split": 2, "relations": 2, "join": 1, "out": 1}.get(name, 0)
         if parts.here(record.members) < least:
-            return "Hộ phải có từ hai người mới tách được." if least == 2 else "Hộ chưa có ai."
+            what = "tách được" if name == "split" else "có quan hệ để sửa"
+            return f"Hộ phải có từ hai người mới {what}." if least == 2 else "Hộ chưa có ai."
         return ""
 
     def _saved(self, said: str, result: SaveResult) -> None:

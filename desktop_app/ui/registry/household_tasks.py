@@ -18,6 +18,7 @@ from desktop_app.ui.widgets.form_spec import Field, FormSpec
 Saved = Callable[[str, SaveResult], None]
 """(what to say, the service's result)."""
 
+PAST_HELP = "Chỉ gõ năm thì là ngày cuối năm ấy."
 _HERE = (LifeStatus.LIVING, LifeStatus.AWAY)
 _STAYS = ("stay", "Ở lại hộ cũ")
 _HEAD = ("Chủ hộ", "Sang hộ mới, làm chủ hộ")
@@ -269,6 +270,48 @@ def clan_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) ->
     return _task(f"Thêm {name} vào dòng họ", fields, {}, save, "Đã thêm hộ vào dòng họ.", saved, "Cất")
 
 
+def relations_task(context: Any, record: HouseholdDetail, name: str, saved: Saved) -> FormTask:
+    """What everybody is to the head, in one form: after a new head these are to be looked at."""
+    from desktop_app.services.moves.household_parts import save_relations
+
+    members = tuple(member for member in here(record) if not member.is_head)
+
+    def save(values: Values) -> SaveResult:
+        return save_relations(context, record.uid, {member.uid: values.get(member.uid) for member in members})
+
+    head = record.head.name if record.head is not None else ""
+    fields = [
+        Field(m.uid, _born(m), placeholder=citizen_forms.RELATIONS, section=f"Quan hệ với {head}" if not i else "")
+        for i, m in enumerate(members)
+    ]
+    first = {member.uid: member.relation for member in members}
+    return _task(f"Quan hệ trong {name}", fields, first, save, "Đã cất quan hệ trong hộ.", saved, "Cất")
+
+
+def past_task(context: Any, record: HouseholdDetail, name: str, show: Callable[[str], object]) -> FormTask:
+    """Who lived in the household on a day, and where it stood; nothing is changed."""
+    from desktop_app.services.moves.as_of_words import household_words_on
+
+    found: list[str] = []
+
+    def look(values: Values) -> SaveResult:
+        words, issue = household_words_on(context, record.uid, values.get("on"))
+        found[:] = [words]
+        return SaveResult(record.uid) if issue is None else SaveResult(None, (issue,))
+
+    fields = [Field("on", "Vào ngày", "date", is_required=True, placeholder="31/12/2025", help=PAST_HELP)]
+    return FormTask(
+        f"Xem {name} vào một ngày trước",
+        FormSpec(tuple(fields)),
+        {},
+        save=look,
+        on_saved=lambda result, typed: show(found[0]),
+        is_new=True,
+        save_text="Xem",
+        note="Chỉ xem, không đổi gì. Đợt của năm trước tính theo hộ như ngày ấy.",
+    )
+
+
 def _relation_fields(members: tuple[Member, ...], proposed: Mapping[str, str], section: str) -> list[Field]:
     return [
         Field(
@@ -284,6 +327,10 @@ def _relation_fields(members: tuple[Member, ...], proposed: Mapping[str, str], s
 
 def _people(members: tuple[Member, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((member.uid, _member_words(member)) for member in members)
+
+
+def _born(member: Member) -> str:
+    return " · ".join(part for part in (member.name, member.birth[-4:]) if part)
 
 
 def _member_words(member: Member) -> str:

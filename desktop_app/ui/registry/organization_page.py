@@ -16,7 +16,7 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.registry.words import word
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, history_part, parts, unit_forms
+from desktop_app.ui.registry import cells, history_part, parts, titles_part, unit_forms
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import list_actions
 from desktop_app.ui.registry.form_pane import Values
@@ -122,7 +122,7 @@ class OrganizationPage(UnitPage):
         if record.branches:
             panel.add_heading("Chi hội khuyến học", small_button("Xem", "book-open-check", self.open_branches))
             panel.add_text(", ".join(branch.name for branch in record.branches), "quiet")
-        parts.add_titles(panel, record.titles)
+        titles_part.add_titles(self, LearningModel.ORGANIZATION, record.uid, record.titles)
         parts.add_year_titles(panel, "Công dân học tập theo năm", organization_titles(self.context, record.uid))
         history_part.add_history(panel, self.context, "organization", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())

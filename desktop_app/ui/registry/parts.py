@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.models.records import NOT_ASSESSED, Member, Title, YearResult
-from desktop_app.models.types import CertificateStatus, LearningModel, LifeStatus, MoveReason
+from desktop_app.models.records import NOT_ASSESSED, Member, YearResult
+from desktop_app.models.types import LearningModel, LifeStatus, MoveReason
 from desktop_app.services.errors import UserError
 from desktop_app.services.registry.groups import YOUNGEST
-from desktop_app.services.registry.words import CERTIFICATE_STATUS, word
+from desktop_app.services.registry.words import word
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.registry.cells import life_chip, points_text, verdict_chip
 from desktop_app.ui.registry.record_panel import RecordPanel
@@ -62,21 +62,6 @@ def add_result(panel: RecordPanel, context: Any, model: LearningModel, uid: str,
     if earlier:
         panel.add_text("Những năm trước: " + "; ".join(earlier) + ".", "small")
     return not form.is_too_young
-
-
-def add_titles(panel: RecordPanel, titles: Sequence[Title]) -> None:
-    """Every certificate, newest first; nothing where there is none."""
-    if not titles:
-        return
-    panel.add_heading("Danh hiệu")
-    panel.add_rows("Danh hiệu", [_title_row(title) for title in titles])
-
-
-def _title_row(title: Title) -> RowItem:
-    is_void = title.status is CertificateStatus.VOIDED
-    chip = ChipData(CERTIFICATE_STATUS[title.status], "failed" if is_void else "passed", "ban" if is_void else "award")
-    detail = " · ".join(p for p in (f"số {title.number}", title.decision and f"QĐ {title.decision}") if p)
-    return RowItem(title.certificate, f"{word(title.model)} {title.year}", detail, chip)
 
 
 def member_row(member: Member, *, shows_score: bool = True) -> RowItem:
