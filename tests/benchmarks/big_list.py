@@ -8,6 +8,8 @@ from pathlib import Path
 import openpyxl
 from openpyxl.styles import Font
 
+from desktop_app.services.vietnamese import charsets
+
 HEADINGS = (
     "Mã hộ", "Thôn", "Địa chỉ", "Diện hộ", "Họ và tên", "Quan hệ với chủ hộ", "Giới tính", "Ngày sinh", "Số CCCD",
     "Dân tộc", "Nghề nghiệp", "Điện thoại",
@@ -31,9 +33,8 @@ GIVENS = (
     "Ước",
     "Ý",
 )
-TCVN3 = str.maketrans(
-    {"ễ": "Ô", "ầ": "Ç", "ê": "ª", "ạ": "¹", "à": "µ", "ỳ": "ú", "õ": "â", "ộ": "é", "ọ": "ä", "ô": "«"}
-)
+TCVN3 = str.maketrans({letter: shown for shown, letter in charsets.TCVN3.items()})
+"""From Unicode to what a list of TCVN3 fonts holds; lower case, as .VnTimeH shows it in capitals."""
 
 
 def clean_rows(count: int, seed: int = 1) -> list[tuple[object, ...]]:
