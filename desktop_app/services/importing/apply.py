@@ -22,7 +22,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import AppError, UserError
 from desktop_app.services.importing.alone import remove_left_homes
 from desktop_app.services.importing.former_titles import CHANGE as TITLE_CHANGE
-from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.hamlets import hamlet_key, stored_key
 from desktop_app.services.importing.plan import plan_import
 from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedScores, ParsedWorkbook, Severity
@@ -207,11 +207,12 @@ class _Applier:
             key: add_hamlet(self._writer, home.id, home.uid, name) for key, name in self._plan.wanted_hamlets().items()
         }
         rows = self._connection.execute(
-            select(hamlet.c.id, hamlet.c.name)
+            select(hamlet.c.id, hamlet.c.name, hamlet.c.former_commune)
             .where(hamlet.c.present, hamlet.c.valid_to.is_(None))
             .order_by(hamlet.c.former_commune.is_(None), hamlet.c.id.desc())
-        )
-        return made | {hamlet_key(row.name): row.id for row in rows if row.name}
+        ).all()
+        named = {hamlet_key(row.name): row.id for row in rows if row.name}
+        return made | named | {stored_key(row.name, row.former_commune or ""): row.id for row in rows if row.name}
 
     def _make_households(self, hamlets: Mapping[str, int]) -> None:
         wanted = sorted(

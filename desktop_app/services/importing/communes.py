@@ -8,8 +8,8 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from desktop_app.services.errors import UserError
+from desktop_app.services.importing.hamlets import bare_commune
 from desktop_app.services.importing.preview import ParsedWorkbook
-from desktop_app.services.vietnamese import fold
 
 
 def refuse_other_commune(connection: Connection, parsed: ParsedWorkbook) -> None:
@@ -17,17 +17,11 @@ def refuse_other_commune(connection: Connection, parsed: ParsedWorkbook) -> None
     names = connection.exec_driver_sql(
         "SELECT name FROM commune WHERE present UNION SELECT former_commune FROM hamlet WHERE present"
     )
-    own = {plain for (name,) in names if name for plain in (fold(name), _bare(fold(name)))}
-    others = [name for name in parsed.communes if fold(name) not in own and _bare(fold(name)) not in own]
+    own = {bare_commune(name) for (name,) in names if name}
+    others = [name for name in parsed.communes if bare_commune(name) not in own]
     if others and len(others) == len(parsed.communes):
         raise UserError(
             f"Danh sách này ghi là của {others[0]}, không phải xã của sổ đang mở; chưa nhập gì. "
             "Nếu đúng là danh sách của xã mình, hãy chọn nhập dù khác tên xã.",
             code="import.other_commune",
         )
-
-
-def _bare(name: str) -> str:
-    for kind in ("xa ", "phuong ", "dac khu ", "thi tran "):
-        name = name.removeprefix(kind)
-    return name

@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop_app.models.types import LifeStatus, Poverty
 from desktop_app.services.importing.fields import Field
+from desktop_app.services.importing.known_homes import is_same_place
 from desktop_app.services.importing.matching import Known, same_accents
 from desktop_app.services.importing.planned import HouseholdPlan, KnownHousehold
 from desktop_app.services.importing.preview import Issue, PersonRow, Severity
@@ -134,7 +135,7 @@ def fill_household(
         plan.changes.pop("poverty", None)
         if known is not None and known.poverty != row.poverty.value:
             plan.changes["poverty"] = (known.poverty, row.poverty.value)
-    if known is not None and plan.hamlet_key and known.hamlet_key != plan.hamlet_key:
+    if known is not None and plan.hamlet_key and not is_same_place(plan.hamlet_key, known.hamlet_key):
         plan.changes["hamlet"] = (known.hamlet or None, plan.hamlet_name)
     if known is not None and plan.code and not known.code:
         plan.changes["code"] = (None, plan.code)

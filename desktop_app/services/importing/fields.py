@@ -122,17 +122,17 @@ FIELD_TITLES: dict[Field, str] = {
     Field.ORGANIZATION: "Đơn vị",
     Field.BRANCH_CODE: "Mã chi hội",
     Field.BRANCH_NAME: "Tên chi hội",
-    Field.LEADER: "Người phụ trách, trưởng",
-    Field.UNIT_PHONE: "Điện thoại của đơn vị, dòng họ",
-    Field.UNIT_ADDRESS: "Địa chỉ của đơn vị",
+    Field.LEADER: "Người phụ trách",
+    Field.UNIT_PHONE: "Điện thoại đơn vị",
+    Field.UNIT_ADDRESS: "Địa chỉ đơn vị",
     Field.UNIT_KIND: "Loại đơn vị",
     Field.UNIT_CODE: "Mã đơn vị, mã thôn",
-    Field.SPOUSE_NAME: "Người thứ hai: họ và tên",
-    Field.SPOUSE_BIRTH: "Người thứ hai: ngày sinh",
-    Field.SPOUSE_CCCD: "Người thứ hai: số CCCD",
-    Field.SPOUSE_PHONE: "Người thứ hai: điện thoại",
-    Field.SPOUSE_OCCUPATION: "Người thứ hai: nghề nghiệp",
-    Field.SPOUSE_ETHNICITY: "Người thứ hai: dân tộc",
+    Field.SPOUSE_NAME: "Vợ/chồng: họ và tên",
+    Field.SPOUSE_BIRTH: "Vợ/chồng: ngày sinh",
+    Field.SPOUSE_CCCD: "Vợ/chồng: số CCCD",
+    Field.SPOUSE_PHONE: "Vợ/chồng: điện thoại",
+    Field.SPOUSE_OCCUPATION: "Vợ/chồng: nghề nghiệp",
+    Field.SPOUSE_ETHNICITY: "Vợ/chồng: dân tộc",
     Field.LAST_TITLE: "Danh hiệu năm trước",
     Field.CITIZEN_TITLE: "Danh hiệu Công dân học tập năm trước",
     Field.FAMILY_TITLE: "Danh hiệu Gia đình học tập năm trước",
@@ -239,7 +239,7 @@ _SHORT_WORDS = {"hk": "ho khau", "hgd": "ho gia dinh", "ch": "chu ho", "qh": "qu
 
 _HAMLET_WORDS = re.compile(
     r"(?:ten |ma |dia chi |o |thuoc )?(?:(?:thon|ap|ban|khom|to dan pho|tdp|khu pho|kp|xom|buon|lang|bon|khu dan cu|"
-    r"kdc|khu|to|doi|soc|plei|tieu khu|dia ban(?: dan cu)?|to nhan dan|khoi(?: pho| xom)?|khu vuc(?: dan cu)?)(?: |$))+"
+    r"kdc|khu|to|doi|soc|plei|tieu khu|dia ban(?: dan cu)?|to nhan dan|khoi pho|khoi xom|khu vuc dan cu)(?: |$))+"
     r"(?:hien nay|dang o|cu tru)?"
 )
 _LEADER_WORDS = (

@@ -84,6 +84,7 @@ _WHOLE = tuple(
 )
 _FORMER = re.compile(r"\s*[(,-]\s*(?:thuộc\s+)?(?:(?:xã|phường|thị trấn)\s+)?([^(),]+?)\s+cũ\s*\)?\s*$", re.IGNORECASE)
 _IN_COMMUNE = re.compile(r"\s*[,(-]?\s+\(?(?:xã|phường|thị trấn|đặc khu)\s+\S[^)]*\)?$", re.IGNORECASE)
+_COMMUNE_KIND = re.compile(r"^(?:xa|phuong|thi tran|dac khu) ")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11,
           "xii": 12, "xiii": 13, "xiv": 14, "xv": 15}  # fmt: skip
 _WORD_NUMBERS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
@@ -150,6 +151,25 @@ def hamlet_key(text: str) -> str:
     """Return the key of a settlement's name; "" for blank text."""
     hamlet = parse_hamlet(text)
     return hamlet.key if hamlet else ""
+
+
+@lru_cache(maxsize=4096)
+def stored_key(name: str, former_commune: str) -> str:
+    """Return the key of a register's settlement: with the former commune that is written beside its name, if any."""
+    key = hamlet_key(name)
+    bare = bare_commune(former_commune)
+    return f"{key}@{bare}" if key and bare and "@" not in key else key
+
+
+@lru_cache(maxsize=256)
+def bare_commune(name: str) -> str:
+    """Return a commune's name folded and without its kind: "Xã Phú Hòa" → "phu hoa"."""
+    return _COMMUNE_KIND.sub("", fold(name))
+
+
+def within_commune(key: str) -> str:
+    """Return a settlement's key without the former commune: "thon:1@phu hoa" → "thon:1"."""
+    return key.partition("@")[0]
 
 
 def known_key(key: str, known: Collection[str], *, is_vague: bool) -> str:

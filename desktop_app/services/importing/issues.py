@@ -38,6 +38,7 @@ _WARNINGS: dict[str, str] = {
     "cccd.lost_zero": "Số CCCD trong tệp bị mất số 0 ở đầu (“{value}”); đã điền lại.",
     "cccd.digits_lost": "Số CCCD bị Excel rút gọn thành “{value}”, mất chữ số; đã bỏ trống ô này.",
     "cccd.not_digits": "Số CCCD “{value}” có chữ; đã bỏ trống ô này.",
+    "cccd.typed_letters": "Ô CCCD ghi “{value}” lẫn chữ; đã lấy 12 chữ số, hãy xem lại.",
     "cccd.length": "Số CCCD “{value}” không đủ 12 (hoặc 9) chữ số; đã bỏ trống ô này.",
     "cccd.bad_province": "Mã tỉnh trong số CCCD không có trong danh mục; hãy xem lại.",
     "cccd.sex_mismatch": "Số CCCD cho thấy giới tính khác với danh sách; đã giữ theo danh sách.",
@@ -97,8 +98,8 @@ MESSAGES = {**_ERRORS, **_WARNINGS}
 
 _REPAIRS = frozenset(
     {
-        "name.cleaned", "cccd.lost_zero", "phone.lost_zero", "phone.old_prefix", "phone.first_of_several",
-        "birth.month_first", "birth.two_digit_year", "sex.from_cccd", "sex.from_relation",
+        "name.cleaned", "cccd.lost_zero", "cccd.typed_letters", "phone.lost_zero", "phone.old_prefix",
+        "phone.first_of_several", "birth.month_first", "birth.two_digit_year", "sex.from_cccd", "sex.from_relation",
         "life.dead", "life.moved", "life.away", "hamlet.kind_guessed", "hamlet.from_address",
     }
 )  # fmt: skip

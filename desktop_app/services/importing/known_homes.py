@@ -7,12 +7,12 @@ with its former name finds the households that stand there now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.services.importing.hamlets import hamlet_key, known_key
+from desktop_app.services.importing.hamlets import hamlet_key, known_key, stored_key, within_commune
 from desktop_app.services.importing.planned import HouseholdPlan, KnownHousehold
 from desktop_app.services.vietnamese import fold
 
@@ -30,29 +30,53 @@ class KnownHomes:
     hamlets: frozenset[str]
     successors: Mapping[str, tuple[str, str]]
     by_code: dict[str, list[KnownHousehold]] = field(default_factory=lambda: defaultdict(list))
+    _of_former: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
+        for key in self.hamlets:
+            if "@" in key:
+                self._of_former[within_commune(key)].append(key)
         for home in self.households.values():
             if home.code:
                 self.by_code[home.code].append(home)
 
-    def own_key(self, text: str, *, is_vague: bool) -> str:
-        """Key of a settlement as a list names it: the register's, of a living or an ended hamlet, else its own."""
-        key = known_key(hamlet_key(text), self.hamlets, is_vague=is_vague)
-        return key if key in self.hamlets else known_key(key, self.successors.keys(), is_vague=is_vague)
+    def own_key(self, text: str, *, is_vague: bool, communes: Collection[str] = ()) -> str:
+        """Key of a settlement as a list names it: the register's, of a living or an ended hamlet, else its own.
+
+        "" where two former communes have one of that name and the list does not say which.
+
+        Args:
+            communes: bare names of the communes that the list's titles name.
+        """
+        plain = hamlet_key(text)
+        for commune in communes:
+            if f"{plain}@{commune}" in self.hamlets:
+                return f"{plain}@{commune}"
+        key = known_key(plain, self.hamlets, is_vague=is_vague)
+        if key in self.hamlets:
+            return key
+        same = self._of_former.get(key, ())
+        if same:
+            return same[0] if len(same) == 1 else ""
+        return known_key(key, self.successors.keys(), is_vague=is_vague)
 
     def of_code(self, home: HouseholdPlan, votes: Mapping[int, int]) -> KnownHousehold | None:
         """The household of a code; with a hamlet that differs, only where its people are the same: numbers may begin
         anew in each hamlet. Of two with one code in one hamlet (two hamlets merged), its people tell which."""
         known = self.by_code.get(fold(home.code), []) if home.code else []
-        exact = [item for item in known if item.hamlet_key == home.hamlet_key]
+        exact = [item for item in known if is_same_place(home.hamlet_key, item.hamlet_key)]
         voted = [item for item in known if item.id in votes]
         vague = [item for item in known if not item.hamlet_key or not home.hamlet_key]
         for found in (exact, voted, vague if len(known) == 1 else []):
             if found:
                 former = [item for item in found if home.former_hamlet and home.former_hamlet in item.former]
-                return max(former or found, key=lambda item: votes.get(item.id, 0))
+                return max(former or found, key=lambda one: (votes.get(one.id, 0), one.hamlet_key == home.hamlet_key))
         return None
+
+
+def is_same_place(listed: str, known: str) -> bool:
+    """Whether a list's settlement may be the register's: equal, or the list says nothing of a former commune."""
+    return listed == known or (bool(listed) and "@" not in listed and within_commune(known) == listed)
 
 
 def load_homes(connection: Connection) -> KnownHomes:
@@ -69,31 +93,31 @@ def _households(connection: Connection) -> dict[int, KnownHousehold]:
         former[key].add(hamlet_key(name or ""))
     rows = connection.exec_driver_sql(
         """SELECT household.id, household.code_fold, hamlet.name, household.address, household.poverty,
-        household.head_id FROM household LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
+        household.head_id, hamlet.former_commune FROM household LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
         WHERE household.present ORDER BY household.id"""
     )
     return {
         key: KnownHousehold(
-            key, code or "", hamlet_key(hamlet) if hamlet else "", hamlet or "", address or "", poverty or "none",
+            key, code or "", stored_key(hamlet or "", of or ""), hamlet or "", address or "", poverty or "none",
             head, frozenset(former.get(key, ())),
         )
-        for key, code, hamlet, address, poverty, head in rows
+        for key, code, hamlet, address, poverty, head, of in rows
     }  # fmt: skip
 
 
 def _hamlets(connection: Connection) -> tuple[frozenset[str], dict[str, tuple[str, str]]]:
     """Keys of the living hamlets, and where the ended ones lead."""
     rows = connection.exec_driver_sql(
-        "SELECT id, name, valid_to, successor_id FROM hamlet WHERE present AND name <> ''"
+        "SELECT id, name, former_commune, valid_to, successor_id FROM hamlet WHERE present AND name <> ''"
     )
-    found = {key: (name, valid_to is None, successor) for key, name, valid_to, successor in rows}
-    living = frozenset(hamlet_key(name) for name, is_living, _ in found.values() if is_living)
+    found = {key: (name, stored_key(name, of or ""), end is None, successor) for key, name, of, end, successor in rows}
+    living = frozenset(key for _, key, is_living, _ in found.values() if is_living)
     successors: dict[str, tuple[str, str]] = {}
-    for name, is_living, successor in found.values():
+    for _, key, is_living, successor in found.values():
         seen: set[int] = set()
         while not is_living and successor in found and successor not in seen:
             seen.add(successor)
-            end, is_living, successor = found[successor]
-            if is_living and hamlet_key(name) not in living:
-                successors[hamlet_key(name)] = hamlet_key(end), end
+            end, end_key, is_living, successor = found[successor]
+            if is_living and not {key, within_commune(key)} & living:
+                successors[key] = successors[within_commune(key)] = end_key, end
     return living, successors

@@ -39,6 +39,11 @@ _NEARLY_ALL = 0.9
 CCCD_LENGTH = 12
 _SOME_TICKS = 0.25
 _CODE = re.compile(r"(?!ho\b)[a-z]+[ ./_-]?\d+(?:[ ./_-]?[a-z\d]+)*|\d{1,4}[./_-]\d{2,6}[a-z]?")
+_ADDRESS = re.compile(r"^(?:so (?:nha )?|sn )?\d+[a-z]?(?:/\d+[a-z]?)*,? [a-z]|^(?:duong|hem|ngo|ngach|kiet) |, ")
+_JOB = re.compile(
+    r"(?:nong dan|lam (?:nong|ruong|ray|vuon)|cong nhan|cong chuc|can bo|vien chuc|giao vien|hoc sinh|sinh vien|"
+    r"buon ban|kinh doanh|noi tro|huu tri|gia yeu|tho |lao dong|bo doi|bac si|y ta|y si|con nho|lai xe|tu do)"
+)
 _OF_MEN = re.compile(r"\bnam\b")
 _OF_WOMEN = re.compile(r"\bnữ\b")
 _BIRTHS = frozenset({Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR})
@@ -300,7 +305,7 @@ def _fill_by_content(
     for index, sample in enumerate(samples):
         if fields[index] is not None or len(sample) < (_FEW if any(paths) else 1):
             continue
-        content = _content_of(sample)
+        content = _content_of(sample) or (None if any(paths) else _unheaded_content(sample))
         if content is None or content in fields or _has_births(content, fields):
             continue
         if content is Field.NAME and {Field.FAMILY_NAME, Field.HEAD_NAME} & set(fields):
@@ -318,6 +323,11 @@ def _content_of(sample: Sequence[CellValue]) -> Field | None:
         if _share(sample, check) >= _FITS:
             return field
     return None
+
+
+def _unheaded_content(sample: Sequence[CellValue]) -> Field | None:
+    """Return what only a list without any heading is read for: under a heading these could be anything."""
+    return next((field for field, check, least in _UNHEADED if _share(sample, check) >= least), None)
 
 
 def _share(sample: Sequence[CellValue], check: Callable[[CellValue], bool]) -> float:
@@ -383,6 +393,18 @@ def _is_code(value: CellValue) -> bool:
     return isinstance(value, str) and _CODE.fullmatch(fold(value)) is not None
 
 
+def _is_plain_code(value: CellValue) -> bool:
+    return _is_code(value) and parse_date(value).value is None and not _is_phone(value)
+
+
+def _is_address(value: CellValue) -> bool:
+    return isinstance(value, str) and "\n" not in value and _ADDRESS.search(fold(value)) is not None
+
+
+def _is_job(value: CellValue) -> bool:
+    return isinstance(value, str) and _JOB.match(fold(value)) is not None
+
+
 def _is_ethnic(value: CellValue) -> bool:
     return isinstance(value, str) and fold(value).replace("’", "'") in ETHNIC_GROUPS
 
@@ -404,6 +426,11 @@ _CHECKS: dict[Field | None, Callable[[CellValue], bool]] = {
     Field.SEX: _is_sex,
     Field.RELATION: _is_relation,
 }
+_UNHEADED: tuple[tuple[Field, Callable[[CellValue], bool], float], ...] = (
+    (Field.HOUSEHOLD_CODE, _is_plain_code, 0.7),
+    (Field.ADDRESS, _is_address, 0.7),
+    (Field.OCCUPATION, _is_job, 0.5),
+)
 _BY_CONTENT: tuple[tuple[Field, Callable[[CellValue], bool]], ...] = (
     (Field.SEX, _is_sex),
     (Field.RELATION, _is_relation),

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import Uid
 from desktop_app.services.duplicates.merging import absorbed_numbers, survivors
-from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.hamlets import stored_key
 from desktop_app.services.importing.preview import PersonRow
 from desktop_app.services.importing.words import HEAD
 from desktop_app.services.vietnamese import PartialDate, fold
@@ -155,7 +155,7 @@ SELECT r.citizen_id, h.code_fold FROM residence AS r JOIN household AS h ON h.id
 WHERE r.present = 1 AND r.citizen_id IS NOT NULL AND h.code_fold IS NOT NULL"""
 _PEOPLE = f"""
 SELECT citizen.id, citizen.uid, citizen.name_fold, citizen.household_id, household.code_fold, hamlet.name,
-       household.code, head.id, {", ".join(f"citizen.{name}" for name in FIELDS)}
+       household.code, hamlet.former_commune, head.id, {", ".join(f"citizen.{name}" for name in FIELDS)}
 FROM citizen LEFT JOIN household ON household.id = citizen.household_id
 LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
 LEFT JOIN citizen AS head ON head.id = household.head_id AND head.present = 1 AND head.relation = ?
@@ -164,8 +164,8 @@ WHERE {{}} ORDER BY citizen.id"""
 
 def _known(row: Sequence[Any], former: frozenset[str] = frozenset(), left: frozenset[str] = frozenset()) -> Known:
     return Known(
-        row[0], row[1].hex(), row[2] or "", row[3], row[4] or "", _hamlet(row[5] or ""),
-        dict(zip(FIELDS, row[8:], strict=True)), _home(row[6] or "", row[5] or ""), former, row[7], left,
+        row[0], row[1].hex(), row[2] or "", row[3], row[4] or "", stored_key(row[5] or "", row[7] or ""),
+        dict(zip(FIELDS, row[9:], strict=True)), _home(row[6] or "", row[5] or ""), former, row[8], left,
     )  # fmt: skip
 
 
@@ -177,11 +177,6 @@ def known_of(row: PersonRow, home: str) -> Known:
         sex=row.sex.value if row.sex else None, birth=row.birth.iso() if row.birth else None,
     )  # fmt: skip
     return Known(0, "", fold(row.name), None, fold(row.household_code), home, values)
-
-
-@cache
-def _hamlet(name: str) -> str:
-    return hamlet_key(name) if name else ""
 
 
 @cache

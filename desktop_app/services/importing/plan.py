@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import Uid
 from desktop_app.services.importing.alone import own_household, own_issue
+from desktop_app.services.importing.asked import still_asked
 from desktop_app.services.importing.claims import Namesakes, claims
 from desktop_app.services.importing.communes import refuse_other_commune
 from desktop_app.services.importing.differences import (
@@ -26,9 +27,9 @@ from desktop_app.services.importing.differences import (
     row_issue,
 )
 from desktop_app.services.importing.former_titles import titled, with_titles
-from desktop_app.services.importing.hamlets import is_vague
 from desktop_app.services.importing.heads import without_known_heads
 from desktop_app.services.importing.known_homes import KnownHomes, load_homes
+from desktop_app.services.importing.listed_hamlets import ListedHamlets
 from desktop_app.services.importing.matching import (
     DOUBTFUL,
     Candidate,
@@ -52,7 +53,7 @@ from desktop_app.services.importing.planned import (
     RowFate,
     RowPlan,
 )
-from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow
+from desktop_app.services.importing.preview import Issue, ParsedSheet, ParsedWorkbook, PersonRow
 from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.importing.units import KnownUnits, RowUnits, load_units, person_unit_changes, unknown_member
 from desktop_app.services.importing.words import poverty_of
@@ -97,8 +98,7 @@ def plan_import(
     with collector_paused():
         units = load_units(connection)
         register = _Register(load_people(connection), load_homes(connection), units)
-        has_sheets = sum(sheet.persons > 0 for sheet in parsed.sheets) > 1
-        planner = _Planner(register, RowUnits(parsed.sheets, units), is_doubtful_new, has_sheets)
+        planner = _Planner(register, RowUnits(parsed.sheets, units), is_doubtful_new, parsed.sheets)
         planner.weigh(parsed.rows, progress)
         for place in range(len(parsed.rows)):
             planner.take(place)
@@ -122,22 +122,23 @@ class _Register:
 class _Planner:
     """Takes rows in the order of the file and decides each one's fate; then households and changes, which need all."""
 
-    def __init__(self, register: _Register, units: RowUnits, is_doubtful_new: bool, has_sheets: bool) -> None:
+    def __init__(
+        self, register: _Register, units: RowUnits, is_doubtful_new: bool, sheets: Sequence[ParsedSheet]
+    ) -> None:
         self._register = register
         self._units = units
-        self._has_sheets = has_sheets
-        self._made: dict[str, list[tuple[Known, PersonRow]]] = defaultdict(list)
+        self._has_sheets = sum(sheet.persons > 0 for sheet in sheets) > 1
+        self._hamlets = ListedHamlets(register.homes, sheets)
+        self._made: dict[str, list[tuple[Known, PersonRow, int | None]]] = defaultdict(list)
         self._is_doubtful_new = is_doubtful_new
         self.rows: list[RowPlan] = []
         self.households: list[HouseholdPlan] = []
         self._by_number: dict[int, int] = {}
         self._by_code: dict[tuple[str, str], int] = {}
         self._taken: set[int] = set()
-        self._keys: dict[tuple[str, bool], str] = {}
         self._cccds: dict[str, object] = {}
         self._shared_codes: dict[int, str] = {}
         self._doubled: frozenset[str] = frozenset()
-        self._told: set[str] = set()
         self._prepared: list[tuple[PersonRow, str, str]] = []
         self._found: dict[int, list[Candidate]] = {}
         self._owners: dict[int, int] = {}
@@ -172,11 +173,7 @@ class _Planner:
         if row.note and row.poverty is not None and poverty_of(row.note) is not None:
             row = replace(row, note="")  # the remark told the household's poverty and nothing else
         row = self._units.completed(row)
-        listed = self._hamlet(row)
-        key, name = self._register.homes.successors.get(listed, (listed, row.hamlet))
-        if key != listed:
-            row = replace(row, hamlet=name, issues=(*row.issues, *self._renamed(row, listed, name)))
-        return row, key, listed
+        return self._hamlets.known(row)
 
     def take(self, place: int) -> None:
         """Decide who a row is about."""
@@ -187,6 +184,7 @@ class _Planner:
         home = self._household(row, key, listed)
         if self._is_repeated(row):
             issue = row_issue(row, "person.repeated", "Người này đã có ở một dòng trên nên không nhập.")
+            self._place(self.rows[row.repeats].household if row.repeats is not None else None, row, key)
             self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
             return
         found = self._found.get(place, [])
@@ -214,9 +212,10 @@ class _Planner:
         issues: tuple[Issue, ...] = (own_issue(row),) if home is None and key else ()
         alike = self._alike(row, key) if self._has_sheets else None
         if alike is not None:
-            found, earlier = alike
+            found, earlier, lives_in = alike
             place = f"dòng {earlier.row} của trang {earlier.sheet} ({', '.join(found.reasons)})"
             if is_sure([found]):
+                self._place(lives_in, row, key)
                 issue = row_issue(row, "person.repeated", f"Người này đã có ở {place} nên không nhập.")
                 self.rows.append(RowPlan(row, RowFate.UNCHANGED, issues=(issue,), household=home))
                 return
@@ -225,18 +224,23 @@ class _Planner:
         self.rows.append(RowPlan(row, RowFate.NEW, issues=issues, household=home))
         if self._has_sheets:
             person = known_of(row, key)
-            self._made[person.name].append((person, row))
+            self._made[person.name].append((person, row, home))
 
-    def _alike(self, row: PersonRow, key: str) -> tuple[Candidate, PersonRow] | None:
-        """The new person of another sheet who may be the one of this row, with the evidence."""
+    def _alike(self, row: PersonRow, key: str) -> tuple[Candidate, PersonRow, int | None] | None:
+        """The new person of another sheet who may be the one of this row, with the evidence and his household."""
         name, code = fold(row.name), fold(row.household_code)
         found = [
-            (weigh(row, name, code, key, person), earlier)
-            for person, earlier in self._made.get(name, ())
+            (weigh(row, name, code, key, person), earlier, home)
+            for person, earlier, home in self._made.get(name, ())
             if earlier.sheet != row.sheet
         ]
         best = max(found, key=lambda item: item[0].score, default=None)
         return best if best is not None and best[0].score >= DOUBTFUL else None
+
+    def _place(self, home: int | None, row: PersonRow, key: str) -> None:
+        """Take the hamlet of a household from a later sheet that names its people again (a summary came first)."""
+        if home is not None and key and not self.households[home].hamlet_key:
+            self.households[home].hamlet_key, self.households[home].hamlet_name = key, row.hamlet
 
     def _own(self, row: PersonRow, key: str) -> int | None:
         """A household for a person of whom the list tells a hamlet only."""
@@ -244,24 +248,6 @@ class _Planner:
             return None
         self.households.append(own_household(row, key))
         return len(self.households) - 1
-
-    def _hamlet(self, row: PersonRow) -> str:
-        """Key of the row's hamlet as the list means it: the register's, also of one that ended."""
-        if not row.hamlet:
-            return ""
-        vague = bool(row.hamlet_text) and is_vague(row.hamlet_text)
-        found = self._keys.get((row.hamlet, vague))
-        if found is None:
-            found = self._register.homes.own_key(row.hamlet, is_vague=vague)
-            self._keys[row.hamlet, vague] = found
-        return found
-
-    def _renamed(self, row: PersonRow, listed: str, name: str) -> tuple[Issue, ...]:
-        """Said once a hamlet, on its first row."""
-        if listed in self._told:
-            return ()
-        self._told.add(listed)
-        return (row_issue(row, "hamlet.ended", f"{row.hamlet} đã nhập vào {name}; ghi theo {name}."),)
 
     def _note_uids(self, rows: Sequence[PersonRow]) -> None:
         """A uid that stands on several rows was copied with them: it is that person's whose name it is."""
@@ -483,18 +469,3 @@ def _chosen(
     if person is None:
         return replace(settled, issues=issues)
     return updated(settled, person, home, plan.units, issues)
-
-
-def still_asked(before: ImportPlan | None, after: ImportPlan, choices: dict[int, Uid | None]) -> dict[int, Uid | None]:
-    """What a person has decided of a former plan, for rows that are the same and still doubtful in a new one."""
-    if before is None:
-        return {}
-    places = {(row.row.sheet, row.row.row, row.row.name): index for index, row in enumerate(after.rows)
-              if row.fate is RowFate.DOUBTFUL}  # fmt: skip
-    kept: dict[int, Uid | None] = {}
-    for index, uid in choices.items():
-        row = before.rows[index].row
-        place = places.get((row.sheet, row.row, row.name))
-        if place is not None and (uid is None or uid in {c.person.uid for c in after.rows[place].candidates}):
-            kept[place] = uid
-    return kept

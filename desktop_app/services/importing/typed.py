@@ -50,6 +50,11 @@ _NOT_IN_NAMES = re.compile(r"[^\w\s'’‘ʼ`\-.(),/]|_")
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:18[89]\d|19\d\d|20\d\d)(?!\d)")
 _DMY = re.compile(r"\s*(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(?:\d{4}|\d{2})\s*")
 _PLAIN_PHONE = re.compile(r"0[35789]\d{8}", re.ASCII).fullmatch
+_TYPED_DIGITS = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0", "o": "0"})
+_ROUNDED = "00000"  # 7.9183E+10 that was saved as a number
+_WORD = re.compile(r"[^\W\d_lIoO]{2,}")
+_DIGIT_SPACES = re.compile(r"(?<=\d)[ .-](?=\d)")
+_TWELVE = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _DITTO_STARTS = frozenset("nN -–—.'\"″〃”“„‟`´’‘′,/\\=|")
 _DIGIT = re.compile(r"\d(?=(?:\D*\d){3})")
 
@@ -361,11 +366,24 @@ def _other_birth(value: CellValue, error: str | None) -> tuple[PartialDate | Non
 def cccd_of(value: CellValue) -> tuple[str | None, Told]:
     """Read a citizen number; a wrong one is left out and told, with all but its last digits hidden."""
     result = parse_cccd(value)
+    if result.error == "not_digits" and (number := _number_within(str(value))):
+        return number, (("cccd.typed_letters", {"value": masked(value)}),)
     if result.error is not None:
         return None, ((f"cccd.{result.error}", {"value": masked(value)}),)
+    if type(value) is not str and result.value and result.value.endswith(_ROUNDED):
+        return None, (("cccd.digits_lost", {"value": masked(value)}),)
+    if "letter_o" in result.repairs:
+        return result.value, (("cccd.typed_letters", {"value": masked(value)}),)
     if "lost_zero" in result.repairs:
         return result.value, (("cccd.lost_zero", {"value": masked(value)}),)
     return result.value, ()
+
+
+def _number_within(text: str) -> str:
+    """Return the one number of 12 digits in a text: typed with l for 1, or beside words ("CCCD: …", "… (cũ: …)")."""
+    plain = _DIGIT_SPACES.sub("", text.translate(_TYPED_DIGITS) if not _WORD.search(text) else text)
+    found = _TWELVE.findall(plain)
+    return found[0] if len(found) == 1 else ""
 
 
 def phone_of(value: CellValue) -> tuple[str, Told]:
