@@ -6,6 +6,7 @@ hand; a file that cannot be read at all is refused with a sentence.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from desktop_app.services.progress import NO_PROGRESS, Progress
 SAMPLES = 3
 LOOK_AT_ROWS = 200
 MAX_SAMPLE = 40
+_OTHER = {"workbook.only_scores": WorkbookKind.SCORES, "workbook.no_scores": WorkbookKind.CITIZENS}
+"""Refusal → as what the file may be read instead."""
 _NO_LIST = ("workbook.no_list", "workbook.no_scores", "workbook.only_scores")
 
 Samples = Mapping[tuple[str, int], tuple[str, ...]]
@@ -82,22 +85,37 @@ def understand_workbook(
     given = mapping or {}
     found = _kind(kind_of_workbook(path) if kind is None else kind, given)
     try:
-        if found is WorkbookKind.SCORES:
-            forms = parse_scores(path, sheets=sheets, mapping=given, options=options, progress=progress)
-            return Understood(
-                path, found, forms.all_sheets, forms.sheets, _samples((r.sheet, r.raw) for r in forms.rows),
-                scores=forms,
-            )  # fmt: skip
-        book = parse_workbook(path, sheets=sheets, mapping=given, options=options, progress=progress)
+        return _understood(path, found, sheets, given, options, progress)
     except UserError as refusal:
         if refusal.code not in _NO_LIST:
             raise
+        other = _OTHER.get(refusal.code)
+        if other is not None:
+            with contextlib.suppress(UserError):
+                return _understood(path, other, sheets, given, options, progress)
         return _outline(path, found, sheets, given, options, refusal)
-    return Understood(
-        path, WorkbookKind.CITIZENS, book.all_sheets, book.sheets,
-        _samples([*((r.sheet, r.raw) for r in book.rows), *((u.sheet, u.raw) for u in book.units)]),
-        people=book,
-    )  # fmt: skip
+
+
+def _understood(
+    path: Path,
+    found: WorkbookKind,
+    sheets: Sequence[str] | None,
+    given: Mapping[str, ColumnMapping],
+    options: ParseOptions,
+    progress: Progress,
+) -> Understood:
+    """The file as one kind of list.
+
+    Raises:
+        UserError: as ``parse_scores`` and ``parse_workbook``.
+    """
+    if found is WorkbookKind.SCORES:
+        forms = parse_scores(path, sheets=sheets, mapping=given, options=options, progress=progress)
+        samples = _samples((row.sheet, row.raw) for row in forms.rows)
+        return Understood(path, found, forms.all_sheets, forms.sheets, samples, scores=forms)
+    book = parse_workbook(path, sheets=sheets, mapping=given, options=options, progress=progress)
+    samples = _samples([*((row.sheet, row.raw) for row in book.rows), *((row.sheet, row.raw) for row in book.units)])
+    return Understood(path, WorkbookKind.CITIZENS, book.all_sheets, book.sheets, samples, people=book)
 
 
 def _kind(kind: WorkbookKind, mapping: Mapping[str, ColumnMapping]) -> WorkbookKind:

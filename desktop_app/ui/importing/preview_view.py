@@ -249,6 +249,7 @@ class PreviewView(QWidget):
         """Clans, organizations, branches and hamlets in place of people, or people again."""
         self._shown = replace(self._shown, is_units=is_on, fate=None)
         self._on_filters()
+        self.front.setFocus(Qt.FocusReason.OtherFocusReason)  # what had it may be hidden now
 
     def _show_repairs(self, is_on: bool) -> None:
         self.repairs.setVisible(is_on)

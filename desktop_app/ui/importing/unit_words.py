@@ -83,7 +83,7 @@ def unit_remark(item: UnitPlan) -> w.ToneText:
         ]
     words += [issue.message for issue in issues if issue.severity is not Severity.ERROR]
     if item.row.is_aside and not words:
-        words = ["ghi bên những người của danh sách"]
+        return w.ToneText("ghi bên những người của danh sách", "quiet")
     tone = "failed" if item.fate is RowFate.REFUSED else "attention" if words else "neutral"
     return w.ToneText("; ".join(words), tone)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.importing.planned import ImportPlan, RowFate
-from desktop_app.services.importing.unit_rows import UnitPlan
+from desktop_app.services.importing.unit_rows import UnitPlan, new_name
 from desktop_app.services.vietnamese import fold
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.row_panel import RowPanel
@@ -18,21 +18,22 @@ from desktop_app.ui.importing.unit_words import kind_word, unit_chip, unit_remar
 
 COLUMNS = (
     w.Column("row", "Dòng Excel", 96, "number", value=lambda item: item.row.row, is_sortable=False),
-    w.Column("sheet", "Trang", 96, "quiet", value=lambda item: item.row.sheet, is_sortable=False),
     w.Column("kind", "Là", 84, "quiet", value=kind_word, is_sortable=False),
     w.Column("name", "Tên", 180, "strong", value=lambda item: _named(item), stretch=2, is_sortable=False),
+    w.Column("fate", "Sẽ làm", 130, "chip", value=unit_chip, is_sortable=False),
     w.Column("hamlet", "Thôn", 96, value=lambda item: item.row.hamlet, is_sortable=False),
     w.Column("leader", "Người phụ trách", 150, value=lambda item: item.row.leader, stretch=1, is_sortable=False),
     w.Column("phone", "Điện thoại", 108, value=lambda item: item.row.phone, is_sortable=False),
-    w.Column("fate", "Sẽ làm", 130, "chip", value=unit_chip, is_sortable=False),
+    w.Column("sheet", "Trang", 96, "quiet", value=lambda item: item.row.sheet, is_sortable=False),
     w.Column("note", "Ghi chú", 220, value=unit_remark, stretch=4, is_sortable=False),
 )
-SHEET_PLACE, HAMLET_PLACE, LEADER_PLACE, PHONE_PLACE = 1, 4, 5, 6
+KIND_PLACE, HAMLET_PLACE, LEADER_PLACE, PHONE_PLACE, SHEET_PLACE = 1, 4, 5, 6, 7
 
 
 def _named(item: UnitPlan) -> str:
     row = item.row
-    return f"{row.code} · {row.name}" if row.code and row.name else row.name or row.code
+    name = new_name(item) if row.name and item.fate is RowFate.NEW else row.name
+    return f"{row.code} · {name}" if row.code and name else name or row.code
 
 
 class UnitsView(QWidget):
@@ -59,6 +60,7 @@ class UnitsView(QWidget):
 
     def _show_columns(self, rows: Sequence[UnitPlan]) -> None:
         """Columns that say nothing are not shown."""
+        self.table.set_column_shown(KIND_PLACE, len({item.row.kind for item in rows}) > 1)
         self.table.set_column_shown(SHEET_PLACE, len({item.row.sheet for item in rows}) > 1)
         said = ((HAMLET_PLACE, "hamlet"), (LEADER_PLACE, "leader"), (PHONE_PLACE, "phone"))
         for place, name in said:

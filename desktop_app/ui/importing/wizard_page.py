@@ -7,11 +7,11 @@ sentence on this page, and what was there before stays.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -23,11 +23,11 @@ from desktop_app.services.history import undo
 from desktop_app.services.importing.apply import ImportResult, apply_plan
 from desktop_app.services.importing.brought import BroughtList
 from desktop_app.services.importing.planned import ImportPlan, RowFate
-from desktop_app.services.importing.remembered import Recalled, forget, remember, understand_with_memory
+from desktop_app.services.importing.preview import WorkbookKind
+from desktop_app.services.importing.remembered import Recalled, forget, remember
 from desktop_app.services.importing.template import template_scopes
-from desktop_app.services.importing.understanding import Understood, understand_workbook
+from desktop_app.services.importing.understanding import Understood
 from desktop_app.services.progress import Progress
-from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.duplicates.ways import offer_duplicates
 from desktop_app.ui.importing.choose_view import ChooseView, recent_files, remember_file
@@ -37,15 +37,16 @@ from desktop_app.ui.importing.keys import ACTIONS
 from desktop_app.ui.importing.outcomes import people_outcome, scores_outcome
 from desktop_app.ui.importing.people_step import PeopleStep
 from desktop_app.ui.importing.preview_view import PreviewView
+from desktop_app.ui.importing.reading import dropped_file, other_kind, read_again, read_file
 from desktop_app.ui.importing.refused_file import save_refused
 from desktop_app.ui.importing.scores_view import ScoresView
+from desktop_app.ui.importing.steps import CHOOSE, COLUMNS, DONE, PREVIEW, next_words
 from desktop_app.ui.importing.template_card import save_template
-from desktop_app.ui.importing.unit_words import destination, import_words
+from desktop_app.ui.importing.unit_words import destination
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.work_page import WaysOut, WorkPage
 
 FILES = "Bảng tính (*.xlsx *.xlsm *.xls *.ods *.csv *.txt);;Mọi tệp (*)"
-CHOOSE, COLUMNS, PREVIEW, DONE = range(4)
 IMPORTED = ("citizen", "household", "hamlet", "assessment", "clan", "organization", "branch")
 REREAD_MS = 500
 """A changed column is read again after this rest, so that arrow keys in a list of meanings do not read each time."""
@@ -67,7 +68,7 @@ class ImportPage(WorkPage):
 
     def __init__(self, context: Context, path: Path | None = None) -> None:
         super().__init__(context)
-        self._first_path = path
+        self._first_path = self._tried = path
         self._book: Understood | None = None
         self._form_choices: dict[tuple[str, int], Uid] = {}
         self._outcome: ScoresResult | None = None
@@ -196,8 +197,9 @@ class ImportPage(WorkPage):
     def read(self, path: Path) -> None:
         """Read a file in the background and go on to its columns; the file before stays until this one is read."""
         self._timer.stop()
+        self._tried = path
         self.run(
-            partial(_read, self.context, path), self._on_read, "Đang đọc tệp", about=path.name,
+            partial(read_file, self.context, path), self._on_read, "Đang đọc tệp", about=path.name,
             stopped="Đã dừng đọc tệp; chưa có gì thay đổi.",
         )  # fmt: skip
 
@@ -233,7 +235,7 @@ class ImportPage(WorkPage):
         assert self._book is not None
         self._timer.stop()
         work = partial(
-            _read_again, self._book.path, kind=self._book.kind, sheets=self.columns.chosen_sheets,
+            read_again, self._book.path, kind=self._book.kind, sheets=self.columns.chosen_sheets,
             mapping=self.columns.mappings, options=self.columns.options,
         )  # fmt: skip
 
@@ -249,7 +251,20 @@ class ImportPage(WorkPage):
         self.columns.set_book(book)
         if book.refusal:
             self.show_banner(book.refusal, "attention")
+        elif (other := other_kind(book)) is not None:
+            deed = partial(self._read_as, other.kind)
+            self.show_banner(other.sentence, "attention", button=other.button, on_button=deed)
         self._show_buttons()
+
+    def _read_as(self, kind: WorkbookKind) -> None:
+        """Go on with the sheets of another kind that the file holds."""
+        assert self._book is not None
+        self.columns.forget()
+        self.people.begin()
+        self._outcome = None
+        self._book = replace(self._book, kind=kind)
+        self._show_step(COLUMNS)
+        self._reread()
 
     # -- previewing ----------------------------------------------------------------------------------------------
 
@@ -427,7 +442,17 @@ class ImportPage(WorkPage):
             "import.other_commune": ("Đúng là của xã mình, xem trước", self._import_other_commune),
             "import.stale": ("Xem trước lại", self._compare),
             "import.file_changed": ("Đọc lại tệp", self.on_reload),
+            "workbook.locked": ("Thử lại", self._try_again),
         }
+
+    def _try_again(self) -> None:
+        """The file was closed in the other program: do what could not be done."""
+        if self._step == PREVIEW:
+            self._import()
+        elif self._step == COLUMNS:
+            self._reread()
+        elif self._tried is not None:
+            self.read(self._tried)
 
     def _import_other_commune(self) -> None:
         self.people.is_other_commune = True
@@ -448,7 +473,7 @@ class ImportPage(WorkPage):
         self.scroll_to_top()
 
     def _show_buttons(self) -> None:
-        words, is_possible = self._next_words()
+        words, is_possible = next_words(self._step, self._book, self._outcome, self.plan)
         self.next_button.setText(words)
         self.next_button.setAccessibleName(words)
         self.next_button.setEnabled(is_possible)
@@ -461,19 +486,6 @@ class ImportPage(WorkPage):
         }
         self.set_header_buttons(*buttons[self._step])
 
-    def _next_words(self) -> tuple[str, bool]:
-        book = self._book
-        if self._step == CHOOSE:
-            return "Chọn tệp", True
-        if self._step == COLUMNS:
-            return "Xem trước", bool(book is not None and book.count)
-        if self._step == PREVIEW and self._outcome is not None:
-            count = self._outcome.created + self._outcome.updated
-            return (f"Nhập {number_text(count)} phiếu", True) if count else ("Không có gì mới", False)
-        if self._step == PREVIEW and self.plan is not None:
-            return import_words(self.plan)
-        return ("Xem đánh giá" if self._outcome is not None else destination(self.plan)[1]), True
-
     def _focus_step(self) -> None:
         reason = Qt.FocusReason.OtherFocusReason
         if self._step == CHOOSE and self.chooser.empty.button is not None:
@@ -484,17 +496,3 @@ class ImportPage(WorkPage):
             (self.scores.table if self._outcome is not None else self.preview.front).setFocus(reason)
         else:
             self.next_button.setFocus(reason)
-
-
-def _read(context: Context, path: Path, progress: Progress) -> Recalled:
-    return understand_with_memory(context, path, progress=progress)
-
-
-def _read_again(path: Path, progress: Progress, **given: Any) -> Understood:
-    return understand_workbook(path, progress=progress, **given)
-
-
-def dropped_file(data: QMimeData) -> Path | None:
-    """The one file that is dragged, if it is one."""
-    urls = [url for url in data.urls() if url.isLocalFile()]
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 else None

@@ -14,7 +14,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.register import RegisterPlan, create_register
 from desktop_app.services.registry.export import exported_citizens
-from desktop_app.ui.importing import wizard_page
+from desktop_app.ui.importing import reading, wizard_page
 from desktop_app.ui.importing.wizard_page import CHOOSE, COLUMNS, DONE, PREVIEW, ImportPage, dropped_file
 from desktop_app.ui.main_window import MainWindow
 from tests.ui.importing.conftest import person, write_list
@@ -189,7 +189,7 @@ def test_cancelled_is_never_shown_as_an_error(wizard: ImportPage, monkeypatch: p
     def stop(*_: object, **__: object) -> None:
         raise Cancelled
 
-    monkeypatch.setattr(wizard_page, "understand_with_memory", stop)
+    monkeypatch.setattr(reading, "understand_with_memory", stop)
     wizard.read(Path("a.xlsx"))
     assert window.tasks.wait_all()
     assert wizard.banner is not None and "Đã dừng" in wizard.banner.text_label.text()
