@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.cli.answer import Answer, Call, WrongUsage, whole_number
+from desktop_app.cli.criteria import add_export, add_import
 from desktop_app.cli.opening import opened, progress_on_stderr
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     scores.add_argument("--year", metavar="Y", type=whole_number, required=True)
     scores.add_argument("--dry-run", action="store_true", help="chỉ xem sẽ làm gì")
     scores.set_defaults(run=run_import_scores)
+    add_import(what, shared)
 
     save = commands.add_parser("export", parents=[shared], help="xuất danh sách")
     what = save.add_subparsers(dest="what", required=True, metavar="VIỆC")
@@ -45,6 +47,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     citizens.add_argument("--empty", action="store_true", help="mẫu trống, không có người nào (với --template)")
     citizens.add_argument("--hamlet", metavar="NAME", help="mẫu chỉ có người của thôn này (với --template)")
     citizens.set_defaults(run=run_export_citizens)
+    add_export(what, shared)
 
     search = commands.add_parser("search", parents=[shared], help="tìm người")
     search.add_argument("text", metavar="TEXT")
@@ -98,7 +101,8 @@ def _imported_citizens(result: ImportResult) -> Answer:
         f"{result.rows} người trong tệp: thêm {result.created}, sửa {result.updated}, như cũ {result.unchanged}, "
         f"ngờ trùng {result.doubtful}, không nhận {result.refused}; thêm {result.households_created} hộ, "
         f"{result.units.clans_created} dòng họ, "
-        f"{result.units.organizations_created} đơn vị, {result.units.branches_created} chi hội."
+        f"{result.units.organizations_created} đơn vị, {result.units.branches_created} chi hội, "
+        f"{result.units.titles_recorded} danh hiệu năm trước."
     )
     told = result.unit_rows
     if told.rows:

@@ -1,0 +1,145 @@
+"""Reading single cells liberally: points, percentages, dates, words; a sentence where that fails. Pure.
+
+Invariant: what is not surely a number is an error, never a guess; "10", "10,0" and "10 điểm" are the same number, and
+so are 60, 0,6 and 60 % of a percentage.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+
+from desktop_app.services.importing.preview import CellValue
+from desktop_app.services.vietnamese import PartialDate, fold, nfc_lines, parse_date
+
+MAX_TEXT = 4000
+
+_NUMBER = r"(\d{1,6}(?:[.,]\d{1,4})?)"
+_POINTS = re.compile(rf"(?:>=|≥|tu|dat tu|it nhat|toi thieu|toi da)?\s*{_NUMBER}\s*(?:diem|d)?(?:\s*tro len)?")
+_OF = re.compile(rf"(?:>=|≥|tu)?\s*{_NUMBER}\s*/\s*{_NUMBER}\s*(?:diem|d)?(?:\s*tro len)?")
+_PERCENT = re.compile(rf"(?:>=|≥|tu|dat|it nhat)?\s*{_NUMBER}\s*(%|phan tram)?(?:\s*tro len)?")
+_RANGE = re.compile(rf"(?:tu\s*)?{_NUMBER}\s*(?:-|–|—|den)\s*{_NUMBER}\s*(?:diem|d)?")
+_NONE = ("", "-", "–", "khong", "khong co", "khong ap dung", "x")
+
+
+class CellError(Exception):
+    """What a cell holds cannot be read; the message is the end of a sentence ("phải là số")."""
+
+
+def text_of(value: CellValue) -> str:
+    """A cell's words, NFC, of several lines; whole numbers without decimals.
+
+    Raises:
+        CellError: too long.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, float):
+        return f"{value:.10g}" if math.isfinite(value) else ""
+    if isinstance(value, dt.datetime | dt.date):
+        return value.strftime("%d/%m/%Y")
+    text = nfc_lines(str(value))
+    if len(text) > MAX_TEXT:
+        raise CellError(f"dài quá {MAX_TEXT} chữ")
+    return text
+
+
+def lines_of(value: CellValue) -> tuple[str, ...]:
+    """A cell of several lines; empty ones are left out."""
+    return tuple(line.strip() for line in text_of(value).split("\n") if line.strip())
+
+
+def points_of(value: CellValue, name: str, *, of_total: bool = False) -> float | None:
+    """A number of points, None for an empty cell.
+
+    Args:
+        name: begins the sentence ("điểm tối đa").
+        of_total: "80/100" is understood as 80.
+
+    Raises:
+        CellError
+    """
+    number = _plain(value)
+    if number is None:
+        text = _folded(value)
+        if text in _NONE:
+            return None
+        found = _POINTS.fullmatch(text) or (_OF.fullmatch(text) if of_total else None)
+        if found is None:
+            raise CellError(f"{name} phải là số{_seen(value)}")
+        number = float(found[1].replace(",", "."))
+    if number < 0:
+        raise CellError(f"{name} không được âm")
+    return number
+
+
+def range_of(value: CellValue) -> tuple[float, float] | None:
+    """ "9-10" or "từ 9 đến 10"; None where it is no range."""
+    found = _RANGE.fullmatch(_folded(value)) if isinstance(value, str) else None
+    return (float(found[1].replace(",", ".")), float(found[2].replace(",", "."))) if found else None
+
+
+def percent_of(value: CellValue, name: str) -> float | None:
+    """A percentage in percent: 60, 0,6 and "60 %" are sixty; None for an empty cell.
+
+    Raises:
+        CellError
+    """
+    number = _plain(value)
+    is_share = True
+    if number is None:
+        text = _folded(value)
+        if text in _NONE:
+            return None
+        found = _PERCENT.fullmatch(text)
+        if found is None:
+            raise CellError(f"{name} phải là tỷ lệ phần trăm, ví dụ 60 hoặc 60%{_seen(value)}")
+        number, is_share = float(found[1].replace(",", ".")), not found[2]
+    if number < 0:
+        raise CellError(f"{name} không được âm")
+    return round(number * 100, 6) if is_share and 0 < number <= 1 else number
+
+
+def whole_of(value: CellValue, name: str) -> int | None:
+    """A whole number, None for an empty cell; raises CellError."""
+    number = points_of(value, name)
+    if number is None:
+        return None
+    if number != int(number):
+        raise CellError(f"{name} phải là số nguyên")
+    return int(number)
+
+
+def date_of(value: CellValue, name: str) -> PartialDate | None:
+    """A date, perhaps only a month or a year; raises CellError."""
+    if value is None or (isinstance(value, str) and fold(value) in _NONE):
+        return None
+    if isinstance(value, dt.datetime | dt.date):
+        return PartialDate(value.year, value.month, value.day)
+    plain = int(value) if isinstance(value, float) and value == int(value) else value
+    found = parse_date(plain).value
+    if found is None:
+        raise CellError(f"{name} phải là ngày như 25/10/2023{_seen(value)}")
+    return found
+
+
+def _plain(value: CellValue) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if math.isfinite(value) else None
+    return None
+
+
+def _folded(value: CellValue) -> str:
+    if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta | bool):
+        return "?"
+    return fold(str(value or "")).replace("\u00a0", " ")
+
+
+def _seen(value: CellValue) -> str:
+    text = nfc_lines(str(value)).replace("\n", " ")
+    return f" (đang là “{text[:24]}{'…' if len(text) > 24 else ''}”)"

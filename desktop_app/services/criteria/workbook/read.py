@@ -1,0 +1,312 @@
+"""Reads a criteria workbook into a set, or into the list of what is wrong with it, cell by cell.
+
+Invariants: reading changes nothing; a workbook that was exported and not changed gives back an equal set; the result
+can be scored or is not given at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from desktop_app.models.types import CitizenGroup, LearningModel, SetKind, TextStatus
+from desktop_app.services.criteria.checks import Problem, find_problems
+from desktop_app.services.criteria.definition import Band, CriteriaSet, Grade, LegalBasis, Mark, Validity
+from desktop_app.services.criteria.schema import prepared
+from desktop_app.services.criteria.workbook import layout, words
+from desktop_app.services.criteria.workbook.build import Builder
+from desktop_app.services.criteria.workbook.cells import date_of, lines_of, points_of, text_of, whole_of
+from desktop_app.services.criteria.workbook.grid import CellProblem, CriteriaBook, Table, TableRow
+from desktop_app.services.criteria.workbook.guidance import SetBuilder
+from desktop_app.services.errors import UserError
+from desktop_app.services.vietnamese import PartialDate, fold
+
+FindBase = Callable[[str, str], CriteriaSet | None]
+"""Key and version → the version to compare with: that one, else the newest of the key, else None."""
+
+MAX_GRADES = 9
+_KEY = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookReading:
+    """What a workbook came to.
+
+    Args:
+        definition: the set, None while there are problems.
+        base: the version it was compared with.
+        problems: everything wrong, in the order of the sheets.
+        warnings: sentences about what was understood in a way that should be looked at.
+    """
+
+    file: str
+    definition: CriteriaSet | None
+    base: CriteriaSet | None
+    problems: tuple[CellProblem, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """The file says just what the register holds."""
+        return self.definition is not None and self.definition == self.base
+
+
+def read_workbook(path: Path, find_base: FindBase, base: CriteriaSet | None = None) -> WorkbookReading:
+    """Read a criteria workbook.
+
+    Args:
+        find_base: finds the version that the file's key and version name.
+        base: the version to fill where the file does not say which it is (a bare annex).
+
+    Raises:
+        UserError, EnvironmentProblem: it is no workbook, or no criteria in it (``criteria.no_rows``).
+    """
+    book = CriteriaBook(path)
+    head = _Head(book.head())
+    known = find_base(head.text("key"), head.text("version")) if head.text("key") else None
+    known = known or base
+    known = replace(known, is_confirmed=False) if known is not None else None
+    kind = head.choice("kind", words.KINDS) or (known.kind if known else SetKind.POINTS)
+    bands = book.table(layout.BANDS, layout.BAND_COLUMNS)
+    grades = MAX_GRADES if kind is SetKind.CHECKLIST else 0
+    rows = book.table(layout.ROWS, layout.row_columns(grades))
+    if rows is None or not rows.rows:
+        raise UserError(
+            f"Tệp {book.file} không có trang “{layout.ROWS}” với các cột “Số”, “Nội dung”, “Điểm tối đa”; chưa có gì "
+            "thay đổi. Hãy xuất bộ tiêu chí ra Excel rồi ghi vào tệp đó.",
+            code="criteria.no_rows",
+        )
+    builder = SetBuilder(known, kind)
+    fields = _head_fields(builder, head, known)
+    definition = CriteriaSet(
+        **fields,
+        kind=kind,
+        criteria=builder.criteria(
+            rows,
+            book.table(layout.LEVELS, layout.LEVEL_COLUMNS),
+            book.table(layout.GUIDE, layout.GUIDE_COLUMNS),
+        ),
+        prerequisites=builder.prerequisites(book.table(layout.CONDITIONS, layout.CONDITION_COLUMNS, 3)),
+        legal_basis=_basis(builder, book.table(layout.BASIS, layout.BASIS_COLUMNS), known),
+        **_bands(builder, bands, known),
+    )
+    definition = prepared(definition)
+    _check_total(builder, head, definition)
+    _add_problems(builder, find_problems(definition), head)
+    _tell(builder, [rows, bands], book)
+    problems = _ordered(builder.problems)
+    return WorkbookReading(book.file, None if problems else definition, known, tuple(problems), tuple(builder.warnings))
+
+
+class _Head:
+    """The lines of "Bộ tiêu chí" by key; all empty where the sheet is missing."""
+
+    def __init__(self, table: Table | None) -> None:
+        self.rows = {str(row.get("key")): row for row in table.rows} if table else {}
+
+    def text(self, key: str) -> str:
+        row = self.rows.get(key)
+        return text_of(row.get("value")).strip() if row else ""
+
+    def choice(self, key: str, table: Any) -> Any:
+        return words.read_word(table, self.text(key)) if self.text(key) else None
+
+
+_NO_ROW = TableRow(layout.HEAD, 1, {}, {})
+
+
+def _head_fields(b: Builder, head: _Head, base: CriteriaSet | None) -> dict[str, Any]:
+    for key, row in head.rows.items():
+        b.places[key] = (row.sheet, row.cell("value"))
+    found: dict[str, Any] = {}
+    for key in ("key", "version", "name", "title", "group_name", "heading", "indicator_word", "indicator_abbreviation"):
+        found[key] = _line(b, head, key, text_of, getattr(base, key, "") if base else "")
+    found["indicator_word"] = found["indicator_word"] or "chỉ số"
+    found["indicator_abbreviation"] = found["indicator_abbreviation"] or "CS"
+    for key in ("group_aliases", "notes", "sources"):
+        found[key] = _line(b, head, key, lines_of, getattr(base, key) if base else ())
+    for key in ("allows_half_points", "needs_confirmation", "is_default"):
+        line = head.rows.get(key)
+        usual = getattr(base, key) if base else key == "is_default"
+        found[key] = b.yes(line, "value", usual) if line is not None and text_of(line.get("value")) else usual
+    for key in ("effective_from", "effective_to"):
+        found[key] = _day(b, head, key, getattr(base, key) if base else None)
+    found["model"] = _chosen(b, head, "model", words.MODELS, base.model if base else LearningModel.CITIZEN, "mô hình")
+    is_citizen = found["model"] is LearningModel.CITIZEN
+    found["group"] = _group(b, head, base) if is_citizen or head.text("group") else None
+    for key, name in (("pass_mark", "điểm đạt"), ("floor", "điểm sàn")):
+        found[key] = _mark(b, head, key, name, getattr(base, key) if base else None)
+    found["validity"] = _validity(b, head, base.validity if base else None)
+    if not _KEY.fullmatch(found["key"] or ""):
+        group = found["group"]
+        found["key"] = f"{found['model'].value}.{group.value}" if group else found["model"].value
+    found["version"] = found["version"] or "1"
+    return found
+
+
+def _line(b: Builder, head: _Head, key: str, read: Callable[[Any], Any], absent: Any) -> Any:
+    row = head.rows.get(key)
+    return absent if row is None else b.take(row, "value", read, absent)
+
+
+def _chosen(b: Builder, head: _Head, key: str, table: Any, absent: Any, name: str) -> Any:
+    row = head.rows.get(key)
+    return absent if row is None else b.choice(row, "value", table, absent, name)
+
+
+def _group(b: Builder, head: _Head, base: CriteriaSet | None) -> CitizenGroup | None:
+    row = head.rows.get("group")
+    if row is None:
+        return base.group if base else None
+    text = text_of(row.get("value"))
+    if base is not None and base.group and fold(text) in {fold(n) for n in (base.group_name, *base.group_aliases)}:
+        return base.group
+    found: CitizenGroup | None = b.choice(row, "value", words.GROUPS, None, "nhóm")
+    return found
+
+
+def _day(b: Builder, head: _Head, key: str, absent: Any) -> Any:
+    import datetime as dt
+
+    row = head.rows.get(key)
+    if row is None:
+        return absent
+    found: PartialDate | None = b.take(row, "value", lambda v: date_of(v, "ngày"), None)
+    if found is None:
+        return None
+    if found.month is None or found.day is None:
+        b.fail(row, "value", "phải là ngày đầy đủ như 25/10/2023")
+        return None
+    return dt.date(found.year, found.month, found.day)
+
+
+def _mark(b: Builder, head: _Head, key: str, name: str, base: Mark | None) -> Mark | None:
+    row = head.rows.get(key)
+    if row is None:
+        return base
+    value = b.take(row, "value", lambda v: points_of(v, name, of_total=True), None)
+    if value is None:
+        return None
+    known = (base.status, base.is_changed) if base else None
+    status, is_changed = b.source(row, "status", known, base is None or base.value != value)
+    return Mark(value, status, b.words(row, "note"), is_changed)
+
+
+def _validity(b: Builder, head: _Head, base: Validity | None) -> Validity | None:
+    row, more = head.rows.get("validity_months"), head.rows.get("upgrade_after_months")
+    if row is None:
+        return base
+    months = b.take(row, "value", lambda v: whole_of(v, "số tháng"), None)
+    if months is None:
+        return None
+    after = b.take(more, "value", lambda v: whole_of(v, "số tháng"), None) if more is not None else None
+    said = words.read_status(b.words(row, "status"))
+    is_same = base is not None and (base.months, base.upgrade_after_months) == (months, after or 0)
+    status = said[0] if said else TextStatus.SUGGESTED
+    if base is not None and not is_same and said is not None and status is base.status:
+        status = TextStatus.SUGGESTED
+    return Validity(months, after or 0, status)
+
+
+def _basis(b: Builder, table: Table | None, base: CriteriaSet | None) -> tuple[LegalBasis, ...]:
+    if table is None:
+        return base.legal_basis if base else ()
+    found = []
+    for row in table.rows:
+        dates = {}
+        for key in ("issued", "in_force_from"):
+            day = b.take(row, key, lambda v: date_of(v, "ngày"), None)
+            dates[key] = day.iso() if day else None
+        number = b.words(row, "number")
+        if not number:
+            b.fail(row, "number", "chưa ghi số văn bản")
+        found.append(LegalBasis(number, b.words(row, "title"), **dates, note=b.words(row, "note")))
+    return tuple(found)
+
+
+def _bands(b: Builder, table: Table | None, base: CriteriaSet | None) -> dict[str, Any]:
+    if table is None:
+        return {"bands": base.bands if base else (), "grades": base.grades if base else ()}
+    known = {item.key: item for item in base.bands} if base else {}
+    bands: list[Band] = []
+    grades: list[Grade] = []
+    for at, row in enumerate(table.rows, 1):
+        b.places.setdefault("bands", (row.sheet, row.cell("min")))
+        b.places.setdefault("bands › min", (row.sheet, row.cell("min")))
+        b.places.setdefault("grades", (row.sheet, row.cell("number")))
+        number = b.take(row, "number", lambda v: whole_of(v, "mức độ"), None)
+        name = b.words(row, "name")
+        if number is not None:
+            said = words.read_status(b.words(row, "status"))
+            grades.append(Grade(number, name, said[0] if said else TextStatus.SUGGESTED, b.words(row, "note")))
+            continue
+        key = b.words(row, "key") or next((k for k, x in known.items() if x.name == name), f"band{at}")
+        b.places[f"bands › {key}"] = (row.sheet, row.cell("name"))
+        least = b.take(row, "min", lambda v: points_of(v, "điểm"), None)
+        if least is None:
+            b.fail(row, "min", "phải ghi từ bao nhiêu điểm")
+            continue
+        old = known.get(key)
+        base_status = (old.status, old.is_changed) if old else None
+        status, is_changed = b.source(row, "status", base_status, old is None or old.min != least)
+        bands.append(Band(key, name, least, status, is_changed))
+    return {"bands": tuple(bands), "grades": tuple(grades)}
+
+
+def _check_total(b: Builder, head: _Head, d: CriteriaSet) -> None:
+    row = head.rows.get("max_total")
+    if row is None or "value" in row.formulas or d.kind is SetKind.CHECKLIST:
+        return
+    total = b.take(row, "value", lambda v: points_of(v, "tổng điểm"), None)
+    if total is not None and total != d.max_total:
+        b.fail(row, "value", f"ghi {total:g} nhưng điểm tối đa các chỉ số cộng lại là {d.max_total:g}")
+
+
+def _add_problems(b: Builder, found: list[Problem], head: _Head) -> None:
+    """The rules' own findings, each at its cell; what was told of the same cell already is left out."""
+    told = {(p.sheet, p.cell) for p in b.problems}
+    for problem in found:
+        parts = problem.place.split(" › ")
+        at = next(
+            (b.places[" › ".join(parts[:n])] for n in range(len(parts), 0, -1) if " › ".join(parts[:n]) in b.places),
+            None,
+        )
+        if at is None:
+            sheet = layout.ROWS if parts[0] in ("criteria", "indicators") else layout.HEAD
+            at = (sheet, "")
+            if b.problems:
+                continue
+        if at in told:
+            continue
+        told.add(at)
+        b.problems.append(CellProblem(*at, _said(problem, bool(at[1]))))
+
+
+def _said(problem: Problem, has_cell: bool) -> str:
+    name = problem.words.rpartition(" › ")[2]
+    return problem.text if has_cell and name in problem.text else f"{name}: {problem.text}"
+
+
+def _tell(b: Builder, tables: list[Table | None], book: CriteriaBook) -> None:
+    if b.restated:
+        b.warnings.append(
+            f"{b.restated} chỗ đã sửa mà vẫn để nguồn cũ: ghi là “Do cơ quan đặt”. Nếu chép đúng từng chữ từ văn bản, "
+            "hãy chọn nguồn “Do cơ quan đặt, theo văn bản”, hoặc đánh dấu đã đối chiếu sau khi nạp."
+        )
+    for table in tables:
+        if table is not None and table.unknown:
+            names = ", ".join(f"“{name[:30]}”" for name in table.unknown[:5])
+            b.warnings.append(f"Trang “{table.sheet}” có cột chưa hiểu nên bỏ qua: {names}.")
+
+
+def _ordered(problems: list[CellProblem]) -> list[CellProblem]:
+    order = (layout.HEAD, layout.ROWS, layout.LEVELS, layout.GUIDE, layout.CONDITIONS, layout.BANDS, layout.BASIS)
+
+    def place(problem: CellProblem) -> tuple[int, int, str]:
+        row = int("".join(filter(str.isdigit, problem.cell)) or 0)
+        return order.index(problem.sheet) if problem.sheet in order else 9, row, problem.cell
+
+    return sorted(problems, key=place)
