@@ -84,6 +84,12 @@ class PrintPlan:
         return ", ".join(parts)
 
     @property
+    def sets_words(self) -> str:
+        """ "Theo bộ tiêu chí Gia đình học tập 2015.1, Công dân học tập 2023.1"."""
+        names = dict.fromkeys(f"{item.definition.title} {item.definition.version}" for item in self.sets.values())
+        return f"Theo bộ tiêu chí {', '.join(names)}"
+
+    @property
     def what(self) -> str:
         """For the journal: titles and places, no names of people."""
         titles = ", ".join(dict.fromkeys(item.definition.title for item in self.sets.values()))

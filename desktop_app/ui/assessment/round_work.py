@@ -24,7 +24,8 @@ SCOPE = "Đánh giá"
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One screen. ``home`` is "module:Class" below ``desktop_app.ui``; the class is made with the context."""
+    """One screen. ``home`` is "module:Class" below ``desktop_app.ui``; the class is made with the context, or by its
+    ``opened_from`` with the page that it was asked from, where it takes over what is shown there."""
 
     id: str
     text: str
@@ -33,7 +34,10 @@ class Work:
     home: str
 
 
-WORK: tuple[Work, ...] = ()
+WORK: tuple[Work, ...] = (
+    Work("assessment.keying", "Nhập nhanh theo tập phiếu", "Ctrl+Shift+N", "keyboard", "keying.page:KeyingPage"),
+    Work("assessment.paper", "In phiếu giấy", "Ctrl+Shift+P", "printer", "paper.page:PaperPage"),
+)
 WORK_ACTIONS = tuple(ActionSpec(work.id, work.text, work.key, work.icon, SCOPE) for work in WORK)
 
 
@@ -51,7 +55,8 @@ class RoundWork:
         made = getattr(importlib.import_module(f"desktop_app.ui.{module}"), name)
         if self._page.shell is not None:
             with self._page.errors():
-                self._page.shell.push(made(self._page.context))
+                opened_from = getattr(made, "opened_from", None)
+                self._page.shell.push(opened_from(self._page) if opened_from else made(self._page.context))
 
     def button(self) -> Button | None:
         """ "Việc của đợt ▾"; None while there is nothing to offer."""

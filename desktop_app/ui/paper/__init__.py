@@ -1,0 +1,1 @@
+"""The screen that prints paper forms: choose, see, save or print."""

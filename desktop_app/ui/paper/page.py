@@ -1,0 +1,395 @@
+"""In phiếu giấy: choose whose forms, see how many and what they look like, keep them as one PDF or print them.
+
+Invariant: what is counted and shown follows the answers after a short rest and never lies behind them when something is
+printed: the print is planned anew. Forms with names that leave are written down in the journal.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.services.assessment.rounds import RoundRecord, current_round
+from desktop_app.services.context import Context
+from desktop_app.services.errors import UserError
+from desktop_app.services.paper.planning import PrintPlan, plan_print, preview
+from desktop_app.services.paper.printing import note_print, write_print
+from desktop_app.services.paper.request import PaperRequest
+from desktop_app.services.progress import Progress
+from desktop_app.ui.actions import ActionSpec
+from desktop_app.ui.errors import as_app_error
+from desktop_app.ui.page import Page
+from desktop_app.ui.paper.fields import (
+    DEFAULT_BLANKS,
+    HAMLETS,
+    NOBODY,
+    first_answers,
+    how_spec,
+    is_shown,
+    request_of,
+    scopes_of,
+    who_spec,
+)
+from desktop_app.ui.paper.hamlet_checks import HamletChecks
+from desktop_app.ui.paper.sample_view import SampleView
+from desktop_app.ui.paper.start import PaperStart, start_of
+from desktop_app.ui.registry.choices import hamlets
+from desktop_app.ui.tasks import Task
+from desktop_app.ui.widgets import dialogs, state
+from desktop_app.ui.widgets.basics import label
+from desktop_app.ui.widgets.editors import ChoiceEditor
+from desktop_app.ui.widgets.form import FormView
+from desktop_app.ui.widgets.layouts import MasterDetail, ScrollBody, vbox
+from desktop_app.ui.work_page import WorkPage
+
+SCOPE = "In phiếu giấy"
+REST_MS = 300
+CHOICES_WIDTH = 420
+_KEPT = ("order", "has_covers", "stack_size", "has_assignments", "is_two_sided")
+_MEMORY = "paper.answers"
+
+
+class PaperPage(WorkPage):
+    """The screen.
+
+    Args:
+        start: what it was asked for; None begins with the whole commune's citizens.
+    """
+
+    title_text = "In phiếu giấy"
+    help_topic = "in_phieu"
+    ACTIONS = (
+        ActionSpec("paper.save", "Cất thành một tệp PDF", "Ctrl+E", "download", scope=SCOPE),
+        ActionSpec("paper.open", "Xem hết và in", "Ctrl+P", "printer", scope=SCOPE),
+    )
+
+    def __init__(self, context: Context, start: PaperStart | None = None) -> None:
+        super().__init__(context, scroll=False)
+        self.plan: PrintPlan | None = None
+        self._round: RoundRecord | None = None
+        self._task: Task | None = None
+        self._asked: PaperRequest | None = None
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self.count)
+        self.who = FormView(who_spec(context))
+        self.hamlets = HamletChecks()
+        self.how = FormView(how_spec())
+        self.sample = SampleView()
+        self.count_label = label("", "title", wrap=True)
+        self.detail_label = label("", "quiet", wrap=True)
+        self._build()
+        self._fill(start or PaperStart())
+
+    @classmethod
+    def opened_from(cls, page: Page) -> PaperPage:
+        """The screen with the list's model and filter."""
+        return cls(page.context, start_of(page))
+
+    # -- building ------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        asked = QWidget()
+        column = vbox(asked, margins=(4, 4, 12, 4), spacing=16)
+        for part in (self.who, self.hamlets, self.how):
+            column.addWidget(part)
+        column.addStretch(1)
+        shown = QWidget()
+        right = vbox(shown, spacing=8)
+        right.addWidget(self.count_label)
+        right.addWidget(self.detail_label)
+        right.addWidget(self.sample, 1000)
+        right.addStretch(1)
+        self.parts = _Parts(shown, ScrollBody(asked))
+        self.parts.arranged.connect(self._on_arranged)
+        self.body.addWidget(self.parts, 1)
+        self.who.changed.connect(self._on_changed)
+        self.how.changed.connect(self._on_changed)
+        self.hamlets.changed.connect(lambda: self._on_changed("hamlets"))
+        self.who.submitted.connect(self._after_who)
+        self.hamlets.submitted.connect(self.how.focus_first)
+        self.save_button = self.button_for("paper.save", self.save, text="Cất thành tệp", show_key=False)
+        self.print_button = self.button_for("paper.open", self.open_print, text="Xem và in", primary=True)
+        self.how.submitted.connect(lambda: self.print_button.setFocus(Qt.FocusReason.TabFocusReason))
+        self.set_header_buttons(self.save_button, self.print_button)
+        self.bind("reload", self.refresh)
+        self.bind("preview", self.open_print)
+
+    def _after_who(self) -> None:
+        if self.hamlets.isVisibleTo(self):
+            self.hamlets.list.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.how.focus_first()
+
+    def _fill(self, start: PaperStart) -> None:
+        answers = first_answers(start, _remembered())
+        if start.household or start.organization or start.subject:
+            answers.update(has_covers=False, has_assignments=False)
+        if start.organization:
+            answers["order"] = first_answers(start, {})["order"]
+        self.who.set_values(answers)
+        self.how.set_values(answers)
+        if start.filter.hamlet:
+            self.hamlets.set_hamlets(hamlets(self.context))
+            self.hamlets.choose([start.filter.hamlet])
+        self._show_fields()
+
+    # -- answers -------------------------------------------------------------------------------------------------
+
+    def answers(self) -> dict[str, Any]:
+        """What stands in the fields; readable or not."""
+        return {**self.who.values(), **self.how.values()}
+
+    def request(self) -> PaperRequest:
+        """The print that the fields ask for.
+
+        Raises:
+            UserError: something is missing or cannot be read.
+        """
+        assert self._round is not None
+        for form in (self.who, self.how):
+            reading = form.read()
+            wrong = next((key for key in reading.errors if is_shown(key, self.answers())), None)
+            if wrong is not None:
+                raise UserError(f"{form.field(wrong).spec.label}: {reading.errors[wrong]}", code="paper.field")
+        return request_of(self._round.year, self.answers(), self.hamlets.chosen())
+
+    def _on_changed(self, key: str) -> None:
+        if key in ("models", "scope", "has_covers", "has_assignments"):
+            self._show_fields()
+        if key == "scope":
+            self._propose_blanks()
+        _remember({name: self.answers().get(name) for name in _KEPT})
+        self._rest.start()
+
+    def _propose_blanks(self) -> None:
+        """Forms of nobody need a number; what a person typed is left alone."""
+        editor = self.how.field("blanks").editor
+        none, some = "0", str(DEFAULT_BLANKS)
+        is_nobody = self.answers()["scope"] == NOBODY
+        if editor.raw() == (none if is_nobody else some):
+            editor.set_raw(some if is_nobody else none)
+
+    def _show_fields(self) -> None:
+        """Ask only what makes sense beside the other answers."""
+        scope = self.who.field("scope").editor
+        models = self.who.field("models").editor.raw() or first_answers(PaperStart(), {})["models"]
+        assert isinstance(scope, ChoiceEditor)
+        scope.set_choices(scopes_of(models))
+        for form, key in ((self.who, "models"), (self.who, "scope"), (self.how, "order")):
+            _leave_out_nothing(form.field(key).editor)
+        if scope.raw() is None:
+            scope.set_raw(scopes_of(models)[0][0])
+        answers = self.answers()
+        for form in (self.who, self.how):
+            for field in form.spec.fields:
+                form.set_shown(field.key, is_shown(field.key, answers))
+        self.hamlets.setVisible(answers["scope"] == HAMLETS)
+
+    # -- counting and showing ------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read round and hamlets again, count and show."""
+        with self.errors():
+            self._round = current_round(self.context)
+            self.set_subtitle(self._round.name)
+            self.hamlets.set_hamlets(hamlets(self.context))
+            self.clear_banner()
+        self.count()
+
+    def on_data_changed(self, kinds: tuple[str, ...]) -> None:
+        """Counted again when next shown; what is being chosen stays."""
+        self.is_stale = True
+
+    def on_shown(self) -> None:
+        self.who.focus_first()
+
+    def _on_arranged(self, is_stacked: bool) -> None:
+        """Where the window is narrow or zoomed the questions take the room of the sample; Ctrl+P shows all pages."""
+        if self.sample.isHidden() != is_stacked:
+            self.sample.setVisible(not is_stacked)
+            self._show_detail()
+            if not is_stacked and self.plan is not None:
+                self._rest.start()
+
+    def count(self) -> None:
+        """Plan the print in a worker and show its first pages."""
+        self._rest.stop()
+        if self._round is None or self.shell is None:
+            self._show_problem("")
+            return
+        if self._task is not None:
+            self._task.cancel()
+        try:
+            asked = self.request()
+        except UserError as problem:
+            self._asked = None
+            self._show_problem(problem.message)
+            return
+        self._asked = asked
+        self.detail_label.setText("Đang đếm…")
+        self._task = self.shell.tasks.run(
+            partial(_planned, self.context, asked, with_sample=not self.parts.is_stacked),
+            partial(self._on_planned, asked),
+            partial(self._on_failed, asked),
+            title="Đang đếm phiếu",
+            shows_dialog=False,
+        )
+
+    def _on_planned(self, asked: PaperRequest, result: tuple[PrintPlan, bytes]) -> None:
+        if asked != self._asked:
+            return
+        self.plan, pdf = result
+        self.count_label.setText(self.plan.words)
+        self._show_detail()
+        if pdf:
+            self.sample.load(pdf)
+        self._set_ready(True)
+
+    def _show_detail(self) -> None:
+        """Which forms, and by which sets where there is room for it."""
+        if self.plan is not None:
+            sets = "" if self.parts.is_stacked else self.plan.sets_words
+            self.detail_label.setText("\n".join(part for part in (self.plan.detail, sets) if part))
+
+    def _on_failed(self, asked: PaperRequest, error: Exception) -> None:
+        if asked == self._asked:
+            self._show_problem(as_app_error(error).message)
+
+    def _show_problem(self, sentence: str) -> None:
+        self.plan = None
+        self.count_label.setText("Chưa in được" if sentence else "")
+        self.detail_label.setText(sentence)
+        self._set_ready(False)
+
+    def _set_ready(self, is_ready: bool) -> None:
+        self.action("paper.save").setEnabled(is_ready)
+        self.action("paper.open").setEnabled(is_ready)
+        self.action("preview").setEnabled(is_ready)
+        self.sample.setEnabled(is_ready)
+
+    # -- paper ---------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Ask where to, plan anew and write the PDF in a worker."""
+        with self.errors():
+            asked = self.request()
+            path = dialogs.ask_save_file(
+                self, "Cất phiếu thành tệp PDF", "PDF (*.pdf)", name=f"phieu {asked.year}.pdf", suffix="pdf"
+            )
+            if path is not None:
+                self.run(
+                    partial(_written, self.context, asked, path),
+                    partial(self._on_saved, path),
+                    "Đang tạo phiếu",
+                    stopped="Đã dừng; chưa có tệp nào được ghi.",
+                    is_writing=True,
+                )
+
+    def _on_saved(self, path: Path, plan: PrintPlan) -> None:
+        self.show_banner(
+            f"Đã cất {plan.words} vào {path.name}. Tệp có dữ liệu cá nhân; việc in đã được ghi vào nhật ký.", "passed"
+        )
+
+    def open_print(self) -> None:
+        """All pages as they will leave the printer, to look through and print."""
+        from desktop_app.ui.recognition.preview_page import PreviewPage
+
+        if self.shell is None:
+            return
+        with self.errors():
+            asked = self.request()
+            made: list[PrintPlan] = []
+
+            def make(out: Path, progress: Progress) -> None:
+                made[:] = [plan_print(self.context, asked)]
+                write_print(made[0], out, progress=progress)
+
+            pages = PreviewPage(
+                self.context, "Phiếu giấy", make, file_name=f"phieu {asked.year}.pdf",
+                record=_recorder(self.context, made), prints_one_first=True,
+            )  # fmt: skip
+            pages.help_topic = self.help_topic
+            pages.view.saved.connect(lambda _path: _note(self.context, made))
+            self.shell.push(pages)
+
+
+class _Parts(MasterDetail):
+    """Questions and sample; tells which way they stand.
+
+    Signals:
+        arranged(bool): True when they stand one above the other.
+    """
+
+    arranged = Signal(bool)
+
+    def __init__(self, shown: QWidget, asked: QWidget) -> None:
+        super().__init__(shown, asked, detail_width=CHOICES_WIDTH, break_width=900, detail_first=True, stacked_height=0)
+
+    def _arrange(self) -> None:
+        super()._arrange()
+        self.arranged.emit(self.is_stacked)
+
+
+def _leave_out_nothing(editor: Any) -> None:
+    """Of questions that always have an answer: no empty choice."""
+    if isinstance(editor, ChoiceEditor) and editor.count() > 1 and editor.itemData(0) is None:
+        editor.blockSignals(True)
+        editor.removeItem(0)
+        editor.blockSignals(False)
+
+
+def _planned(
+    context: Context, asked: PaperRequest, progress: Progress, *, with_sample: bool
+) -> tuple[PrintPlan, bytes]:
+    plan = plan_print(context, asked)
+    if not with_sample:
+        return plan, b""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "xem_truoc.pdf"
+        write_print(preview(plan), out, progress=progress)
+        return plan, out.read_bytes()
+
+
+def _written(context: Context, asked: PaperRequest, path: Path, progress: Progress) -> PrintPlan:
+    plan = plan_print(context, asked)
+    write_print(plan, path, progress=progress)
+    note_print(context, plan)
+    return plan
+
+
+def _note(context: Context, made: list[PrintPlan]) -> None:
+    if made:
+        note_print(context, made[0])
+
+
+def _recorder(context: Context, made: list[PrintPlan]) -> Callable[[int, int], bool]:
+    def record(_first: int, _last: int) -> bool:
+        _note(context, made)
+        return True
+
+    return record
+
+
+def _remembered() -> dict[str, Any]:
+    from desktop_app.services.paper.request import PaperOrder
+
+    try:
+        kept = json.loads(state.recall(_MEMORY, "{}"))
+        found = {key: kept[key] for key in _KEPT if key in kept}
+        found["order"] = PaperOrder(found["order"])
+        found["stack_size"] = int(found["stack_size"])
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return found
+
+
+def _remember(answers: dict[str, Any]) -> None:
+    if all(answers.get(key) is not None for key in _KEPT):
+        state.remember(_MEMORY, json.dumps(answers))
