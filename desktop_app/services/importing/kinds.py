@@ -88,6 +88,8 @@ def kind_of_list(fields: Iterable[Field], titles: Iterable[str]) -> ListKind:
     by_columns = _by_columns(known)
     if told is None or by_columns is ListKind.UNKNOWN:
         return by_columns
+    if told is ListKind.TITLES and by_columns in UNIT_LISTS:
+        return by_columns
     lists_people = bool(known & _NAMES) and bool(known & _OF_PERSON)
     if told in UNIT_LISTS and lists_people:
         return by_columns

@@ -17,6 +17,7 @@ from desktop_app.services.importing.issues import open_issues
 from desktop_app.services.importing.matching import Candidate, Known
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow, Severity
 from desktop_app.services.importing.title_known import NO_TITLES, KnownTitles
+from desktop_app.services.importing.title_units import with_unit_titles
 from desktop_app.services.importing.unit_rows import UnitPlan, plan_units
 from desktop_app.services.importing.units import KnownUnits
 
@@ -116,7 +117,7 @@ class ImportPlan:
     @cached_property
     def unit_rows(self) -> tuple[UnitPlan, ...]:
         """What becomes of each clan, organization, branch or hamlet that the list tells of."""
-        return plan_units(self.parsed.units, self.units)
+        return with_unit_titles(self.parsed, plan_units(self.parsed.units, self.units), self.titles)
 
     def unit_counts(self) -> Counter[RowFate]:
         """How many rows about units meet which fate."""

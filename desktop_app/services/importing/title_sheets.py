@@ -5,17 +5,20 @@ Invariant: a year or a model that the file does not write is taken from the roun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.importing.fields import TITLES, Field, heading_key
-from desktop_app.services.importing.kinds import ListKind
+from desktop_app.services.importing.kinds import UNIT_LISTS, ListKind
 from desktop_app.services.importing.preview import ParsedColumn, ParsedSheet
 from desktop_app.services.importing.title_columns import TitleHeading, above_of, heading_of
+from desktop_app.services.vietnamese import fold
 
 _RESULTS = frozenset({"ket qua", "dat", "xep loai", "ket qua xet", "ket qua cong nhan", "ket qua danh gia"})
+_OF_HOLDERS = re.compile(r"danh sach .*(?:dat|duoc cong nhan|de nghi cong nhan).*(?:danh hieu|hoc tap)")
 _BY_FIELD = {Field.CITIZEN_TITLE: LearningModel.CITIZEN, Field.FAMILY_TITLE: LearningModel.FAMILY}
 
 
@@ -67,7 +70,9 @@ class TitleSheet:
 
 def tells_titles(sheet: ParsedSheet) -> bool:
     """Whether a sheet speaks of titles of former years at all."""
-    return sheet.kind is ListKind.TITLES or any(column.field in TITLES for column in sheet.columns)
+    if sheet.kind is ListKind.TITLES or any(column.field in TITLES for column in sheet.columns):
+        return True
+    return sheet.kind in UNIT_LISTS and any(map(_OF_HOLDERS.search, map(fold, sheet.titles)))
 
 
 def title_sheet(sheet: ParsedSheet, latest: int | None) -> TitleSheet:

@@ -5,7 +5,7 @@ Invariant: a membership is one row by nature (``natural_uid``), brought back whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from desktop_app.models.tables.registry import (
 )
 from desktop_app.models.types import LearningModel
 from desktop_app.services.importing.planned import ImportPlan
+from desktop_app.services.importing.title_units import CHANGE as TITLE_CHANGE
+from desktop_app.services.importing.title_units import unit_titles
 from desktop_app.services.importing.unit_names import clan_surname, organization_key, organization_kind
 from desktop_app.services.importing.unit_rows import UnitPlan
 from desktop_app.services.importing.units_plan import ClanKey, Home, UnitsPlan, planned_units
@@ -45,8 +47,10 @@ def write_units(
         hamlets: key of a settlement → key of the hamlet.
     """
     units = planned_units(plan)
-    _Units(op, plan, units, hamlets).write(households, people)
+    writing = _Units(op, plan, units, hamlets)
+    writing.write(households, people)
     _write_titles(op, plan, units, households, people)
+    write_titles(op, writing.titles(), Path(plan.parsed.path).name)
 
 
 def _write_titles(
@@ -65,11 +69,12 @@ class _Units:
     def __init__(self, op: Operation, plan: ImportPlan, units: UnitsPlan, hamlets: Mapping[str, int]) -> None:
         self._op, self._plan, self._units, self._hamlets = op, plan, units, hamlets
         self._organizations: Mapping[str, int] = {}
+        self._clans: dict[ClanKey, int] = {}
 
     def write(self, households: Mapping[int, int], people: Mapping[int, int]) -> None:
         """Clans first, then organizations, then branches."""
         for ident in dict.fromkeys((*self._units.clans, *self._units.homes)):
-            clan_id = self._clan(ident)
+            clan_id = self._clans[ident] = self._clan(ident)
             for home in self._units.homes.get(ident, ()):
                 self._join(clan_household, "clan", clan_id, "household", _key_of(home, households), {})
         organizations = dict(self._plan.units.organizations)
@@ -83,6 +88,19 @@ class _Units:
         self._branches(people)
         self._update()
 
+    def titles(self) -> Iterator[GivenTitle]:
+        """The titles of former years that lists of units tell, once their units are there."""
+        for item in self._plan.unit_rows:
+            for (model, year), number in unit_titles(self._plan.parsed, item, self._plan.titles).items():
+                row_id = item.id if item.id is not None else self._made(item)
+                yield GivenTitle(model, self._op.writer.references.uid(item.table, row_id), year, number)
+
+    def _made(self, item: UnitPlan) -> int:
+        """The key of a unit that was made just now."""
+        if item.table == "clan":
+            return self._clans[item.ident]
+        return self._organizations[item.key] if item.table == "organization" else self._hamlets[item.hamlet_key]
+
     def _told(self, table: str, key: object) -> dict[str, Any]:
         """What a row tells of a new unit, by column."""
         item = self._units.made.get((table, key))
@@ -91,6 +109,8 @@ class _Units:
     def _columns(self, item: UnitPlan) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name, (_, after) in item.changes.items():
+            if name == TITLE_CHANGE:
+                continue
             if name == "hamlet":
                 values["hamlet_id"] = self._hamlets.get(item.hamlet_key)
             elif name == "organization":

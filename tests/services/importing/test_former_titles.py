@@ -287,3 +287,35 @@ def test_a_title_typed_by_hand_is_not_told_as_new(register: Context, tmp_path: P
     record_title(register, LearningModel.CITIZEN, uid, 2025, number="5")
     result = load(register, tmp_path, *with_column("CDHT 2025", "", "", "", "Đạt"))
     assert (result.operation, stored(register)) == (None, [("citizen", "Lê Thị Dung", 2025, "5", "ghi tay")])
+
+
+UNIT_TITLES = """SELECT t.model, coalesce(c.name, o.name, h.name), t.year, t.number FROM former_title AS t
+LEFT JOIN clan AS c ON c.uid = t.subject LEFT JOIN organization AS o ON o.uid = t.subject
+LEFT JOIN hamlet AS h ON h.uid = t.subject WHERE t.present ORDER BY t.id"""
+
+
+def of_units(context: Context) -> list[tuple[Any, ...]]:
+    with context.read() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(UNIT_TITLES)]
+
+
+def test_lists_of_clans_and_organizations_tell_their_own_titles(register: Context, tmp_path: Path) -> None:
+    clans = [
+        ("DANH SÁCH DÒNG HỌ XÃ PHÚ AN",),
+        ("TT", "Tên dòng họ", "Trưởng họ", "Danh hiệu năm 2025", "Số giấy công nhận"),
+        (1, "Họ Nguyễn Văn", "Nguyễn Văn An", "Đạt", "3/2025"),
+        (2, "Họ Lê", "Lê Văn Tư", "Không đạt", ""),
+    ]
+    result = load(register, tmp_path, *clans, sheet="Dòng họ")
+    assert of_units(register) == [("clan", "Họ Nguyễn Văn", 2025, "3/2025")]
+    assert load(register, tmp_path, *clans, sheet="Dòng họ").operation is None
+    assert result.operation is not None
+    register.journal.undo(result.operation)
+    assert of_units(register) == []
+    units = [
+        ("DANH SÁCH CÁC ĐƠN VỊ XÃ PHÚ AN",),
+        ("TT", "Tên đơn vị", "Thủ trưởng", "ĐVHT 2024", "CDHT 2025"),
+        (1, "Trường Tiểu học Phú An", "Lê Thị Dung", "x", 45),
+    ]
+    load(register, tmp_path, *units, sheet="Đơn vị")
+    assert of_units(register) == [("organization", "Trường Tiểu học Phú An", 2024, None)]
