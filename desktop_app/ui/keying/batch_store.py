@@ -1,0 +1,202 @@
+"""The rows of one batch for the grid: read once, then kept row by row as cells reach the disk.
+
+Invariants: what is shown is what the service gave back; the verdict of a row is made when it is looked at and kept
+until that row changes; an answer taken back by ``undo`` is saved like any other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from desktop_app.models.types import Uid
+from desktop_app.services.assessment.scoring import ReasonKind
+from desktop_app.services.keying.placing import place, remove_row
+from desktop_app.services.keying.records import BatchRecord, KeyedRow, Sheet, is_complete, is_counted, judge_row
+from desktop_app.services.keying.sheet import read_sheet
+from desktop_app.services.keying.writing import leave_row, save_cell, save_cells, settle_status
+from desktop_app.ui.keying.cell_keys import CellSpec, cells_of
+from desktop_app.ui.keying.grid_store import Lead, Tail
+from desktop_app.ui.keying.words import score_text
+from desktop_app.ui.widgets.painting import ChipData
+
+
+class BatchStore:
+    """Rows of a batch (implements ``grid_store.GridStore``).
+
+    Attributes:
+        saved_at: when the last cell reached the disk.
+    """
+
+    has_tail = True
+
+    def __init__(self, context: Any, batch_uid: Uid) -> None:
+        self._context = context
+        self._uid = batch_uid
+        self.saved_at: dt.datetime | None = None
+        self.cells: tuple[CellSpec, ...] = ()
+        self._rows: list[KeyedRow] = []
+        self._tails: dict[Uid, Tail] = {}
+        self._totals: dict[Uid, float] = {}
+        self._trail: list[tuple[Uid, str, float | None]] = []
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the batch anew."""
+        self.sheet: Sheet = read_sheet(self._context, self._uid)
+        self.cells = cells_of(self.sheet.definition)
+        self._rows = list(self.sheet.rows)
+        self._tails.clear()
+        self._totals = {row.subject: self._total(row) for row in self._rows}
+        self._trail.clear()
+
+    @property
+    def batch(self) -> BatchRecord:
+        return self.sheet.batch
+
+    @property
+    def rows(self) -> tuple[KeyedRow, ...]:
+        """The rows as they stand now."""
+        return tuple(self._rows)
+
+    def current_sheet(self) -> Sheet:
+        """The batch with its rows as they stand now."""
+        return Sheet(self.batch, self.sheet.definition, self.rows)
+
+    # -- what the grid asks ------------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        return len(self._rows)
+
+    def lead(self, row: int) -> Lead:
+        keyed = self._rows[row]
+        return Lead(keyed.code, keyed.name, keyed.birth, keyed.detail)
+
+    def value(self, row: int, column: int) -> float | None:
+        keyed, indicator = self._rows[row], self.sheet.definition.indicators[column]
+        if is_counted(keyed, indicator) and indicator.fact is not None:
+            return keyed.facts[indicator.fact].percent
+        return keyed.values.get(indicator.code)
+
+    def why_shut(self, row: int, column: int) -> str:
+        keyed = self._rows[row]
+        if self.batch.is_closed:
+            return "Tập đã đóng nên không ghi thêm; muốn sửa, hãy mở lại tập (nút ở góc trên)."
+        if keyed.locked:
+            return keyed.locked
+        indicator = self.sheet.definition.indicators[column]
+        if is_counted(keyed, indicator):
+            return (
+                f"Chương trình tự đếm {self.sheet.definition.indicator_word} {indicator.number} từ sổ, không phải gõ."
+            )
+        return ""
+
+    def tail(self, row: int) -> Tail:
+        keyed = self._rows[row]
+        found = self._tails.get(keyed.subject)
+        if found is None:
+            found = self._tails[keyed.subject] = self._tail(keyed)
+        return found
+
+    def save(self, row: int, column: int, value: float | None) -> None:
+        """Store one cell; raises AppError, and then nothing was stored."""
+        code = self.cells[column].code
+        before = self._rows[row].values.get(code)
+        self._store(row, code, value)
+        subject = self._rows[row].subject
+        if self._trail and self._trail[-1][0] != subject:
+            self._trail.clear()
+        self._trail.append((subject, code, before))
+
+    # -- more than one cell ------------------------------------------------------------------------------------
+
+    def save_row(self, row: int, values: Mapping[str, float]) -> None:
+        """Store several cells of a row at once."""
+        done = save_cells(self._context, self.batch, self._rows[row], values)
+        self._trail.clear()
+        self._take(row, done.row)
+        self.saved_at = done.saved_at
+
+    def undo(self) -> tuple[int, int] | None:
+        """Take the last cell of the present row's sitting back; its place, or None when there is none."""
+        if not self._trail:
+            return None
+        subject, code, before = self._trail[-1]
+        row = self.row_of(subject)
+        if row is None:
+            self._trail.clear()
+            return None
+        self._store(row, code, before)
+        self._trail.pop()
+        return row, next(place for place, cell in enumerate(self.cells) if cell.code == code)
+
+    def add(self, subject: Uid, *, takes_over: bool = False, changes_group: bool = False) -> int:
+        """Put a person's form at the end of the batch; its row."""
+        made = place(self._context, self._uid, subject, takes_over=takes_over, changes_group=changes_group)
+        self._rows.append(made)
+        self._totals[made.subject] = self._total(made)
+        self._trail.clear()
+        self.saved_at = dt.datetime.now()
+        return len(self._rows) - 1
+
+    def remove(self, row: int, *, clears: bool) -> None:
+        """Take a row out of the batch."""
+        remove_row(self._context, self._uid, self._rows[row].subject, clears=clears)
+        self.reload()
+
+    def settle(self, row: int) -> None:
+        """Bring a form's state up to date after it was filled in the guided form."""
+        settle_status(self._context, self.batch, self._rows[row])
+
+    def leave(self) -> None:
+        """The row is left: its answers are one closed deed."""
+        leave_row(self._context)
+
+    # -- the whole batch ---------------------------------------------------------------------------------------
+
+    def row_of(self, subject: Uid) -> int | None:
+        """The line that a person stands on."""
+        return next((place for place, row in enumerate(self._rows) if row.subject == subject), None)
+
+    @property
+    def total(self) -> float:
+        """Sum of the totals of all rows; kept, not counted anew."""
+        return sum(self._totals.values())
+
+    @property
+    def complete(self) -> int:
+        """Rows that are answered whole."""
+        return sum(is_complete(row, self.sheet.definition) for row in self._rows)
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _store(self, row: int, code: str, value: float | None) -> None:
+        done = save_cell(self._context, self.batch, self._rows[row], code, value)
+        self._take(row, done.row)
+        self.saved_at = done.saved_at
+
+    def _take(self, row: int, keyed: KeyedRow) -> None:
+        self._rows[row] = keyed
+        self._tails.pop(keyed.subject, None)
+        self._totals[keyed.subject] = self._total(keyed)
+
+    def _total(self, row: KeyedRow) -> float:
+        if not row.values and not row.facts:
+            return 0
+        if any(i.max_score is None for i in self.sheet.definition.indicators):
+            return judge_row(row, self.sheet.definition).verdict.total
+        return sum(row.values.values())
+
+    def _tail(self, row: KeyedRow) -> Tail:
+        if not row.values:
+            return Tail()
+        judged = judge_row(row, self.sheet.definition)
+        verdict = judged.verdict
+        if verdict.passed:
+            chip = ChipData(judged.short, "passed")
+        elif verdict.complete or any(reason.kind is ReasonKind.BELOW_FLOOR for reason in verdict.reasons):
+            chip = ChipData(judged.short, "failed")
+        else:
+            chip = ChipData(judged.short, "neutral", "")
+        return Tail(score_text(verdict.total), chip, judged.sentence)

@@ -1,0 +1,211 @@
+"""The cover of a batch: typed once, corrected with a reason; what the last one said is there already.
+
+Invariant: nothing typed is lost by a refusal; Enter goes from field to field and in the last one saves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from desktop_app.services.criteria.office import OfficeSet, sets_in_use
+from desktop_app.services.errors import UserError
+from desktop_app.services.keying.batches import MOST_FORMS, add_batch, edit_cover, next_cover
+from desktop_app.services.keying.records import BatchRecord, Cover
+from desktop_app.services.vietnamese import PartialDate
+from desktop_app.ui.keying.words import score_text, set_words
+from desktop_app.ui.page import Page
+from desktop_app.ui.registry.choices import hamlets, organizations
+from desktop_app.ui.widgets.basics import Card
+from desktop_app.ui.widgets.form import FormView
+from desktop_app.ui.widgets.form_spec import Field, FormSpec
+
+_FIELDS = {
+    "batch.count_bad": "form_count",
+    "batch.sum_bad": "score_sum",
+    "batch.date_bad": "collected_on",
+    "batch.two_places": "organization",
+    "batch.place_gone": "hamlet",
+    "batch.collector_long": "collector",
+    "batch.reason_missing": "reason",
+    "batch.has_forms": "set",
+    "batch.wrong_set": "set",
+    "batch.group_missing": "set",
+    "criteria.unknown_set": "set",
+}
+"""Code of a refusal → the field beside which it stands."""
+
+
+class CoverPage(Page):
+    """The screen.
+
+    Args:
+        year: of the round.
+        batch: whose cover is corrected; None for a new batch.
+    """
+
+    title_text = "Bìa tập phiếu"
+    help_topic = "nhap_tap_phieu"
+
+    def __init__(self, context: Any, year: int, batch: BatchRecord | None = None) -> None:
+        super().__init__(context)
+        self._year = year
+        self.batch = batch
+        self._sets: tuple[OfficeSet, ...] = sets_in_use(context)
+        cover = batch.cover if batch is not None else next_cover(context, year)
+        self.form = FormView(self._spec(), self._values(cover))
+        self.form.submitted.connect(self.on_save)
+        card = Card(margins=(24, 20))
+        card.body.addWidget(self.form)
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+        self.set_title("Sửa bìa tập phiếu" if batch is not None else "Lập tập phiếu mới")
+        self.set_subtitle(batch.name if batch is not None else f"Đợt {year}")
+        words = "Cất bìa" if batch is not None else "Bắt đầu nhập"
+        self.save_button = self.button_for("save", self.on_save, text=words, primary=True)
+        self.set_header_buttons(self.save_button)
+
+    def _spec(self) -> FormSpec:
+        has_forms = self.batch is not None and self.batch.forms > 0
+        fields = [
+            Field("set", "Loại phiếu", "choice", is_required=True, choices=self._set_choices(), width=460),
+            Field("hamlet", "Thôn, tổ", "choice", choices=hamlets(self.context), help="Để trống nếu tập của cả xã."),
+            Field(
+                "organization",
+                "Hoặc đơn vị",
+                "choice",
+                choices=organizations(self.context),
+                help="Phiếu thu theo cơ quan, trường, doanh nghiệp.",
+            ),
+            Field("collector", "Người thu", max_length=120, help="Ghi vào từng phiếu của tập."),
+            Field("collected_on", "Ngày thu", "date", check=_check_day, placeholder="20/11/2026"),
+            Field("form_count", "Số phiếu trên bìa", "integer", minimum=1, maximum=MOST_FORMS),
+            Field(
+                "score_sum",
+                "Tổng điểm trên bìa",
+                check=_check_sum,
+                width=140,
+                help="Hai số này phải khớp thì tập mới đóng; bìa không ghi thì để trống.",
+            ),
+            Field("code", "Mã in trên bìa", max_length=120, width=240),
+            Field("name", "Tên tập", max_length=120, help="Để trống: tự đặt theo thôn và số thứ tự."),
+        ]
+        if has_forms:
+            fields.append(Field("reason", "Lý do sửa số trên bìa", max_length=300, help="Cần khi sửa hai số trên bìa."))
+        return FormSpec(tuple(fields), check=_check_places)
+
+    def _set_choices(self) -> list[tuple[Any, str]]:
+        kinds = [(item.definition.model, item.definition.group) for item in self._sets]
+        own = self.batch.set_uid if self.batch is not None else None
+        shown = sorted(self._sets, key=lambda item: not item.is_in_use)
+        return [
+            (
+                item.uid,
+                set_words(item, has_siblings=kinds.count((item.definition.model, item.definition.group)) > 1),
+            )
+            for item in shown
+            if own is None or self.batch is None or not self.batch.forms or item.uid == own
+        ]
+
+    def _values(self, cover: Cover) -> dict[str, Any]:
+        return {
+            "set": cover.set_uid or self._default_set(cover),
+            "hamlet": cover.hamlet,
+            "organization": cover.organization,
+            "collector": cover.collector,
+            "collected_on": PartialDate.from_iso(cover.collected_on) if cover.collected_on else None,
+            "form_count": cover.form_count,
+            "score_sum": score_text(cover.score_sum) if cover.score_sum is not None else "",
+            "code": cover.code,
+            "name": cover.name,
+        }
+
+    def _default_set(self, cover: Cover) -> str | None:
+        wanted = (cover.model, cover.group)
+        found = (i for i in self._sets if i.is_in_use and (i.definition.model, i.definition.group) == wanted)
+        return next((item.uid for item in found), None)
+
+    def on_shown(self) -> None:
+        """A new batch begins at its kind; a correction at the counts, which are what is mostly wrong."""
+        self.form.focus_field("form_count" if self.batch is not None else "set")
+
+    def on_save(self) -> None:
+        """Ctrl+S, or Enter in the last field."""
+        if not self.form.validate():
+            return
+        values = self.form.values()
+        try:
+            cover = self._cover(values)
+            if self.batch is not None:
+                edit_cover(self.context, self.batch.uid, cover, reason=values.get("reason") or "")
+                self._leave("Đã sửa bìa.")
+            else:
+                self._open(add_batch(self.context, self._year, cover))
+        except UserError as error:
+            field = _FIELDS.get(error.code)
+            if field is None or field not in {one.key for one in self.form.spec.fields}:
+                self.show_banner(error.message, "attention")
+            else:
+                self.form.set_errors({field: error.message})
+
+    def _cover(self, values: dict[str, Any]) -> Cover:
+        chosen = next(item for item in self._sets if item.uid == values["set"]).definition
+        day: PartialDate | None = values["collected_on"]
+        total = values["score_sum"]
+        return Cover(
+            model=chosen.model,
+            group=chosen.group,
+            set_uid=values["set"],
+            hamlet=values["hamlet"],
+            organization=values["organization"],
+            collector=values["collector"] or "",
+            collected_on=day.iso() if day is not None else None,
+            form_count=values["form_count"],
+            score_sum=_sum(total) if total else None,
+            code=values["code"] or "",
+            name=values["name"] or "",
+        )
+
+    def _leave(self, said: str) -> None:
+        if self.shell is not None:
+            self.shell.notify(said, can_undo=True)
+            self.shell.pop()
+
+    def _open(self, batch: BatchRecord) -> None:
+        """The new batch takes this page's place."""
+        from desktop_app.ui.keying.batch_page import BatchPage
+
+        if self.shell is not None:
+            self.shell.pop()
+            self.shell.push(BatchPage(self.context, batch.uid))
+
+
+def _check_day(value: PartialDate) -> str | None:
+    if value.day is None:
+        return "Gõ đủ ngày, tháng, năm, ví dụ 20/11/2026."
+    if value.iso() > dt.date.today().isoformat():
+        return "Ngày này còn ở phía trước."
+    return None
+
+
+def _sum(text: str) -> float | None:
+    """ "3.214" or "3214,5"; None where it is no number."""
+    plain = text.replace(" ", "").replace(".", "").replace(",", ".")
+    if not (plain.isascii() and plain.replace(".", "", 1).isdigit()):
+        return None
+    return float(plain)
+
+
+def _check_sum(value: str) -> str | None:
+    found = _sum(value)
+    if found is None:
+        return "Chỉ gõ số, ví dụ 3214 hoặc 3214,5."
+    if found * 2 != int(found * 2):
+        return "Tổng điểm là số nguyên hoặc nửa điểm."
+    return None
+
+
+def _check_places(values: Any) -> dict[str, str]:
+    if values.get("hamlet") and values.get("organization"):
+        return {"organization": "Tập thuộc một thôn hoặc một đơn vị; bỏ trống một trong hai."}
+    return {}
