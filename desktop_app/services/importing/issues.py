@@ -86,8 +86,8 @@ _WARNINGS: dict[str, str] = {
     "sheet.no_persons": "Trang “{sheet}” không có người nào nên được bỏ qua.",
     "sheet.no_names": "Trang “{sheet}” không có cột họ tên nên được bỏ qua.",
     "sheet.no_scores": "Trang “{sheet}” không có cột họ tên và các cột điểm nên được bỏ qua.",
-    "sheet.is_scores": "Trang “{sheet}” là bảng điểm, không phải danh sách công dân, nên được bỏ qua; muốn nhập điểm "
-    "hãy nhập tệp này như phiếu chấm (import scores).",
+    "sheet.is_scores": "Trang “{sheet}” là bảng điểm, không phải danh sách công dân, nên được bỏ qua; "
+    "bảng điểm được nhập riêng như phiếu chấm.",
     "sheet.hidden": "Trang “{sheet}” đang ẩn nên được bỏ qua; muốn nhập hãy chọn trang này.",
     "sheet.hidden_rows": "Trang “{sheet}” có {count} dòng ẩn; các dòng này vẫn được đọc.",
     "sheet.hamlets_differ": "Tên trang là “{value}” nhưng tiêu đề ghi “{kept}”; đã lấy theo tên trang.",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlwt
 
 from desktop_app.cli import main
 from desktop_app.models.types import OrganizationKind
@@ -281,6 +282,18 @@ def test_leaders_in_capitals_are_changed_on_request_only(tmp_path: Path) -> None
 def test_words_for_kinds_of_units_are_known(tmp_path: Path, word: str, kind: str) -> None:
     rows = [("Tên đơn vị", "Loại đơn vị", "Người phụ trách"), ("Nơi nào đó", word, "Võ An")]
     assert read(tmp_path, *rows)[0].unit_kind is OrganizationKind(kind)
+
+
+def test_a_list_in_an_old_xls_file_comes_in_alike(register: Context, tmp_path: Path) -> None:
+    book = xlwt.Workbook(encoding="utf-8")
+    page = book.add_sheet("Dòng họ")
+    for number, row in enumerate(CLANS):
+        for column, value in enumerate(row):
+            page.write(number, column, value)
+    book.save(str(tmp_path / "ho.xls"))
+    result = import_citizens(register, parse_workbook(tmp_path / "ho.xls"), is_other_commune=True)
+    assert result.unit_rows.created == 3
+    assert stored(register, "clan")[0] == ("Họ Nguyễn", "Thôn 1", "Nguyễn", "Nguyễn Văn An", "0912345678")
 
 
 def test_a_list_in_csv_comes_in_by_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
