@@ -231,7 +231,10 @@ def _find(connection: Connection, key: str, version: str) -> SetVersion | None:
 
 def _same(connection: Connection, definition: CriteriaSet) -> SetVersion | None:
     """A version that says the same: of the same number, or brought in before under the next free one."""
-    for item in _versions(connection, definition.key):
+    versions = _versions(connection, definition.key)
+    if not any(item.definition.version == definition.version for item in versions):
+        return None
+    for item in versions:
         if replace(item.definition, is_confirmed=False, version=definition.version) == definition:
             return item
     return None

@@ -233,7 +233,7 @@ def test_the_heading_goes_when_every_row_was_compared(context: Context) -> None:
     uid = uid_of(context, "citizen.resident")
     d = load_version(context, uid).definition
     assert d.heading
-    check_rows(context, uid, [ref for ref in row_marks(d)])
+    check_rows(context, uid, list(row_marks(d)))
     assert not load_version(context, uid).definition.heading
 
 

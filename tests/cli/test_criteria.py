@@ -1,0 +1,91 @@
+"""``import criteria`` and ``export criteria`` keep the contract of the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from desktop_app.cli import main
+from tests.factories import load_sample, make_register
+
+
+class Line:
+    """Runs commands on one data folder inside this process."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+        self.status, self.err = 0, ""
+
+    def __call__(self, *words: object) -> dict[str, Any]:
+        self.capsys.readouterr()
+        self.status = main(["--data", str(self.folder), *map(str, words), "--json"])
+        found = self.capsys.readouterr()
+        self.err = found.err
+        content = json.loads(found.out)
+        assert isinstance(content, dict) and found.out.count("\n") == 1
+        return content
+
+
+@pytest.fixture
+def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Line:
+    context = make_register(tmp_path / "data")
+    load_sample(context)
+    context.close()
+    return Line(tmp_path / "data", capsys)
+
+
+def test_a_set_goes_out_and_back_without_a_trace(line: Line, tmp_path: Path) -> None:
+    out = tmp_path / "bo.xlsx"
+    written = line("export", "criteria", "citizen.resident", "--out", out)
+    assert (line.status, written["set"], written["version"]) == (0, "citizen.resident", "2023.1")
+    before = line("history")["operations"]
+    read = line("import", "criteria", out)
+    assert (line.status, read["set"], read["version"], read["changed"]) == (0, "citizen.resident", "2023.1", False)
+    assert line("history")["operations"] == before
+
+
+def test_another_provinces_numbers_come_into_force_and_judge(line: Line, tmp_path: Path) -> None:
+    out = tmp_path / "bo.xlsx"
+    line("export", "criteria", "resident", "--out", out)
+    book = load_workbook(out)
+    page = book["Bộ tiêu chí"]
+    page.cell(next(c.row for c in page["A"] if c.value == "Điểm đạt"), 2).value = "60 điểm"
+    page.cell(next(c.row for c in page["A"] if c.value == "Điểm sàn"), 2).value = None
+    book.save(out)
+    dry = line("import", "criteria", out, "--dry-run")
+    assert dry["changed"] is False and line.status == 0
+    read = line("import", "criteria", out)
+    assert line.status == 0 and read["in_use"] and read["version"] == "2023.1.1" and read["moved"] > 0
+    verdicts = [v for v in line("verdicts", "--year", 2026)["verdicts"] if v["group"] == "resident"]
+    complete = [v for v in verdicts if len(v["answers"]) == 10]
+    assert complete and all(v["passed"] == (v["total"] >= 60) for v in complete)
+    line("undo")
+    line("undo")
+    assert line("export", "criteria", "resident", "--out", tmp_path / "lai.xlsx")["version"] == "2023.1"
+
+
+def test_a_faulty_workbook_is_refused_by_cell(line: Line, tmp_path: Path) -> None:
+    out = tmp_path / "bo.xlsx"
+    line("export", "criteria", "Gia đình học tập", "--out", out)
+    assert line.status == 0
+    book = load_workbook(out)
+    book["Chỉ số"]["D7"] = "cao"
+    book.save(out)
+    refused = line("import", "criteria", out)
+    assert line.status == 1 and refused["error"]["code"] == "criteria.workbook_invalid"
+    assert "Chỉ số!D7: điểm tối đa phải là số" in line.err
+    assert {"sheet": "Chỉ số", "cell": "D7"}.items() <= refused["errors"][0].items()
+
+
+def test_a_signed_file_goes_out_and_waits_until_it_is_put_to_use(line: Line, tmp_path: Path) -> None:
+    out = tmp_path / "bo.botieuchi"
+    code = line("export", "criteria", "clan", "--out", out)["code"]
+    assert len(code) == 8
+    assert line("import", "criteria", out)["changed"] is False
+    assert line("export", "criteria", "clan@1999", "--out", out)["error"]["code"] == "criteria.unknown_set"
+    assert line.status == 1
+    assert line("import", "criteria", tmp_path / "vang.xlsx")["error"]["code"] == "workbook.absent"
