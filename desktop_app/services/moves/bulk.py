@@ -24,7 +24,7 @@ from desktop_app.services.context import Context, subject_of
 from desktop_app.services.criteria.office import set_in_use
 from desktop_app.services.moves.hamlet_merge import move_households
 from desktop_app.services.moves.residence import is_before, read_day, standing_since
-from desktop_app.services.registry.groups import YOUNGEST
+from desktop_app.services.registry.groups import YOUNGEST, propose_group
 from desktop_app.services.registry.lookups import find_row
 from desktop_app.services.registry.rounds import counting_day, round_key
 from desktop_app.services.registry.saving import today_or
@@ -32,6 +32,8 @@ from desktop_app.services.registry.validation import birth_of
 from desktop_app.services.registry.words import GROUP_SHORT
 from desktop_app.services.vietnamese import age_on
 
+PROPOSED = "proposed"
+"""Instead of one group: to each who has none the one that age and work propose (``groups.propose_group``)."""
 SHOWN = 200
 """Most rows of each outcome that a preview names; all are counted."""
 
@@ -59,7 +61,7 @@ class BulkChange:
     Attributes:
         table: of the chosen rows: citizen or household; of people their households move, of households the people get
             the branch.
-        value: uid of a hamlet or branch (None takes the branch away), or a ``CitizenGroup``.
+        value: uid of a hamlet or branch (None takes the branch away), a ``CitizenGroup`` or ``PROPOSED``.
         on: day of a move, as typed; blank for today.
     """
 
@@ -71,13 +73,14 @@ class BulkChange:
 
 @dataclass(frozen=True, slots=True)
 class BulkRow:
-    """One row of a preview; ``reason`` is why it stays as it is."""
+    """One row of a preview; ``reason`` is why it stays as it is, ``after`` its own new value where each has another."""
 
     uid: Uid
     name: str
     before: str
     outcome: Outcome
     reason: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,14 +113,17 @@ class _Plan:
     after: str = ""
     rows: list[BulkRow] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
+    groups: dict[CitizenGroup, list[int]] = field(default_factory=dict)
     homes: list[dict[str, Any]] = field(default_factory=list)
     target_id: int | None = None
     day: str = ""
     issues: list[Issue] = field(default_factory=list)
 
-    def put(self, row_id: int, uid: bytes, name: str | None, before: str | None, reason: str, *, same: bool) -> bool:
+    def put(
+        self, row_id: int, uid: bytes, name: str | None, before: str | None, reason: str, *, same: bool, after: str = ""
+    ) -> bool:
         outcome = Outcome.REFUSED if reason else Outcome.UNCHANGED if same else Outcome.CHANGED
-        self.rows.append(BulkRow(uid.hex(), name or "", before or "", outcome, reason))
+        self.rows.append(BulkRow(uid.hex(), name or "", before or "", outcome, reason, after))
         if outcome is Outcome.CHANGED:
             self.ids.append(row_id)
         return outcome is Outcome.CHANGED
@@ -170,8 +176,9 @@ def _write(op: Operation, change: BulkChange, plan: _Plan) -> None:
     elif change.field is BulkField.BRANCH:
         op.writer.update_many(citizen, {row_id: {"branch_id": plan.target_id} for row_id in plan.ids})
     else:
-        op.writer.update_many(citizen, {row_id: {"citizen_group": change.value} for row_id in plan.ids})
-        _follow_group(op, plan.ids, CitizenGroup(str(change.value)))
+        for group, ids in plan.groups.items():
+            op.writer.update_many(citizen, {row_id: {"citizen_group": group.value} for row_id in ids})
+            _follow_group(op, ids, group)
 
 
 def _follow_group(op: Operation, ids: Sequence[int], group: CitizenGroup) -> None:
@@ -210,7 +217,7 @@ def _plan(connection: Connection, change: BulkChange, uids: Sequence[Uid], today
     if change.table == "household":
         who = "c.household_id = (SELECT id FROM household WHERE uid = unhex(k.value)) AND c.is_current = 1"
     query = f"""
-    SELECT c.id, c.uid, c.full_name, c.present, c.life_status, c.birth, c.branch_id, c.citizen_group,
+    SELECT c.id, c.uid, c.full_name, c.present, c.life_status, c.birth, c.branch_id, c.citizen_group, c.occupation,
     trim(coalesce(b.code, '') || ' ' || coalesce(b.name, ''))
     FROM json_each(?) AS k CROSS JOIN citizen AS c ON {who} LEFT JOIN branch AS b ON b.id = c.branch_id
     ORDER BY k.key, c.position, c.id"""
@@ -219,17 +226,26 @@ def _plan(connection: Connection, change: BulkChange, uids: Sequence[Uid], today
         if change.value is not None:
             row = find_row(connection, "branch", change.value)
             plan.target_id, plan.after = row["id"], " ".join(p for p in (row["code"], row["name"]) if p)
-        for row_id, uid, name, present, life, _, branch_id, _, words in rows:
+        for row_id, uid, name, present, life, _, branch_id, _, _, words in rows:
             plan.put(row_id, uid, name, words, _gone(present, life), same=branch_id == plan.target_id)
         return plan
-    wanted = CitizenGroup(str(change.value))
-    plan.after = GROUP_SHORT[wanted]
-    day = counting_day(connection)
-    for row_id, uid, name, present, life, birth, _, group, _ in rows:
-        reason = _gone(present, life) or _too_young(birth, day)
-        before = GROUP_SHORT[CitizenGroup(group)] if group else "chưa chọn"
-        plan.put(row_id, uid, name, before, reason, same=group == wanted)
+    _plan_groups(connection, plan, change, rows)
     return plan
+
+
+def _plan_groups(connection: Connection, plan: _Plan, change: BulkChange, rows: Sequence[Any]) -> None:
+    """One group for all, or to each who has none yet the proposed one; a group chosen by hand is never overruled."""
+    one = None if change.value == PROPOSED else CitizenGroup(str(change.value))
+    plan.after = GROUP_SHORT[one] if one is not None else "theo tuổi và nghề"
+    day = counting_day(connection)
+    for row_id, uid, name, present, life, birth, _, group, occupation, _ in rows:
+        reason = _gone(present, life) or _too_young(birth, day)
+        wanted = one or propose_group(birth_of(birth), occupation, day)
+        before = GROUP_SHORT[CitizenGroup(group)] if group else "chưa chọn"
+        same = group == wanted if one is not None else bool(group)
+        after = GROUP_SHORT[wanted] if one is None and wanted is not None else ""
+        if plan.put(row_id, uid, name, before, reason, same=same, after=after) and wanted is not None:
+            plan.groups.setdefault(wanted, []).append(row_id)
 
 
 def _plan_hamlet(connection: Connection, change: BulkChange, keys: str, today: datetime.date) -> _Plan:

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Operation
+from desktop_app.models.records import Issue, SaveResult
 from desktop_app.models.tables import natural_uid
 from desktop_app.models.tables.registry import citizen, clan, clan_household
 from desktop_app.models.types import LifeStatus, Sex, Uid
-from desktop_app.services.context import Context
+from desktop_app.services.context import Context, subject_of
 from desktop_app.services.importing.words import HEAD
 from desktop_app.services.moves.checks import Findings, Row, members_of
 from desktop_app.services.moves.residence import is_before, standing_since
@@ -106,6 +107,43 @@ def carry_clans(op: Operation, old_id: int, new_id: int, head: Row, day: str) ->
 _CHILD = ("con", "con de", "con ruot", "con trai", "con gai", "con nuoi")
 _SPOUSE = ("vo", "chong", "vo chong")
 _PARENT = ("bo", "cha", "me", "bo de", "cha de", "me de")
+
+
+def save_relations(context: Context, uid: Uid, relations: Mapping[Uid, object]) -> SaveResult:
+    """Correct what several people of a household are to its head, as one deed; a correction writes no former place.
+
+    Args:
+        relations: uid → as typed; blank takes the relation away.
+
+    Returns:
+        The household's uid, or errors whose field is the uid of the person they are about.
+
+    Raises:
+        UserError: the household is gone (``record.gone``).
+    """
+    with context.operation("household.edit", {"subject": subject_of("household", uid)}) as op:
+        home = find_row(op.connection, "household", uid)
+        issues: list[Issue] = []
+        values: dict[int, dict[str, object]] = {}
+        for row in members_of(op.connection, home["id"]):
+            if row["uid"] not in relations:
+                continue
+            value, found = cleaning.relation(row["uid"], relations[row["uid"]], datetime.date.max)
+            issues.extend(found)
+            is_head = row["id"] == home["head_id"]
+            if (fold(str(value or "")) == fold(HEAD)) is not is_head and (value or is_head):
+                issues.append(_head_issue(row["uid"], is_head=is_head))
+            values[row["id"]] = {"relation": value}
+        errors = tuple(issue for issue in issues if issue.is_error)
+        if not errors:
+            op.writer.update_many(citizen, values)
+    return SaveResult(None, errors) if errors else SaveResult(uid)
+
+
+def _head_issue(person: Uid, *, is_head: bool) -> Issue:
+    if is_head:
+        return Issue(person, "relation.is_head", "Người này là chủ hộ; muốn đổi thì dùng “Làm chủ hộ”.")
+    return Issue(person, "relation.head", "Hộ chỉ có một chủ hộ; muốn đổi thì dùng “Làm chủ hộ”.")
 
 
 def propose_relations(context: Context, uid: Uid, head: Uid) -> dict[Uid, str]:

@@ -165,6 +165,18 @@ class ComparePanel(Card):
         """The lines whose right side is chosen."""
         return frozenset(line.name for line in self._lines if line.takes_second)
 
+    @property
+    def place(self) -> int:
+        """Which line has the focus; -1 for none."""
+        return next((at for at, line in enumerate(self._lines) if line.hasFocus()), -1)
+
+    def return_to(self, taken: frozenset[str], place: int) -> None:
+        """Choose the same sides of the same pair again and go back to the line with the focus."""
+        for line in self._lines:
+            line.choose(line.name in taken)
+        if 0 <= place < len(self._lines):
+            self._lines[place].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def focus_first(self) -> bool:
         """Put the keyboard on the first line that can be chosen; False when nothing differs."""
         if self._lines:

@@ -112,15 +112,17 @@ class DuplicatesPage(WorkPage):
         self.panel = ComparePanel()
         self.ask_bar = AskBar()
         self.pair = _WidePair(self._left(), self.panel)
+        self.body.addWidget(self.ask_bar)  # above: what was done stands at the foot for a while
         self.body.addWidget(self.pair, 1)
-        self.body.addWidget(self.ask_bar)
         self._load_timer = QTimer(self, singleShot=True, interval=LOAD_REST_MS)
         self._load_timer.timeout.connect(self._load)
         self.list.row_selected.connect(self._on_selected)
         self.list.row_opened.connect(lambda _row: self.enter_panel())
         self.panel.reveal_asked.connect(self.on_reveal)
         self.panel.escaped.connect(self.focus_list)
-        theme.notifier().changed.connect(self._load_timer.start)
+        self._again_timer = QTimer(self, singleShot=True, interval=LOAD_REST_MS)
+        self._again_timer.timeout.connect(self._load_again)
+        theme.notifier().changed.connect(self._again_timer.start)
         self._bind_keys()
 
     # -- building ------------------------------------------------------------------------------------------------
@@ -304,6 +306,12 @@ class DuplicatesPage(WorkPage):
             self.panel.show_pair(row.pair, compare(self.context, row.first.uid, row.second.uid))
         except AppError as error:
             self.panel.show_sentence("Không còn trong sổ", error.message)
+
+    def _load_again(self) -> None:
+        """Words drawn in the old look are made again; what was chosen and where the person works stay."""
+        taken, place = self.panel.taken, self.panel.place
+        self._load()
+        self.panel.return_to(taken, place)
 
     def on_reveal(self) -> None:
         """Show both people's whole numbers; that they were shown is written down."""

@@ -52,14 +52,14 @@ class PairRow:
 
     @property
     def places(self) -> str:
-        """What tells the two records apart: "Thôn 1 / Thôn 3", "Thôn 1: 01-0003 / 01-0127", "Thôn 1, hộ 01-0003"."""
+        """What tells the two records apart: "Thôn 1 / Thôn 3", "01-0003 / 01-0127", "Thôn 1, hộ 01-0003"."""
         hamlets = list(dict.fromkeys(hamlet for hamlet in (self.first.hamlet, self.second.hamlet) if hamlet))
         codes = list(dict.fromkeys(code for code in (self.first.household, self.second.household) if code))
         if len(hamlets) != 1:
             return " / ".join(short_hamlet(hamlet) for hamlet in hamlets)
         if len(codes) == 1:
             return f"{short_hamlet(hamlets[0])}, hộ {codes[0]}"
-        return ": ".join(part for part in (short_hamlet(hamlets[0]), " / ".join(codes)) if part)
+        return " / ".join(codes) or short_hamlet(hamlets[0])
 
     @property
     def years(self) -> str:

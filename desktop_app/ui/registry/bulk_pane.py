@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 REST_MS = 120
 _NO_BRANCH = "none"
+PROPOSED = "proposed"
+"""``services.moves.bulk.PROPOSED``; that module is loaded with the first preview."""
 _FIELDS = {"hamlet": ("hamlet", "on"), "branch": ("branch",), "group": ("group",)}
 
 
@@ -88,7 +90,7 @@ class BulkPane(QFrame):
     def _spec(self) -> FormSpec:
         whats = [("hamlet", "Thôn, tổ của hộ"), ("branch", "Chi hội khuyến học"), ("group", "Nhóm đối tượng")]
         branches = [(_NO_BRANCH, "Không thuộc chi hội nào"), *choices.branches(self.context)]
-        groups = tuple((value.value, text) for value, text in GROUP.items())
+        groups = ((PROPOSED, "Theo tuổi và nghề, cho ai chưa chọn"), *((g.value, text) for g, text in GROUP.items()))
         hamlets = tuple(choices.hamlets(self.context))
         return FormSpec(
             (
@@ -213,7 +215,9 @@ def _row(row: BulkRow, after: str) -> RowItem:
         return RowItem(row.uid, row.name, row.reason, ChipData("Không đổi", "attention", "triangle-alert"))
     if row.outcome == "unchanged":
         return RowItem(row.uid, row.name, row.before, ChipData("Đã đúng", "neutral", "minus"))
-    return RowItem(row.uid, row.name, f"{row.before or 'chưa có'} → {after}", ChipData("Sẽ đổi", "passed", "check"))
+    return RowItem(
+        row.uid, row.name, f"{row.before or 'chưa có'} → {row.after or after}", ChipData("Sẽ đổi", "passed", "check")
+    )
 
 
 def open_bulk(page: EditPage, announces: tuple[str, ...], made: list[BulkPane]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop_app.models.records import Issue, SaveResult
@@ -24,6 +24,8 @@ from desktop_app.ui.widgets.form_spec import FormSpec, Unchosen
 from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, hbox, vbox
 
 Values = Mapping[str, Any]
+SHORT = 400
+"""A pane lower than this has no room for a head that stays."""
 SETTLE_MS = 20
 """Messages beside fields move the fields below them; after so long they stand still."""
 
@@ -77,12 +79,16 @@ class FormPane(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         column = vbox(self, spacing=0)
-        head = vbox(margins=(18, 16, 18, 8), spacing=4)
+        self._column = column
+        self._head = QWidget()
+        head = vbox(self._head, margins=(0, 0, 0, 4), spacing=4)
         self.title_label = label("", "title", wrap=True)
         self.note_label = label("", "help", wrap=True)
         head.addWidget(self.title_label)
         head.addWidget(self.note_label)
-        column.addLayout(head)
+        self._stays = vbox(margins=(18, 16, 18, 4), spacing=0)
+        self._stays.addWidget(self._head)
+        column.addLayout(self._stays)
         self._holder = QFrame()
         self._body = vbox(self._holder, margins=(18, 4, 18, 16), spacing=12)
         self._scroll = ScrollBody(self._holder)
@@ -212,6 +218,18 @@ class FormPane(QFrame):
                 self.form.focus_field(self.form.last_focused)
             else:
                 self.form.focus_first()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where height is short the head scrolls with the fields instead of standing over a slit."""
+        super().resizeEvent(event)
+        is_short = self.height() < theme.px(SHORT)
+        if is_short == (self._body.indexOf(self._head) >= 0):
+            return
+        (self._stays if is_short else self._body).removeWidget(self._head)
+        if is_short:
+            self._body.insertWidget(0, self._head)
+        else:
+            self._stays.addWidget(self._head)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -143,7 +143,10 @@ def _heir_field(person: Person, help_text: str = "") -> list[Field]:
 
 
 def saved_with_warnings(page: EditPage, said: str, result: SaveResult) -> None:
-    """The same record stays in the panel; what should be looked at afterwards is said in place."""
+    """The same record stays in the panel; what should be looked at afterwards is said in place, with the way there."""
     page.show_again(said)
     if result.warnings:
-        page.ask_bar.say(" ".join(issue.message for issue in result.warnings), Answer("Đã hiểu", noop))
+        is_review = any(issue.code == "relation.review" for issue in result.warnings)
+        review = getattr(page, "review_relations", None)
+        more = (Answer("Sửa quan hệ", review),) if review is not None and is_review else ()
+        page.ask_bar.say(" ".join(issue.message for issue in result.warnings), *more, Answer("Đã hiểu", noop))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QSizePolicy, QWidget
 
 from desktop_app.ui import icons, theme
 from desktop_app.ui.widgets.basics import Button, IconButton, PrimaryButton, QuietButton, label, set_tone
@@ -278,6 +278,12 @@ class Toast(QFrame):
         row.addWidget(self.undo_button)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
+        self._is_settled = False
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._settle)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
         parent.installEventFilter(self)
         self.hide()
 
@@ -289,6 +295,8 @@ class Toast(QFrame):
         self._place()
         self.show()
         self.raise_()
+        self._is_settled = False
+        self._rest.start()
         self._timer.start(STAYS_WITH_UNDO_MS if can_undo else STAYS_MS)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
@@ -296,12 +304,25 @@ class Toast(QFrame):
             self._place()
         return False
 
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """In a narrow window it lies over what the person now goes on with; Ctrl+Z is still the way back."""
+        if self._is_settled and now is not None and not self.isAncestorOf(now) and self._is_narrow:
+            self.hide()
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self._parent.width() < theme.px(NARROW)
+
+    def _settle(self) -> None:
+        """What the deed itself did with the focus is done."""
+        self._is_settled = True
+
     def _place(self) -> None:
         parent = self._parent
         self.adjustSize()
         size = self.sizeHint().boundedTo(parent.size())
         left, below = theme.px(24), theme.px(24)
-        if parent.width() < theme.px(NARROW):
+        if self._is_narrow:
             below = theme.px(ABOVE_BUTTONS)  # a panel's buttons stand along the whole foot there
         self.setGeometry(left, parent.height() - size.height() - below, size.width(), size.height())
 

@@ -11,7 +11,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.history.reading import operations
 from desktop_app.services.history.undoing import undo
 from desktop_app.services.moves.as_of import household_on
-from desktop_app.services.moves.bulk import BulkChange, BulkField, Outcome, apply, preview
+from desktop_app.services.moves.bulk import PROPOSED, BulkChange, BulkField, Outcome, apply, preview
 from desktop_app.services.moves.deeds import record_death
 from desktop_app.services.registry.citizens import save_citizen
 from desktop_app.services.registry.details import citizen_detail, household_detail
@@ -112,3 +112,25 @@ def test_a_bad_day_and_a_closed_hamlet_stop_all_of_it(context: Context, homes: H
     merge_hamlets(context, old, new, today=TODAY)
     closed = preview(context, BulkChange(BulkField.HAMLET, "household", old), [homes[0][0]], today=TODAY)
     assert [issue.code for issue in closed.issues] == ["hamlet.closed"]
+
+
+def test_groups_are_proposed_to_who_has_none_and_never_overrule_a_choice(context: Context, homes: Homes) -> None:
+    (_, (farmer, teacher, chosen)), (_, (child,)) = homes
+    save_citizen(context, farmer, {"occupation": "Nông dân"}, today=TODAY)
+    save_citizen(context, teacher, {"occupation": "Giáo viên"}, today=TODAY)
+    save_citizen(context, chosen, {"occupation": "Giáo viên", "citizen_group": "worker"}, today=TODAY)
+    save_citizen(context, child, {"birth": "2020"}, today=TODAY)
+    people = [farmer, teacher, chosen, child]
+    change = BulkChange(BulkField.GROUP, "citizen", PROPOSED)
+    before = register_state(context)
+    seen = preview(context, change, people, today=TODAY)
+    assert (seen.changed, seen.unchanged, seen.refused) == (2, 1, 1)
+    assert [row.after for row in seen.rows if row.outcome is Outcome.CHANGED] == [
+        "Người dân trong xã",
+        "Cán bộ, viên chức",
+    ]
+    assert apply(context, change, people, today=TODAY) == seen
+    groups = [citizen_detail(context, uid).group for uid in people]
+    assert groups == [CitizenGroup.RESIDENT, CitizenGroup.OFFICIAL, CitizenGroup.WORKER, None]
+    undo(context)
+    assert register_state(context) == before

@@ -210,3 +210,17 @@ def test_the_question_is_whole_at_double_size(page: Any, look: QApplication) -> 
 def test_the_help_names_every_key_of_the_screen() -> None:
     text = (Path(__file__).parents[3] / "resources" / "help" / "trung_lap.md").read_text(encoding="utf-8")
     assert [spec.shortcut for spec in DuplicatesPage.ACTIONS if spec.shortcut not in text] == []
+
+
+def test_what_was_chosen_stays_when_the_text_grows(page: Any, look: QApplication) -> None:
+    compare(page)
+    page.enter_panel()
+    line = page.panel._lines[0]
+    line.choose(not line.takes_second)
+    taken, place = page.panel.taken, page.panel.place
+    theme.apply(look, percent=120)
+    page._load_again()
+    settle()
+    assert (page.panel.taken, page.panel.place) == (taken, place)
+    assert page.panel._lines[0] is not line
+    assert place == 0

@@ -16,7 +16,7 @@ def side(uid: str, hamlet: str, household: str, birth: str = "1984") -> Glance:
 def test_two_hamlets_or_two_households_of_one_hamlet_are_named() -> None:
     here = side("a", "Thôn 1", "01-0003")
     assert PairRow(here, side("b", "Tổ dân phố số 2", "08-0001")).places == "Thôn 1 / TDP số 2"
-    assert PairRow(here, side("b", "Thôn 1", "01-0127")).places == "Thôn 1: 01-0003 / 01-0127"
+    assert PairRow(here, side("b", "Thôn 1", "01-0127")).places == "01-0003 / 01-0127"
     assert PairRow(here, side("b", "Thôn 1", "01-0003")).places == "Thôn 1, hộ 01-0003"
     assert PairRow(side("a", "", ""), side("b", "", "")).places == ""
 

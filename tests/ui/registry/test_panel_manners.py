@@ -10,13 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.models.types import CitizenGroup
 from desktop_app.services.context import Context
 from desktop_app.services.moves.deeds import record_death
+from desktop_app.services.registry.details import citizen_detail, household_detail
 from desktop_app.services.registry.search import search
 from desktop_app.ui import theme
 from desktop_app.ui.registry.edit_page import one_reason
 from desktop_app.ui.widgets.basics import Button
 from tests.factories import add_household
+from tests.ui.conftest import type_text
 from tests.ui.registry.conftest import focused, key
 
 Show = Callable[[Context, str], Any]
@@ -145,3 +148,82 @@ def test_changing_many_rows_has_its_button_above_the_list(context: Context, show
     pills[0].click()
     settle()
     assert "1 người" in page.side.currentWidget().who_label.text()
+
+
+def test_after_a_new_head_all_relations_are_corrected_in_one_form(context: Context, show: Show) -> None:
+    household, members = add_household(context, members=("Nguyễn Văn Ước", "Trần Thị Ánh", "Nguyễn Minh Đạt"))
+    page = show(context, "households")
+    page.load_record()
+    settle()
+    page.panel.lists[0].setFocus()
+    QTest.keyClick(focused(), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    page.form_pane.form.set_raw({"new_head": members[1]})
+    page.form_pane.save()
+    settle()
+    review = next(button for button in page.ask_bar.buttons if button.text() == "Sửa quan hệ")
+    review.click()
+    settle()
+    assert page.form_pane.title_label.text().startswith("Quan hệ trong hộ Trần Thị Ánh")
+    type_text(focused(), "con")
+    page.form_pane.save()
+    found = {member.uid: member.relation for member in household_detail(context, household).members}
+    assert found[members[2]] == "Con"
+
+
+def test_a_household_of_last_year_is_looked_at_by_keyboard(context: Context, show: Show) -> None:
+    add_household(context, members=("Nguyễn Văn Ước", "Trần Thị Ánh"))
+    page = show(context, "households")
+    page.load_record()
+    settle()
+    page.focus_list()
+    QTest.keyClick(focused(), Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    type_text(focused(), "2025")
+    key(Qt.Key.Key_Return)
+    settle()
+    assert page.ask_bar.question.startswith("Ngày 31/12/2025 hộ ở Thôn 1, có 2 người: Nguyễn Văn Ước (chủ hộ)")
+    assert not page.holds_form
+    key(Qt.Key.Key_Return)
+    assert focused() is page.list.view
+
+
+def test_the_proposed_group_is_taken_by_one_button(context: Context, show: Show) -> None:
+    _, (person,) = add_household(context, members=("Nguyễn Văn Ước",))
+    page = show(context, "citizens")
+    page.load_record()
+    settle()
+    (take,) = [b for b in page.panel.findChildren(Button) if b.text() == "Chọn nhóm này" and b.isVisible()]
+    take.click()
+    settle()
+    assert citizen_detail(context, person).group is CitizenGroup.RESIDENT
+    assert not [b for b in page.panel.findChildren(Button) if b.text() == "Chọn nhóm này" and b.isVisible()]
+
+
+def test_a_forms_head_scrolls_away_where_the_text_is_large(context: Context, show: Show, look: QApplication) -> None:
+    add_household(context, members=("Nguyễn Văn Ước",))
+    page = show(context, "households")
+    page.on_edit()
+    settle()
+    pane = page.form_pane
+    assert not pane._holder.isAncestorOf(pane.title_label)
+    theme.apply(look, percent=200)
+    settle()
+    assert pane._holder.isAncestorOf(pane.title_label)
+    theme.apply(look, percent=100)
+    settle()
+    assert not pane._holder.isAncestorOf(pane.title_label)
+
+
+def test_in_a_narrow_window_the_word_of_success_goes_when_the_work_goes_on(
+    context: Context, show: Show, look: QApplication
+) -> None:
+    add_household(context, members=("Nguyễn Văn Ước",))
+    page = show(context, "households")
+    theme.apply(look, percent=200)
+    settle()
+    page.window().notify("Đã cất.", can_undo=True)
+    settle()
+    toast = page.window()._toast
+    assert toast.isVisible()
+    page.on_edit()
+    settle()
+    assert not toast.isVisible()
