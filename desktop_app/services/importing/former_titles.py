@@ -254,8 +254,7 @@ def _why_not(
     if model is None:
         return "title.model_unknown", (
             f"{name} không cho biết là Công dân học tập hay Gia đình học tập nên chưa ghi danh hiệu "
-            "({count} dòng); ở bước Cột, hãy chọn cột này là “Danh hiệu Công dân học tập năm trước” hoặc “Danh hiệu "
-            "Gia đình học tập năm trước”."
+            "({count} dòng); ở bước Ghép cột, hãy chọn cột này là “CDHT năm trước” hoặc “GĐHT năm trước”."
         )
     if model not in (LearningModel.CITIZEN, LearningModel.FAMILY):
         return "title.not_of_people", (

@@ -162,7 +162,7 @@ def value_text(name: str, value: Any) -> str:
         return LIFE[LifeStatus(text)].lower()
     if name == "poverty" and text:
         return POVERTY[Poverty(text)].lower()
-    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
+    return text if len(text) <= SHORT or name == "former_title" else f"{text[: SHORT - 1]}…"
 
 
 def charset_notice(sheets: Iterable[ParsedSheet]) -> str:
