@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
@@ -14,6 +15,7 @@ from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.planned import RowFate
 from desktop_app.services.registry.export import exported_citizens
 from desktop_app.ui.importing import people_step
+from desktop_app.ui.importing.preview_view import COLUMNS as PREVIEW_COLUMNS
 from desktop_app.ui.importing.wizard_page import DONE, PREVIEW, ImportPage
 from desktop_app.ui.importing.words import fate_chip, remark
 from tests.ui.importing.conftest import person, write_list
@@ -221,3 +223,26 @@ def test_a_row_that_was_changed_in_excel_meanwhile_loses_what_was_typed_and_says
     assert spoilt.step == PREVIEW
     assert spoilt.banner is not None and "dòng 4" in spoilt.banner.text_label.text()
     assert len(spoilt.people.decisions.corrections) == 0
+
+
+def test_the_preview_hides_numbers_that_the_editor_shows_whole(
+    wizard: ImportPage, key, read, tmp_path: Path, register: Context
+) -> None:
+    number = "046060000001"
+    known = write_list(tmp_path / "known.xlsx", person("01", "Lê Văn An", "1984", cccd=number))
+    import_citizens(register, parse_workbook(known))
+    other = person("02", "Lê Văn An", "1984", hamlet="Thôn 2", cccd="046060009001")
+    read(write_list(tmp_path / "a.xlsx", person("01", "Võ Đạt", "1990", cccd="046090000777"), other))
+    shown = " ".join(label.text() for label in wizard.columns.findChildren(QLabel))
+    assert "046090000777" not in shown and "•777" in shown
+    key(Qt.Key.Key_Return)
+    model = wizard.preview.table.paged
+    assert model is not None
+    column = next(item for item in PREVIEW_COLUMNS if item.key == "cccd")
+    assert column.value is not None
+    assert column.value(model.row_at(0)) == "0•• ••• ••• 777"
+    words = " ".join(label.text() for label in wizard.preview.panel.findChildren(QLabel))
+    assert number not in words and "046060009001" not in words
+    wizard.preview.table.select_row(0)
+    wizard.preview.edit()
+    assert wizard.preview.edit_panel.editors[Field.CCCD].text() == "046090000777"
