@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Operation
@@ -30,6 +30,7 @@ from desktop_app.services.importing.quiet import collector_paused
 from desktop_app.services.importing.reader import stamp_of
 from desktop_app.services.importing.units_apply import write_units
 from desktop_app.services.importing.units_plan import UnitCounts, UnitRowCounts, planned_units, unit_rows_of
+from desktop_app.services.importing.words import HEAD
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet
 
@@ -306,7 +307,7 @@ class _Applier:
             if home is None:
                 continue
             first.setdefault(home, person_id)
-            if row.row.relation == "Chủ hộ":
+            if row.row.relation == HEAD:
                 heads.setdefault(home, person_id)
         new = set(self._new_households)
         for home in new:
@@ -316,12 +317,15 @@ class _Applier:
         self._writer.update_many(household, {home: {"head_id": heads[home]} for home in heads if home in headless})
 
     def _headless(self, homes: list[int]) -> set[int]:
+        """Households without a head, or with one who only stands in because no list has told the head yet."""
         found: set[int] = set()
         for start in range(0, len(homes), 500):
             chunk = homes[start : start + 500]
             found.update(
                 self._connection.execute(
-                    select(household.c.id).where(household.c.id.in_(chunk), household.c.head_id.is_(None))
+                    select(household.c.id)
+                    .outerjoin(citizen, citizen.c.id == household.c.head_id)
+                    .where(household.c.id.in_(chunk), func.coalesce(citizen.c.relation, "") != HEAD)
                 ).scalars()
             )
         return found

@@ -64,7 +64,7 @@ class KnownHomes:
         """The household of a code; with a hamlet that differs, only where its people are the same: numbers may begin
         anew in each hamlet. Of two with one code in one hamlet (two hamlets merged), its people tell which."""
         known = self.by_code.get(fold(home.code), []) if home.code else []
-        exact = [item for item in known if is_same_place(home.hamlet_key, item.hamlet_key)]
+        exact = [item for item in known if self._is_there(home, item, votes)]
         voted = [item for item in known if item.id in votes]
         vague = [item for item in known if not item.hamlet_key or not home.hamlet_key]
         for found in (exact, voted, vague if len(known) == 1 else []):
@@ -72,6 +72,12 @@ class KnownHomes:
                 former = [item for item in found if home.former_hamlet and home.former_hamlet in item.former]
                 return max(former or found, key=lambda one: (votes.get(one.id, 0), one.hamlet_key == home.hamlet_key))
         return None
+
+    @staticmethod
+    def _is_there(home: HouseholdPlan, known: KnownHousehold, votes: Mapping[int, int]) -> bool:
+        """Whether it stands in the hamlet; in one of that name of a former commune only if its people are the same."""
+        is_voted = known.id in votes and is_same_place(home.hamlet_key, known.hamlet_key)
+        return is_voted or known.hamlet_key == home.hamlet_key
 
 
 def is_same_place(listed: str, known: str) -> bool:
