@@ -12,9 +12,10 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.models.types import Uid
+from desktop_app.services.keying.batches import read_batch
 from desktop_app.services.keying.pasting import plan_paste
 from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
@@ -58,6 +59,7 @@ class BatchPage(Page):
         self.store = BatchStore(context, batch_uid)
         self._at: Place | None = _remembered(batch_uid)
         self._guided: Place | None = None
+        self._has_begun = False
         self._build()
         self._bind()
 
@@ -77,6 +79,9 @@ class BatchPage(Page):
         self.frame.body.addWidget(self.grid)
         self.body.addWidget(self.frame, 1)
         self.body.addWidget(self.placing.strip)
+        self._filler = QWidget()
+        self._filler.hide()
+        self.body.addWidget(self._filler, 1)
         self.verdict_label = ElidedLabel("", "small")
         self.where_label = ElidedLabel("", "small")
         lines = vbox(spacing=3)
@@ -129,7 +134,8 @@ class BatchPage(Page):
         """Read the batch (again); the cursor stays with its person and indicator."""
         if self.grid.is_typing:
             return
-        keep = self._guided or self._at or self._here()
+        keep = self._guided or self._at or (self._here() if self._has_begun else None)
+        self._has_begun = True
         with self.errors():
             self.store.reload()
             self.grid.set_store(self.store)
@@ -258,7 +264,9 @@ class BatchPage(Page):
         from desktop_app.ui.keying.cover_page import CoverPage
 
         if self.shell is not None and self.grid.commit():
-            self.shell.push(CoverPage(self.context, self.store.batch.year, self.store.batch))
+            with self.errors():
+                batch = read_batch(self.context, self.store.batch.uid)
+                self.shell.push(CoverPage(self.context, batch.year, batch))
 
     def _ask_remove(self) -> None:
         if not self.store.count() or self.grid.is_adding or self.store.batch.is_closed:
@@ -364,6 +372,7 @@ class BatchPage(Page):
             part.setVisible(not self.is_low)
         for row_part in (self.frame, self.verdict_label):
             row_part.setVisible(not (self.is_low and is_asking))
+        self._filler.setVisible(self.is_low and is_asking)
 
 
 def _remembered(batch_uid: Uid) -> Place | None:

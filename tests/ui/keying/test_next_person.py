@@ -1,0 +1,258 @@
+"""The line for the next person: refused, asked about, added to the register, and covers typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.services.assessment.answers import answer, leave_form
+from desktop_app.services.context import Context
+from desktop_app.services.history import undo
+from desktop_app.services.keying.batches import add_batch, list_batches, read_batch
+from desktop_app.ui.keying.batch_page import BatchPage
+from desktop_app.ui.keying.cover_page import CoverPage
+from desktop_app.ui.keying.page import KeyingPage
+from desktop_app.ui.main_window import MainWindow
+from tests.services.assessment.world import CITIZEN, fill
+from tests.ui.keying.walk import (
+    YEAR,
+    Key,
+    cover_of,
+    enter,
+    find,
+    focused,
+    key,
+    key_row,
+    open_batch,
+    scores_of,
+    shortcut,
+    words,
+)
+
+
+@pytest.fixture
+def page(window: MainWindow, context: Context) -> BatchPage:
+    return open_batch(window, context)[0]
+
+
+def uid_of(context: Context, birth: int) -> str:
+    with context.read() as connection:
+        found: bytes = connection.exec_driver_sql("SELECT uid FROM citizen WHERE birth = ?", (str(birth),)).scalar_one()
+    return found.hex()
+
+
+def test_suggestions_come_while_typing_and_are_chosen_by_arrow(page: BatchPage, qtbot) -> None:
+    words("nguyen van")
+    qtbot.waitUntil(lambda: page.placing.finder.is_open)
+    assert [hit.name for hit in page.placing.finder.hits][:2] == ["Nguyễn Văn Bình", "Nguyễn Văn Hạnh"]
+    key(Key.Key_Down)
+    enter()
+    assert page.store.lead(0).name == "Nguyễn Văn Hạnh" and focused() is page.grid
+
+
+def test_several_matches_ask_instead_of_guessing(page: BatchPage) -> None:
+    find("van lan")
+    assert page.placing.finder.is_open and page.store.count() == 0
+    enter()
+    assert page.store.count() == 1
+
+
+def test_nobody_is_said_in_place_and_the_typing_stays(page: BatchPage) -> None:
+    find("khong ai ca")
+    assert "Không thấy “khong ai ca” trong Thôn 1 cũng như cả xã." in page.grid.note.text
+    assert focused() is page.placing.finder and page.placing.finder.text() == "khong ai ca"
+
+
+def test_a_code_with_a_wrong_digit_is_refused_and_scanned_again(page: BatchPage) -> None:
+    find("1234567890123")
+    assert "có chữ số gõ sai" in page.grid.note.text
+    assert page.placing.finder.selectedText() == "1234567890123"
+
+
+def test_the_same_person_again_leads_to_the_line_or_back(page: BatchPage, context: Context) -> None:
+    find("1950")
+    key_row([9] * 10)
+    find("nguyen van binh")
+    page.placing.begin()
+    find("1950")
+    assert "đã có ở dòng 1 của tập này: 10 ô đã ghi, tổng 90" in page.ask_bar.question
+    enter()
+    assert focused() is page.placing.finder and page.store.count() == 2
+    enter()
+    page.ask_bar.buttons[0].click()
+    assert (page.grid.row, focused()) == (0, page.grid)
+
+
+def test_a_form_scored_elsewhere_goes_on_here_or_is_left(page: BatchPage, context: Context) -> None:
+    uid = uid_of(context, 1950)
+    fill(context, CITIZEN, uid, share=0.7)
+    find("1950")
+    assert "đã có phiếu trong đợt này: 10 ô đã ghi, tổng 70" in page.ask_bar.question
+    enter()
+    assert page.store.count() == 0
+    enter()
+    page.ask_bar.buttons[0].click()
+    assert page.store.tail(0).total == "70" and focused() is page.grid
+
+
+def test_another_group_is_changed_only_by_an_answer(page: BatchPage, context: Context) -> None:
+    find("1993")
+    assert "sổ ghi nhóm “Người lao động" in page.ask_bar.question
+    page.ask_bar.buttons[0].click()
+    assert page.store.count() == 1
+    page.placing.begin()
+    find("1994")
+    assert page.store.count() == 2
+
+
+def test_the_dead_are_refused_with_a_sentence_in_place(page: BatchPage, context: Context) -> None:
+    with context.operation("citizen.death", {}) as op:
+        op.connection.exec_driver_sql("UPDATE citizen SET life_status = 'dead' WHERE birth = '1950'")
+        op.is_kept = True
+    find("1950 lan")
+    assert "đã mất" in page.grid.note.text and page.store.count() == 0
+
+
+def test_a_newcomer_is_added_without_leaving_the_row(window: MainWindow, page: BatchPage, context: Context) -> None:
+    find("lê thị hoàn toàn mới")
+    shortcut(window, "add")
+    assert page.placing.strip.fields["full_name"].text() == "Lê Thị Hoàn Toàn Mới"
+    assert focused() is page.placing.strip.fields["birth"]
+    words("2015")
+    enter()
+    words("x")
+    enter()
+    words("99-1")
+    enter()
+    assert "gõ nam hoặc nữ" in page.placing.strip.message_label.text()
+    words("nữ")
+    enter(2)
+    assert "Sổ không có hộ mã 99-1" in page.placing.strip.message_label.text()
+    assert "chưa đủ 16 tuổi" in page.placing.strip.message_label.text()
+    fields = page.placing.strip.fields
+    fields["birth"].setText("1990")
+    fields["household"].setText("01-0005")
+    fields["household"].setFocus()
+    enter()
+    assert page.placing.strip.isHidden() and focused() is page.grid
+    assert page.store.lead(0).name == "Lê Thị Hoàn Toàn Mới" and page.store.lead(0).detail == "hộ 01-0005"
+    key_row([9] * 10)
+    assert page.store.tail(0).total == "90"
+    undo(context)
+    undo(context)
+    assert page.store.count() == 1
+    page.refresh()
+    assert page.store.count() == 0
+
+
+def test_a_namesake_turns_out_to_be_the_same_person(window: MainWindow, page: BatchPage) -> None:
+    shortcut(window, "add")
+    words("Nguyễn Văn Lan")
+    enter()
+    words("1950")
+    enter(3)
+    assert "Đã có Nguyễn Văn Lan cùng ngày sinh" in page.ask_bar.question
+    page.ask_bar.buttons[0].click()
+    assert page.store.lead(0).birth == "1950" and page.placing.strip.isHidden()
+
+
+def test_escape_puts_the_strip_away_and_keeps_the_typing(window: MainWindow, page: BatchPage) -> None:
+    words("Ai Đó")
+    shortcut(window, "add")
+    key(Key.Key_Escape)
+    assert page.placing.strip.isHidden()
+    assert focused() is page.placing.finder and page.placing.finder.text() == "Ai Đó"
+
+
+def test_a_household_that_is_missing_is_added_on_its_own_screen(window: MainWindow, context: Context) -> None:
+    from desktop_app.models.types import LearningModel
+
+    page, _ = open_batch(window, context, model=LearningModel.FAMILY, group=None)
+    shortcut(window, "add")
+    assert "màn hình Hộ gia đình" in page.grid.note.text
+    find("01-0010")
+    assert page.store.count() == 1
+    key_row([9, 9, 9, 9, 9, 9, 18, 17])
+    assert page.store.tail(0).total == "89"
+
+
+def test_an_answer_given_elsewhere_shows_after_reloading(window: MainWindow, page: BatchPage, context: Context) -> None:
+    find("1950")
+    uid = page.store.rows[0].subject
+    leave_form(context)
+    answer(context, CITIZEN, uid, YEAR, page.store.cells[0].code, 5)
+    shortcut(window, "reload")
+    assert page.store.value(0, 0) == 5 and scores_of(context, uid)[0] == 5
+
+
+def test_an_empty_list_says_what_to_do_first(window: MainWindow) -> None:
+    page = window.current_page
+    assert isinstance(page, KeyingPage)
+    assert page.empty.isVisible() and focused() is page.empty.button
+    enter()
+    assert isinstance(window.current_page, CoverPage)
+
+
+def test_a_cover_says_what_is_wrong_beside_its_field(window: MainWindow, context: Context) -> None:
+    shortcut(window, "add")
+    page = window.current_page
+    assert isinstance(page, CoverPage)
+    for name, text, said in (
+        ("collected_on", "11/2026", "Gõ đủ ngày"),
+        ("form_count", "0", "Phải từ 1 đến 2000"),
+        ("score_sum", "ba trăm", "Chỉ gõ số"),
+        ("score_sum", "3214,3", "nửa điểm"),
+    ):
+        page.form.field(name).editor.set_raw(text)
+        page.on_save()
+        assert said in page.form.field(name).message, name
+        page.form.field(name).editor.set_raw("")
+    page.form.field("form_count").editor.set_raw("2")
+    page.form.field("score_sum").editor.set_raw("500")
+    page.on_save()
+    assert "Tổng điểm trên bìa phải từ 0 đến 200" in page.form.field("score_sum").message
+    assert list_batches(context, YEAR) == ()
+
+
+def test_a_corrected_cover_needs_its_reason_once_forms_are_keyed(
+    window: MainWindow, page: BatchPage, context: Context
+) -> None:
+    find("1950")
+    shortcut(window, "edit")
+    cover = window.current_page
+    assert isinstance(cover, CoverPage)
+    cover.form.field("form_count").editor.set_raw("1")
+    cover.on_save()
+    assert "ghi lý do" in cover.form.field("reason").message
+    cover.form.field("reason").editor.set_raw("đếm lại")
+    cover.on_save()
+    assert window.current_page is page
+    assert read_batch(context, page.store.batch.uid).cover.form_count == 1
+    assert "0 / 1" in page.card.progress_label.text()
+
+
+def test_a_batch_is_removed_from_the_list_with_its_points_kept(window: MainWindow, context: Context) -> None:
+    page, _ = open_batch(window, context)
+    find("1950")
+    key_row([9])
+    uid = page.store.rows[0].subject
+    window.pop()
+    shortcut(window, "delete")
+    listed = window.current_page
+    assert isinstance(listed, KeyingPage)
+    assert "1 phiếu trong tập vẫn giữ nguyên điểm" in listed.ask_bar.question
+    listed.ask_bar.buttons[0].click()
+    assert list_batches(context, YEAR) == () and scores_of(context, uid)[0] == 9
+
+
+def test_the_list_shows_progress_against_each_cover(window: MainWindow, context: Context) -> None:
+    add_batch(context, YEAR, replace(cover_of(context), form_count=40, score_sum=3214))
+    listed = window.current_page
+    assert isinstance(listed, KeyingPage)
+    listed.refresh()
+    QApplication.processEvents()
+    model = listed.table.view.model()
+    row = [str(model.index(0, column).data() or "") for column in range(model.columnCount())]
+    assert "0/40" in row and "40 phiếu · tổng 3.214" in row and "Chưa nhập" in row
