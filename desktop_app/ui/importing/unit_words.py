@@ -35,6 +35,7 @@ PAGES: Mapping[ListKind, tuple[str, str]] = {
 FIELD_WORDS: Mapping[str, str] = {
     "name": "tên", "code": "mã", "kind": "loại", "hamlet": "thôn", "address": "địa chỉ", "organization": "thuộc đơn vị",
     "leader": "người phụ trách", "phone": "điện thoại", "note": "ghi chú",
+    "former_title": "danh hiệu năm trước",
 }  # fmt: skip
 _LEADERS: Mapping[ListKind, str] = {
     ListKind.CLANS: "trưởng họ", ListKind.BRANCHES: "chi hội trưởng", ListKind.HAMLETS: "trưởng thôn",

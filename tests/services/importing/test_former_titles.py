@@ -289,6 +289,11 @@ def test_a_title_typed_by_hand_is_not_told_as_new(register: Context, tmp_path: P
     assert (result.operation, stored(register)) == (None, [("citizen", "Lê Thị Dung", 2025, "5", "ghi tay")])
 
 
+def test_braces_and_odd_headings_do_no_harm(register: Context, tmp_path: Path) -> None:
+    result = load(register, tmp_path, *with_column("Danh hiệu {count} {0} 2025", "Đạt", "x" * 400))
+    assert result.units.titles_recorded == 0
+
+
 UNIT_TITLES = """SELECT t.model, coalesce(c.name, o.name, h.name), t.year, t.number FROM former_title AS t
 LEFT JOIN clan AS c ON c.uid = t.subject LEFT JOIN organization AS o ON o.uid = t.subject
 LEFT JOIN hamlet AS h ON h.uid = t.subject WHERE t.present ORDER BY t.id"""

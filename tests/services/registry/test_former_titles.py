@@ -25,7 +25,7 @@ from desktop_app.services.registry.details import (
 from desktop_app.services.registry.details_past import hamlet_past, household_past
 from desktop_app.services.registry.former_titles import record_title, remove_title
 from desktop_app.services.registry.household_list import HouseholdFilter, household_list
-from desktop_app.services.registry.personal import erase_citizen
+from desktop_app.services.registry.personal import erase_citizen, export_person
 from desktop_app.services.registry.unit_lists import hamlet_list
 from desktop_app.services.registry.units_edit import save_clan, save_organization
 from desktop_app.services.sync.merge import merge_package
@@ -170,6 +170,13 @@ def test_erasing_a_person_erases_what_was_noted_of_his_titles(context: Context) 
             for row in connection.exec_driver_sql(f"SELECT * FROM {table}")
         )
     assert "ông Ước" not in kept
+
+
+def test_the_sheet_of_a_persons_data_lists_his_titles(context: Context) -> None:
+    _, (uid,) = add_household(context)
+    record_title(context, CITIZEN, uid, 2025, number="12/2025")
+    sections = {section.title: section.rows for section in export_person(context, uid).sections}
+    assert sections["Danh hiệu năm trước"] == (("2025", "12/2025", "ghi tay", ""),)
 
 
 def test_the_history_says_what_was_written_and_taken_back(context: Context) -> None:
