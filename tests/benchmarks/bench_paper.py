@@ -21,12 +21,11 @@ from reportlab.pdfgen.canvas import Canvas
 from desktop_app.models.types import LearningModel
 from desktop_app.services.criteria.loader import get_set
 from desktop_app.services.paper.codes import form_code, grouped, qr_text
-from desktop_app.services.paper.planning import PrintPlan
+from desktop_app.services.paper.planning import PrintPlan, make_plan
 from desktop_app.services.paper.printing import write_print
 from desktop_app.services.paper.request import PaperRequest
 from desktop_app.services.paper.rows import LADDER, _text_lines
 from desktop_app.services.paper.shapes import FormHead, PaperForm, PreparedSet
-from desktop_app.services.paper.stacks import part
 from desktop_app.services.resources import resource_path
 
 LIMIT = 3.0
@@ -46,8 +45,7 @@ def forms(count: int) -> tuple[PaperForm, ...]:
 
 def plan_of(items: tuple[PaperForm, ...]) -> PrintPlan:
     """A print of these forms alone."""
-    shares = part(items, len(items), (), 2026)
-    return PrintPlan(PaperRequest(2026), HEAD, items, (), shares, {1: PreparedSet(1, SET)}, {})
+    return make_plan(PaperRequest(2026), HEAD, items, (), {1: PreparedSet(1, SET)}, {})
 
 
 def bare_lines() -> list[list[str]]:
@@ -106,7 +104,6 @@ def _draw_bare_code(canvas: Any, item: PaperForm) -> None:
 def measure(count: int = 2000) -> dict[str, float]:
     """Seconds of both, best of three turns taken in turn, and their ratio."""
     items = forms(count)
-    plan = plan_of(items)
     taken: dict[str, list[float]] = {"bare": [], "shared": [], "ours": []}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.pdf"
@@ -116,7 +113,7 @@ def measure(count: int = 2000) -> dict[str, float]:
             for name in taken:
                 start = time.perf_counter()
                 if name == "ours":
-                    pages = write_print(plan, out)
+                    pages = write_print(plan_of(items), out)
                 else:
                     write_bare(items, out, is_shared=name == "shared")
                 taken[name].append(time.perf_counter() - start)

@@ -31,15 +31,14 @@ class FormPrinter:
     """Draws forms of several sets on one canvas.
 
     Args:
+        templates: by the local key of their set.
         is_two_sided: a form of an odd number of pages is followed by an empty one.
     """
 
-    def __init__(
-        self, canvas: Canvas, sets: Iterable[PreparedSet], head: FormHead, *, is_two_sided: bool = False
-    ) -> None:
+    def __init__(self, canvas: Canvas, templates: Mapping[int, FormTemplate], *, is_two_sided: bool = False) -> None:
         self._canvas = canvas
         self._is_two_sided = is_two_sided
-        self._templates = templates_of(sets, head)
+        self._templates = templates
         self._defined: set[int] = set()
         self.pages = 0
 

@@ -22,6 +22,7 @@ from desktop_app.services.paper.reading import read_blank_sets, read_forms
 from desktop_app.services.paper.request import MOST_BLANKS, MOST_FORMS, PaperRequest
 from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Share, Stack
 from desktop_app.services.paper.stacks import part
+from desktop_app.services.paper.template import FormTemplate
 from desktop_app.services.paper.words import forms_words
 from desktop_app.services.settings import read_office
 from desktop_app.services.vietnamese import number_text
@@ -42,6 +43,7 @@ class PrintPlan:
         shares: the same forms, as they are handed out and gathered.
         sets: by local key.
         homes: households for the assignment lists.
+        templates: the layout of each set's form.
     """
 
     request: PaperRequest
@@ -51,6 +53,7 @@ class PrintPlan:
     shares: tuple[Share, ...]
     sets: Mapping[int, PreparedSet]
     homes: Mapping[int, Home]
+    templates: Mapping[int, FormTemplate]
 
     @property
     def stacks(self) -> tuple[Stack, ...]:
@@ -65,11 +68,10 @@ class PrintPlan:
     @cached_property
     def page_count(self) -> int:
         """Pages of the forms alone, without covers and lists."""
-        pages = {key: template.pages for key, template in templates_of(self.sets.values(), self.head).items()}
         if not self.request.has_forms:
             return 0
         counts = Counter(form.set_id for form in (*self.forms, *self.blanks))
-        return sum(pages[key] * count for key, count in counts.items())
+        return sum(self.templates[key].pages * count for key, count in counts.items())
 
     @property
     def words(self) -> str:
@@ -128,8 +130,20 @@ def plan_print(context: Context, request: PaperRequest) -> PrintPlan:
             f"{number_text(MOST_FORMS)} phiếu nên chưa in gì. Hãy chọn ít thôn hơn, hoặc từng nhóm một.",
             code="paper.too_many",
         )
-    shares = part(found.forms, request.stack_size, request.collectors, request.year)
-    return PrintPlan(request, head, found.forms, blanks, shares, sets, found.homes)
+    return make_plan(request, head, found.forms, blanks, sets, found.homes)
+
+
+def make_plan(
+    request: PaperRequest,
+    head: FormHead,
+    forms: tuple[PaperForm, ...],
+    blanks: tuple[PaperForm, ...],
+    sets: Mapping[int, PreparedSet],
+    homes: Mapping[int, Home],
+) -> PrintPlan:
+    """Forms that are read, parted, with their sets laid out."""
+    shares = part(forms, request.stack_size, request.collectors, request.year)
+    return PrintPlan(request, head, forms, blanks, shares, sets, homes, templates_of(sets.values(), head))
 
 
 def _check(request: PaperRequest) -> None:

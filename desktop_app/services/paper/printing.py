@@ -50,7 +50,7 @@ class _Writer:
         self._plan = plan
         self._progress = progress
         self._is_two_sided = plan.request.is_two_sided
-        self._printer = FormPrinter(flow.canvas, plan.sets.values(), plan.head, is_two_sided=self._is_two_sided)
+        self._printer = FormPrinter(flow.canvas, plan.templates, is_two_sided=self._is_two_sided)
         self._sheet_pages = 0
         self._done = 0
 
