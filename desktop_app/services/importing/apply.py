@@ -95,11 +95,14 @@ def apply_plan(context: Context, plan: ImportPlan, *, progress: Progress = NO_PR
     """
     refuse_changed_file(plan.parsed)
     args = {"file": Path(plan.parsed.path).name}
-    kind = "import.citizens" if plan.rows else "import.units"
+    counts = plan.counts()
+    count = counts[RowFate.NEW] + counts[RowFate.CHANGED]
+    told = plan.unit_counts()
+    is_of_units = not count and bool(told[RowFate.NEW] + told[RowFate.CHANGED])
+    kind = "import.units" if is_of_units else "import.citizens"
     with collector_paused(), context.operation(kind, args) as op:
         _refuse_stale(op.connection, plan)
-        counts = plan.counts() if plan.rows else plan.unit_counts()
-        op.args["count"] = counts[RowFate.NEW] + counts[RowFate.CHANGED]
+        op.args["count"] = told[RowFate.NEW] + told[RowFate.CHANGED] if is_of_units else count
         _Applier(op, plan, progress).run()
         has_changes = op.has_changes
     return result_of(plan, op.uid if has_changes else None)

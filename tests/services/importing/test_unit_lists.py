@@ -308,3 +308,13 @@ def test_a_list_in_csv_comes_in_by_the_command_line(tmp_path: Path, capsys: pyte
     assert (done["rows"], done["organizations_created"], done["unit_rows"]["created"]) == (0, 3, 3)
     assert main([*data, "import", "citizens", str(path)]) == 0
     assert "như cũ 3" in capsys.readouterr().out
+
+
+def test_the_journal_says_what_came_in(register: Context, tmp_path: Path) -> None:
+    people = [(*HEADING, "Dòng họ"), ("H01", "Nguyễn Văn An", "Chủ hộ", "Nam", "05/03/1960", "", "Nguyễn")]
+    load(register, tmp_path, *people)
+    path = write_xlsx(tmp_path / "both.xlsx", {"Danh sách": people, "Dòng họ": CLANS[3:]})
+    import_citizens(register, parse_workbook(path))
+    with register.read() as connection:
+        found = connection.exec_driver_sql("SELECT kind, args FROM operation ORDER BY sequence DESC LIMIT 2").all()
+    assert [(kind, json.loads(args)["count"]) for kind, args in found] == [("import.units", 3), ("import.citizens", 1)]
