@@ -315,6 +315,8 @@ class MainWindow(QMainWindow):
             page.search_text = text
             if page.searches_itself:
                 page.on_search(text)
+                if self._popup is not None:  # what this list does not have, the rest of the register may
+                    self._popup.search(text if page.finds_nothing else "", says_nothing=False)
                 return
         if self._popup is not None:
             self._popup.search(text)
@@ -322,10 +324,10 @@ class MainWindow(QMainWindow):
 
     def _on_search_submitted(self, text: str) -> None:
         page = self.current_page
-        if page is not None and page.searches_itself:
-            page.on_search_submitted()
-        elif self._popup is not None and self._popup.isVisible():
+        if self._popup is not None and self._popup.isVisible():
             self._popup.open_current()
+        elif page is not None and page.searches_itself:
+            page.on_search_submitted()
         else:
             self.search_submitted.emit(text)
 

@@ -253,6 +253,11 @@ class Page(QWidget):
     def on_search(self, text: str) -> None:
         """The person types in the header's box; override and set ``searches_itself = True``."""
 
+    @property
+    def finds_nothing(self) -> bool:
+        """A page that searches itself: is there nothing of what is typed here?"""
+        return False
+
     def on_search_submitted(self) -> None:
         """Enter in the header's box of a page that searches itself; by default the focus goes to its first thing."""
         self.setFocus()

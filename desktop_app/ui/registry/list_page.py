@@ -228,6 +228,10 @@ class ListPage(Page):
     def on_search(self, text: str) -> None:
         self.apply_filters()
 
+    @property
+    def finds_nothing(self) -> bool:
+        return bool(self.search_text.strip()) and self.list.current() is None
+
     def on_search_submitted(self) -> None:
         """Enter in the box goes on to what was found."""
         self.focus_list()
@@ -374,7 +378,7 @@ class ListPage(Page):
         if self.holds_form:
             return
         place = self.panel.place() if self._shown_uid == self.current_uid else None
-        if self._shown_uid != self.current_uid:
+        if place is None:
             self.ask_bar.hide()  # it asked about the record before
         self._shown_uid = self.current_uid
         self.panel.clear()
@@ -397,8 +401,7 @@ class ListPage(Page):
         if isinstance(target, ListTarget):
             self.show_narrowed(target)
             return
-        uid = str(target)
-        if not self.may_choose(uid):
+        if not self.may_choose(uid := str(target)):
             return
         if self.is_filtered and self.source().position(uid) is None:
             self.clear_filters()
@@ -471,8 +474,7 @@ class ListPage(Page):
     def switch_half(self) -> None:
         """F6: from the list to the panel and back."""
         focused = self.window().focusWidget()
-        in_list = focused is not None and (focused is self.list or self.list.isAncestorOf(focused))
-        if in_list and self.current_uid:
+        if focused is not None and self.list.isAncestorOf(focused) and self.current_uid:
             self.enter_panel()
         else:
             self.focus_list()

@@ -100,15 +100,19 @@ class SearchPopup(QFrame):
         box.installEventFilter(self)
         self.hide()
 
-    def search(self, text: str) -> None:
-        """Show what is found for a text; an empty text closes the list."""
+    def search(self, text: str, *, says_nothing: bool = True) -> None:
+        """Show what is found for a text; an empty text closes the list.
+
+        Args:
+            says_nothing: where nothing is found the list says so; otherwise it closes.
+        """
         hits = self._find(text) if text.strip() else ()
         self._list.clear()
         for hit in hits:
             item = QListWidgetItem(f"{hit.text}, {hit.detail}")
             item.setData(_HIT, hit)
             self._list.addItem(item)
-        if not text.strip():
+        if not text.strip() or not (hits or says_nothing):
             self.hide()
             return
         if not hits:

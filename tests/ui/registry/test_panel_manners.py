@@ -227,3 +227,26 @@ def test_in_a_narrow_window_the_word_of_success_goes_when_the_work_goes_on(
     page.on_edit()
     settle()
     assert not toast.isVisible()
+
+
+def test_what_a_list_does_not_have_is_found_in_the_whole_register(context: Context, show: Show) -> None:
+    _, (person,) = add_household(context, members=("Nguyễn Văn Ước",))
+    page = show(context, "hamlets")
+    window = page.window()
+    window.focus_search()
+    type_text(focused(), "uoc nguyen")
+    key(Qt.Key.Key_Return)
+    settle()
+    assert window.current_page.title_text == "Công dân"
+    assert window.current_page.current_uid == person
+
+
+def test_a_list_that_finds_something_shows_no_second_list(context: Context, show: Show) -> None:
+    add_household(context, members=("Nguyễn Văn Ước",))
+    page = show(context, "hamlets")
+    window = page.window()
+    window.focus_search()
+    type_text(focused(), "thôn 2")
+    key(Qt.Key.Key_Return)
+    assert not window._popup.isVisible()
+    assert focused() is page.list.view
