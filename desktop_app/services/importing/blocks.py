@@ -16,7 +16,7 @@ from desktop_app.services.importing.mapping import propose_mapping
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.table import Table
 
-_WORDS = ("tên", "ten", "nhân khẩu", "thành viên", "công dân")
+_WORDS = ("tên", "ten", "nhân khẩu", "thành viên", "công dân", "người trong", "người dân")
 _MAY_HEAD = re.compile(rf"(?<!\w)(?:{'|'.join(_WORDS)})(?!\w)", re.IGNORECASE)
 _LONGEST = 80
 _ABOVE, _BELOW = 3, 5
