@@ -73,7 +73,7 @@ def add_batch(context: Context, year: int, cover: Cover, *, today: dt.date | Non
     with context.operation("batch.add") as op:
         round_ = round_of(op.connection, year)
         require_open(round_)
-        used = _set_of(op.connection, cover)
+        used = _set_of(op.connection, cover, round_.id)
         columns = _columns(op, cover, used, today or dt.date.today())
         columns["name"] = nfc(cover.name)[:LONGEST] or _next_name(op.connection, round_, cover)
         columns["assessment_round_id"] = round_.id
@@ -95,7 +95,7 @@ def edit_cover(
     with context.operation("batch.edit", {"subject": subject_of("batch", batch_uid)}) as op:
         row = require_open_batch(op.connection, batch_uid)
         old = find_batch(op.connection, batch_uid)
-        used = _set_of(op.connection, cover)
+        used = _set_of(op.connection, cover, row["round_id"])
         if old.forms and used.uid != old.set_uid:
             raise UserError(
                 f"Tập “{old.name}” đã có {old.forms} phiếu nên không đổi được mô hình, nhóm hay bộ tiêu chí; chưa sửa "
@@ -234,12 +234,12 @@ def _row(connection: Connection, batch_uid: Uid) -> dict[str, Any]:
     return dict(zip(("id", "round_id", "status", "name", "set_id"), found, strict=True))
 
 
-def _set_of(connection: Connection, cover: Cover) -> OfficeSet:
+def _set_of(connection: Connection, cover: Cover, round_id: int) -> OfficeSet:
     group = cover.group if cover.model is LearningModel.CITIZEN else None
     if cover.model is LearningModel.CITIZEN and group is None:
         raise UserError("Chưa chọn nhóm đối tượng của tập phiếu công dân.", code="batch.group_missing")
     if cover.set_uid is None:
-        return set_in_use(connection, cover.model, group)
+        return set_in_use(connection, cover.model, group, round_id=round_id)
     used = office_set(connection, cover.set_uid)
     if (used.definition.model, used.definition.group) != (cover.model, group):
         raise UserError(

@@ -192,9 +192,12 @@ def _far_citizens(
     from desktop_app.models.records import HitKind
     from desktop_app.services.registry.search import search
 
-    hits = search(context, text, limit * 2, kinds=(HitKind.CITIZEN,)).results
-    rows = {row[0].hex(): row for hit in hits for row in _by_uid(connection, LearningModel.CITIZEN, hit.uid)}
-    return [_candidate(LearningModel.CITIZEN, rows[hit.uid], is_near=False) for hit in hits if hit.uid in rows]
+    found = []
+    for hit in search(context, text, limit * 2, kinds=(HitKind.CITIZEN,)).results:
+        code = f"hộ {hit.household_code}" if hit.household_code else ""
+        detail = " · ".join(part for part in (hit.birth, hit.hamlet, code) if part)
+        found.append(Candidate(hit.uid, hit.name, detail, False, "" if hit.is_current else "không còn ở xã"))
+    return found
 
 
 def _far_households(

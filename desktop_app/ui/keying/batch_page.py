@@ -141,6 +141,8 @@ class BatchPage(Page):
             self.grid.set_store(self.store)
             self._go_to(keep)
         self.placing.finder.setEnabled(not self.store.batch.is_closed)
+        self.set_title(self.store.batch.name)
+        self.set_subtitle("đã đóng" if self.store.batch.is_closed else "")
         words = "Mở lại tập" if self.store.batch.is_closed else "Đóng tập"
         self.close_button.setText(words)
         self.close_button.setAccessibleName(words)
@@ -173,8 +175,6 @@ class BatchPage(Page):
         """How far the batch is, above the rows or (in a low window) in the header."""
         batch, forms, complete = self.store.batch, self.store.count(), self.store.complete
         self.card.show_batch(batch, forms=forms, complete=complete, total=self.store.total)
-        self.set_title(batch.name)
-        self.set_subtitle("đã đóng" if batch.is_closed else "")
         self._show_lines()
 
     def _show_lines(self) -> None:

@@ -39,6 +39,7 @@ class BatchStore:
         self._rows: list[KeyedRow] = []
         self._tails: dict[Uid, Tail] = {}
         self._totals: dict[Uid, float] = {}
+        self._whole: set[Uid] = set()
         self._trail: list[tuple[Uid, str, float | None]] = []
         self.reload()
 
@@ -48,7 +49,10 @@ class BatchStore:
         self.cells = cells_of(self.sheet.definition)
         self._rows = list(self.sheet.rows)
         self._tails.clear()
-        self._totals = {row.subject: self._total(row) for row in self._rows}
+        self._totals.clear()
+        self._whole.clear()
+        for row in self._rows:
+            self._count(row)
         self._trail.clear()
 
     @property
@@ -135,7 +139,7 @@ class BatchStore:
         """Put a person's form at the end of the batch; its row."""
         made = place(self._context, self._uid, subject, takes_over=takes_over, changes_group=changes_group)
         self._rows.append(made)
-        self._totals[made.subject] = self._total(made)
+        self._count(made)
         self._trail.clear()
         self.saved_at = dt.datetime.now()
         return len(self._rows) - 1
@@ -167,7 +171,7 @@ class BatchStore:
     @property
     def complete(self) -> int:
         """Rows that are answered whole."""
-        return sum(is_complete(row, self.sheet.definition) for row in self._rows)
+        return len(self._whole)
 
     # -- inside ------------------------------------------------------------------------------------------------
 
@@ -179,7 +183,11 @@ class BatchStore:
     def _take(self, row: int, keyed: KeyedRow) -> None:
         self._rows[row] = keyed
         self._tails.pop(keyed.subject, None)
-        self._totals[keyed.subject] = self._total(keyed)
+        self._count(keyed)
+
+    def _count(self, row: KeyedRow) -> None:
+        self._totals[row.subject] = self._total(row)
+        (self._whole.add if is_complete(row, self.sheet.definition) else self._whole.discard)(row.subject)
 
     def _total(self, row: KeyedRow) -> float:
         if not row.values and not row.facts:

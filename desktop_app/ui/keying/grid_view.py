@@ -79,7 +79,9 @@ class GridView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        GridPainter(self, painter).paint(event.rect())
+        brush = GridPainter(self, painter)
+        for area in event.region():
+            brush.paint(area)
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
