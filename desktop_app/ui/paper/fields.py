@@ -134,6 +134,16 @@ def first_answers(start: PaperStart, remembered: Mapping[str, Any]) -> dict[str,
     }
 
 
+_ENUMS = {"group": CitizenGroup, "status": WorkStatus, "order": PaperOrder}
+
+
+def typed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers with their enums: a combo box gives back plain texts."""
+    found = {key: _ENUMS[key](value) if key in _ENUMS and value else value for key, value in values.items()}
+    found["models"] = tuple(LearningModel(model) for model in values.get("models") or CITIZENS)
+    return found
+
+
 def is_shown(key: str, values: Mapping[str, Any]) -> bool:
     """Whether a question makes sense beside the other answers."""
     models, scope = values.get("models") or CITIZENS, values.get("scope")

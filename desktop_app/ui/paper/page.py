@@ -35,6 +35,7 @@ from desktop_app.ui.paper.fields import (
     is_shown,
     request_of,
     scopes_of,
+    typed,
     who_spec,
 )
 from desktop_app.ui.paper.hamlet_checks import HamletChecks
@@ -144,7 +145,7 @@ class PaperPage(WorkPage):
 
     def answers(self) -> dict[str, Any]:
         """What stands in the fields; readable or not."""
-        return {**self.who.values(), **self.how.values()}
+        return typed({**self.who.values(), **self.how.values()})
 
     def request(self) -> PaperRequest:
         """The print that the fields ask for.
@@ -179,7 +180,7 @@ class PaperPage(WorkPage):
     def _show_fields(self) -> None:
         """Ask only what makes sense beside the other answers."""
         scope = self.who.field("scope").editor
-        models = self.who.field("models").editor.raw() or first_answers(PaperStart(), {})["models"]
+        models = self.answers()["models"]
         assert isinstance(scope, ChoiceEditor)
         scope.set_choices(scopes_of(models))
         for form, key in ((self.who, "models"), (self.who, "scope"), (self.how, "order")):
@@ -301,7 +302,7 @@ class PaperPage(WorkPage):
         """All pages as they will leave the printer, to look through and print."""
         from desktop_app.ui.recognition.preview_page import PreviewPage
 
-        if self.shell is None:
+        if self.shell is None or self.plan is None:
             return
         with self.errors():
             asked = self.request()

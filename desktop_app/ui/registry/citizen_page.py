@@ -98,6 +98,7 @@ class CitizenPage(EditPage):
         self.bind("citizens.bulk", host_bulk(self, announces=("household",)))
         self.bind("citizens.merge", self.on_merge)
         self.bind("citizens.held", self.on_export_person)
+        self.bind("citizens.paper", self.on_paper)
 
     def make_filters(self) -> Sequence[FilterChip]:
         from desktop_app.services.registry.citizen_list import Residence
@@ -270,13 +271,22 @@ class CitizenPage(EditPage):
         """The deeds that fit the person in the panel, and what else can be done with the record."""
         record = self._record
         deeds = self.person_deeds.actions(record.life) if record is not None else []
-        return [*deeds, self.action("citizens.merge"), self.action("citizens.held")]
+        return [*deeds, *self._record_actions()]
+
+    def _record_actions(self) -> tuple[QAction, ...]:
+        return tuple(self.action(f"citizens.{name}") for name in ("merge", "held", "paper"))
 
     def show_person_menu(self, owner: QWidget) -> None:
         """The same below the panel's button."""
         if self._record is not None:
-            more = (self.action("citizens.merge"), self.action("citizens.held"))
-            self.person_deeds.show_menu(owner, *more, life=self._record.life)
+            self.person_deeds.show_menu(owner, *self._record_actions(), life=self._record.life)
+
+    def on_paper(self) -> None:
+        """The person's paper form, to be looked at and printed."""
+        from desktop_app.ui.paper.start import PaperStart, open_paper
+
+        if self.current_uid:
+            open_paper(self, PaperStart(subject=self.current_uid))
 
     def menu_actions(self) -> Sequence[QAction]:
         return (*super().menu_actions(), *self.person_actions(), self.action("citizens.bulk"))

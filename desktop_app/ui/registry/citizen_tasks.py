@@ -22,6 +22,7 @@ KEPT = "Hồ sơ được giữ để xem lại các năm trước."
 MORE_ACTIONS = (
     ActionSpec("citizens.merge", "Gộp với người khác…", "Ctrl+Shift+J", "merge", SCOPE),
     ActionSpec("citizens.held", "Lập phiếu dữ liệu cá nhân", "", "file-down", SCOPE),
+    ActionSpec("citizens.paper", "In phiếu giấy", "", "printer", SCOPE),
     ActionSpec("citizens.bulk", "Đổi thôn, chi hội, nhóm cho nhiều người", "Ctrl+Shift+G", "list-checks", SCOPE),
 )
 

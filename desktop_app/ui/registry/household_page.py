@@ -75,6 +75,7 @@ class HouseholdPage(EditPage):
         ActionSpec("households.bring", "Chuyển người đã có trong sổ đến hộ", "Ctrl+Shift+E", "arrow-left", SCOPE),
         ActionSpec("households.relation", "Sửa quan hệ của người đang chọn", "", "pencil", SCOPE),
         ActionSpec("households.relations", "Sửa quan hệ của cả hộ", "Ctrl+Shift+Q", "users", SCOPE),
+        ActionSpec("households.paper", "In phiếu giấy của hộ", "", "printer", SCOPE),
         ActionSpec("households.past", "Xem hộ vào một ngày trước", "Ctrl+Shift+O", "history", SCOPE),
         ActionSpec("households.split", "Tách hộ", "Ctrl+Shift+T", "git-compare-arrows", SCOPE),
         ActionSpec("households.join", "Nhập vào hộ khác", "Ctrl+Shift+J", "merge", SCOPE),
@@ -107,6 +108,7 @@ class HouseholdPage(EditPage):
         for name in ("newcomer", "relations", "split", "join", "place", "out", "return"):
             self.bind(f"households.{name}", partial(self.on_deed, name))
         self.bind("households.past", self.on_past)
+        self.bind("households.paper", self.on_paper)
         self.bind("households.bulk", host_bulk(self, announces=("citizen",)))
         self.person_deeds = PersonDeeds(self, "households", self.chosen_person)
 
@@ -235,6 +237,13 @@ class HouseholdPage(EditPage):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(owner.mapToGlobal(QPoint(0, owner.height())))
 
+    def on_paper(self) -> None:
+        """The forms of the household and of its people."""
+        from desktop_app.ui.paper.start import PaperStart, open_paper
+
+        if self.current_uid:
+            open_paper(self, PaperStart((LearningModel.FAMILY, LearningModel.CITIZEN), household=self.current_uid))
+
     def household_actions(self) -> list[QAction]:
         """The deeds of the household that is shown, as far as they fit it."""
         record = self._record
@@ -247,6 +256,7 @@ class HouseholdPage(EditPage):
             *(["relations", "split", "join"] if has_people else []),
             "place",
             *(["out"] if has_people else []),
+            "paper",
             "past",
         ]
         return [self.action(f"households.{name}") for name in names]
