@@ -55,7 +55,7 @@ def read_rows(
     found = all_rows(
         connection,
         f"SELECT a.id, a.subject, a.batch_order, {source.name}, {source.detail}, {own}, s.id, a.status, "
-        f"a.criteria_set_id = b.criteria_set_id, a.total, a.frozen IS NOT NULL FROM batch b "
+        f"a.criteria_set_id = b.criteria_set_id, a.total, a.frozen IS NOT NULL, s.present FROM batch b "
         f"JOIN assessment a ON a.batch_id = b.id AND a.present JOIN {subject_table(model)} s ON s.uid = a.subject "
         f"{source.joins} WHERE b.uid = ? {only} ORDER BY a.batch_order, a.id",
         values,
@@ -73,7 +73,7 @@ def _row(
     answers: Mapping[str, float],
     facts: Mapping[int, Mapping[str, FactValue]],
 ) -> KeyedRow:
-    _, subject, order, name, detail, birth, life, subject_id, status, is_same_set, total, is_frozen = row
+    _, subject, order, name, detail, birth, life, subject_id, status, is_same_set, total, is_frozen, is_there = row
     uid = subject.hex()
     is_young = model is LearningModel.CITIZEN and is_too_young(birth, round_)
     return KeyedRow(
@@ -85,7 +85,9 @@ def _row(
         detail=_detail(model, detail),
         values={code: value for code, value in answers.items() if code in definition.by_code},
         facts=facts.get(subject_id, {}),
-        locked=_locked(status, life, is_young=is_young, is_same_set=bool(is_same_set), is_frozen=bool(is_frozen)),
+        locked=_locked(status, life, is_young=is_young, is_same_set=bool(is_same_set), is_frozen=bool(is_frozen))
+        if is_there
+        else "Mục này không còn trong sổ (đã xóa hoặc đã gộp) nên không ghi thêm; hãy bỏ dòng này khỏi tập (F8).",
         total=total,
     )
 

@@ -106,6 +106,7 @@ class BatchPage(Page):
         self.grid.end_reached.connect(self.placing.begin)
         self.grid.opened.connect(lambda _row: self.open_guided())
         self.grid.paste_asked.connect(self._on_paste)
+        self.grid.scanned.connect(self.placing.take_scan)
 
     def _bind(self) -> None:
         handlers: dict[str, Callable[[], object]] = {

@@ -116,10 +116,15 @@ class Finder(QLineEdit):
 
     def _on_enter(self) -> None:
         """The marked suggestion; without one whoever alone is meant."""
-        self._timer.stop()
         if self.is_open and self._popup is not None and self._hits:
+            self._timer.stop()
             self._popup.open_current()
-            return
+        else:
+            self.submit()
+
+    def submit(self) -> None:
+        """Take whoever alone is meant by what stands there; several are asked about."""
+        self._timer.stop()
         text = self.text().strip()
         if not text:
             return

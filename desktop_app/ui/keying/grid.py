@@ -7,6 +7,9 @@ and a sentence at the cell.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import monotonic
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -23,6 +26,9 @@ from desktop_app.ui.keying.grid_view import GridView
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+SCAN_GAP_S = 0.12
+"""Between two keys of a scanner; fingers take longer."""
+
 HALF_TYPED = "Ô này đang gõ dở “{}”: Enter để lưu, hoặc Esc để bỏ."
 
 
@@ -39,6 +45,7 @@ class KeyGrid(GridView):
         end_reached: Enter after the last cell of the last row, or arrow down from it.
         opened(int): double click on a row's name.
         paste_asked: Ctrl+V.
+        scanned(str): a form's code came from a scanner while the cursor stood in a cell.
     """
 
     moved = Signal(int, int)
@@ -47,10 +54,14 @@ class KeyGrid(GridView):
     end_reached = Signal()
     opened = Signal(int)
     paste_asked = Signal()
+    scanned = Signal(str)
 
     def __init__(self, store: GridStore, *, name_title: str = "") -> None:
         super().__init__(store, name_title=name_title)
         self.one_key = False
+        self.clock: Callable[[], float] = monotonic
+        self._scan = ""
+        self._scan_at = 0.0
 
     # -- what stands in it -------------------------------------------------------------------------------------
 
@@ -242,8 +253,25 @@ class KeyGrid(GridView):
     # -- events ------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.store.count() or not self._on_key(event):
+        if not self.store.count() or not (self._on_scan(event) or self._on_key(event)):
             super().keyPressEvent(event)
+
+    def _on_scan(self, event: QKeyEvent) -> bool:
+        """A scanner types faster than fingers: what follows the "S" of its "SHT:" at once belongs to no cell."""
+        now, text = self.clock(), event.text()
+        is_quick = bool(self._scan) and now - self._scan_at < SCAN_GAP_S
+        scan, self._scan = (self._scan if is_quick else ""), ""
+        self._scan_at = now
+        if is_quick and event.key() in _ENTER:
+            self.note.hide()
+            self.scanned.emit(scan)
+            return True
+        if is_quick and (text.isprintable() or not text):
+            self._scan = scan + text
+            return True
+        if text in ("S", "s") and not event.modifiers() & _HELD:
+            self._scan = text
+        return False
 
     def _on_key(self, event: QKeyEvent) -> bool:
         key, held = event.key(), event.modifiers()

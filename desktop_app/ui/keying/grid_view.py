@@ -80,7 +80,7 @@ class GridView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         brush = GridPainter(self, painter)
-        for area in event.region():
+        for area in event.region():  # type: ignore[attr-defined]  # the stub does not know that it can be iterated
             brush.paint(area)
         painter.end()
 

@@ -57,6 +57,15 @@ class PlacingWork:
         page.grid.set_adding(True)
         self.finder.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def take_scan(self, text: str) -> None:
+        """A form was scanned while the cursor stood in a cell: the line for the next person takes it."""
+        if self._page.grid.is_typing:
+            self._page.grid.say_half_typed()
+            return
+        self.begin()
+        self.finder.setText(text)
+        self.finder.submit()
+
     def _on_focused(self) -> None:
         grid = self._page.grid
         if grid.is_typing:

@@ -13,6 +13,7 @@ from desktop_app.models.types import AssessmentStatus, LearningModel
 from desktop_app.services.context import Context
 from desktop_app.services.keying import batches as batch_service
 from desktop_app.services.keying.records import BatchRecord
+from desktop_app.services.paper.codes import qr_text
 from desktop_app.ui import theme
 from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.keying.batch_page import BatchPage, remembered_place
@@ -35,6 +36,7 @@ from tests.ui.keying.walk import (
     open_batch,
     scores_of,
     shortcut,
+    words,
 )
 
 FIRST, SECOND, THIRD = "nguyen van lan", "nguyen van binh", "nguyen van mai"
@@ -382,6 +384,29 @@ def test_a_screen_reader_hears_where_the_cursor_is(page: BatchPage) -> None:
     page.grid.go_to(0, 2)
     said = page.grid.accessibleDescription()
     assert said == "Dòng 1, Nguyễn Văn Lan. chỉ số 3, trống, từ 0 đến 10 điểm"
+
+
+def test_a_form_scanned_while_the_cursor_is_in_a_cell_opens_its_person_and_fills_no_cell(
+    page: BatchPage, context: Context
+) -> None:
+    now = [0.0]
+    page.grid.clock = lambda: now[0]
+    with context.read() as connection:
+        raw: bytes = connection.exec_driver_sql("SELECT uid FROM citizen WHERE birth = '1960'").scalar_one()
+    words(qr_text(raw.hex(), YEAR, "citizen.resident"))
+    enter()
+    assert (page.store.count(), page.grid.row) == (3, 2) and page.store.rows[2].subject == raw.hex()
+    assert scores_of(context, uid_at(page, 1)) == NONE and page.grid.note.text == ""
+    digits("1")
+    words("SHT:2026:x:4711081523426")
+    enter()
+    assert (page.grid.shown_text, page.store.count()) == ("1", 3) and "gõ dở" in page.grid.note.text
+    key(Key.Key_Escape)
+    words("s")
+    assert "không nhận “s”" in page.grid.note.text
+    now[0] = 5.0
+    key_row([9])
+    assert page.store.value(2, 0) == 9
 
 
 def test_one_key_mode_is_kept_for_the_next_batch(window: MainWindow, page: BatchPage, context: Context) -> None:
