@@ -40,6 +40,8 @@ def add_titles(page: EditPage, model: LearningModel, uid: str, titles: Sequence[
 
 
 def _row(title: Title) -> RowItem:
+    chip: ChipData | None
+    parts: tuple[str, ...]
     if not title.former:
         is_void = title.status is CertificateStatus.VOIDED
         words = CERTIFICATE_STATUS[title.status]
