@@ -27,6 +27,7 @@ from desktop_app.services.context import Context, subject_of
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.facts import FactValue
 from desktop_app.services.criteria.office import OfficeSet, set_by_id, set_in_use
+from desktop_app.services.criteria.round_sets import require_taking_part
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows, one_row
 
@@ -239,6 +240,8 @@ def checked_value(definition: CriteriaSet, indicator: str, value: float | bool |
 
 def ensure_form(writer: Writer, form: OpenForm) -> int:
     """Make the registration and the form where they are missing; returns the form's key."""
+    if form.assessment_id is None:
+        require_taking_part(writer.connection, form.round.id, form.model, form.used.definition.group)
     if not form.has_registration:
         add_registration(writer, form.round, form.model, form.subject)
         form.has_registration = True
@@ -301,12 +304,12 @@ def add_registration(writer: Writer, round_: RoundRecord, model: LearningModel, 
 
 def _used_set(connection: Connection, model: LearningModel, row: Any, round_: RoundRecord) -> OfficeSet:
     if model is not LearningModel.CITIZEN:
-        return set_in_use(connection, model)
+        return set_in_use(connection, model, round_id=round_.id)
     from desktop_app.services.assessment.groups import proposed_group
 
     group, occupation, birth = row[9:12]
     chosen = CitizenGroup(group) if group else proposed_group(occupation, birth, round_)
-    return set_in_use(connection, model, chosen)
+    return set_in_use(connection, model, chosen, round_id=round_.id)
 
 
 def _facts(connection: Connection, form: OpenForm) -> Mapping[str, FactValue]:

@@ -18,6 +18,7 @@ from desktop_app.services.assessment import keys
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, require_registering, round_of
 from desktop_app.services.assessment.subjects import SOURCES, eligible
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.round_sets import groups_left_out, require_taking_part
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.former_titles import renewable
 
@@ -32,6 +33,7 @@ class RegistrationResult:
         new, renewed: registered now, by kind.
         already: were registered before.
         unknown: uids that are not in the register (any more).
+        left_out: whose group does not take part in the round.
         operation: uid of the operation, None when nothing changed.
     """
 
@@ -39,6 +41,7 @@ class RegistrationResult:
     renewed: int
     already: int = 0
     unknown: int = 0
+    left_out: int = 0
     operation: Uid | None = None
 
     @property
@@ -66,13 +69,14 @@ def register_subjects(
         registered_on: ISO date, None where nobody wrote it down.
 
     Raises:
-        UserError: ``round.unknown``, ``round.closed``.
+        UserError: ``round.unknown``, ``round.closed``, ``round.closing``, ``round.not_taking_part``.
     """
     wanted = list(dict.fromkeys(subjects))
     with context.operation("registration.add", {"model": model.value, "year": year}) as op:
         round_ = round_of(op.connection, year)
         require_registering(round_)
-        found = known_subjects(op.connection, model, wanted)
+        present = known_subjects(op.connection, model, wanted)
+        found = _taking_part(op.connection, round_, model, present)
         made = add_registrations(op.writer, round_, model, found, registered_on=registered_on)
         renewed = sum(kind is RegistrationKind.RENEWAL for kind in made.values())
         op.args["count"] = len(made)
@@ -81,9 +85,27 @@ def register_subjects(
         new=len(made) - renewed,
         renewed=renewed,
         already=len(found) - len(made),
-        unknown=len(wanted) - len(found),
+        unknown=len(wanted) - len(present),
+        left_out=len(present) - len(found),
         operation=uid if made else None,
     )
+
+
+def _taking_part(connection: Connection, round_: RoundRecord, model: LearningModel, uids: list[Uid]) -> list[Uid]:
+    """Without citizens whose group stays out of the round; a model that stays out as a whole is refused."""
+    if model is not LearningModel.CITIZEN:
+        require_taking_part(connection, round_.id, model)
+        return uids
+    out = [group.value for group in groups_left_out(connection, round_.id)]
+    if not out:
+        return uids
+    rows = all_rows(
+        connection,
+        "SELECT uid FROM citizen WHERE citizen_group IN (SELECT value FROM json_each(?))",
+        (json.dumps(out),),
+    )
+    staying = {row[0].hex() for row in rows}
+    return [uid for uid in uids if uid not in staying]
 
 
 def register_all(

@@ -25,5 +25,5 @@ def choose_group(context: Context, citizen_uid: Uid, year: int, group: CitizenGr
         require_writable(form)
         op.writer.update(registry.citizen, form.subject_id, {"citizen_group": group.value})
         if form.assessment_id is not None:
-            used = set_in_use(op.connection, LearningModel.CITIZEN, group)
+            used = set_in_use(op.connection, LearningModel.CITIZEN, group, round_id=form.round.id)
             op.writer.update(tables.assessment, form.assessment_id, {"criteria_set_id": used.id})

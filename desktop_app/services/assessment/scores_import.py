@@ -210,7 +210,7 @@ class _Import:
             occupation, birth = person.values["occupation"], person.values["birth"]
             group = proposed_group(str(occupation or ""), str(birth) if birth else None, self.round)
         if group not in self.sets:
-            self.sets[group] = set_in_use(self.connection, CITIZEN, group)
+            self.sets[group] = set_in_use(self.connection, CITIZEN, group, round_id=self.round.id)
         return self.sets[group]
 
     def _note_group(self, row: ScoreRow, person: Known) -> None:

@@ -20,6 +20,7 @@ from desktop_app.models.tables.criteria import criteria_set
 from desktop_app.models.types import CitizenGroup, DeviceRole, LearningModel, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.definition import CriteriaSet
+from desktop_app.services.criteria.round_sets import set_of_round
 from desktop_app.services.errors import AppError, UserError
 from desktop_app.services.raw import all_rows, one_row
 
@@ -90,12 +91,21 @@ def set_by_id(connection: Connection, set_id: int) -> OfficeSet:
     return _made(row)
 
 
-def set_in_use(connection: Connection, model: LearningModel, group: CitizenGroup | None = None) -> OfficeSet:
+def set_in_use(
+    connection: Connection, model: LearningModel, group: CitizenGroup | None = None, *, round_id: int | None = None
+) -> OfficeSet:
     """The set by which new forms of a model (for citizens: of a group) are filled.
+
+    Args:
+        round_id: the round that they are filled in; its own choice wins over the general one.
 
     Raises:
         UserError: ``criteria.none_in_use``.
     """
+    own = set_of_round(connection, round_id, model, group) if round_id is not None else None
+    chosen = read_sets(connection, (own,)).get(own) if own is not None else None
+    if chosen is not None:
+        return chosen
     rows = all_rows(connection, _IN_USE, (model.value, group.value if group else None))
     found = [item for item in map(_made_or_none, rows) if item]
     if not found:

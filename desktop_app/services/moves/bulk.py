@@ -190,7 +190,7 @@ def _follow_group(op: Operation, ids: Sequence[int], group: CitizenGroup) -> Non
     parameters = (json.dumps(list(ids)), key.id, AssessmentStatus.RECOGNISED.value)
     begun = [row[0] for row in op.connection.exec_driver_sql(query, parameters)]
     if begun:
-        used = set_in_use(op.connection, LearningModel.CITIZEN, group)
+        used = set_in_use(op.connection, LearningModel.CITIZEN, group, round_id=key.id)
         op.writer.update_many(forms.assessment, {row_id: {"criteria_set_id": used.id} for row_id in begun})
 
 

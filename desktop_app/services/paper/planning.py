@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop_app.models.types import LearningModel, Uid
-from desktop_app.services.assessment.rounds import round_of
+from desktop_app.services.assessment.rounds import RoundRecord, round_of
 from desktop_app.services.assessment.subjects import UNITS
 from desktop_app.services.assessment.worklist import WorkFilter, work_list
 from desktop_app.services.context import Context
@@ -121,7 +121,7 @@ def plan_print(context: Context, request: PaperRequest) -> PrintPlan:
         head = read_head(connection, request.year)
         found = read_forms(connection, request, round_, only)
         sets = {item.id: item for item in found.sets}
-        blanks = _blanks(connection, request, sets) if request.has_forms else ()
+        blanks = _blanks(connection, request, round_, sets) if request.has_forms else ()
     if not found.forms and not blanks:
         raise _empty(request)
     if len(found.forms) + len(blanks) > MOST_FORMS:
@@ -188,12 +188,14 @@ def read_head(connection: Connection, year: int) -> FormHead:
     return FormHead(year, authority_lines(name), name or "cơ quan phát phiếu này")
 
 
-def _blanks(connection: Connection, request: PaperRequest, sets: dict[int, PreparedSet]) -> tuple[PaperForm, ...]:
+def _blanks(
+    connection: Connection, request: PaperRequest, round_: RoundRecord, sets: dict[int, PreparedSet]
+) -> tuple[PaperForm, ...]:
     """Blank forms, set by set."""
     if not request.blanks:
         return ()
     made: list[PaperForm] = []
-    for model, used in read_blank_sets(connection, request):
+    for model, used in read_blank_sets(connection, request, round_):
         sets.setdefault(used.id, PreparedSet(used.id, used.definition))
         made += [PaperForm("", model, used.id, "", ("", "", "", ""))] * request.blanks
     return tuple(made)

@@ -118,13 +118,15 @@ def read_forms(
     return FormsRead(tuple(form for _, form in found), tuple(reader.prepared.values()), homes)
 
 
-def read_blank_sets(connection: Connection, request: PaperRequest) -> list[tuple[LearningModel, OfficeSet]]:
+def read_blank_sets(
+    connection: Connection, request: PaperRequest, round_: RoundRecord
+) -> list[tuple[LearningModel, OfficeSet]]:
     """The sets of which blank forms are printed: of citizens the chosen group's or all four."""
     wanted: list[tuple[LearningModel, CitizenGroup | None]] = []
     for model in request.models:
         groups = [request.group] if request.group else list(CitizenGroup)
         wanted += [(model, group) for group in groups] if model is LearningModel.CITIZEN else [(model, None)]
-    return [(model, set_in_use(connection, model, group)) for model, group in wanted]
+    return [(model, set_in_use(connection, model, group, round_id=round_.id)) for model, group in wanted]
 
 
 class _Reader:
@@ -182,7 +184,7 @@ class _Reader:
     def _set(self, model: LearningModel, set_id: int | None, group: CitizenGroup | None) -> PreparedSet:
         if set_id is None:
             if (model, group) not in self._in_use:
-                used = set_in_use(self._connection, model, group)
+                used = set_in_use(self._connection, model, group, round_id=self._round.id)
                 self._in_use[model, group] = used.id
                 self.prepared.setdefault(used.id, PreparedSet(used.id, used.definition))
             set_id = self._in_use[model, group]
