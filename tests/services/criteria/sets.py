@@ -72,13 +72,7 @@ def indicator(draw: st.DrawFn, number: str, kind: SetKind, facts: list[str], gra
     return Indicator(number, number, text, status, AnswerType.MET, **common)
 
 
-@st.composite
-def criteria_sets(draw: st.DrawFn) -> CriteriaSet:
-    """A valid set of any model and kind."""
-    model = draw(st.sampled_from(LearningModel))
-    kind = draw(st.sampled_from(SetKind))
-    facts = [key for key, spec in FACTS.items() if key.startswith(f"{model.value}.") and spec.is_computed]
-    grades = draw(st.integers(1, 3))
+def _criteria(draw: st.DrawFn, kind: SetKind, facts: list[str], grades: int) -> list[Criterion]:
     criteria = []
     for at in range(1, draw(st.integers(1, 3)) + 1):
         rows = tuple(draw(indicator(f"{at}.{n}", kind, facts, grades)) for n in range(1, draw(st.integers(1, 3)) + 1))
@@ -91,17 +85,12 @@ def criteria_sets(draw: st.DrawFn) -> CriteriaSet:
                 has_max and draw(st.booleans()),
             )
         )  # fmt: skip
-    prerequisites = [
-        Prerequisite(
-            fact.partition(".")[2], draw(words), draw(statuses), fact, float(draw(st.integers(2, 100))),
-            draw(statuses), draw(st.booleans()), {}, draw(maybe), draw(maybe), draw(st.booleans()),
-            draw(st.booleans()), draw(st.booleans()),
-        )
-        for fact in facts[:1]
-        if draw(st.booleans())
-    ]  # fmt: skip
+    return criteria
+
+
+def _rules(draw: st.DrawFn, kind: SetKind, criteria: list[Criterion], grades: int) -> dict[str, Any]:
+    """What is needed to pass, as fields of the set."""
     total = sum(c_row.max_score or 0 for c in criteria for c_row in c.indicators)
-    points: dict[str, Any] = {}
     if kind is SetKind.POINTS:
         least = min(row.max_score or 0 for c in criteria for row in c.indicators)
         mark = float(draw(st.integers(1, int(total))))
@@ -116,6 +105,27 @@ def criteria_sets(draw: st.DrawFn) -> CriteriaSet:
         }
     else:
         points = {"grades": tuple(Grade(n, draw(words), draw(statuses), draw(maybe)) for n in range(1, grades + 1))}
+    return points
+
+
+@st.composite
+def criteria_sets(draw: st.DrawFn) -> CriteriaSet:
+    """A valid set of any model and kind."""
+    model = draw(st.sampled_from(LearningModel))
+    kind = draw(st.sampled_from(SetKind))
+    facts = [key for key, spec in FACTS.items() if key.startswith(f"{model.value}.") and spec.is_computed]
+    grades = draw(st.integers(1, 3))
+    criteria = _criteria(draw, kind, facts, grades)
+    prerequisites = [
+        Prerequisite(
+            fact.partition(".")[2], draw(words), draw(statuses), fact, float(draw(st.integers(2, 100))),
+            draw(statuses), draw(st.booleans()), {}, draw(maybe), draw(maybe), draw(st.booleans()),
+            draw(st.booleans()), draw(st.booleans()),
+        )
+        for fact in facts[:1]
+        if draw(st.booleans())
+    ]  # fmt: skip
+    points = _rules(draw, kind, criteria, grades)
     return prepared(
         CriteriaSet(
             key=f"{model.value}.x{draw(st.integers(1, 9))}",
