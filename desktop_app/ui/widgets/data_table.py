@@ -242,7 +242,7 @@ class DataTable(Card):
         """A hidden view must not stand for the table: Tab would end at it and never go on."""
         wanted = None if is_empty else self.view
         if self.focusProxy() is not wanted:
-            self.setFocusProxy(wanted)
+            self.setFocusProxy(wanted)  # type: ignore[arg-type]  # Qt takes None, its stubs do not
 
     def _rescale(self) -> None:
         height = theme.row_height()
