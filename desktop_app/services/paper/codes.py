@@ -19,12 +19,17 @@ from desktop_app.services.raw import all_rows
 PREFIX = "SHT"
 """Begins the text of a form's QR code."""
 
+STACK_PREFIX = "SHTT"
+"""Begins the text of the QR code on a stack's cover."""
+
 DIGITS = 13
 _LOW_BITS = 39
 _MASK = (1 << _LOW_BITS) - 1
 _ODD_WIDTH = str.maketrans("０１２３４５６７８９：；．－", "0123456789:;.-")
 _GAPS = re.compile(r"[\s.\-\u2010-\u2015\u00a0\u200b\ufeff]+")
 _QR = re.compile(rf"{PREFIX}[:;](\d{{4}})[:;]([^:;]*)[:;]([\d\s.\-]+)", re.IGNORECASE)
+_STACK_QR = re.compile(rf"{STACK_PREFIX}[:;](\d{{4}})[:;]([\d\s.\-]+)", re.IGNORECASE)
+_STACK_DIGITS = re.compile("[0-9]{7}")
 _SET_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
@@ -81,15 +86,41 @@ def parse_code(text: str) -> FormCode:
     Raises:
         UserError: ``code.empty``, ``code.not_a_code``, ``code.length``, ``code.check_digit``.
     """
-    text = text.translate(_ODD_WIDTH).strip("\ufeff\u200b\r\n\t ")
+    text = _trimmed(text)
     if not text:
         raise UserError("Chưa có mã phiếu; hãy gõ 13 chữ số dưới ô vuông, hoặc quét ô vuông.", code="code.empty")
+    if _STACK_QR.fullmatch(text):
+        raise UserError(
+            "Đây là mã bìa tập, không phải mã phiếu; chưa ghi gì. Hãy quét ô vuông ở góc phiếu.", code="code.stack"
+        )
     scanned = _QR.fullmatch(text)
     if scanned is None:
         return FormCode(_checked(_bare(text)))
     year, key, digits = scanned.groups()
     key = key.strip().lower()
     return FormCode(_checked(_bare(digits)), int(year), key.replace("_", ".") if _SET_KEY.fullmatch(key) else None)
+
+
+def stack_qr(year: int, code: str) -> str:
+    """What the QR code of a stack's cover says: ``SHTT:2026:4829135``."""
+    return f"{STACK_PREFIX}:{year}:{code}"
+
+
+def parse_stack_code(text: str) -> str:
+    """The seven digits of a stack from its cover, typed ("482 9135") or scanned.
+
+    Raises:
+        UserError: ``code.not_a_stack``.
+    """
+    scanned = _STACK_QR.fullmatch(_trimmed(text))
+    digits = _bare(scanned.group(2) if scanned else text)
+    if not (_STACK_DIGITS.fullmatch(digits) and with_check_digit(digits[:-1]) == digits):
+        raise UserError(
+            "Đây không phải mã tập, hoặc có chữ số gõ sai; chưa ghi gì. "
+            "Mã tập là 7 chữ số in dưới ô vuông của bìa tập.",
+            code="code.not_a_stack",
+        )
+    return digits
 
 
 def require_form(code: FormCode, *, year: int, set_key: str | None = None) -> None:
@@ -151,6 +182,10 @@ def unknown_code(code: FormCode, model: LearningModel) -> UserError:
         "Hãy tìm theo tên, hoặc nhận gói mới nhất rồi thử lại.",
         code="code.unknown",
     )
+
+
+def _trimmed(text: str) -> str:
+    return text.translate(_ODD_WIDTH).strip("\ufeff\u200b\r\n\t ")
 
 
 def _bare(text: str) -> str:

@@ -13,10 +13,11 @@ from desktop_app.services.documents.fonts import Face, clean
 from desktop_app.services.documents.qr import draw_qr, qr_matrix
 from desktop_app.services.documents.table import Column, Row, Table
 from desktop_app.services.documents.typography import MM, Align, Style, draw_line, fit
+from desktop_app.services.paper.codes import stack_qr
 from desktop_app.services.paper.rows import draw_box, draw_dots
 from desktop_app.services.paper.shapes import FormHead, PreparedSet, Stack
 from desktop_app.services.paper.sheet_head import draw_sheet_head
-from desktop_app.services.paper.stacks import spaced, stack_qr
+from desktop_app.services.paper.stacks import spaced
 from desktop_app.services.paper.words import SHORT_NAMES
 from desktop_app.services.vietnamese import number_text
 

@@ -18,7 +18,7 @@ from desktop_app.services.assessment.worklist import WorkFilter, work_list
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.paper.forms import templates_of
-from desktop_app.services.paper.reading import read_blank_sets, read_forms
+from desktop_app.services.paper.reading import read_blank_sets, read_forms, require_round_work
 from desktop_app.services.paper.request import MOST_BLANKS, MOST_FORMS, PaperRequest
 from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Share, Stack
 from desktop_app.services.paper.stacks import part
@@ -111,13 +111,14 @@ def plan_print(context: Context, request: PaperRequest) -> PrintPlan:
     """Read what a request asks for.
 
     Raises:
-        UserError: ``round.unknown``, ``criteria.none_in_use``, ``paper.nothing_chosen``, ``paper.blanks``,
-            ``paper.empty``, ``paper.too_many``.
+        UserError: ``round.unknown``, ``criteria.none_in_use``, ``round.not_taking_part``,
+            ``paper.nothing_chosen``, ``paper.blanks``, ``paper.stack_size``, ``paper.empty``, ``paper.too_many``.
     """
     _check(request)
     only = _filtered(context, request)
     with context.read() as connection:
         round_ = round_of(connection, request.year)
+        require_round_work(connection, request, round_)
         head = read_head(connection, request.year)
         found = read_forms(connection, request, round_, only)
         sets = {item.id: item for item in found.sets}

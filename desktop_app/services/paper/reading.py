@@ -19,6 +19,7 @@ from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord
 from desktop_app.services.assessment.subjects import eligible, placed
 from desktop_app.services.criteria.office import OfficeSet, set_by_id, set_in_use
+from desktop_app.services.criteria.round_sets import groups_left_out, require_taking_part
 from desktop_app.services.paper.codes import form_code
 from desktop_app.services.paper.request import PaperOrder, PaperRequest
 from desktop_app.services.paper.shapes import Home, PaperForm, PreparedSet
@@ -121,12 +122,19 @@ def read_forms(
 def read_blank_sets(
     connection: Connection, request: PaperRequest, round_: RoundRecord
 ) -> list[tuple[LearningModel, OfficeSet]]:
-    """The sets of which blank forms are printed: of citizens the chosen group's or all four."""
+    """The sets of which blank forms are printed: of citizens the chosen group's, or those of all that take part."""
+    left_out = groups_left_out(connection, round_.id)
     wanted: list[tuple[LearningModel, CitizenGroup | None]] = []
     for model in request.models:
-        groups = [request.group] if request.group else list(CitizenGroup)
+        groups = [request.group] if request.group else [group for group in CitizenGroup if group not in left_out]
         wanted += [(model, group) for group in groups] if model is LearningModel.CITIZEN else [(model, None)]
     return [(model, set_in_use(connection, model, group, round_id=round_.id)) for model, group in wanted]
+
+
+def require_round_work(connection: Connection, request: PaperRequest, round_: RoundRecord) -> None:
+    """Refuse forms of what stays out of the round; raises UserError ``round.not_taking_part``."""
+    for model in request.models:
+        require_taking_part(connection, round_.id, model, request.group if model is LearningModel.CITIZEN else None)
 
 
 class _Reader:
@@ -137,6 +145,7 @@ class _Reader:
         self._request = request
         self._round = round_
         self._hamlets = hamlet_words(connection)
+        self._left_out = groups_left_out(connection, round_.id)
         self._in_use: dict[tuple[LearningModel, CitizenGroup | None], int] = {}
         self._organizations: dict[int, tuple[str, str]] = {
             key: (name or "", sort or "")
@@ -151,7 +160,7 @@ class _Reader:
         found = []
         for row in rows:
             group = self._group(row) if model is LearningModel.CITIZEN else None
-            if self._request.group is not None and model is LearningModel.CITIZEN and group is not self._request.group:
+            if group is not None and (group in self._left_out or self._request.group not in (None, group)):
                 continue
             found.append((self._sort(model, row, group), self._form(model, row, group, numbers)))
         return found

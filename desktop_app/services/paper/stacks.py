@@ -11,11 +11,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from desktop_app.services.paper.codes import PREFIX, with_check_digit
+from desktop_app.services.paper.codes import with_check_digit
 from desktop_app.services.paper.shapes import PaperForm, Share, Stack
-
-BATCH_PREFIX = f"{PREFIX}T"
-"""Begins the text of a cover's QR code (tập)."""
 
 _CODE_DIGITS = 6
 
@@ -55,11 +52,6 @@ def stack_code(year: int, forms: Iterable[PaperForm]) -> str:
 def spaced(code: str) -> str:
     """A stack's code as it is read aloud: "482 9135"."""
     return f"{code[:3]} {code[3:]}"
-
-
-def stack_qr(year: int, code: str) -> str:
-    """What a cover's QR code says: ``SHTT:2026:4829135``."""
-    return f"{BATCH_PREFIX}:{year}:{code}"
 
 
 def _homes_of(forms: Sequence[PaperForm]) -> list[tuple[PaperForm, ...]]:

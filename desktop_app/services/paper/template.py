@@ -115,7 +115,7 @@ class FormTemplate:
         for criterion in self.definition.criteria:
             rows = [row for item in criterion.indicators for row in indicator_blocks(item, hints, column, room - 60)]
             blocks += [criterion_block(criterion), *rows]
-        blocks += self._end_blocks(has_levels=hints.levels > 0)
+        blocks += self._end_blocks()
         return share_out(blocks, first, TOP - STRIP, FOOT)
 
     def _how_lines(self) -> list[TextLine]:
@@ -124,7 +124,7 @@ class FormTemplate:
         spans = [(f"{lead}:", Face.BOLD), (clean(rest), Face.REGULAR)]
         return set_text([*spans, (clean(rule), Face.BOLD)] if rule else spans, _TEXT, WIDTH)
 
-    def _end_blocks(self, *, has_levels: bool) -> list[Block]:
+    def _end_blocks(self) -> list[Block]:
         blocks = [Block(15.5 * MM, self._draw_total, keeps_next=True)]
         small = Style(Face.REGULAR, 12)
         for text in words.prerequisites(self.definition):
@@ -132,7 +132,7 @@ class FormTemplate:
             blocks.append(Block(height_of(lines) + 3, partial(_draw_text, lines), keeps_next=True))
         blocks.append(Block(35 * MM, self._draw_signatures, keeps_next=True))
         purpose = set_text([(words.purpose(self.definition, self.head.keeper), Face.REGULAR)], small, WIDTH, 1.12)
-        legend = words.legend(self.definition, has_levels=has_levels)
+        legend = words.legend(self.definition)
         notes = set_text([(clean(legend), Face.ITALIC)], Style(Face.ITALIC, 10.5), WIDTH, 1.12) if legend else []
         lines = [*purpose, *notes]
         return [*blocks, Block(height_of(lines) + 4, partial(_draw_text, lines))]

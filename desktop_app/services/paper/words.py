@@ -180,20 +180,25 @@ def maximum(item: Indicator) -> str:
 def prerequisites(definition: CriteriaSet) -> tuple[str, ...]:
     """Conditions apart from the points, which the register counts."""
     return tuple(
-        f"Điều kiện: {item.text.strip().rstrip('.')}{_mark(item.status, is_changed=item.is_changed)}."
+        f"{_condition(item.text)}{_mark(item.status, is_changed=item.is_changed)}."
         for item in definition.enabled_prerequisites
     )
 
 
-def legend(definition: CriteriaSet, *, has_levels: bool) -> str:
+def _condition(text: str) -> str:
+    text = text.strip().rstrip(".")
+    return text if text.lower().startswith("điều kiện") else f"Điều kiện: {text}"
+
+
+def legend(definition: CriteriaSet) -> str:
     """What the marks mean, and whose the hints are."""
     used = {item.status for item in definition.indicators if _is_unsure(item)}
     used |= {t.status for item in definition.indicators for t in item.thresholds if not t.is_changed}
     used |= {mark.status for mark in (definition.pass_mark, definition.floor) if mark and not mark.is_changed}
     texts = [text for status, text in LEGEND.items() if status in used]
     parts = [f"{'; '.join(texts)}: chưa đối chiếu với văn bản."] if texts else []
-    if has_levels:
-        parts.append("Lời gợi ý mức điểm là của phần mềm, không phải văn bản.")
+    if any(item.levels or item.help for item in definition.indicators):
+        parts.append(f"Lời gợi ý dưới mỗi {definition.indicator_word} là của phần mềm, không phải văn bản.")
     return " ".join(parts)
 
 

@@ -19,9 +19,12 @@ from desktop_app.services.paper.codes import (
     grouped,
     looks_like_code,
     parse_code,
+    parse_stack_code,
     qr_text,
     require_form,
+    stack_qr,
     unknown_code,
+    with_check_digit,
 )
 from tests.factories import add_household, make_register
 
@@ -98,6 +101,7 @@ def test_full_width_digits_are_digits() -> None:
         ("Nguyễn Văn Ước", "code.not_a_code"),
         ("SHT:2026:citizen.worker:", "code.not_a_code"),
         ("SHT:26:citizen.worker:4006381333931", "code.not_a_code"),
+        ("SHTT:2026:3315910", "code.stack"),
         ("https://congdanhoctap.vn", "code.not_a_code"),
         ("٤٠٠٦٣٨١٣٣٣٩٣١", "code.not_a_code"),
         ("400638133393", "code.length"),
@@ -177,3 +181,22 @@ def test_a_code_that_nobody_has_says_so(register: Context) -> None:
         assert find_by_code(connection, code, LearningModel.CITIZEN) == ()
         assert find_by_code(connection, beyond, LearningModel.CITIZEN) == ()
     assert "4006 3813 3393 1" in unknown_code(code, LearningModel.CITIZEN).message
+
+
+@given(st.integers(0, 999_999), st.integers(0, 6), st.integers(1, 9))
+def test_the_code_of_a_cover_is_read_typed_and_scanned_and_a_wrong_digit_is_refused(
+    number: int, place: int, shift: int
+) -> None:
+    code = with_check_digit(f"{number:06d}")
+    for text in (code, f"{code[:3]} {code[3:]}", stack_qr(2026, code), stack_qr(2026, code).lower() + "\r\n"):
+        assert parse_stack_code(text) == code
+    wrong = code[:place] + str((int(code[place]) + shift) % 10) + code[place + 1 :]
+    with pytest.raises(UserError, match="mã tập"):
+        parse_stack_code(wrong)
+
+
+@pytest.mark.parametrize("text", ["", "331", "Thôn 2", "4006381333931", "SHT:2026:family:4006381333931"])
+def test_what_is_not_the_code_of_a_cover_is_told_so(text: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parse_stack_code(text)
+    assert caught.value.code == "code.not_a_stack"

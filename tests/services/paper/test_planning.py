@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.answers import answer
@@ -200,3 +201,22 @@ def test_a_register_of_its_own_office_name_says_it_on_the_form(tmp_path_factory:
     context.close()
     assert plan.head.office_lines[0] == "ỦY BAN NHÂN DÂN"
     assert plan.head.keeper.startswith("Ủy ban nhân dân xã")
+
+
+def test_what_stays_out_of_the_round_gets_no_form(register: Context, homes: Homes) -> None:
+    from desktop_app.models.tables.assessment import assessment_round, round_set
+    from desktop_app.services.assessment.keys import round_set_uid
+
+    members = homes["01-0010"][1]
+    for uid, group in zip(members, ("worker", "student"), strict=True):
+        change(register, "citizen", uid, citizen_group=group)
+    with register.operation("round.edit", {"year": 2026}) as op:
+        key = op.connection.execute(select(assessment_round.c.id)).scalar_one()
+        for model, group in (("citizen", "student"), ("family", None)):
+            values = {"assessment_round_id": key, "model": model, "citizen_group": group, "is_taking_part": False}
+            op.writer.insert(round_set, values, uid=round_set_uid(2026, LearningModel(model), group))
+    plan = plan_print(register, PaperRequest(2026, household=homes["01-0010"][0], blanks=1))
+    assert names(plan) == ["Nguyễn Văn Ước"]
+    assert len(plan.blanks) == 3
+    assert refused(register, PaperRequest(2026, (FAMILY,))).code == "round.not_taking_part"
+    assert refused(register, PaperRequest(2026, group=CitizenGroup.STUDENT)).code == "round.not_taking_part"

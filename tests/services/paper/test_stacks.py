@@ -8,9 +8,9 @@ from itertools import groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.services.paper.codes import with_check_digit
+from desktop_app.services.paper.codes import stack_qr, with_check_digit
 from desktop_app.services.paper.shapes import PaperForm
-from desktop_app.services.paper.stacks import part, spaced, stack_code, stack_qr
+from desktop_app.services.paper.stacks import part, spaced, stack_code
 from tests.services.paper.helpers import people
 
 
