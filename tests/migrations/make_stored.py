@@ -19,7 +19,7 @@ from desktop_app.models.types import CitizenGroup, LearningModel, OrganizationKi
 from desktop_app.services.assessment.answers import answer, leave_form
 from desktop_app.services.assessment.evidence import attach_evidence
 from desktop_app.services.assessment.registration import register_subjects
-from desktop_app.services.assessment.reviews import record_review
+from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.assessment.rounds import set_target
 from desktop_app.services.context import REGISTER_FILE, Context
 from desktop_app.services.criteria.definition import AnswerType

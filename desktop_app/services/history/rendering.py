@@ -142,7 +142,7 @@ def _two_people(names: Names, row: Row) -> str:
     return " – ".join(names.told_apart([uids[row[key]] for key in ("first_id", "second_id") if row[key] in uids]))
 
 
-_SETTINGS: Mapping[str, str] = {"office": "Cơ quan và văn bản"}
+_SETTINGS: Mapping[str, str] = {"office": "Cơ quan và văn bản", "review": "Bình xét, thẩm định, niêm yết"}
 _NAMERS: Mapping[str, Callable[[Names, Row], str]] = {
     "citizen": lambda names, row: str(row["full_name"] or ""),
     "household": _household,
@@ -170,7 +170,9 @@ _NAMERS: Mapping[str, Callable[[Names, Row], str]] = {
     ),
     "round_set": _pair("assessment_round", "criteria_set"),
     "certificate": lambda names, row: str(row["number"] or ""),
-    "setting": lambda names, row: _SETTINGS.get(row["key"], row["key"]),
+    "setting": lambda names, row: (
+        "Buổi họp bình xét" if row["key"].startswith("meeting:") else _SETTINGS.get(row["key"], row["key"])
+    ),
 }
 
 

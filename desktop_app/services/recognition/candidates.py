@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.types import LearningModel, Uid
+from desktop_app.models.types import LearningModel, ReviewStage, Uid
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
 from desktop_app.services.assessment.subjects import eligible, placed
 from desktop_app.services.context import Context
@@ -165,6 +165,8 @@ class _Query:
             "unreadable": json.dumps([row_id for row_id, item in sets.items() if item is None]),
             "unconfirmed": json.dumps([row_id for row_id, item in sets.items() if item and not item.is_confirmed]),
             "disputed": json.dumps(_disputed(connection, round_, model)),
+            "objected": json.dumps(_objected(connection, round_, model)),
+            "accepted": _accepted(connection, round_, model),
         }
         self.joins = placed(self.shape.joins, model, round_)
         gone = self.shape.gone.format(counted=f"coalesce(({eligible(model, round_)}), 0)")
@@ -243,6 +245,8 @@ WHEN f.status = 'returned' THEN 'returned'
 WHEN f.criteria_set_id IS NULL OR f.criteria_set_id IN (SELECT value FROM json_each(:unreadable)) THEN 'unreadable'
 WHEN NOT coalesce(f.is_complete, 0) THEN 'incomplete'
 WHEN NOT coalesce(f.passed, 0) THEN 'failed'
+WHEN f.id IN (SELECT value FROM json_each(:objected)) THEN 'objected'
+WHEN :accepted IS NOT NULL AND f.id NOT IN (SELECT value FROM json_each(:accepted)) THEN 'unaccepted'
 WHEN f.criteria_set_id IN (SELECT value FROM json_each(:unconfirmed)) THEN 'unconfirmed'
 WHEN trim(coalesce({name}, '')) = '' THEN 'nameless'
 ELSE 'ready' END"""
@@ -265,6 +269,28 @@ def _disputed(connection: Connection, round_: RoundRecord, model: LearningModel)
     return [row[0] for row in found]
 
 
+def _objected(connection: Connection, round_: RoundRecord, model: LearningModel) -> list[int]:
+    """Forms with an objection that nobody has answered."""
+    rows = all_rows(
+        connection,
+        "SELECT DISTINCT a.id FROM objection AS b JOIN assessment AS a ON a.id = b.assessment_id "
+        "WHERE a.assessment_round_id = ? AND a.model = ? AND a.present AND b.present AND b.outcome IS NULL",
+        (round_.id, model.value),
+    )
+    return [row[0] for row in rows]
+
+
+def _accepted(connection: Connection, round_: RoundRecord, model: LearningModel) -> str | None:
+    """Forms that the commune has accepted, as JSON; None where the office does not ask for it."""
+    from desktop_app.services.assessment.review.rules import read_rules
+
+    if not read_rules(connection).needs_acceptance:
+        return None
+    from desktop_app.services.assessment.review.standing import accepted_forms
+
+    return json.dumps(sorted(accepted_forms(connection, round_, model, ReviewStage.COMMUNE)))
+
+
 # -- sentences ---------------------------------------------------------------------------------------------------
 
 _PLAIN = {
@@ -274,6 +300,10 @@ _PLAIN = {
     ),
     CandidateState.UNREADABLE: "Chương trình này chưa đọc được bộ tiêu chí của phiếu; hãy cập nhật chương trình.",
     CandidateState.DISPUTED: "Còn chỗ hai máy ghi khác nhau chưa phân xử; hãy xem hộp xung đột ở trang Đồng bộ.",
+    CandidateState.OBJECTED: "Đạt, nhưng còn ý kiến chưa trả lời; hãy trả lời ở Niêm yết, ý kiến (Ctrl+Shift+Y).",
+    CandidateState.UNACCEPTED: (
+        "Đạt, nhưng xã chưa chấp nhận phiếu (hoặc điểm đã đổi sau đó); hãy ghi ở Bình xét, thẩm định (Ctrl+Shift+R)."
+    ),
     CandidateState.NAMELESS: "Chưa có tên để ghi trên giấy (hộ chưa có chủ hộ); hãy bổ sung rồi làm lại.",
     CandidateState.DEAD: "Đã mất.",
     CandidateState.MOVED: "Đã chuyển đi nơi khác.",

@@ -21,6 +21,8 @@ class CandidateState(StrEnum):
     INCOMPLETE = "incomplete"
     NOT_ASSESSED = "not_assessed"  # registered, no answer yet
     RETURNED = "returned"  # by a review
+    OBJECTED = "objected"  # an objection that nobody has answered
+    UNACCEPTED = "unaccepted"  # the office recognises only what the commune has accepted
     UNCONFIRMED = "unconfirmed"  # the office has not confirmed a suggested set
     UNREADABLE = "unreadable"  # judged by a set that this program cannot read
     DISPUTED = "disputed"  # two machines disagree and nobody has settled it

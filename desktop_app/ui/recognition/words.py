@@ -40,6 +40,8 @@ STATES: dict[CandidateState, ChipData] = {
     CandidateState.INCOMPLETE: ChipData("Chấm dở", "attention", "hourglass"),
     CandidateState.NOT_ASSESSED: ChipData("Chưa chấm", "neutral", "minus"),
     CandidateState.RETURNED: ChipData("Bị trả lại", "attention", "undo-2"),
+    CandidateState.OBJECTED: ChipData("Chờ trả lời ý kiến", "attention", "gavel"),
+    CandidateState.UNACCEPTED: ChipData("Chờ xã thẩm định", "attention", "hourglass"),
     CandidateState.UNCONFIRMED: ChipData("Chờ xác nhận", "attention", "stamp"),
     CandidateState.UNREADABLE: ChipData("Bộ chưa đọc được", "attention", "triangle-alert"),
     CandidateState.DISPUTED: ChipData("Chờ phân xử", "attention", "git-compare-arrows"),

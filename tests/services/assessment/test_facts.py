@@ -14,7 +14,7 @@ from desktop_app.services.assessment import facts as facts_module
 from desktop_app.services.assessment.answers import answer
 from desktop_app.services.assessment.facts import asked_facts, count_facts, denominator_name, is_counted
 from desktop_app.services.assessment.registration import register_subjects
-from desktop_app.services.assessment.reviews import record_review
+from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.assessment.rounds import change_round, open_round, round_of
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.facts import FACTS

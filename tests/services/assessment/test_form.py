@@ -11,7 +11,7 @@ from desktop_app.models.types import AssessmentStatus, LearningModel, Registrati
 from desktop_app.services.assessment.answers import answer
 from desktop_app.services.assessment.evidence import attach_evidence
 from desktop_app.services.assessment.form import open_form
-from desktop_app.services.assessment.reviews import record_review
+from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.assessment.rounds import change_round, open_round
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.office import change_overrides, sets_in_use

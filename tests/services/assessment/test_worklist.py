@@ -12,7 +12,7 @@ from desktop_app.services.assessment.answers import answer
 from desktop_app.services.assessment.overview import read_overview
 from desktop_app.services.assessment.registration import register_subjects
 from desktop_app.services.assessment.results import list_verdicts
-from desktop_app.services.assessment.reviews import record_review
+from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.assessment.worklist import WorkFilter, WorkStatus, work_list
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
