@@ -16,16 +16,17 @@ from desktop_app.models.journal import Operation
 from desktop_app.models.tables import assessment as tables
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_by_id, round_of
-from desktop_app.services.assessment.subjects import TITLES
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets, set_in_use
 from desktop_app.services.errors import UserError
 from desktop_app.services.keying.records import CLOSED, OPEN, BatchRecord, Cover
+from desktop_app.services.paper.codes import STACK_PREFIX, parse_stack_code
 from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.vietnamese import nfc, number_text
 
 MOST_FORMS = 2_000
 LONGEST = 120
+STACK_DIGITS = 7
 
 
 def list_batches(context: Context, year: int) -> tuple[BatchRecord, ...]:
@@ -75,6 +76,7 @@ def add_batch(context: Context, year: int, cover: Cover, *, today: dt.date | Non
         require_open(round_)
         used = _set_of(op.connection, cover, round_.id)
         columns = _columns(op, cover, used, today or dt.date.today())
+        columns["code"] = _free_code(op.connection, round_.id, cover, None)
         columns["name"] = nfc(cover.name)[:LONGEST] or _next_name(op.connection, round_, cover)
         columns["assessment_round_id"] = round_.id
         row_id = op.writer.insert(tables.batch, {**columns, "status": OPEN})
@@ -104,6 +106,7 @@ def edit_cover(
             )
         day = today or dt.date.today()
         columns = _columns(op, cover, used, day)
+        columns["code"] = _free_code(op.connection, row["round_id"], cover, row["id"])
         columns["name"] = nfc(cover.name)[:LONGEST] or old.name
         said = _correction(old, cover)
         if said and old.forms:
@@ -267,8 +270,34 @@ def _columns(op: Operation, cover: Cover, used: OfficeSet, today: dt.date) -> di
         "collected_on": collected,
         "form_count": cover.form_count,
         "score_sum": cover.score_sum,
-        "code": nfc(cover.code)[:LONGEST] or None,
     }
+
+
+def _free_code(connection: Connection, round_id: int, cover: Cover, but: int | None) -> str | None:
+    """The code on the cover: scanned, or seven digits as the program prints them, or whatever the office writes there;
+    one batch a code."""
+    code = stack_code_of(cover.code)
+    if not code:
+        return None
+    row = one_row(
+        connection,
+        "SELECT name FROM batch WHERE assessment_round_id = ? AND code = ? AND present AND id IS NOT ?",
+        (round_id, code, but),
+    )
+    if row is not None:
+        raise UserError(
+            f"Bìa mang mã {code} đã lập thành tập “{row[0]}”; hãy mở tập ấy để nhập tiếp.", code="batch.code_used"
+        )
+    return code
+
+
+def stack_code_of(text: str) -> str:
+    """A cover's code as it is kept; raises UserError ``code.not_a_stack`` where a printed one has a wrong digit."""
+    code = nfc(text)
+    bare = code.replace(" ", "")
+    if bare.upper().startswith(STACK_PREFIX) or (bare.isdigit() and len(bare) == STACK_DIGITS):
+        return parse_stack_code(code)
+    return code[:LONGEST]
 
 
 def _check_counts(cover: Cover, used: OfficeSet) -> None:
@@ -314,7 +343,7 @@ def _next_name(connection: Connection, round_: RoundRecord, cover: Cover) -> str
             row = one_row(connection, f"SELECT name FROM {table} WHERE uid = ?", (bytes.fromhex(uid),))
             place, column = (row[0] or "" if row else ""), table
     if not place:
-        place = TITLES[cover.model]
+        place = "Cả xã"
     uid = cover.hamlet or cover.organization
     if uid is None:
         where, more = "b.hamlet_id IS NULL AND b.organization_id IS NULL", ()

@@ -25,7 +25,7 @@ from desktop_app.ui.keying.cover_card import CoverCard, total_words
 from desktop_app.ui.keying.grid import KeyGrid
 from desktop_app.ui.keying.keyed_form import KeyedFormPage, Place
 from desktop_app.ui.keying.placing_work import PlacingWork
-from desktop_app.ui.keying.words import NAME_TITLES
+from desktop_app.ui.keying.words import BESIDE_TITLES, NAME_TITLES
 from desktop_app.ui.page import Page
 from desktop_app.ui.registry.ask_bar import Answer, AskBar
 from desktop_app.ui.widgets import state
@@ -71,7 +71,8 @@ class BatchPage(Page):
         self.body.addWidget(self.ask_bar)
         self.card = CoverCard()
         self.body.addWidget(self.card)
-        self.grid = KeyGrid(self.store, name_title=NAME_TITLES[self.store.batch.cover.model])
+        model = self.store.batch.cover.model
+        self.grid = KeyGrid(self.store, name_title=NAME_TITLES[model], birth_title=BESIDE_TITLES.get(model, ""))
         self.placing = PlacingWork(self)
         self.closing = ClosingWork(self)
         self.grid.set_entry(self.placing.finder)

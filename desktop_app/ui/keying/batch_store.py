@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from desktop_app.models.types import Uid
+from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment.scoring import ReasonKind
 from desktop_app.services.keying.placing import place, remove_row
 from desktop_app.services.keying.records import BatchRecord, KeyedRow, Sheet, is_complete, is_counted, judge_row
@@ -75,7 +75,8 @@ class BatchStore:
 
     def lead(self, row: int) -> Lead:
         keyed = self._rows[row]
-        return Lead(keyed.code, keyed.name, keyed.birth, keyed.detail)
+        beside = keyed.detail.removeprefix("hộ ") if self.batch.cover.model is LearningModel.FAMILY else keyed.birth
+        return Lead(keyed.code, keyed.name, beside, keyed.detail)
 
     def value(self, row: int, column: int) -> float | None:
         keyed, indicator = self._rows[row], self.sheet.definition.indicators[column]

@@ -29,6 +29,8 @@ _FIELDS = {
     "batch.collector_long": "collector",
     "batch.reason_missing": "reason",
     "batch.has_forms": "set",
+    "batch.code_used": "code",
+    "code.not_a_stack": "code",
     "batch.wrong_set": "set",
     "batch.group_missing": "set",
     "criteria.unknown_set": "set",
@@ -42,12 +44,13 @@ class CoverPage(Page):
     Args:
         year: of the round.
         batch: whose cover is corrected; None for a new batch.
+        code: of a new batch whose cover was scanned already.
     """
 
     title_text = "Bìa tập phiếu"
     help_topic = "nhap_tap_phieu"
 
-    def __init__(self, context: Any, year: int, batch: BatchRecord | None = None) -> None:
+    def __init__(self, context: Any, year: int, batch: BatchRecord | None = None, *, code: str = "") -> None:
         super().__init__(context)
         self._year = year
         self.batch = batch
@@ -55,6 +58,9 @@ class CoverPage(Page):
         cover = batch.cover if batch is not None else next_cover(context, year)
         self.form = FormView(self._spec(), self._values(cover))
         self.form.submitted.connect(self.on_save)
+        if code:
+            self.form.field("code").editor.set_raw(code)
+        self._first = "set" if code else "code"
         card = Card(margins=(24, 20))
         card.body.addWidget(self.form)
         self.body.addWidget(card)
@@ -68,6 +74,13 @@ class CoverPage(Page):
     def _spec(self) -> FormSpec:
         has_forms = self.batch is not None and self.batch.forms > 0
         fields = [
+            Field(
+                "code",
+                "Mã tập in trên bìa",
+                max_length=120,
+                width=240,
+                help="Quét ô vuông, gõ 7 chữ số, hoặc để trống.",
+            ),
             Field("set", "Loại phiếu", "choice", is_required=True, choices=self._set_choices(), width=460),
             Field("hamlet", "Thôn, tổ", "choice", choices=hamlets(self.context), help="Để trống nếu tập của cả xã."),
             Field(
@@ -87,7 +100,6 @@ class CoverPage(Page):
                 width=140,
                 help="Hai số này phải khớp thì tập mới đóng; bìa không ghi thì để trống.",
             ),
-            Field("code", "Mã in trên bìa", max_length=120, width=240),
             Field("name", "Tên tập", max_length=120, help="Để trống: tự đặt theo thôn và số thứ tự."),
         ]
         if has_forms:
@@ -126,8 +138,8 @@ class CoverPage(Page):
         return next((item.uid for item in found), None)
 
     def on_shown(self) -> None:
-        """A new batch begins at its kind; a correction at the counts, which are what is mostly wrong."""
-        self.form.focus_field("form_count" if self.batch is not None else "set")
+        """A new batch begins at its code, for the scanner; a correction at the counts, mostly the fault."""
+        self.form.focus_field("form_count" if self.batch is not None else self._first)
 
     def on_save(self) -> None:
         """Ctrl+S, or Enter in the last field."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.errors import AppError
 from desktop_app.ui.keying.cell_keys import shown_of, text_of, type_key, value_of
+from desktop_app.ui.keying.grid_shape import BIRTH, TITLES
 from desktop_app.ui.keying.grid_store import GridStore
 from desktop_app.ui.keying.grid_view import GridView
 
@@ -36,7 +37,7 @@ class KeyGrid(GridView):
     """The grid.
 
     Args:
-        name_title: heading over the names.
+        name_title, birth_title: see GridView.
 
     Signals:
         moved(int, int): the current row and column are new.
@@ -56,8 +57,8 @@ class KeyGrid(GridView):
     paste_asked = Signal()
     scanned = Signal(str)
 
-    def __init__(self, store: GridStore, *, name_title: str = "") -> None:
-        super().__init__(store, name_title=name_title)
+    def __init__(self, store: GridStore, *, name_title: str = "", birth_title: str = TITLES[BIRTH]) -> None:
+        super().__init__(store, name_title=name_title, birth_title=birth_title)
         self.one_key = False
         self.clock: Callable[[], float] = monotonic
         self._scan = ""

@@ -66,7 +66,7 @@ class GridPainter:
         for key, (x, width) in {**self._shape.lead, **self._shape.tail}.items():
             box = QRect(x, 0, width, band.height())
             flags = _RIGHT if key == TOTAL else _LEFT
-            title = grid.name_title if key == NAME else TITLES[key]
+            title = {NAME: grid.name_title, BIRTH: grid.birth_title}.get(key, TITLES[key])
             self._text(box, title, "quiet", font, flags)
         painter.fillRect(QRect(0, band.bottom(), band.width(), 1), theme.color("line"))
 
@@ -195,7 +195,8 @@ class GridPainter:
         self._painter.setFont(font)
         self._painter.setPen(theme.color(ink) if isinstance(ink, str) else ink)
         pad = 0 if flags == _CENTER else theme.px(PAD)
-        room = rect.adjusted(pad, 0, -theme.px(4) if flags == _LEFT else 0, 0)
+        right = {_LEFT: 4, _RIGHT: 6}.get(flags, 0)
+        room = rect.adjusted(pad, 0, -theme.px(right), 0)
         shown = text
         if flags == _LEFT:
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())

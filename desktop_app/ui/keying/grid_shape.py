@@ -1,6 +1,6 @@
 """Where the grid's columns stand: what names a row stays at the left, what judges it at the right, scores between.
 
-Invariant: pure arithmetic in pixels; the name and at least three scores are in sight at every width and text size.
+Invariant: pure arithmetic in pixels; the name and at least two scores are in sight at every width and text size.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 
 from PySide6.QtGui import QFontMetrics
 
+from desktop_app.services.criteria.definition import AnswerType
 from desktop_app.ui import theme
 from desktop_app.ui.keying.cell_keys import CellSpec
 
 NUMBER, CODE, NAME, BIRTH, TOTAL, CHIP = "number", "code", "name", "birth", "total", "chip"
 TITLES = {NUMBER: "TT", CODE: "Mã phiếu", NAME: "Họ và tên", BIRTH: "Sinh", TOTAL: "Tổng", CHIP: ""}
-LEAST_CELLS = 3
-_LEAST = {NUMBER: 40, CODE: 132, NAME: 176, BIRTH: 92, TOTAL: 60, CHIP: 112}
+LEAST_CELLS = 2
+_LEAST = {NUMBER: 40, CODE: 132, NAME: 176, BIRTH: 92, TOTAL: 60, CHIP: 118}
 _MOST_NAME, _MOST_CELL, _MOST_CHIP = 250, 72, 170
 _CELL = 44
+_PERCENT_CELL = 60
 
 
 @dataclass
@@ -54,34 +56,39 @@ class Shape:
         return column if 0 <= column < self.count else None
 
 
-def shape_for(width: int, cells: Sequence[CellSpec], *, name: str = "", has_tail: bool = True) -> Shape:
+def shape_for(width: int, cells: Sequence[CellSpec], *, has_birth: bool = True, has_tail: bool = True) -> Shape:
     """Lay the columns out; code, then birth, give way before anything scrolls.
 
     Args:
-        name: heading over the names, where it is longer than a name.
+        has_birth: something stands beside the names (births, household codes).
     """
     px = theme.px
     metrics = QFontMetrics(theme.font(theme.SMALL, strong=True))
     widest = max((metrics.horizontalAdvance(cell.number) for cell in cells), default=0)
-    cell = max(px(_CELL), widest + px(18))
-    lead = [NUMBER, CODE, NAME, BIRTH]
+    least = _PERCENT_CELL if any(cell.kind is AnswerType.PERCENT for cell in cells) else _CELL
+    cell = max(px(least), widest + px(18))
+    lead = [NUMBER, CODE, NAME, BIRTH] if has_birth else [NUMBER, CODE, NAME]
     tail = [TOTAL, CHIP] if has_tail else []
     wanted = cell * len(cells)
     for giving_way in (CODE, BIRTH):
         fixed = sum(px(_LEAST[key]) for key in (*lead, *tail))
         if fixed + wanted <= width:
             break
-        lead.remove(giving_way)
+        if giving_way in lead:
+            lead.remove(giving_way)
     fixed = sum(px(_LEAST[key]) for key in (*lead, *tail))
     if tail and fixed + cell * min(LEAST_CELLS, len(cells)) > width:
         tail = [TOTAL]
         fixed = sum(px(_LEAST[key]) for key in (*lead, *tail))
     spare = max(0, width - fixed - wanted)
+    scrolls = fixed + wanted > width
+    if scrolls:  # what scrolls is shown in whole columns, the rest of the room is the name's
+        spare = max(0, width - fixed) % cell
     widths = {key: px(_LEAST[key]) for key in (*lead, *tail)}
     spare -= _grow(widths, NAME, px(_MOST_NAME), spare)
     if CHIP in widths:
         spare -= _grow(widths, CHIP, px(_MOST_CHIP), spare)
-    if cells:
+    if cells and not scrolls:
         more = min(spare // len(cells), max(0, px(_MOST_CELL) - cell))
         cell += more
         spare -= more * len(cells)

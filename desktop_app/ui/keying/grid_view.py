@@ -13,7 +13,7 @@ from desktop_app.ui import theme
 from desktop_app.ui.keying.cell_keys import CellSpec, shown_of
 from desktop_app.ui.keying.cell_note import CellNote
 from desktop_app.ui.keying.grid_paint import GridPainter, cell_words
-from desktop_app.ui.keying.grid_shape import NAME, NUMBER, TITLES, Shape, shape_for
+from desktop_app.ui.keying.grid_shape import BIRTH, NAME, NUMBER, TITLES, Shape, shape_for
 from desktop_app.ui.keying.grid_store import GridStore
 
 
@@ -22,12 +22,14 @@ class GridView(QAbstractScrollArea):
 
     Args:
         name_title: heading over the names.
+        birth_title: heading over what stands beside them; without one nothing does.
     """
 
-    def __init__(self, store: GridStore, *, name_title: str = "") -> None:
+    def __init__(self, store: GridStore, *, name_title: str = "", birth_title: str = TITLES[BIRTH]) -> None:
         super().__init__()
         self.store = store
         self.name_title = name_title or TITLES[NAME]
+        self.birth_title = birth_title
         self.row, self.column = 0, 0
         self.hovered = -1
         self.is_adding = False
@@ -142,7 +144,9 @@ class GridView(QAbstractScrollArea):
         return QRect(x, band.top(), self.shape.cell_width, band.height())
 
     def _rescale(self) -> None:
-        self.shape = shape_for(self.viewport().width(), self.cells, name=self.name_title, has_tail=self.store.has_tail)
+        self.shape = shape_for(
+            self.viewport().width(), self.cells, has_birth=bool(self.birth_title), has_tail=self.store.has_tail
+        )
         lines = self.store.count() + (self._entry is not None)
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, lines - self._rows_in_sight()))

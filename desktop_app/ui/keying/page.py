@@ -10,8 +10,9 @@ from typing import Any
 
 from desktop_app.models.types import Uid
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
-from desktop_app.services.keying.batches import list_batches, remove_batch
+from desktop_app.services.keying.batches import STACK_DIGITS, list_batches, remove_batch, stack_code_of
 from desktop_app.services.keying.records import BatchRecord
+from desktop_app.services.vietnamese import fold
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.batch_page import BatchPage, remembered_place
 from desktop_app.ui.keying.words import cover_line, day_text, kind_words, score_text
@@ -24,7 +25,7 @@ from desktop_app.ui.widgets.layouts import FlowRow
 from desktop_app.ui.widgets.paged_model import BarCell, Column, ListSource
 from desktop_app.ui.widgets.painting import ChipData
 
-SCOPE = "Nhập nhanh theo tập phiếu"
+SCOPE = "Nhập theo tập phiếu"
 
 
 def _share(batch: BatchRecord) -> BarCell:
@@ -39,6 +40,8 @@ def _status(batch: BatchRecord) -> ChipData:
         return ChipData("Đủ phiếu, chờ đóng", "attention")
     return ChipData("Đang nhập", "accent", "keyboard") if batch.forms else ChipData("Chưa nhập", "neutral")
 
+
+_EMPTY = "Chưa có tập phiếu nào trong đợt này. Lập một tập cho mỗi chồng phiếu: ghi bìa một lần, rồi nhập."
 
 COLUMNS = (
     Column("name", "Tập phiếu", 170, "strong", is_sortable=False, stretch=2),
@@ -57,14 +60,17 @@ COLUMNS = (
 class KeyingPage(Page):
     """The screen."""
 
-    title_text = "Nhập nhanh theo tập phiếu"
+    title_text = "Nhập theo tập phiếu"
     help_topic = "nhap_tap_phieu"
+    search_placeholder = "Tìm tập, quét mã trên bìa…"
+    searches_itself = True
     ACTIONS = (ActionSpec("keying.open", "Nhập tiếp tập đang chọn", "Ctrl+Enter", "keyboard", scope=SCOPE),)
 
     def __init__(self, context: Any) -> None:
         super().__init__(context)
         self.round: RoundRecord | None = None
         self.batches: tuple[BatchRecord, ...] = ()
+        self._rows: tuple[BatchRecord, ...] = ()
         self._has_offered = False
         self.ask_bar = AskBar()
         self.body.addWidget(self.ask_bar)
@@ -73,7 +79,7 @@ class KeyingPage(Page):
         self.table.row_opened.connect(lambda batch: self.open_batch(batch.uid) if batch is not None else None)
         self.empty = EmptyState(
             "layers",
-            "Chưa có tập phiếu nào trong đợt này. Lập một tập cho mỗi chồng phiếu: ghi bìa một lần, rồi nhập.",
+            _EMPTY,
             "Lập tập đầu tiên",
             key="Ctrl+N",
         )
@@ -110,8 +116,7 @@ class KeyingPage(Page):
             current = self._current()
             self.round = current_round(self.context)
             self.batches = list_batches(self.context, self.round.year)
-            self.table.set_source(ListSource(self.batches))
-            self._choose(current.uid if current is not None else remembered_place().get("batch", ""))
+            self._show_rows(current.uid if current is not None else remembered_place().get("batch", ""))
         self.set_subtitle(f"Đợt {self.round.year} · {len(self.batches)} tập" if self.round is not None else "")
         self.set_header_buttons(*((self.add_button,) if self.batches else ()))
         self._offer()
@@ -132,13 +137,37 @@ class KeyingPage(Page):
                 on_button=lambda: self.open_batch(batch.uid),
             )
 
-    def _choose(self, uid: Uid) -> None:
-        place = next((i for i, batch in enumerate(self.batches) if batch.uid == uid), 0)
-        if self.batches:
+    def _show_rows(self, uid: Uid) -> None:
+        """The batches that the search box means, one of them current."""
+        self._rows = tuple(batch for batch in self.batches if _is_meant(batch, self.search_text))
+        is_all = len(self._rows) == len(self.batches)
+        self.empty.set_sentence(_EMPTY if is_all else "Không có tập nào khớp ô tìm.")
+        if self.empty.button is not None:
+            self.empty.button.setVisible(is_all)
+        self.table.set_source(ListSource(self._rows))
+        place = next((i for i, batch in enumerate(self._rows) if batch.uid == uid), 0)
+        if self._rows:
             self.table.select_row(place)
 
+    def on_search(self, text: str) -> None:
+        """Names, collectors and codes; the code of a cover that no batch has begins one."""
+        self.clear_banner()
+        self.search_text = text
+        current = self._current()
+        self._show_rows(current.uid if current is not None else "")
+        if self._rows or not text.strip():
+            return
+        with self.errors():
+            code = stack_code_of(text)
+            if len(code) == STACK_DIGITS and code.isdigit():
+                self.show_banner(
+                    f"Chưa có tập nào mang mã bìa {code}.",
+                    button="Lập tập với mã này",
+                    on_button=lambda: self._push_cover(None, code=code),
+                )
+
     def _current(self) -> BatchRecord | None:
-        found = self.table.current() if self.batches else None
+        found = self.table.current() if self._rows else None
         return found if isinstance(found, BatchRecord) else None
 
     def on_shown(self) -> None:
@@ -172,13 +201,13 @@ class KeyingPage(Page):
         elif batch is not None:
             self._push_cover(batch)
 
-    def _push_cover(self, batch: BatchRecord | None) -> None:
+    def _push_cover(self, batch: BatchRecord | None, *, code: str = "") -> None:
         from desktop_app.ui.keying.cover_page import CoverPage
 
         if self.shell is not None and self.round is not None:
             with self.errors():
                 self.clear_banner()
-                self.shell.push(CoverPage(self.context, self.round.year, batch))
+                self.shell.push(CoverPage(self.context, self.round.year, batch, code=code))
 
     def _ask_remove(self) -> None:
         batch = self._current()
@@ -198,3 +227,12 @@ class KeyingPage(Page):
             if self.shell is not None:
                 self.shell.notify(f"Đã xóa {batch.name}; điểm của các phiếu vẫn giữ.", can_undo=True)
         self.table.take_focus()
+
+
+def _is_meant(batch: BatchRecord, text: str) -> bool:
+    """Every typed word stands in the name, the place, the collector or the code; a scanned cover means its code."""
+    words = fold(text).split()
+    if text.upper().startswith("SHTT"):
+        words = ["".join(letter for letter in text.replace(";", ":").rsplit(":", 1)[-1] if letter.isdigit())]
+    own = fold(" ".join((batch.name, batch.place, batch.cover.collector, batch.cover.code, batch.set_name)))
+    return all(word in own for word in words) or "".join(words) == batch.cover.code

@@ -20,6 +20,9 @@ NAME_TITLES = {
     LearningModel.ORGANIZATION: "Đơn vị",
     LearningModel.COMMUNE: "Xã",
 }
+BESIDE_TITLES = {LearningModel.CITIZEN: "Sinh", LearningModel.FAMILY: "Mã hộ"}
+"""Heading over what stands beside the names, where anything does."""
+
 FIND_HINTS = {
     LearningModel.CITIZEN: "Quét mã, hoặc gõ tên, 4 số cuối CCCD, mã hộ…",
     LearningModel.FAMILY: "Quét mã, hoặc gõ mã hộ, tên một người trong hộ…",

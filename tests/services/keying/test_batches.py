@@ -34,7 +34,7 @@ def test_a_batch_takes_its_name_from_its_place_and_its_number_there(context: Con
     second = b.add_batch(context, YEAR, cover, today=TODAY)
     whole = b.add_batch(context, YEAR, replace(cover, hamlet=None), today=TODAY)
     assert (batch.name, second.name) == ("Thôn 1 · tập 1", "Thôn 1 · tập 2")
-    assert whole.name == "Công dân học tập · tập 1"
+    assert whole.name == "Cả xã · tập 1"
     assert [item.name for item in b.list_batches(context, YEAR)] == [whole.name, second.name, batch.name]
 
 

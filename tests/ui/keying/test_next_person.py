@@ -11,6 +11,7 @@ from desktop_app.services.assessment.answers import answer, leave_form
 from desktop_app.services.context import Context
 from desktop_app.services.history import undo
 from desktop_app.services.keying.batches import add_batch, list_batches, read_batch
+from desktop_app.services.paper.codes import stack_qr, with_check_digit
 from desktop_app.ui.keying.batch_page import BatchPage
 from desktop_app.ui.keying.cover_page import CoverPage
 from desktop_app.ui.keying.page import KeyingPage
@@ -23,6 +24,7 @@ from tests.ui.keying.walk import (
     enter,
     find,
     focused,
+    grid_page,
     key,
     key_row,
     open_batch,
@@ -256,3 +258,39 @@ def test_the_list_shows_progress_against_each_cover(window: MainWindow, context:
     model = listed.table.view.model()
     row = [str(model.index(0, column).data() or "") for column in range(model.columnCount())]
     assert "0/40" in row and "40 phiếu · tổng 3.214" in row and "Chưa nhập" in row
+
+
+def test_the_code_of_a_scanned_cover_opens_its_batch_or_begins_one(window: MainWindow, context: Context) -> None:
+    listed = window.current_page
+    assert isinstance(listed, KeyingPage)
+    for code in ("", "4829133"):
+        add_batch(context, YEAR, replace(cover_of(context), code=code))
+    listed.refresh()
+    box = window.header.search_box
+    box.setFocus()
+    words(stack_qr(YEAR, "4829133"))
+    enter()
+    assert [batch.cover.code for batch in listed._rows] == ["4829133"]
+    enter()
+    assert grid_page(window).store.batch.cover.code == "4829133"
+    window.pop()
+    other = with_check_digit("100200")
+    listed.on_search(stack_qr(YEAR, other))
+    assert listed.banner is not None and listed.banner.button is not None
+    listed.banner.button.click()
+    cover = window.current_page
+    assert isinstance(cover, CoverPage) and cover.form.raw()["code"] == other
+
+
+def test_a_cover_that_has_its_batch_already_is_not_begun_twice(window: MainWindow, context: Context) -> None:
+    add_batch(context, YEAR, replace(cover_of(context), code="4829133"))
+    shortcut(window, "add")
+    page = window.current_page
+    assert isinstance(page, CoverPage)
+    for text, said in (("482 9133", "đã lập thành tập “Thôn 1 · tập 1”"), ("4829134", "có chữ số gõ sai")):
+        page.form.field("code").editor.set_raw(text)
+        page.on_save()
+        assert said in page.form.field("code").message
+    page.form.field("code").editor.set_raw("B-7")
+    page.on_save()
+    assert grid_page(window).store.batch.cover.code == "B-7"

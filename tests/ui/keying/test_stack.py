@@ -63,7 +63,9 @@ def test_a_stack_of_forty_forms_is_keyed_by_keyboard_alone(
 
 
 def fill_cover(total: int) -> None:
-    """The cover, field by field: kind, hamlet (by its arrow), collector, day, counts."""
+    """The cover, field by field: its code from the scanner, kind, hamlet (by its arrow), collector, day, counts."""
+    words("SHTT:2026:4829133")
+    enter()
     assert isinstance(focused(), QComboBox)
     enter()
     key(Key.Key_Down)
@@ -75,7 +77,7 @@ def fill_cover(total: int) -> None:
     words(str(FORMS))
     enter()
     words(str(total))
-    enter(3)
+    enter(2)
 
 
 def test_one_key_fills_a_cell_and_moves_on(window: MainWindow, context: Context) -> None:
