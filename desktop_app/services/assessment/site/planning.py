@@ -1,0 +1,343 @@
+"""The national site's list beside the register: who is meant, what is new, where the two say different things.
+
+Invariants: nothing is written here; people are found by the same evidence as everywhere (``importing.matching``), who
+is not sure is asked about; a state that goes back, or another date, is shown and never taken without a person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.types import SiteState, Uid
+from desktop_app.services.assessment.accounts import SITE_WORDS
+from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
+from desktop_app.services.assessment.site.reading import SiteList, SiteRow
+from desktop_app.services.context import Context
+from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.matching import (
+    Candidate,
+    Known,
+    KnownPeople,
+    candidates,
+    is_only_one,
+    is_sure,
+    load_people,
+    weigh,
+)
+from desktop_app.services.importing.quiet import collector_paused
+from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.raw import all_rows
+from desktop_app.services.vietnamese import PartialDate, fold
+
+ORDER = tuple(SiteState)
+_STEP = 500
+_MOST_ASKED = 20
+_CONTRARY = frozenset({"khác số CCCD", "khác họ tên", "khác năm sinh", "khác ngày sinh", "khác giới tính"})
+SOURCE = "Danh sách của trang quốc gia"
+
+
+class SiteFate(StrEnum):
+    """What becomes of a line."""
+
+    NEW = "new"
+    DIFFERS = "differs"
+    DOUBTFUL = "doubtful"
+    UNKNOWN = "unknown"
+    UNREADABLE = "unreadable"
+    REPEATED = "repeated"
+    SAME = "same"
+    ABSENT = "absent"
+
+
+FATE_WORDS: Mapping[SiteFate, str] = {
+    SiteFate.NEW: "Sẽ ghi mới",
+    SiteFate.DIFFERS: "Khác sổ",
+    SiteFate.DOUBTFUL: "Chưa chắc là ai",
+    SiteFate.UNKNOWN: "Không có trong sổ",
+    SiteFate.UNREADABLE: "Chưa đọc được",
+    SiteFate.REPEATED: "Dòng lặp",
+    SiteFate.SAME: "Đã giống sổ",
+    SiteFate.ABSENT: "Sổ có, danh sách không có",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """Somebody of the register who may be meant; ``reasons`` in words."""
+
+    uid: Uid
+    name: str
+    birth: str
+    home: str
+    reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """One line of the preview.
+
+    Args:
+        row: of their list; None for somebody of ours whom the list does not have.
+        person: of the register, where it is sure or was chosen.
+        may_be: whom it may mean, where it is not sure.
+        ours, theirs: states; ``our_date``, ``their_date`` ISO, "" where nobody says.
+        why: what keeps the line back or sets it apart, a sentence.
+        is_chosen: a person said whom a doubtful line means.
+    """
+
+    fate: SiteFate
+    row: SiteRow | None
+    person: Someone | None = None
+    may_be: tuple[Someone, ...] = ()
+    ours: SiteState = SiteState.NONE
+    theirs: SiteState | None = None
+    our_date: str = ""
+    their_date: str = ""
+    why: str = ""
+    is_chosen: bool = False
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Sheet and row of their list."""
+        return (self.row.sheet, self.row.row) if self.row is not None else ("", 0)
+
+    @property
+    def name(self) -> str:
+        if self.row is not None:
+            return self.row.person.name
+        return self.person.name if self.person is not None else ""
+
+
+@dataclass(frozen=True)
+class SitePlan:
+    """A list compared with the register as it stood at that moment."""
+
+    year: int
+    listed: SiteList
+    lines: tuple[SiteLine, ...]
+    choices: Mapping[tuple[str, int], Uid]
+
+    @property
+    def counts(self) -> Mapping[SiteFate, int]:
+        """How many lines of each fate."""
+        found = Counter(line.fate for line in self.lines)
+        return {fate: found[fate] for fate in SiteFate}
+
+    def of(self, fate: SiteFate) -> tuple[SiteLine, ...]:
+        """The lines of one fate in the list's order."""
+        return tuple(line for line in self.lines if line.fate is fate)
+
+
+@dataclass
+class _Standing:
+    """What the register says of the round's accounts, by the local key of people."""
+
+    states: dict[int, tuple[SiteState, str]]
+    people: dict[int, Someone]
+
+
+def plan_site_list(
+    context: Context,
+    year: int,
+    listed: SiteList,
+    *,
+    choices: Mapping[tuple[str, int], Uid] | None = None,
+    progress: Progress = NO_PROGRESS,
+) -> SitePlan:
+    """Compare a list with the register; nothing is written.
+
+    Args:
+        choices: (sheet, row) of doubtful lines → whom a person said they mean.
+
+    Raises:
+        UserError: ``round.unknown``, ``round.closed``.
+    """
+    with context.read() as connection, collector_paused():
+        round_ = round_of(connection, year)
+        require_open(round_)
+        standing = _standing(connection, round_)
+        planner = _Planner(load_people(connection), standing, dict(choices or {}))
+    lines: list[SiteLine] = []
+    for done, row in enumerate(listed.rows):
+        if done % _STEP == 0:
+            progress.step(done, len(listed.rows), "Đối chiếu với sổ")
+        lines.append(planner.line(row))
+    lines = planner.without_repeats(lines)
+    lines += planner.absent(lines)
+    return SitePlan(year, listed, tuple(lines), dict(choices or {}))
+
+
+def _standing(connection: Connection, round_: RoundRecord) -> _Standing:
+    rows = all_rows(
+        connection,
+        "SELECT c.id, c.uid, c.full_name, c.birth, v.name, x.state, x.changed_on FROM site_account AS x "
+        "JOIN citizen AS c ON c.id = x.citizen_id LEFT JOIN hamlet AS v ON v.id = c.hamlet_id "
+        "WHERE x.assessment_round_id = ? AND x.present AND c.present ORDER BY v.sort_key, c.sort_key, c.id",
+        (round_.id,),
+    )
+    states = {row[0]: (SiteState(row[5] or SiteState.NONE), row[6] or "") for row in rows}
+    people = {row[0]: Someone(row[1].hex(), row[2] or "", _birth_words(row[3]), row[4] or "") for row in rows}
+    return _Standing(states, people)
+
+
+@dataclass
+class _Planner:
+    known: KnownPeople
+    standing: _Standing
+    choices: dict[tuple[str, int], Uid]
+
+    def line(self, row: SiteRow) -> SiteLine:
+        """One row compared."""
+        if row.problem:
+            return SiteLine(SiteFate.UNREADABLE, row, theirs=row.state, why=row.problem)
+        found = candidates(row.person, self.known, hamlet_key(row.person.hamlet) if row.person.hamlet else "")
+        chosen = self.choices.get((row.person.sheet, row.person.row))
+        if chosen is not None:
+            person = self.known.by_uid.get(chosen)
+            if person is not None:
+                return replace(self._compared(row, person), is_chosen=True)
+        if is_sure(found) or is_only_one(row.person, found):
+            return self._compared(row, found[0].person)
+        found = found or self._namesakes(row)
+        if found:
+            many = len(found) > 1
+            why = f"Có {len(found)} người gần giống." if many else f"{_capital(', '.join(found[0].reasons))}."
+            return SiteLine(
+                SiteFate.DOUBTFUL, row, may_be=tuple(map(_someone_of, found)), theirs=row.state,
+                their_date=row.date, why=why,
+            )  # fmt: skip
+        return SiteLine(
+            SiteFate.UNKNOWN, row, theirs=row.state, their_date=row.date,
+            why="Trong sổ không có ai khớp số định danh, họ tên và năm sinh này.",
+        )  # fmt: skip
+
+    def _namesakes(self, row: SiteRow) -> list[Candidate]:
+        """Nobody is made from such a list, so everybody of that name whom nothing contradicts is asked about."""
+        name = fold(row.person.name)
+        weighed = (weigh(row.person, name, "", "", person) for person in self.known.by_name.get(name, ()))
+        found = [item for item in weighed if _CONTRARY.isdisjoint(item.reasons)]
+        return sorted(found, key=lambda item: (-item.score, item.person.id))[:_MOST_ASKED]
+
+    def _compared(self, row: SiteRow, person: Known) -> SiteLine:
+        ours, day = self.standing.states.get(person.id, (SiteState.NONE, ""))
+        theirs = row.state
+        assert theirs is not None
+        fate, why = _fate(ours, theirs, day, row.date)
+        someone = _someone(person)
+        return SiteLine(fate, row, someone, ours=ours, theirs=theirs, our_date=day, their_date=row.date, why=why)
+
+    def without_repeats(self, lines: list[SiteLine]) -> list[SiteLine]:
+        """Of several rows of one person the one that is furthest counts, the others are said to repeat it."""
+        best: dict[Uid, int] = {}
+        for place, line in enumerate(lines):
+            if line.person is None or line.theirs is None:
+                continue
+            first = best.get(line.person.uid)
+            if first is None or _rank(line) > _rank(lines[first]):
+                best[line.person.uid] = place
+        kept = set(best.values())
+        for place, line in enumerate(lines):
+            if line.person is not None and line.theirs is not None and place not in kept:
+                row = lines[best[line.person.uid]].row
+                assert row is not None
+                why = f"Người này còn ở dòng {row.row}; dòng đó được lấy."
+                lines[place] = replace(line, fate=SiteFate.REPEATED, why=why)
+        return lines
+
+    def absent(self, lines: list[SiteLine]) -> list[SiteLine]:
+        """Who has an account by our register and is not in the list, whether sure or only perhaps."""
+        listed = {line.person.uid for line in lines if line.person is not None}
+        listed.update(someone.uid for line in lines for someone in line.may_be)
+        return [
+            SiteLine(
+                SiteFate.ABSENT, None, self.standing.people[key], ours=state, our_date=day,
+                why="Sổ ghi có tài khoản nhưng danh sách này không có; sổ giữ nguyên.",
+            )
+            for key, (state, day) in self.standing.states.items()
+            if state is not SiteState.NONE and self.standing.people[key].uid not in listed
+        ]  # fmt: skip
+
+
+def _fate(ours: SiteState, theirs: SiteState, our_date: str, their_date: str) -> tuple[SiteFate, str]:
+    if ours is theirs:
+        if not their_date or their_date == our_date or theirs is SiteState.NONE:
+            return SiteFate.SAME, ""
+        if not our_date:
+            return SiteFate.NEW, "Thêm ngày."
+        return SiteFate.DIFFERS, f"Danh sách ghi ngày {_day_words(their_date)}, sổ ghi {_day_words(our_date)}."
+    if ORDER.index(theirs) > ORDER.index(ours):
+        return SiteFate.NEW, ""
+    return SiteFate.DIFFERS, f"Danh sách ghi “{SITE_WORDS[theirs]}”, sổ ghi “{SITE_WORDS[ours]}”."
+
+
+def _rank(line: SiteLine) -> tuple[int, str]:
+    assert line.theirs is not None
+    return ORDER.index(line.theirs), line.their_date
+
+
+def _someone_of(found: Candidate) -> Someone:
+    return replace(_someone(found.person), reasons=", ".join(found.reasons))
+
+
+def _someone(person: Known) -> Someone:
+    birth = person.values["birth"]
+    return Someone(person.uid, str(person.values["full_name"] or ""), _birth_words(birth), person.home)
+
+
+def _birth_words(stored: object) -> str:
+    return PartialDate.from_iso(str(stored)).text() if stored else ""
+
+
+def _day_words(day: str) -> str:
+    return PartialDate.from_iso(day).text() if day else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def states_to_write(
+    plan: SitePlan, *, takes_differences: bool = False, also: frozenset[tuple[str, int]] = frozenset(),
+    as_of: dt.date | None = None,
+) -> dict[Uid, dict[str, object]]:  # fmt: skip
+    """What applying the plan writes: the new states, and of the differences all or those that a person marked.
+
+    Args:
+        also: keys of differences that were marked one by one.
+        as_of: the list's own date, for lines that give none.
+    """
+    found: dict[Uid, dict[str, object]] = {}
+    for line in plan.lines:
+        is_taken = line.fate is SiteFate.NEW or (
+            line.fate is SiteFate.DIFFERS and (takes_differences or line.key in also)
+        )
+        if is_taken and line.person is not None and line.theirs is not None:
+            day = line.their_date or (as_of.isoformat() if as_of and line.theirs is not line.ours else line.our_date)
+            found[line.person.uid] = {"state": line.theirs.value, "changed_on": day or None, "source": SOURCE}
+    return found
+
+
+def apply_site_list(
+    context: Context,
+    plan: SitePlan,
+    *,
+    takes_differences: bool = False,
+    also: frozenset[tuple[str, int]] = frozenset(),
+    as_of: dt.date | None = None,
+) -> int:
+    """Write what a plan found as one operation that can be undone; returns how many people changed.
+
+    Raises:
+        UserError: ``round.closed``.
+    """
+    from desktop_app.services.assessment.accounts import write_states
+
+    states = states_to_write(plan, takes_differences=takes_differences, also=also, as_of=as_of)
+    return write_states(context, plan.year, states, "site.import", {"file": Path(plan.listed.path).name})

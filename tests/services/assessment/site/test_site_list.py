@@ -1,0 +1,241 @@
+"""A list of the national site beside the register: read, compared, applied, undone, and lists that leave for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from desktop_app.models.types import SiteState
+from desktop_app.services.assessment.accounts import AccountFilter, account_list, record_states
+from desktop_app.services.assessment.round_closing import close_round
+from desktop_app.services.assessment.site.export import export_site_list
+from desktop_app.services.assessment.site.planning import (
+    SiteFate,
+    SitePlan,
+    apply_site_list,
+    plan_site_list,
+)
+from desktop_app.services.assessment.site.reading import SiteList, read_site_list
+from desktop_app.services.assessment.site.words import load_site, state_of
+from desktop_app.services.context import Context
+from desktop_app.services.errors import AppError, UserError
+from desktop_app.services.history import newest_undoable, undo
+from tests.services.assessment.world import YEAR, add_people, operations
+
+TODAY = dt.date(2026, 11, 22)
+HEADS = ("STT", "Họ và tên", "Số CCCD", "Năm sinh", "Trạng thái", "Ngày cập nhật")
+PEOPLE = [
+    {"full_name": "Nguyễn Thị Lan", "cccd": "089184000001", "birth": "1984", "sex": "female"},
+    {"full_name": "Trần Văn Bình", "cccd": "089080000002", "birth": "1980", "sex": "male"},
+    {"full_name": "Lê Văn Sáu", "birth": "1975", "sex": "male"},
+    {"full_name": "Phạm Thị Hoa", "cccd": "089190000004", "birth": "1990", "sex": "female"},
+]
+
+
+def workbook(path: Path, rows: Sequence[Sequence[object]], heads: Sequence[str] = HEADS) -> Path:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["DANH SÁCH TÀI KHOẢN CÔNG DÂN HỌC TẬP"])
+    sheet.append(list(heads))
+    for row in rows:
+        sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def listed(path: Path, rows: Sequence[Sequence[object]], heads: Sequence[str] = HEADS) -> SiteList:
+    return read_site_list(workbook(path, rows, heads), today=TODAY)
+
+
+def state_by_name(context: Context) -> dict[str, SiteState]:
+    return {row.name: row.state for row in account_list(context, YEAR).rows(0, 100)}
+
+
+def compared(context: Context, path: Path, rows: Sequence[Sequence[object]]) -> SitePlan:
+    return plan_site_list(context, YEAR, listed(path, rows))
+
+
+ROWS = [
+    (1, "Nguyễn Thị Lan", "089184000001", "1984", "Đã tự đánh giá", "15/03/2026"),
+    (2, "TRẦN VĂN BÌNH", "089080000002", 1980, "Đã đăng ký", "01/02/2026"),
+    (3, "Đỗ Người Lạ", "089070000099", "1970", "Đã đăng ký", None),
+]
+
+
+def test_states_are_understood_in_the_words_that_lists_use_and_a_negation_is_not_its_contrary() -> None:
+    assert state_of("Đã đăng ký") is SiteState.REGISTERED
+    assert state_of("ĐÃ TỰ ĐÁNH GIÁ") is SiteState.SELF_ASSESSED
+    assert state_of("Chưa tự đánh giá") is SiteState.REGISTERED
+    assert state_of("Chưa có tài khoản") is SiteState.NONE
+    assert state_of("Đã được công nhận") is SiteState.RECOGNISED
+    assert state_of("Chưa được công nhận") is SiteState.SELF_ASSESSED
+    assert state_of("Không đạt") is SiteState.SELF_ASSESSED
+    assert state_of("xyz") is None
+    assert state_of("") is None
+
+
+def test_a_list_is_compared_and_nothing_is_written_before_it_is_applied(context: Context, tmp_path: Path) -> None:
+    add_people(context, PEOPLE)
+    before = operations(context)
+    plan = compared(context, tmp_path / "ds.xlsx", ROWS)
+    assert plan.counts[SiteFate.NEW] == 2
+    assert [line.name for line in plan.of(SiteFate.UNKNOWN)] == ["Đỗ Người Lạ"]
+    assert operations(context) == before
+    assert apply_site_list(context, plan) == 2
+    found = state_by_name(context)
+    assert found["Nguyễn Thị Lan"] is SiteState.SELF_ASSESSED
+    assert found["Trần Văn Bình"] is SiteState.REGISTERED
+    assert found["Phạm Thị Hoa"] is SiteState.NONE
+    dates = {row.name: row.changed_on for row in account_list(context, YEAR).rows(0, 100)}
+    assert dates["Nguyễn Thị Lan"] == "2026-03-15"
+
+
+def test_the_same_file_twice_changes_nothing_and_one_undo_takes_the_whole_back(
+    context: Context, tmp_path: Path
+) -> None:
+    add_people(context, PEOPLE)
+    apply_site_list(context, compared(context, tmp_path / "ds.xlsx", ROWS))
+    before = operations(context)
+    again = compared(context, tmp_path / "ds.xlsx", ROWS)
+    assert again.counts[SiteFate.NEW] == 0 and again.counts[SiteFate.SAME] == 2
+    assert apply_site_list(context, again) == 0
+    assert operations(context) == before
+    assert before[-1] == "site.import"
+    newest = newest_undoable(context)
+    assert newest is not None
+    undo(context, newest)
+    assert set(state_by_name(context).values()) == {SiteState.NONE}
+
+
+def test_where_they_are_behind_us_the_difference_is_listed_and_taken_only_when_asked(
+    context: Context, tmp_path: Path
+) -> None:
+    _, people = add_people(context, PEOPLE)
+    record_states(context, YEAR, people[:2], SiteState.RECOGNISED, changed_on=dt.date(2026, 5, 1))
+    plan = compared(context, tmp_path / "ds.xlsx", ROWS)
+    differing = plan.of(SiteFate.DIFFERS)
+    assert [line.name for line in differing] == ["Nguyễn Thị Lan", "TRẦN VĂN BÌNH"]
+    assert differing[1].why == "Danh sách ghi “Đã đăng ký tài khoản”, sổ ghi “Đã được công nhận”."
+    assert apply_site_list(context, plan) == 0
+    assert apply_site_list(context, plan, also=frozenset({differing[1].key})) == 1
+    found = state_by_name(context)
+    assert found["Trần Văn Bình"] is SiteState.REGISTERED
+    assert found["Nguyễn Thị Lan"] is SiteState.RECOGNISED
+
+
+def test_who_has_an_account_by_our_register_and_is_not_in_their_list_is_told_and_kept(
+    context: Context, tmp_path: Path
+) -> None:
+    _, people = add_people(context, PEOPLE)
+    record_states(context, YEAR, [people[3]], SiteState.REGISTERED)
+    plan = compared(context, tmp_path / "ds.xlsx", ROWS)
+    assert [line.name for line in plan.of(SiteFate.ABSENT)] == ["Phạm Thị Hoa"]
+    apply_site_list(context, plan, takes_differences=True)
+    assert state_by_name(context)["Phạm Thị Hoa"] is SiteState.REGISTERED
+
+
+def test_who_is_not_sure_is_asked_about_and_a_persons_choice_is_taken(context: Context, tmp_path: Path) -> None:
+    _, people = add_people(context, [*PEOPLE, {"full_name": "Lê Văn Sáu", "birth": "1975", "sex": "male"}])
+    rows = [(1, "Lê Văn Sáu", "", "1975", "Đã đăng ký", "")]
+    plan = compared(context, tmp_path / "ds.xlsx", rows)
+    (doubt,) = plan.of(SiteFate.DOUBTFUL)
+    assert {someone.uid for someone in doubt.may_be} == {people[2], people[4]}
+    assert apply_site_list(context, plan) == 0
+    chosen = plan_site_list(context, YEAR, plan.listed, choices={doubt.key: people[4]})
+    assert chosen.counts[SiteFate.DOUBTFUL] == 0
+    assert apply_site_list(context, chosen) == 1
+    assert account_list(context, YEAR, AccountFilter(state=SiteState.REGISTERED)).uids() == (people[4],)
+
+
+def test_a_number_typed_wrong_does_not_give_an_account_to_somebody_else(context: Context, tmp_path: Path) -> None:
+    add_people(context, PEOPLE)
+    rows = [(1, "Hoàng Thị Khác", "089184000001", "1999", "Đã đăng ký", "")]
+    plan = compared(context, tmp_path / "ds.xlsx", rows)
+    assert plan.counts[SiteFate.NEW] == 0
+    assert apply_site_list(context, plan) == 0
+
+
+def test_of_two_rows_of_one_person_the_one_that_is_further_counts(context: Context, tmp_path: Path) -> None:
+    add_people(context, PEOPLE)
+    rows = [ROWS[1], ROWS[0], (4, "Trần Văn Bình", "089080000002", "1980", "Đã công nhận", "20/10/2026")]
+    plan = compared(context, tmp_path / "ds.xlsx", rows)
+    assert plan.counts[SiteFate.REPEATED] == 1
+    apply_site_list(context, plan)
+    assert state_by_name(context)["Trần Văn Bình"] is SiteState.RECOGNISED
+
+
+def test_cells_that_cannot_be_read_are_told_with_their_row_and_left_out(context: Context, tmp_path: Path) -> None:
+    add_people(context, PEOPLE)
+    rows = [
+        (1, "Nguyễn Thị Lan", "089184000001", "1984", "Blah", ""),
+        (2, "Trần Văn Bình", "089080000002", "1980", "Đã đăng ký", "31/02/2026"),
+        (3, "Phạm Thị Hoa", "089190000004", "1990", "Đã đăng ký", "01/01/2027"),
+        (4, "Lê Văn Sáu", "", "1975", "", ""),
+    ]
+    plan = compared(context, tmp_path / "ds.xlsx", rows)
+    told = {line.name: line.why for line in plan.of(SiteFate.UNREADABLE)}
+    assert told["Nguyễn Thị Lan"].startswith("Chưa hiểu trạng thái “Blah”")
+    assert "31/02/2026" in told["Trần Văn Bình"]
+    assert "còn ở phía trước" in told["Phạm Thị Hoa"]
+    assert plan.counts[SiteFate.NEW] == 0
+
+
+def test_a_list_of_accounts_without_states_means_registered_and_says_so(context: Context, tmp_path: Path) -> None:
+    add_people(context, PEOPLE)
+    path = tmp_path / "ds.csv"
+    path.write_text("Họ và tên;CCCD;Năm sinh\nNguyễn Thị Lan;089184000001;1984\n", encoding="utf-8")
+    found = read_site_list(path, today=TODAY)
+    assert "không có cột trạng thái" in found.notes[0]
+    plan = plan_site_list(context, YEAR, found)
+    apply_site_list(context, plan, as_of=dt.date(2026, 11, 1))
+    row = next(row for row in account_list(context, YEAR).rows(0, 10) if row.name == "Nguyễn Thị Lan")
+    assert (row.state, row.changed_on) == (SiteState.REGISTERED, "2026-11-01")
+    assert plan_site_list(context, YEAR, found).counts[SiteFate.SAME] == 1
+
+
+def test_a_file_that_is_no_list_and_a_closed_round_are_refused_with_a_sentence(
+    context: Context, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a;b\n1;2\n", encoding="utf-8")
+    with pytest.raises(AppError) as refused:
+        read_site_list(path)
+    assert refused.value.message
+    found = listed(tmp_path / "ds.xlsx", ROWS)
+    close_round(context, YEAR, despite=True)
+    with pytest.raises(UserError) as closed:
+        plan_site_list(context, YEAR, found)
+    assert closed.value.code == "round.closed"
+
+
+def test_the_list_for_the_site_has_its_fields_in_order_and_leaves_a_note_in_the_journal(
+    context: Context, tmp_path: Path
+) -> None:
+    from openpyxl import load_workbook
+
+    _, people = add_people(context, PEOPLE)
+    record_states(context, YEAR, people[1:], SiteState.REGISTERED)
+    out = tmp_path / "ra.xlsx"
+    wanted = account_list(context, YEAR, AccountFilter(state=SiteState.NONE))
+    made = export_site_list(context, wanted, out, title="Danh sách chưa có tài khoản")
+    assert (made.count, made.lacking) == (1, 0)
+    book = load_workbook(out)
+    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    book.close()
+    assert rows[3][1:] == [column.title for column in load_site().columns]
+    assert rows[4][1:5] == ["089184000001", "Nguyễn Thị Lan", "Nữ", "1984"]
+    assert "An Giang" in rows[4][7] and "Phú An" in rows[4][8]
+    assert operations(context)[-1] == "list.export"
+
+
+def test_an_empty_list_is_not_exported(context: Context, tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        export_site_list(context, account_list(context, YEAR), tmp_path / "ra.xlsx", title="Danh sách")
+    assert refused.value.code == "site.nobody"
+    assert not (tmp_path / "ra.xlsx").exists()
