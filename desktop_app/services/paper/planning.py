@@ -19,7 +19,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.paper.forms import templates_of
 from desktop_app.services.paper.reading import read_blank_sets, read_forms, require_round_work
-from desktop_app.services.paper.request import MOST_BLANKS, MOST_FORMS, PaperRequest
+from desktop_app.services.paper.request import MOST_BLANKS, PaperRequest, check_count
 from desktop_app.services.paper.shapes import FormHead, Home, PaperForm, PreparedSet, Share, Stack
 from desktop_app.services.paper.stacks import part
 from desktop_app.services.paper.template import FormTemplate
@@ -125,12 +125,7 @@ def plan_print(context: Context, request: PaperRequest) -> PrintPlan:
         blanks = _blanks(connection, request, round_, sets) if request.has_forms else ()
     if not found.forms and not blanks:
         raise _empty(request)
-    if len(found.forms) + len(blanks) > MOST_FORMS:
-        raise UserError(
-            f"Lần in này có {number_text(len(found.forms) + len(blanks))} phiếu, một tệp chứa nhiều nhất "
-            f"{number_text(MOST_FORMS)} phiếu nên chưa in gì. Hãy chọn ít thôn hơn, hoặc từng nhóm một.",
-            code="paper.too_many",
-        )
+    check_count(len(found.forms) + len(blanks))
     return make_plan(request, head, found.forms, blanks, sets, found.homes)
 
 

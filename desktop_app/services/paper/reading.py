@@ -21,7 +21,7 @@ from desktop_app.services.assessment.subjects import eligible, placed
 from desktop_app.services.criteria.office import OfficeSet, set_by_id, set_in_use
 from desktop_app.services.criteria.round_sets import groups_left_out, require_taking_part
 from desktop_app.services.paper.codes import form_code
-from desktop_app.services.paper.request import PaperOrder, PaperRequest
+from desktop_app.services.paper.request import PaperOrder, PaperRequest, check_count
 from desktop_app.services.paper.shapes import Home, PaperForm, PreparedSet
 from desktop_app.services.raw import all_rows
 from desktop_app.services.vietnamese import PartialDate, number_text
@@ -55,8 +55,8 @@ class _Source:
 
     columns: str
     joins: str
-    sort: tuple[str, str, str]
-    """By hamlet, by household (or name), by place in the household (or name)."""
+    sort: tuple[str, str, str, str]
+    """By hamlet, by household (or name), by place in the household, by name."""
 
 
 _NO_PERSON = "NULL, NULL, NULL"
@@ -64,28 +64,28 @@ _SOURCES: dict[LearningModel, _Source] = {
     LearningModel.CITIZEN: _Source(
         "s.full_name, s.birth, s.citizen_group, s.occupation, v.id, h.id, h.code, o.id, NULL",
         "LEFT JOIN household h ON h.id = s.household_id LEFT JOIN hamlet v ON v.id = s.hamlet_id",
-        ("v.sort_key", "h.sort_key", "printf('1%05d', coalesce(s.position, 99999))"),
+        ("v.sort_key", "h.sort_key", "printf('1%05d', coalesce(s.position, 99999))", "s.sort_key"),
     ),
     LearningModel.FAMILY: _Source(
         f"coalesce(c.full_name, s.address, s.code), {_NO_PERSON}, v.id, s.id, s.code, NULL, NULL",
         "LEFT JOIN citizen c ON c.id = s.head_id LEFT JOIN hamlet v ON v.id = s.hamlet_id",
-        ("v.sort_key", "s.sort_key", "'0'"),
+        ("v.sort_key", "s.sort_key", "'0'", "c.sort_key"),
     ),
     LearningModel.CLAN: _Source(
         f"s.name, {_NO_PERSON}, v.id, NULL, NULL, NULL, s.leader",
         "LEFT JOIN hamlet v ON v.id = s.hamlet_id",
-        ("v.sort_key", "s.sort_key", "''"),
+        ("v.sort_key", "s.sort_key", "''", "s.sort_key"),
     ),
     LearningModel.COMMUNITY: _Source(
-        f"s.name, {_NO_PERSON}, s.id, NULL, s.former_commune, NULL, s.leader", "", ("s.sort_key", "''", "''")
+        f"s.name, {_NO_PERSON}, s.id, NULL, s.former_commune, NULL, s.leader", "", ("s.sort_key", "''", "''", "''")
     ),
     LearningModel.ORGANIZATION: _Source(
         f"s.name, {_NO_PERSON}, v.id, NULL, NULL, s.id, s.leader",
         "LEFT JOIN hamlet v ON v.id = s.hamlet_id",
-        ("v.sort_key", "s.sort_key", "''"),
+        ("v.sort_key", "s.sort_key", "''", "s.sort_key"),
     ),
     LearningModel.COMMUNE: _Source(
-        f"s.name, {_NO_PERSON}, NULL, NULL, s.code, NULL, s.province", "", ("''", "''", "''")
+        f"s.name, {_NO_PERSON}, NULL, NULL, s.code, NULL, s.province", "", ("''", "''", "''", "s.name")
     ),
 }
 
@@ -108,7 +108,7 @@ def read_forms(
         only: of the models named, nobody but these (a filter's result).
 
     Raises:
-        UserError: ``criteria.none_in_use``.
+        UserError: ``criteria.none_in_use``, ``paper.too_many``.
     """
     reader = _Reader(connection, request, round_)
     found: list[tuple[tuple[str, ...], PaperForm]] = []
@@ -212,14 +212,15 @@ class _Reader:
         if only is not None:
             where.append("s.id IN (SELECT id FROM " + table + " WHERE uid IN (SELECT unhex(value) FROM json_each(?)))")
             values.append(json.dumps(only))
+        rest = f"FROM {table} s {joins} WHERE {' AND '.join(where)}"
+        if self._request.group is None:
+            check_count(all_rows(self._connection, f"SELECT count(*) {rest}", values)[0][0])
         statement = (
-            f"SELECT s.id, s.uid, {source.columns}, a.criteria_set_id, {', '.join(source.sort)}, s.sort_key "
+            f"SELECT s.id, s.uid, {source.columns}, a.criteria_set_id, {', '.join(source.sort)} "
             f"FROM {table} s {joins} LEFT JOIN assessment a ON a.assessment_round_id = {self._round.id} "
             f"AND a.model = '{model.value}' AND a.subject_id = s.id AND a.present = 1 "
             f"WHERE {' AND '.join(where)}"
         )
-        if model is LearningModel.COMMUNE:
-            statement = statement.replace(", s.sort_key FROM", ", s.name FROM")
         return [self._row(row) for row in all_rows(self._connection, statement, values)]
 
     def _row(self, row: tuple[Any, ...]) -> _Row:
@@ -230,7 +231,7 @@ class _Reader:
         sort: tuple[str, ...] = (hamlet_sort, f"{hamlet or 0:012d}", *tail)
         if order is PaperOrder.ORGANIZATION:
             unit = self._organizations.get(organization or 0, ("", "\uffff"))[1]
-            sort = (unit, f"{organization or 0:012d}", *tail)
+            sort = (unit, f"{organization or 0:012d}", *(tail if organization else sort))
         elif order in (PaperOrder.HOUSEHOLD, PaperOrder.SET):
             sort = (hamlet_sort, f"{hamlet or 0:012d}", home_sort, f"{home or 0:012d}", place_sort, *tail)
         return _Row(sort, *row[:12])

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.worklist import WorkStatus
+from desktop_app.services.errors import UserError
+from desktop_app.services.vietnamese import number_text
 
 STACK_SIZE = 40
 MOST_BLANKS = 2_000
@@ -71,3 +73,13 @@ class PaperRequest:
     stack_size: int = STACK_SIZE
     collectors: tuple[str, ...] = field(default=())
     is_two_sided: bool = True
+
+
+def check_count(count: int) -> None:
+    """Refuse more forms than a small machine can hold for one file; raises UserError ``paper.too_many``."""
+    if count > MOST_FORMS:
+        raise UserError(
+            f"Lần in này có {number_text(count)} phiếu, một tệp chứa nhiều nhất {number_text(MOST_FORMS)} phiếu nên "
+            "chưa in gì. Hãy chọn ít thôn hơn, hoặc từng nhóm một.",
+            code="paper.too_many",
+        )

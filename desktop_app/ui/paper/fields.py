@@ -159,7 +159,7 @@ def is_shown(key: str, values: Mapping[str, Any]) -> bool:
         "status": many,
         "is_registered": many,
         "text": many,
-        "order": many and (citizens or models == FAMILIES),
+        "order": many and models in (CITIZENS, FAMILIES),
         "has_forms": named,
         "has_covers": named,
         "stack_size": named and bool(values.get("has_covers")),

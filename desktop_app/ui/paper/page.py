@@ -21,7 +21,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.paper.planning import PrintPlan, plan_print, preview
 from desktop_app.services.paper.printing import note_print, write_print
-from desktop_app.services.paper.request import PaperRequest
+from desktop_app.services.paper.request import PaperOrder, PaperRequest
 from desktop_app.services.progress import Progress
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.errors import as_app_error
@@ -30,6 +30,7 @@ from desktop_app.ui.paper.fields import (
     DEFAULT_BLANKS,
     HAMLETS,
     NOBODY,
+    ORGANIZATION,
     first_answers,
     how_spec,
     is_shown,
@@ -77,6 +78,7 @@ class PaperPage(WorkPage):
         self._round: RoundRecord | None = None
         self._task: Task | None = None
         self._asked: PaperRequest | None = None
+        self._is_touched = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.count)
         self.who = FormView(who_spec(context))
@@ -162,10 +164,12 @@ class PaperPage(WorkPage):
         return request_of(self._round.year, self.answers(), self.hamlets.chosen())
 
     def _on_changed(self, key: str) -> None:
+        self._is_touched = True
         if key in ("models", "scope", "has_covers", "has_assignments"):
             self._show_fields()
         if key == "scope":
             self._propose_blanks()
+            self._propose_order()
         _remember({name: self.answers().get(name) for name in _KEPT})
         self._rest.start()
 
@@ -176,6 +180,14 @@ class PaperPage(WorkPage):
         is_nobody = self.answers()["scope"] == NOBODY
         if editor.raw() == (none if is_nobody else some):
             editor.set_raw(some if is_nobody else none)
+
+    def _propose_order(self) -> None:
+        """A unit's forms are handed out at the unit, by name; everybody else's from house to house."""
+        editor = self.how.field("order").editor
+        units, houses = PaperOrder.ORGANIZATION, PaperOrder.HOUSEHOLD
+        is_unit = self.answers()["scope"] == ORGANIZATION
+        if editor.raw() == (houses if is_unit else units):
+            editor.set_raw(units if is_unit else houses)
 
     def _show_fields(self) -> None:
         """Ask only what makes sense beside the other answers."""
@@ -260,8 +272,21 @@ class PaperPage(WorkPage):
             self.detail_label.setText("\n".join(part for part in (self.plan.detail, sets) if part))
 
     def _on_failed(self, asked: PaperRequest, error: Exception) -> None:
-        if asked == self._asked:
-            self._show_problem(as_app_error(error).message)
+        if asked != self._asked:
+            return
+        shown = as_app_error(error)
+        self._show_problem(shown.message)
+        if shown.code == "paper.too_many" and not self._is_touched:
+            self._begin_with_a_hamlet()
+
+    def _begin_with_a_hamlet(self) -> None:
+        """A large commune is begun at its first hamlet, not with a refusal."""
+        self._is_touched = True
+        first = [uid for uid, _ in hamlets(self.context)][:1]
+        if first and HAMLETS in dict(scopes_of(self.answers()["models"])):
+            self.who.set_raw({"scope": HAMLETS})
+            self.hamlets.choose(first)
+            self.count()
 
     def _show_problem(self, sentence: str) -> None:
         self.plan = None
@@ -379,8 +404,6 @@ def _recorder(context: Context, made: list[PrintPlan]) -> Callable[[int, int], b
 
 
 def _remembered() -> dict[str, Any]:
-    from desktop_app.services.paper.request import PaperOrder
-
     try:
         kept = json.loads(state.recall(_MEMORY, "{}"))
         found = {key: kept[key] for key in _KEPT if key in kept}

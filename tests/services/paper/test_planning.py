@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.answers import answer
+from desktop_app.services.assessment.rounds import open_round
 from desktop_app.services.assessment.worklist import WorkStatus
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
@@ -172,10 +173,11 @@ def test_what_cannot_be_printed_is_said_in_a_sentence(register: Context) -> None
 def test_more_than_one_file_can_hold_is_refused(
     register: Context, homes: Homes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop_app.services.paper.planning.MOST_FORMS", 15)
-    error = refused(register, PaperRequest(2026))
-    assert error.code == "paper.too_many"
-    assert "16 phiếu" in error.message
+    monkeypatch.setattr("desktop_app.services.paper.request.MOST_FORMS", 15)
+    for request in (PaperRequest(2026), PaperRequest(2026, group=CitizenGroup.RESIDENT), PaperRequest(2026, blanks=4)):
+        error = refused(register, request)
+        assert error.code == "paper.too_many"
+        assert "16 phiếu" in error.message
 
 
 def test_a_preview_is_the_beginning_of_the_print(register: Context, homes: Homes) -> None:
@@ -220,3 +222,22 @@ def test_what_stays_out_of_the_round_gets_no_form(register: Context, homes: Home
     assert len(plan.blanks) == 3
     assert refused(register, PaperRequest(2026, (FAMILY,))).code == "round.not_taking_part"
     assert refused(register, PaperRequest(2026, group=CitizenGroup.STUDENT)).code == "round.not_taking_part"
+
+
+def test_families_by_name_follow_their_heads_and_people_without_a_unit_come_last(
+    register: Context, homes: Homes
+) -> None:
+    by_name = plan_print(register, PaperRequest(2026, (FAMILY,), order=PaperOrder.NAME))
+    assert names(by_name) == ["K'Tùng", "Nguyễn Văn Ước", "Lò Thị An"]
+    add_unit(register, "Trường THPT Phú An", [homes["02-0001"][1][3]])
+    by_unit = plan_print(register, PaperRequest(2026, order=PaperOrder.ORGANIZATION))
+    assert [share.place for share in by_unit.shares] == ["Trường THPT Phú An", "Thôn 1", "Thôn 2"]
+
+
+def test_a_round_that_is_past_gives_forms_to_who_was_here_then(register: Context, homes: Homes) -> None:
+    open_round(register, 2020)
+    change(register, "citizen", homes["01-0010"][1][0], life_status="dead", status_date="2022-05-01")
+    past = plan_print(register, PaperRequest(2020, household=homes["01-0010"][0]))
+    assert names(past) == ["Nguyễn Văn Ước", "Nguyễn Thị Bé"]
+    assert all(form.qr.startswith("SHT:2020:") for form in past.forms)
+    assert names(plan_print(register, PaperRequest(2026, household=homes["01-0010"][0]))) == ["Nguyễn Thị Bé"]

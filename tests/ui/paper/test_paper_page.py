@@ -258,3 +258,25 @@ def test_what_is_not_asked_does_not_count() -> None:
 def test_names_of_collectors_are_parted_by_commas() -> None:
     assert names_of(" Lê Thị  Bảy, K'Brài;An ,, An") == ("Lê Thị Bảy", "K'Brài", "An")
     assert names_of("  ") == ()
+
+
+def test_a_commune_too_large_for_one_file_is_begun_at_its_first_hamlet(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_app.services.paper.request.MOST_FORMS", 300)
+    open_page(window).action("assessment.paper").trigger()
+    settled(window)
+    page = settled(window)
+    assert page.answers()["scope"] == HAMLETS
+    assert len(page.hamlets.chosen()) == 1
+    assert page.plan is not None
+    answer(window, scope=ALL)
+    assert "một tệp chứa nhiều nhất 300 phiếu" in page.detail_label.text()
+
+
+def test_a_unit_is_ordered_by_name_and_a_hamlet_by_household(window: MainWindow, page: PaperPage) -> None:
+    answer(window, scope=ORGANIZATION)
+    assert page.answers()["order"] is PaperOrder.ORGANIZATION
+    assert "Chưa chọn đơn vị" in page.detail_label.text()
+    answer(window, scope=ALL)
+    assert page.answers()["order"] is PaperOrder.HOUSEHOLD
