@@ -21,7 +21,7 @@ from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.batch_store import BatchStore
 from desktop_app.ui.keying.closing_work import ClosingWork
-from desktop_app.ui.keying.cover_card import CoverCard, total_words
+from desktop_app.ui.keying.cover_card import CoverCard
 from desktop_app.ui.keying.grid import KeyGrid
 from desktop_app.ui.keying.keyed_form import KeyedFormPage, Place
 from desktop_app.ui.keying.placing_work import PlacingWork
@@ -181,18 +181,16 @@ class BatchPage(Page):
 
     def _show_lines(self) -> None:
         """The verdict of the row, and what the current cell asks."""
-        brief = ""
-        if self.is_low:
-            count = self.store.batch.cover.form_count
-            of = f"/{count}" if count is not None else ""
-            brief = f"{self.store.complete}{of} phiếu, tổng {total_words(self.store.batch, self.store.total)} · "
+        progress = self.store.complete, self.store.batch.cover.form_count
+        self.grid.set_corner("/".join(str(n) for n in progress if n is not None) if self.is_low else "")
         if not self.store.count():
-            self.verdict_label.setText(brief.removesuffix(" · "))
+            self.verdict_label.setText("")
             self.where_label.setText("Chưa có phiếu nào: tìm người đầu tiên ở dòng 1.")
             return
         lead, tail = self.store.lead(self.grid.row), self.store.tail(self.grid.row)
         cell = self.store.cells[self.grid.column]
-        self.verdict_label.setText(f"{brief}{lead.name}: {tail.sentence or 'chưa có điểm.'}")
+        said = tail.sentence or "Chưa có điểm."
+        self.verdict_label.setText(said if self.is_low else f"{lead.name}: {said[:1].lower()}{said[1:]}")
         self.where_label.setText(f"{cell.word.capitalize()} {cell.number} ({cell.range_text}): {cell.title}")
 
     def say_saved(self) -> None:

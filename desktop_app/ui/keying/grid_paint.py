@@ -66,7 +66,7 @@ class GridPainter:
         for key, (x, width) in {**self._shape.lead, **self._shape.tail}.items():
             box = QRect(x, 0, width, band.height())
             flags = _RIGHT if key == TOTAL else _LEFT
-            title = {NAME: grid.name_title, BIRTH: grid.birth_title}.get(key, TITLES[key])
+            title = {NAME: grid.name_title, BIRTH: grid.birth_title, CHIP: grid.corner}.get(key, TITLES[key])
             self._text(box, title, "quiet", font, flags)
         painter.fillRect(QRect(0, band.bottom(), band.width(), 1), theme.color("line"))
 

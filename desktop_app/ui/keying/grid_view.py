@@ -30,6 +30,7 @@ class GridView(QAbstractScrollArea):
         self.store = store
         self.name_title = name_title or TITLES[NAME]
         self.birth_title = birth_title
+        self.corner = ""
         self.row, self.column = 0, 0
         self.hovered = -1
         self.is_adding = False
@@ -68,6 +69,12 @@ class GridView(QAbstractScrollArea):
         entry.setParent(self.viewport())
         entry.show()
         self._place_entry()
+
+    def set_corner(self, text: str) -> None:
+        """A few words in the empty heading over the verdicts, for windows that have no room elsewhere."""
+        if text != self.corner:
+            self.corner = text
+            self.viewport().update(QRect(0, 0, self.viewport().width(), self.head_height))
 
     def update_row(self, row: int) -> None:
         """Paint one row anew."""
