@@ -32,6 +32,7 @@ class Context:
         journal: its journal.
         role: what this machine is.
         user: uid of who works now; None before anybody chose a name.
+        working_year: of the round that a person chose to work in; None for the newest that is not closed.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Context:
     journal: Journal
     role: DeviceRole
     user: Uid | None = None
+    working_year: int | None = None
 
     @property
     def device(self) -> Uid:

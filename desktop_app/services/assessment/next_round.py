@@ -22,9 +22,11 @@ from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment import keys
 from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.registration import held_last_year
+from desktop_app.services.assessment.round_closing import require_office
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
 from desktop_app.services.assessment.subjects import SOURCES, eligible
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.round_sets import groups_left_out, takes_part
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.groups import group_of_occupation
@@ -85,6 +87,7 @@ def start_next_round(context: Context, year: int, name: str = "") -> RoundRecord
     Raises:
         UserError: ``round.unknown`` where there is no round of ``year``; ``year.bad``.
     """
+    require_office(context)
     following = year + 1
     if not 2000 <= following <= 2100:
         raise UserError(f"Năm {following} không hợp lệ; chưa mở đợt.", code="year.bad")
@@ -143,9 +146,12 @@ def proposals(context: Context, model: LearningModel, year: int, *, hamlet: Uid 
         before = _registered_before(connection, round_, model)
         of_age = _came_of_age(connection, round_) if model is LearningModel.CITIZEN else frozenset[Uid]()
         wanted = held | before | of_age
+        out = {group.value for group in groups_left_out(connection, round_.id)}
         found: list[Proposal] = []
-        for uid, name, place, birth in _standing(connection, round_, model, hamlet):
-            if uid in wanted:
+        if model is not LearningModel.CITIZEN and not takes_part(connection, round_.id, model):
+            return ()
+        for uid, name, place, birth, group in _standing(connection, round_, model, hamlet):
+            if uid in wanted and group not in out:
                 why = Why.RENEWAL if uid in held else Why.OF_AGE if uid in of_age else Why.REGISTERED
                 found.append(Proposal(uid, name, place, why, birth))
     return tuple(found)
@@ -153,7 +159,7 @@ def proposals(context: Context, model: LearningModel, year: int, *, hamlet: Uid 
 
 def _standing(
     connection: Connection, round_: RoundRecord, model: LearningModel, hamlet: Uid | None
-) -> Iterable[tuple[Uid, str, str, str]]:
+) -> Iterable[tuple[Uid, str, str, str, str]]:
     """Everybody who is to be assessed and is not registered, in the order of lists."""
     source = SOURCES[model]
     where = eligible(model, round_)
@@ -161,7 +167,7 @@ def _standing(
     if hamlet is not None:
         where += f" AND {source.hamlet} = (SELECT id FROM hamlet WHERE uid = :hamlet)"
         values["hamlet"] = bytes.fromhex(hamlet)
-    birth = "s.birth" if model is LearningModel.CITIZEN else "''"
+    birth = "s.birth, s.citizen_group" if model is LearningModel.CITIZEN else "'', ''"
     rows = all_rows(
         connection,
         f"SELECT s.uid, {source.name}, v.name, {birth} FROM {keys.subject_table(model)} AS s {source.joins} "
@@ -170,8 +176,8 @@ def _standing(
         f"ORDER BY v.sort_key, {source.sort}, s.id",
         values,
     )
-    for uid, name, place, born in rows:
-        yield uid.hex(), name or "", place or "", born or ""
+    for uid, name, place, born, group in rows:
+        yield uid.hex(), name or "", place or "", born or "", group or ""
 
 
 def _registered_before(connection: Connection, round_: RoundRecord, model: LearningModel) -> frozenset[Uid]:

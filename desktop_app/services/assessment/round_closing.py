@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.tables.assessment import assessment_round
-from desktop_app.models.types import LearningModel, RoundStatus
+from desktop_app.models.types import DeviceRole, LearningModel, RoundStatus
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
 from desktop_app.services.assessment.subjects import UNITS, eligible
@@ -168,6 +168,7 @@ def reopen_round(context: Context, year: int) -> RoundRecord:
 
 
 def _change(context: Context, kind: str, year: int, status: RoundStatus, *, despite: bool = True) -> RoundRecord:
+    require_office(context)
     with context.operation(kind, {"year": year}) as op:
         old = round_of(op.connection, year)
         if old.is_closed and status is not RoundStatus.OPEN:
@@ -184,4 +185,16 @@ def _change(context: Context, kind: str, year: int, status: RoundStatus, *, desp
                 )
             op.args["unfinished"] = sum(line.count for line in rest)
         op.writer.update(assessment_round, old.id, {"status": status.value})
-        return round_of(op.connection, year)
+        made = round_of(op.connection, year)
+    if made.is_closed and context.working_year == year:
+        context.working_year = None
+    return made
+
+
+def require_office(context: Context) -> None:
+    """Refuse to change a round's state on a volunteer's machine; raises UserError ``round.office_only``."""
+    if context.role is DeviceRole.VOLUNTEER:
+        raise UserError(
+            "Chỉ máy của xã khóa, mở lại hoặc mở đợt mới được; chưa có gì bị thay đổi. Hãy báo cán bộ xã.",
+            code="round.office_only",
+        )

@@ -78,11 +78,29 @@ def list_rounds(context: Context) -> tuple[RoundRecord, ...]:
 
 
 def current_round(context: Context) -> RoundRecord:
-    """The round that people work in: the newest that is not closed, else the newest."""
+    """The round that people work in: the one chosen here, else the newest that is not closed, else the newest."""
     found = list_rounds(context)
+    chosen = next((item for item in found if item.year == context.working_year), None)
+    if chosen is not None:
+        return chosen
     if not found:
         raise UserError("Sổ chưa có đợt đánh giá nào; hãy mở đợt của năm nay trước.", code="round.none")
     return next((item for item in found if not item.is_closed), found[0])
+
+
+def work_in(context: Context, year: int | None) -> RoundRecord:
+    """Let every screen of this program work in a year's round until it is closed; None goes back to the newest.
+
+    Two rounds may be open at once: last year's certificates are handed out while this year's registration begins.
+
+    Raises:
+        UserError: ``round.unknown``.
+    """
+    if year is not None:
+        with context.read() as connection:
+            round_of(connection, year)
+    context.working_year = year
+    return current_round(context)
 
 
 def round_of(connection: Connection, year: int) -> RoundRecord:
@@ -159,7 +177,7 @@ def require_open(item: RoundRecord) -> None:
     if item.is_closed:
         raise UserError(
             f"Đợt {item.year} đã khóa nên không ghi thêm được; những gì đã ghi vẫn giữ nguyên. "
-            "Hãy chọn đợt đang mở, hoặc mở khóa đợt này trong Thiết lập.",
+            "Hãy chọn đợt đang mở, hoặc mở lại đợt này ở màn hình Đợt đánh giá (Ctrl+Shift+K).",
             code="round.closed",
         )
 
@@ -170,7 +188,7 @@ def require_registering(item: RoundRecord) -> None:
     if item.status is RoundStatus.CLOSING:
         raise UserError(
             f"Đợt {item.year} đang khóa sổ: chấm nốt phiếu đã có, không nhận đăng ký mới. Chưa đăng ký thêm ai; "
-            "nếu cần, hãy mở lại đợt ở mục Đợt đánh giá.",
+            "nếu cần, hãy mở lại đợt ở màn hình Đợt đánh giá (Ctrl+Shift+K).",
             code="round.closing",
         )
 
