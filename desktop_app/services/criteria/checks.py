@@ -35,6 +35,14 @@ class Problem:
         """The place in the words of the screens instead of a file's."""
         return " › ".join(_PLACE_WORDS.get(part, part) for part in self.place.split(" › "))
 
+    @property
+    def sentence(self) -> str:
+        """Place and fault for the screens; what the fault names itself is not said twice."""
+        place, _, last = self.words.rpartition(" › ")
+        words = place if place and self.text.startswith(last) else self.words
+        said = self.text if self.text.startswith(words) else f"{words}: {self.text}"
+        return said[:1].upper() + said[1:]
+
 
 _PLACE_WORDS = {
     "key": "khóa",

@@ -201,7 +201,7 @@ def require_clean(item: SetVersion) -> None:
         first, more = item.problems[0], len(item.problems) - 1
         rest = f" Còn {more} chỗ nữa." if more else ""
         raise UserError(
-            f"Bản soạn này chưa dùng được: {first.words}: {first.text}.{rest} Bản đang dùng vẫn giữ nguyên; "
+            f"Bản soạn này chưa dùng được. {first.sentence}.{rest} Bản đang dùng vẫn giữ nguyên; "
             "hãy sửa các chỗ đó rồi đưa vào dùng.",
             code="criteria.not_clean",
         )

@@ -17,7 +17,8 @@ from desktop_app.ui.safety.section import number_check, read_number
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 Values = Mapping[str, Any]
-OFFICIAL_WORDS = "Đã chép đúng lời văn bản"
+OFFICIAL_WORDS = "Lời này chép đúng từng chữ từ văn bản"
+OFFICIAL_HELP = "Lời đã sửa mà không đánh dấu thì không còn hiện là lời văn bản."
 _MOST_POINTS = 1000
 
 
@@ -69,10 +70,8 @@ def _indicator_form(item: Indicator) -> tuple[FormSpec, dict[str, Any]]:
     for threshold in item.thresholds:
         fields.append(_number(f"percent:{threshold.grade}", f"Ngưỡng mức độ {threshold.grade} (%)", 100))
         values[f"percent:{threshold.grade}"] = points(threshold.percent)
-    fields.append(
-        Field("is_official", OFFICIAL_WORDS, "check", help="Chỉ đánh dấu khi đã đối chiếu từng chữ với văn bản.")
-    )
-    values["is_official"] = item.status is TextStatus.OFFICIAL
+    fields.append(Field("is_official", OFFICIAL_WORDS, "check", help=OFFICIAL_HELP))
+    values["is_official"] = False
     return FormSpec(tuple(fields)), values
 
 
@@ -125,8 +124,6 @@ def _change_indicator(part: dict[str, Any], changed: Values, values: Values) -> 
         part.pop("status", None)
         if values.get("is_official"):
             part["status"] = TextStatus.OFFICIAL.value
-        elif "text" not in part:
-            part["status"] = TextStatus.SUMMARY.value
 
 
 def changes_without(item: OfficeSet, row: CriteriaRow) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.models.types import TextStatus
+from desktop_app.services.criteria.checking import Check
 from desktop_app.services.criteria.definition import (
     AnswerType,
     CriteriaSet,
@@ -11,9 +12,11 @@ from desktop_app.services.criteria.definition import (
     status_text,
 )
 from desktop_app.ui.criteria.rows import CriteriaRow, RowKind, points, rules_words
+from desktop_app.ui.widgets.painting import ChipData
 from desktop_app.ui.widgets.panels import SidePanel
 
 TITLES = {
+    RowKind.HEAD: "Thông tin chung",
     RowKind.RULES: "Cách tính đạt",
     RowKind.CRITERION: "Tiêu chí",
     RowKind.INDICATOR: "Chỉ số",
@@ -25,7 +28,9 @@ def show_row(panel: SidePanel, definition: CriteriaSet, row: CriteriaRow) -> Non
     """Fill the panel afresh."""
     panel.clear()
     panel.set_title(row_title(definition, row), row.status)
-    if row.kind is RowKind.RULES:
+    if row.kind is RowKind.HEAD:
+        _show_head(panel, definition)
+    elif row.kind is RowKind.RULES:
         _show_rules(panel, definition)
     elif row.kind is RowKind.CRITERION:
         _show_criterion(panel, definition, row)
@@ -35,12 +40,49 @@ def show_row(panel: SidePanel, definition: CriteriaSet, row: CriteriaRow) -> Non
         _show_indicator(panel, definition.by_code[row.code])
 
 
+def show_check(panel: SidePanel, row: CriteriaRow, check: Check | None) -> None:
+    """Who compared the row with the document, and when, beside its status; nothing while nobody did."""
+    if check is not None:
+        chip = ChipData(check.words, "passed" if check.stands else "attention", "square-check")
+        panel.set_title(panel.title_label.text(), row.status, chip)
+
+
 def row_title(definition: CriteriaSet, row: CriteriaRow) -> str:
     """What a row is called: "Chỉ số 1.1", "Cách tính đạt"."""
     if row.kind is RowKind.INDICATOR:
         word = definition.indicator_word
         return f"{word[:1].upper()}{word[1:]} {row.number}"
     return f"{TITLES[row.kind]} {row.number}" if row.kind is RowKind.CRITERION else TITLES[row.kind]
+
+
+def _show_head(panel: SidePanel, definition: CriteriaSet) -> None:
+    d = definition
+    panel.add_row("Tên", d.name)
+    panel.add_row("Phiên bản", d.version)
+    panel.add_row("Danh hiệu", d.title)
+    if d.group is not None:
+        panel.add_row("Nhóm", d.group_name)
+        if d.group_aliases:
+            panel.add_row("Còn gọi là", "; ".join(d.group_aliases))
+    panel.add_row("Hiệu lực", in_force_words(d))
+    if d.heading:
+        panel.add_row("Dòng báo", d.heading)
+    if d.legal_basis:
+        panel.add_section("Căn cứ")
+        for basis in d.legal_basis:
+            panel.add_text(f"{basis.number}: {basis.title}.{' ' + basis.note if basis.note else ''}")
+    _notes(panel, d.notes)
+    _sources(panel, d.sources)
+
+
+def in_force_words(definition: CriteriaSet) -> str:
+    """The dates in force: "từ 25/10/2023", "01/01/2024 – 31/12/2025"."""
+    since, until = definition.effective_from, definition.effective_to
+    first = since.strftime("%d/%m/%Y") if since else ""
+    last = until.strftime("%d/%m/%Y") if until else ""
+    if first and last:
+        return f"{first} – {last}"
+    return f"từ {first}" if first else f"đến {last}" if last else "không rõ ngày"
 
 
 def _show_rules(panel: SidePanel, definition: CriteriaSet) -> None:

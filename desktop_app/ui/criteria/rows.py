@@ -5,7 +5,7 @@ Invariant: every wording and number is shown with how sure it is; what the offic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from desktop_app.models.types import SetKind, TextStatus
@@ -18,10 +18,12 @@ from desktop_app.services.criteria.definition import (
     status_text,
 )
 from desktop_app.services.criteria.office import OfficeSet
+from desktop_app.ui.widgets.paged_model import ToneText
 from desktop_app.ui.widgets.painting import ChipData
 
 
 class RowKind(StrEnum):
+    HEAD = "head"
     RULES = "rules"
     CRITERION = "criterion"
     INDICATOR = "indicator"
@@ -52,6 +54,7 @@ class CriteriaRow:
         is_changed: the office put a part of it.
         is_cut: the source breaks off.
         is_number_changed: the office put the number; ``status`` says nothing of it.
+        checked: when it was compared with the document.
     """
 
     kind: RowKind
@@ -64,6 +67,12 @@ class CriteriaRow:
     is_changed: bool = False
     is_cut: bool = False
     is_number_changed: bool = False
+    checked: ToneText = field(default_factory=lambda: ToneText(""))
+
+    @property
+    def ref(self) -> str:
+        """The row as the editor and the comparison with the document name it."""
+        return f"{self.kind.value}:{self.code}" if self.code else self.kind.value
 
 
 def points(value: float | None) -> str:
@@ -86,6 +95,14 @@ def rows_of(definition: CriteriaSet) -> list[CriteriaRow]:
         rows += [_indicator(item) for item in criterion.indicators]
     rows += [_prerequisite(item) for item in definition.prerequisites]
     return rows
+
+
+def head_row(definition: CriteriaSet) -> CriteriaRow:
+    """The line of a draft's own data: name, version, dates, groups, documents."""
+    parts = [definition.name, f"phiên bản {definition.version}", *(b.number for b in definition.legal_basis)]
+    return CriteriaRow(
+        RowKind.HEAD, "", "", " · ".join(p for p in parts if p), "", ChipData("Thông tin chung", "neutral")
+    )
 
 
 def rules_words(definition: CriteriaSet) -> str:

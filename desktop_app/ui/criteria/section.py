@@ -1,4 +1,4 @@
-"""Thiết lập, part "Bộ tiêu chí": which sets there are, how sure they are, which are in use."""
+"""Thiết lập, part "Bộ tiêu chí": every version there is, how sure it is, how far it was compared, which is used."""
 
 from __future__ import annotations
 
@@ -6,51 +6,84 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.models.types import DeviceRole, SetKind
-from desktop_app.services.criteria.office import OfficeSet, sets_in_use
+from desktop_app.services.criteria.checking import row_marks
+from desktop_app.services.criteria.drafts import SetVersion, list_versions
 from desktop_app.ui import widgets as w
+from desktop_app.ui.criteria.panel import in_force_words
 from desktop_app.ui.criteria.rows import points, state_chip
+from desktop_app.ui.page import Page
 from desktop_app.ui.safety.section import Section
+from desktop_app.ui.widgets import dialogs
 
 
 @dataclass(frozen=True)
 class SetRow:
-    """One set in the list."""
+    """One version in the list."""
 
     uid: str
     name: str
     version: str
     passing: str
-    is_in_use: bool
+    in_force: str
+    checked: str
+    use: w.ToneText
     state: w.ChipData
     is_changed: bool
 
 
-def set_row(item: OfficeSet) -> SetRow:
+def set_row(item: SetVersion) -> SetRow:
     d = item.definition
     passing = f"{points(d.pass_mark.value)}/{points(d.max_total)} điểm" if d.pass_mark else ""
     if d.kind is SetKind.CHECKLIST:
         passing = f"đủ {len(d.indicators)} {d.indicator_word}"
-    return SetRow(item.uid, d.name, d.version, passing, item.is_in_use, state_chip(item), bool(item.overrides))
+    marks = row_marks(d)
+    count = sum(item.checked.get(ref, {}).get("mark") == mark for ref, mark in marks.items())
+    checked = f"{count}/{len(marks)}" if count else ""
+    state = w.ChipData("Bản soạn", "accent", "pen-line")
+    if item.used is not None:
+        state = state_chip(item.used)
+    elif item.problems:
+        state = w.ChipData(f"Bản soạn, {len(item.problems)} lỗi", "attention", "pen-line")
+    return SetRow(
+        item.uid, d.name, d.version, passing, in_force_words(d), checked, _use(item), state, bool(item.overrides)
+    )
+
+
+def _use(item: SetVersion) -> w.ToneText:
+    rounds = ", ".join(map(str, item.rounds))
+    if item.is_in_use:
+        return w.ToneText(f"đợt {rounds}" if rounds else "phiếu mới", "passed", is_strong=True)
+    return w.ToneText(f"đợt {rounds}" if rounds else "")
 
 
 COLUMNS = (
-    w.Column("name", "Bộ tiêu chí", 260, "strong", stretch=2, is_sortable=False),
-    w.Column("version", "Phiên bản", 84, "quiet", is_sortable=False, gives_way=3),
-    w.Column("passing", "Đạt khi", 130, is_sortable=False),
-    w.Column("is_changed", "Đã sửa", 70, "check", is_sortable=False, tip="Cơ quan đã sửa lời hoặc điểm", gives_way=2),
-    w.Column("is_in_use", "Đang dùng", 88, "check", is_sortable=False, gives_way=1),
+    w.Column("name", "Bộ tiêu chí", 236, "strong", stretch=2, is_sortable=False),
+    w.Column("version", "Phiên bản", 84, "quiet", is_sortable=False),
+    w.Column("in_force", "Hiệu lực", 130, "quiet", is_sortable=False, gives_way=1),
+    w.Column("passing", "Đạt khi", 118, is_sortable=False, gives_way=3),
+    w.Column("checked", "Đối chiếu", 84, is_sortable=False, gives_way=2, tip="Số dòng đã đối chiếu với văn bản"),
+    w.Column("is_changed", "Đã sửa", 66, "check", is_sortable=False, tip="Cơ quan đã sửa lời hoặc điểm", gives_way=2),
+    w.Column("use", "Dùng cho", 96, is_sortable=False),
     w.Column("state", "Tình trạng", 190, "chip", is_sortable=False),
 )
 
 
+def page_for(context: Any, item: SetVersion) -> Page:
+    """The screen of a version: the editor for a draft, the reading page for others."""
+    from desktop_app.ui.criteria.draft_page import DraftPage
+    from desktop_app.ui.criteria.page import CriteriaPage
+
+    return DraftPage(context, item.uid) if item.is_draft else CriteriaPage(context, item.uid)
+
+
 class CriteriaSection(Section):
-    """The list; Enter opens a set."""
+    """The list; Enter opens a version."""
 
     key, text, icon = "criteria", "Bộ tiêu chí", "list-checks"
 
     def __init__(self, page: Any) -> None:
         super().__init__(page)
-        may = "" if self.context.role is DeviceRole.VOLUNTEER else ", sửa lời, điểm tối đa, điểm đạt"
+        may = "" if self.context.role is DeviceRole.VOLUNTEER else ", sửa, đối chiếu, hoặc chép thành bản mới để soạn"
         self.body.addWidget(
             w.label(
                 "Bộ nào không tìm được bảng điểm trong văn bản thì có bản gợi ý để chấm ngay; muốn công nhận thì cơ "
@@ -65,24 +98,39 @@ class CriteriaSection(Section):
         self.body.addStretch(1)
         self.open_button = w.PrimaryButton("Mở bộ tiêu chí", trailing="arrow-right")
         self.open_button.clicked.connect(lambda _checked=False: self.open(self.table.current()))
+        self.bring_button = w.QuietButton("Nạp tệp…", icon="file-up")
+        self.bring_button.clicked.connect(lambda _checked=False: self.bring())
+        self._versions: dict[str, SetVersion] = {}
 
     def buttons(self) -> tuple[Any, ...]:
-        return (self.open_button,)
+        if self.context.role is DeviceRole.VOLUNTEER:
+            return (self.open_button,)
+        return (self.bring_button, self.open_button)
 
     def load(self) -> None:
-        rows = [set_row(item) for item in sets_in_use(self.context)]
+        versions = list_versions(self.context)
+        self._versions = {item.uid: item for item in versions}
+        rows = [set_row(item) for item in versions]
         row = self.table.view.currentIndex().row()
         self.table.set_source(w.ListSource(rows))
         self.table.show_rows(len(rows))
         if rows:
-            self.table.select_row(max(0, row))
+            self.table.select_row(min(max(0, row), len(rows) - 1))
 
     def open(self, row: SetRow | None) -> None:
-        """Look at a set on a screen of its own."""
-        from desktop_app.ui.criteria.page import CriteriaPage
-
+        """Look at a version on a screen of its own."""
         if row is not None and self.page.shell is not None:
-            self.page.shell.push(CriteriaPage(self.context, row.uid))
+            self.page.shell.push(page_for(self.context, self._versions[row.uid]))
+
+    def bring(self) -> None:
+        """Choose a workbook or a file of a set, and preview it; a bare annex fills the chosen version."""
+        from desktop_app.ui.criteria.bring_page import FILTER, BringPage
+
+        files = dialogs.ask_open_files(self, "Nạp bộ tiêu chí", FILTER)
+        current = self.table.current()
+        if files and self.page.shell is not None:
+            into = current.uid if isinstance(current, SetRow) else None
+            self.page.shell.push(BringPage(self.context, files[0], into))
 
     def focus_first(self) -> None:
         self.table.view.setFocus()
