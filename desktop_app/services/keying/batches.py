@@ -18,6 +18,7 @@ from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_by_id, round_of
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets, set_in_use
+from desktop_app.services.criteria.round_sets import require_taking_part
 from desktop_app.services.errors import UserError
 from desktop_app.services.keying.records import CLOSED, OPEN, BatchRecord, Cover
 from desktop_app.services.paper.codes import STACK_PREFIX, parse_stack_code
@@ -69,12 +70,13 @@ def add_batch(context: Context, year: int, cover: Cover, *, today: dt.date | Non
 
     Raises:
         UserError: ``round.closed``, ``round.unknown``, ``batch.…`` for what is wrong on the cover,
-            ``criteria.none_in_use``; nothing is stored then.
+            ``criteria.none_in_use``, ``round.not_taking_part``; nothing is stored then.
     """
     with context.operation("batch.add") as op:
         round_ = round_of(op.connection, year)
         require_open(round_)
         used = _set_of(op.connection, cover, round_.id)
+        require_taking_part(op.connection, round_.id, cover.model, used.definition.group)
         columns = _columns(op, cover, used, today or dt.date.today())
         columns["code"] = _free_code(op.connection, round_.id, cover, None)
         columns["name"] = nfc(cover.name)[:LONGEST] or _next_name(op.connection, round_, cover)
@@ -125,12 +127,13 @@ def edit_cover(
 
 
 def close_batch(context: Context, batch_uid: Uid, *, today: dt.date | None = None) -> BatchRecord:
-    """Close a batch whose forms meet its cover.
+    """Close a batch whose forms meet its cover; in the same deed some of them are drawn to be keyed a second time.
 
     Raises:
         UserError: ``batch.mismatch`` with the difference, ``batch.empty``, ``batch.closed``.
     """
     from desktop_app.services.keying.control import check_totals
+    from desktop_app.services.keying.second_draw import draw_into
     from desktop_app.services.keying.sheet import read_sheet_in
 
     with context.operation("batch.close", {"subject": subject_of("batch", batch_uid)}) as op:
@@ -143,6 +146,7 @@ def close_batch(context: Context, batch_uid: Uid, *, today: dt.date | None = Non
             raise UserError(control.sentence, code="batch.mismatch")
         values = {"status": CLOSED, "closed_on": (today or dt.date.today()).isoformat()}
         op.writer.update(tables.batch, row["id"], values)
+        draw_into(op, round_by_id(op.connection, row["round_id"]), batch_uid)
         return find_batch(op.connection, batch_uid)
 
 

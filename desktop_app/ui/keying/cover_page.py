@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from desktop_app.services.criteria.office import OfficeSet, sets_in_use
+from desktop_app.models.types import CitizenGroup, LearningModel, Uid
+from desktop_app.services.assessment.round_models import list_parts
 from desktop_app.services.errors import UserError
 from desktop_app.services.keying.batches import MOST_FORMS, add_batch, edit_cover, next_cover
 from desktop_app.services.keying.records import BatchRecord, Cover
 from desktop_app.services.vietnamese import PartialDate
-from desktop_app.ui.keying.words import score_text, set_words
+from desktop_app.ui.keying.words import score_text
 from desktop_app.ui.page import Page
 from desktop_app.ui.registry.choices import hamlets, organizations
 from desktop_app.ui.widgets.basics import Card
@@ -54,7 +55,8 @@ class CoverPage(Page):
         super().__init__(context)
         self._year = year
         self.batch = batch
-        self._sets: tuple[OfficeSet, ...] = sets_in_use(context)
+        self._kinds: dict[Uid, tuple[LearningModel, CitizenGroup | None]] = {}
+        self._words = self._read_kinds()
         cover = batch.cover if batch is not None else next_cover(context, year)
         self.form = FormView(self._spec(), self._values(cover))
         self.form.submitted.connect(self.on_save)
@@ -106,22 +108,29 @@ class CoverPage(Page):
             fields.append(Field("reason", "Lý do sửa số trên bìa", max_length=300, help="Cần khi sửa hai số trên bìa."))
         return FormSpec(tuple(fields), check=_check_places)
 
-    def _set_choices(self) -> list[tuple[Any, str]]:
-        kinds = [(item.definition.model, item.definition.group) for item in self._sets]
-        own = self.batch.set_uid if self.batch is not None else None
-        shown = sorted(self._sets, key=lambda item: not item.is_in_use)
-        return [
-            (
-                item.uid,
-                set_words(item, has_siblings=kinds.count((item.definition.model, item.definition.group)) > 1),
-            )
-            for item in shown
-            if own is None or self.batch is None or not self.batch.forms or item.uid == own
-        ]
+    def _read_kinds(self) -> list[tuple[Uid, str]]:
+        """What takes part in the round: its own set for each kind of form first, then the others that exist."""
+        first: list[tuple[Uid, str]] = []
+        others: list[tuple[Uid, str]] = []
+        for part in list_parts(self.context, self._year):
+            for choice in part.choices if part.is_taking_part else ():
+                self._kinds[choice.uid] = (part.model, part.group)
+                is_used = part.used is not None and choice.uid == part.used.uid
+                words = part.name if is_used else f"{choice.label} (không phải bộ của đợt)"
+                (first if is_used else others).append((choice.uid, words))
+        return [*first, *others]
+
+    def _set_choices(self) -> list[tuple[Uid, str]]:
+        """A batch with forms keeps its kind."""
+        batch = self.batch
+        if batch is None or not batch.forms:
+            return self._words
+        self._kinds.setdefault(batch.set_uid, (batch.cover.model, batch.cover.group))
+        return [(batch.set_uid, batch.set_name)]
 
     def _values(self, cover: Cover) -> dict[str, Any]:
         return {
-            "set": cover.set_uid or self._default_set(cover),
+            "set": cover.set_uid if cover.set_uid in self._kinds else self._default_set(cover),
             "hamlet": cover.hamlet,
             "organization": cover.organization,
             "collector": cover.collector,
@@ -132,10 +141,9 @@ class CoverPage(Page):
             "name": cover.name,
         }
 
-    def _default_set(self, cover: Cover) -> str | None:
+    def _default_set(self, cover: Cover) -> Uid | None:
         wanted = (cover.model, cover.group)
-        found = (i for i in self._sets if i.is_in_use and (i.definition.model, i.definition.group) == wanted)
-        return next((item.uid for item in found), None)
+        return next((uid for uid, _ in self._words if self._kinds[uid] == wanted), None)
 
     def on_shown(self) -> None:
         """A new batch begins at its code, for the scanner; a correction at the counts, mostly the fault."""
@@ -161,12 +169,12 @@ class CoverPage(Page):
                 self.form.set_errors({field: error.message})
 
     def _cover(self, values: dict[str, Any]) -> Cover:
-        chosen = next(item for item in self._sets if item.uid == values["set"]).definition
+        model, group = self._kinds[values["set"]]
         day: PartialDate | None = values["collected_on"]
         total = values["score_sum"]
         return Cover(
-            model=chosen.model,
-            group=chosen.group,
+            model=model,
+            group=group,
             set_uid=values["set"],
             hamlet=values["hamlet"],
             organization=values["organization"],

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 
 from desktop_app.models.types import LearningModel
-from desktop_app.services.criteria.office import OfficeSet
 from desktop_app.services.keying.records import BatchRecord
 from desktop_app.services.vietnamese import number_text
 
@@ -39,14 +38,6 @@ def score_text(value: float) -> str:
 def day_text(iso: str | None) -> str:
     """ "20/11/2026"; empty for none."""
     return f"{dt.date.fromisoformat(iso):%d/%m/%Y}" if iso else ""
-
-
-def set_words(item: OfficeSet, *, has_siblings: bool = False) -> str:
-    """A criteria set as a kind of form: its name, with the version where several stand side by side."""
-    name = item.definition.name
-    version = f", bản {item.definition.version}" if has_siblings else ""
-    unused = "" if item.is_in_use else " (không phải bộ đang dùng)"
-    return f"{name}{version}{unused}"
 
 
 def kind_words(batch: BatchRecord) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.form import open_form
+from desktop_app.services.assessment.round_models import change_part
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.history import operations as history
@@ -116,6 +117,13 @@ def test_a_closed_batch_takes_no_more_until_it_is_opened_again(context: Context,
     b.reopen_batch(context, batch.uid)
     save_cells(context, batch, row, {code: 1})
     assert read_sheet(context, batch.uid).rows[0].values[code] == 1
+
+
+def test_what_stays_out_of_the_round_has_no_batches(context: Context, cover: Cover) -> None:
+    change_part(context, YEAR, LearningModel.CLAN, is_taking_part=False)
+    with pytest.raises(UserError) as refused:
+        b.add_batch(context, YEAR, replace(cover, model=LearningModel.CLAN, group=None), today=TODAY)
+    assert refused.value.code == "round.not_taking_part"
 
 
 def test_an_empty_batch_is_not_closed_but_taken_away(context: Context, batch) -> None:
