@@ -106,7 +106,7 @@ def _by_code(connection: Connection, batch: BatchRecord, text: str) -> Found:
         raise unknown_code(code, batch.cover.model)
     model = batch.cover.model
     rows = [row for uid in uids for row in _read(connection, model, "s.uid = ?", (bytes.fromhex(uid),), 1)]
-    found = tuple(_marked(connection, batch, [_candidate(model, row, is_near=False) for row in rows]))
+    found = tuple(_marked(connection, batch, [candidate_of(model, row, is_near=False) for row in rows]))
     return Found(found, found[0] if len(found) == 1 else None)
 
 
@@ -140,7 +140,7 @@ def _near(
     best = heapq.nsmallest(
         limit, enumerate(rows), key=lambda item: (0 if has_digits else tier_of(words, item[1][1] or ""), item[0])
     )
-    return tuple(_candidate(model, row, is_near=True) for _, row in best)
+    return tuple(candidate_of(model, row, is_near=True) for _, row in best)
 
 
 def _conditions(model: LearningModel, words: tuple[Word, ...]) -> tuple[str, list[Any]]:
@@ -207,13 +207,13 @@ def _far_households(
 
     hits = household_list(context, HouseholdFilter(text=text)).rows(0, limit * 2)
     rows = [row for hit in hits for row in _by_uid(connection, LearningModel.FAMILY, hit.uid)]
-    return [_candidate(LearningModel.FAMILY, row, is_near=False) for row in rows]
+    return [candidate_of(LearningModel.FAMILY, row, is_near=False) for row in rows]
 
 
 def _far_units(context: Context, connection: Connection, batch: BatchRecord, text: str, limit: int) -> list[Candidate]:
     model, words = batch.cover.model, words_of(text)
     rows = [row for row in _read(connection, model, "1", (), 5_000) if _is_named(row, words)]
-    return [_candidate(model, row, is_near=False) for row in rows[: limit * 2]]
+    return [candidate_of(model, row, is_near=False) for row in rows[: limit * 2]]
 
 
 _Far = Callable[[Context, Connection, BatchRecord, str, int], list[Candidate]]
@@ -243,7 +243,8 @@ def _by_uid(connection: Connection, model: LearningModel, uid: Uid) -> list[tupl
     return _read(connection, model, "s.uid = ?", (bytes.fromhex(uid),), 1)
 
 
-def _candidate(model: LearningModel, row: Sequence[Any], *, is_near: bool) -> Candidate:
+def candidate_of(model: LearningModel, row: Sequence[Any], *, is_near: bool) -> Candidate:
+    """A row of uid, name, hamlet, detail, birth and how they live, as a match."""
     uid, name, hamlet, detail, birth, life = row
     code = f"hộ {detail}" if detail and model in (LearningModel.CITIZEN, LearningModel.FAMILY) else detail
     place = hamlet if model is not LearningModel.COMMUNITY else ""

@@ -59,6 +59,8 @@ def add_newcomer(
             errors["household"] = f"Sổ không có hộ mã {code}. Hãy xem lại, hoặc để trống nếu chưa rõ hộ."
         else:
             given["household"] = found.uid
+    elif batch.cover.hamlet is not None:
+        given["note"] = f"Chưa rõ hộ; phiếu thu ở {batch.place}."
     if batch.cover.group is not None:
         given["citizen_group"] = batch.cover.group.value
     checked = check(context, None, given, today=today)

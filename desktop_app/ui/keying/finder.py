@@ -37,6 +37,11 @@ class FinderPopup(SearchPopup):
 class Finder(QLineEdit):
     """The field.
 
+    Args:
+        find: who is meant by a text.
+        following: who probably comes next, for arrow down in the empty field.
+        hint: stands in the empty field.
+
     Signals:
         chosen(object): the Candidate whose form it is.
         nobody(str): Enter, and nobody fits what was typed.
@@ -51,9 +56,10 @@ class Finder(QLineEdit):
     left_up = Signal()
     focused = Signal()
 
-    def __init__(self, find: Callable[[str], Found], hint: str) -> None:
+    def __init__(self, find: Callable[[str], Found], following: Callable[[], Sequence[Candidate]], hint: str) -> None:
         super().__init__()
         self._find = find
+        self._following = following
         self._hits: tuple[Candidate, ...] = ()
         self._popup: FinderPopup | None = None
         self.setPlaceholderText(hint)
@@ -98,8 +104,8 @@ class Finder(QLineEdit):
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_enter()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_F4) and self.text():
-            self._suggest()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_F4):
+            self._suggest() if self.text() else self._propose()
         elif key == Qt.Key.Key_Escape and self.text():
             self.clear()
             self.close_list()
@@ -156,12 +162,18 @@ class Finder(QLineEdit):
             self._hits = ()
             self.close_list()
 
+    def _propose(self) -> None:
+        """The next of the list, where the stack lies in its order."""
+        found = self._following()
+        if found:
+            self._show(found)
+
     def _show(self, candidates: Sequence[Candidate]) -> None:
         self._hits = tuple(candidates)
         if self._popup is None or self._popup.parentWidget() is not self.window():
             self._popup = FinderPopup(self, lambda _text: [_hit(item) for item in self._hits], self.window())  # type: ignore[arg-type]
             self._popup.hit_chosen.connect(lambda hit: self._choose(hit.target))
-        self._popup.search(self.text() or " .")
+        self._popup.search(self.text() or "↓")
 
     def _choose(self, candidate: Candidate) -> None:
         self.close_list()

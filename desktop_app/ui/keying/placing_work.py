@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.keying.finding import Candidate, Found, find, nobody
+from desktop_app.services.keying.following import following
 from desktop_app.services.keying.newcomers import Newcomer, add_newcomer
 from desktop_app.services.keying.placing import Standing, look
 from desktop_app.services.vietnamese import name_case
@@ -38,7 +39,7 @@ class PlacingWork:
     def __init__(self, page: BatchPage) -> None:
         self._page = page
         model = page.store.batch.cover.model
-        self.finder = Finder(self._find, FIND_HINTS.get(model, FIND_UNIT))
+        self.finder = Finder(self._find, self._following, FIND_HINTS.get(model, FIND_UNIT))
         self.finder.chosen.connect(self._on_chosen)
         self.finder.nobody.connect(self._on_nobody)
         self.finder.refused.connect(self._refuse)
@@ -76,6 +77,13 @@ class PlacingWork:
 
     def _find(self, text: str) -> Found:
         return find(self._page.context, self._page.store.batch, text)
+
+    def _following(self) -> tuple[Candidate, ...]:
+        """Who comes after the last row in the list of the batch's place."""
+        rows = self._page.store.rows
+        with self._page.errors():
+            return following(self._page.context, self._page.store.batch, rows[-1].subject if rows else None)
+        return ()
 
     # -- somebody ----------------------------------------------------------------------------------------------
 

@@ -23,10 +23,10 @@ BESIDE_TITLES = {LearningModel.CITIZEN: "Sinh", LearningModel.FAMILY: "Mã hộ"
 """Heading over what stands beside the names, where anything does."""
 
 FIND_HINTS = {
-    LearningModel.CITIZEN: "Quét mã, hoặc gõ tên, 4 số cuối CCCD, mã hộ…",
-    LearningModel.FAMILY: "Quét mã, hoặc gõ mã hộ, tên một người trong hộ…",
+    LearningModel.CITIZEN: "Quét mã, gõ tên, 4 số cuối CCCD, mã hộ; ↓ người kế",
+    LearningModel.FAMILY: "Quét mã, gõ mã hộ hoặc tên một người; ↓ hộ kế",
 }
-FIND_UNIT = "Quét mã, hoặc gõ tên…"
+FIND_UNIT = "Quét mã, gõ tên; ↓ xem danh sách"
 
 
 def score_text(value: float) -> str:

@@ -12,6 +12,7 @@ from desktop_app.services.errors import UserError
 from desktop_app.services.history import undo
 from desktop_app.services.keying.batches import add_batch
 from desktop_app.services.keying.finding import find, nobody
+from desktop_app.services.keying.following import following
 from desktop_app.services.keying.newcomers import add_newcomer
 from desktop_app.services.keying.pasting import plan_paste
 from desktop_app.services.keying.placing import place
@@ -73,6 +74,20 @@ def test_the_batchs_hamlet_comes_before_the_rest_of_the_commune(context: Context
     assert find(context, batch, "đỗ hữu").sure is not None
 
 
+def test_who_comes_next_in_the_order_of_the_list_is_proposed(context: Context, batch, people, cover: Cover) -> None:
+    assert [item.name for item in following(context, batch, None)] == [
+        "Nguyễn Thị Lan", "Trần Văn Bình", "Phạm Đức Thắng",
+    ]  # fmt: skip
+    place(context, batch.uid, people["Trần Văn Bình"])
+    after = following(context, batch, people["Trần Văn Bình"])
+    assert [item.name for item in after] == ["Phạm Đức Thắng"]
+    assert [item.name for item in following(context, batch, None)] == ["Nguyễn Thị Lan", "Phạm Đức Thắng"]
+    homes = add_batch(context, YEAR, replace(cover, model=LearningModel.FAMILY, hamlet=None), today=TODAY)
+    assert [item.detail for item in following(context, homes, None)] == [
+        "Thôn 1 · hộ 01-0127", "Thôn 2 · hộ 02-0127",
+    ]  # fmt: skip
+
+
 def test_several_of_one_name_in_the_place_are_asked_about(context: Context, batch, people) -> None:
     assert len(names(context, batch, "thi")) >= 3
     assert find(context, batch, "thi").sure is None
@@ -132,6 +147,12 @@ def test_a_newcomer_is_one_deed_with_the_batchs_group(context: Context, batch, p
     assert (stored["citizen_group"], stored["sex"], stored["birth"]) == ("resident", "male", "1990")
     undo(context)
     assert names(context, batch, "le van moi") == []
+
+
+def test_a_newcomer_whose_household_is_unknown_says_where_the_form_came_from(context: Context, batch, people) -> None:
+    made = add_newcomer(context, batch, {"full_name": "Lê Văn Mới", "birth": "1990"}, today=TODAY)
+    assert made.uid is not None
+    assert citizen_values(context, made.uid)["note"] == "Chưa rõ hộ; phiếu thu ở Thôn 1."
 
 
 def test_a_newcomer_is_checked_before_anything_is_written(context: Context, batch, people) -> None:

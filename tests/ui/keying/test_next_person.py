@@ -54,6 +54,14 @@ def test_suggestions_come_while_typing_and_are_chosen_by_arrow(page: BatchPage, 
     assert page.store.lead(0).name == "Nguyễn Văn Hạnh" and focused() is page.grid
 
 
+def test_a_stack_in_the_order_of_the_list_needs_no_typing(page: BatchPage) -> None:
+    for name in ("Nguyễn Văn Lan", "Nguyễn Văn Bình", "Nguyễn Văn Mai"):
+        key(Key.Key_Down)
+        enter()
+        assert page.store.rows[-1].name == name
+        page.placing.begin()
+
+
 def test_several_matches_ask_instead_of_guessing(page: BatchPage) -> None:
     find("van lan")
     assert page.placing.finder.is_open and page.store.count() == 0
