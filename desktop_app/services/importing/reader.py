@@ -37,6 +37,8 @@ _OTHER_KINDS = (
     b"\x1f\x8b",
     b"SQLite",
 )
+_MANIFEST = "META-INF/manifest.xml"
+_MANIFEST_READ = 1024 * 1024
 _WEB_SIGNS = (b"<html", b"<!doctype html", b"<table", b"urn:schemas-microsoft-com:office:spreadsheet", b"mime-version:")
 
 
@@ -117,6 +119,8 @@ def stamp_of(path: Path) -> FileStamp:
 def _read_bytes(path: Path) -> tuple[bytes, FileStamp]:
     if path.is_dir():
         raise _wrong_kind(path.name, "là một thư mục")
+    if path.exists() and not path.is_file():
+        raise _wrong_kind(path.name, "là một thiết bị hoặc đường ống, không phải tệp")
     try:
         with path.open("rb") as stream:
             status = os.fstat(stream.fileno())
@@ -170,6 +174,8 @@ def _open_archive(data: bytes) -> OpenWorkbook:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = set(archive.namelist())
         check_archive(archive)
+        if _MANIFEST in names and b"encryption-data" in archive.open(_MANIFEST).read(_MANIFEST_READ):
+            raise encrypted()
     except AppError:
         raise
     except Exception as problem:

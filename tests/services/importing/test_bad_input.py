@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
 import random
 import zipfile
 from pathlib import Path
@@ -401,3 +402,24 @@ def test_a_list_cut_anywhere_ends_in_a_sentence_or_a_list(tmp_path: Path, kind: 
             parse_workbook(path)
         except AppError as problem:
             assert "Chưa có gì thay đổi" in str(problem)
+
+
+@pytest.mark.parametrize("entry", ["content.xml", "encrypted-package"])
+def test_an_ods_with_a_password_is_refused_as_such_whichever_office_wrote_it(entry: str, tmp_path: Path) -> None:
+    path = tmp_path / "mat khau.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(entry, random.Random(1).randbytes(3000))
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest><manifest:file-entry manifest:full-path="{entry}">'
+            "<manifest:encryption-data/></manifest:file-entry></manifest:manifest>",
+        )
+    assert _refusal(path).code == "workbook.encrypted"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_or_a_device_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "ong.xlsx"
+    os.mkfifo(path)
+    assert _refusal(path).code == "workbook.kind"
