@@ -41,11 +41,13 @@ from desktop_app.ui.registry.choices import hamlets
 from desktop_app.ui.widgets.basics import KeyHint
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
-from desktop_app.ui.widgets.layouts import FlowRow
+from desktop_app.ui.widgets.layouts import FlowRow, hbox
 
 SCOPE = "Đánh giá"
 LOW = 480
 """Height (at 100 %) below which the key hints give way."""
+NARROW = 860
+"""Width (at 100 %) below which the button beside the models is an icon only."""
 
 MOST_SEARCHED = 20_000
 """A list longer than this is not searched for the row that was current; it is looked for where it was."""
@@ -81,7 +83,12 @@ class AssessmentPage(Page):
         self._is_hamlets_stale = True
         self.segments = SegmentBar([(model, SEGMENTS[model]) for model in MODELS], "Mô hình")
         self.segments.segment_chosen.connect(self.show_model)
-        self.body.addWidget(self.segments)
+        self.round_work = RoundWork(self)
+        self.work_button = self.round_work.button()
+        top = hbox(spacing=12)
+        top.addWidget(self.segments, 1)
+        top.addWidget(self.work_button)
+        self.body.addLayout(top)
         self.filters = WorkFilters()
         self.filters.changed.connect(self.show_list)
         self.body.addWidget(self.filters)
@@ -116,13 +123,7 @@ class AssessmentPage(Page):
             "assessment.register_list", self.registrations.ask, text="Đăng ký", show_key=False
         )
         self.open_button = self.button_for("edit", self.open_current, text="Chấm phiếu", primary=True, show_key=False)
-        self.round_work = RoundWork(self)
-        self.work_button = self.round_work.button()
-        self._set_buttons(self.register_button, self.open_button)
-
-    def _set_buttons(self, *buttons: QWidget) -> None:
-        first = (self.import_button,) if self.work_button is None else (self.work_button, self.import_button)
-        self.set_header_buttons(*first, *buttons)
+        self.set_header_buttons(self.import_button, self.register_button, self.open_button)
 
     @property
     def table(self) -> DataTable:
@@ -206,7 +207,7 @@ class AssessmentPage(Page):
         for name in ("edit", "assessment.register", "assessment.register_list"):
             self.action(name).setEnabled(not is_empty)
         work = () if is_empty else (self.register_button, self.open_button)
-        self._set_buttons(*work)
+        self.set_header_buttons(self.import_button, *work)
 
     def _choose_row(self, table: DataTable, uid: Uid, row: int) -> None:
         """Keep a subject current: by the row where it was, else by its place; a long list is not searched whole."""
@@ -253,8 +254,9 @@ class AssessmentPage(Page):
             box.set_text_silently(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low or zoomed window the list takes the room of the hints."""
+        """In a low or zoomed window the list takes the room of the hints, and the models that of the button's words."""
         super().resizeEvent(event)
+        self.work_button.set_compactness(2 if self.width() < theme.px(NARROW) else 0)
         self.hints.setVisible(self.height() >= theme.px(LOW))
 
     def on_shown(self) -> None:

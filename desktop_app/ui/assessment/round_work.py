@@ -58,13 +58,11 @@ class RoundWork:
                 opened_from = getattr(made, "opened_from", None)
                 self._page.shell.push(opened_from(self._page) if opened_from else made(self._page.context))
 
-    def button(self) -> Button | None:
-        """ "Việc của đợt ▾"; None while there is nothing to offer."""
-        from desktop_app.ui.widgets.basics import Button
+    def button(self) -> Button:
+        """ "Việc của đợt ▾"."""
+        from desktop_app.ui.widgets.basics import QuietButton
 
-        if not WORK:
-            return None
-        button = Button("Việc của đợt", icon="layers", trailing="chevron-down")
+        button = QuietButton("Việc của đợt", icon="layers", trailing="chevron-down")
         button.clicked.connect(lambda _checked=False: self._show_menu(button))
         return button
 
