@@ -12,11 +12,10 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
 from desktop_app.services.keying.batches import read_batch
-from desktop_app.services.keying.pasting import plan_paste
 from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.batch_store import BatchStore
@@ -25,9 +24,10 @@ from desktop_app.ui.keying.cover_card import CoverCard
 from desktop_app.ui.keying.grid import KeyGrid
 from desktop_app.ui.keying.keyed_form import KeyedFormPage, Place
 from desktop_app.ui.keying.placing_work import PlacingWork
+from desktop_app.ui.keying.row_work import RowWork
 from desktop_app.ui.keying.words import BESIDE_TITLES, NAME_TITLES
 from desktop_app.ui.page import Page
-from desktop_app.ui.registry.ask_bar import Answer, AskBar
+from desktop_app.ui.registry.ask_bar import AskBar
 from desktop_app.ui.widgets import state
 from desktop_app.ui.widgets.basics import Card, ElidedLabel, KeyHint, QuietButton
 from desktop_app.ui.widgets.layouts import FlowRow, vbox
@@ -75,6 +75,7 @@ class BatchPage(Page):
         self.grid = KeyGrid(self.store, name_title=NAME_TITLES[model], birth_title=BESIDE_TITLES.get(model, ""))
         self.placing = PlacingWork(self)
         self.closing = ClosingWork(self)
+        self.rows = RowWork(self)
         self.grid.set_entry(self.placing.finder)
         self.frame = Card(margins=(8, 4, 8, 6), spacing=0)
         self.frame.body.addWidget(self.grid)
@@ -103,18 +104,18 @@ class BatchPage(Page):
         for part in (self.ask_bar, self.placing.strip):
             part.installEventFilter(self)
         self.grid.moved.connect(self._on_moved)
-        self.grid.cell_saved.connect(self._on_saved)
+        self.grid.cell_saved.connect(self.on_saved)
         self.grid.end_reached.connect(self.placing.begin)
         self.grid.opened.connect(lambda _row: self.open_guided())
-        self.grid.paste_asked.connect(self._on_paste)
+        self.grid.paste_asked.connect(self.rows.paste)
         self.grid.scanned.connect(self.placing.take_scan)
 
     def _bind(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
             "list": self.placing.begin,
-            "repeat": self.grid.repeat_above,
+            "repeat": self._on_repeat,
             "reload": self._on_reload,
-            "delete": self._ask_remove,
+            "delete": self.rows.ask_remove,
             "edit": self.edit_cover,
             "add": self.placing.ask_newcomer,
         }
@@ -136,12 +137,15 @@ class BatchPage(Page):
         """Read the batch (again); the cursor stays with its person and indicator."""
         if self.grid.is_typing:
             return
+        was_adding = self._has_begun and self.grid.is_adding and self._guided is None
         keep = self._guided or self._at or (self._here() if self._has_begun else None)
         self._has_begun = True
         with self.errors():
             self.store.reload()
             self.grid.set_store(self.store)
             self._go_to(keep)
+            if was_adding:
+                self.grid.set_adding(not self.store.batch.is_closed)
         self.placing.finder.setEnabled(not self.store.batch.is_closed)
         self.set_title(self.store.batch.name)
         self.set_subtitle("đã đóng" if self.store.batch.is_closed else "")
@@ -233,7 +237,8 @@ class BatchPage(Page):
             kept = {"batch": self.store.batch.uid, "subject": here.subject, "code": here.code}
             state.remember(PLACE_KEY, json.dumps(kept))
 
-    def _on_saved(self, _row: int, _column: int) -> None:
+    def on_saved(self, _row: int, _column: int) -> None:
+        """A cell reached the disk: progress, verdict and the time say so."""
         if self._banner is not None:
             self.clear_banner()
         self.show_progress()
@@ -244,6 +249,10 @@ class BatchPage(Page):
         state.remember(ONE_KEY, "1" if on else "0")
 
     # -- deeds -------------------------------------------------------------------------------------------------
+
+    def _on_repeat(self) -> None:
+        if not self.grid.is_adding:
+            self.grid.repeat_above()
 
     def _on_reload(self) -> None:
         if self.grid.is_typing:
@@ -268,52 +277,6 @@ class BatchPage(Page):
                 batch = read_batch(self.context, self.store.batch.uid)
                 self.shell.push(CoverPage(self.context, batch.year, batch))
 
-    def _ask_remove(self) -> None:
-        if not self.store.count() or self.grid.is_adding or self.store.batch.is_closed:
-            return
-        if self.grid.is_typing:
-            self.grid.say_half_typed()
-            return
-        row = self.grid.row
-        name = self.store.lead(row).name
-        if not self.store.rows[row].values:
-            self._remove(row, clears=False)
-            return
-        self.ask_bar.ask(
-            f"Bỏ dòng {row + 1}, {name}, khỏi tập này? Điểm đã ghi vẫn nằm trong phiếu của người ấy, trừ khi xóa luôn.",
-            Answer("Bỏ khỏi tập, giữ điểm", lambda: self._remove(row, clears=False)),
-            Answer("Bỏ và xóa điểm", lambda: self._remove(row, clears=True), "danger"),
-            Answer("Giữ lại", self.focus_grid),
-        )
-
-    def _remove(self, row: int, *, clears: bool) -> None:
-        name = self.store.lead(row).name
-        with self.errors():
-            self.store.remove(row, clears=clears)
-            self.grid.rows_changed()
-            self.show_progress()
-            if self.shell is not None:
-                self.shell.notify(f"Đã bỏ {name} khỏi tập.", can_undo=True)
-        self.focus_work()
-
-    def _on_paste(self) -> None:
-        """Ctrl+V: a block of numbers copied from a spreadsheet, from the current cell on."""
-        clipboard = QApplication.clipboard()
-        text = clipboard.text() if clipboard is not None else ""
-        sheet = self.store.current_sheet()
-        plan = plan_paste(sheet.definition, sheet.rows, self.grid.row, self.grid.column, text)
-        if plan.problems:
-            self.grid.refuse(plan.sentence)
-            return
-        self.grid.restore()
-        with self.errors():
-            for row, values in plan.values.items():
-                self.store.save_row(row, values)
-                self.grid.update_row(row)
-            self._on_saved(self.grid.row, self.grid.column)
-            if self.shell is not None:
-                self.shell.notify(f"Đã dán {plan.count} ô vào {len(plan.values)} dòng.", can_undo=False)
-
     def undo(self) -> bool:
         """Ctrl+Z: a half typed number, then cells of the present sitting; what was before is undone deed by deed."""
         if self.grid.restore():
@@ -326,7 +289,7 @@ class BatchPage(Page):
         self.grid.set_adding(False)
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.go_to(*place)
-        self._on_saved(*place)
+        self.on_saved(*place)
         return True
 
     # -- page --------------------------------------------------------------------------------------------------

@@ -197,6 +197,25 @@ def test_an_answer_given_elsewhere_shows_after_reloading(window: MainWindow, pag
     assert page.store.value(0, 0) == 5 and scores_of(context, uid)[0] == 5
 
 
+def test_the_line_for_the_next_person_stays_the_place_of_work_over_undo_and_reload(
+    window: MainWindow, page: BatchPage, context: Context
+) -> None:
+    find("1950")
+    key_row([9] * 10)
+    find("nguyen van binh")
+    page.placing.begin()
+    shortcut(window, "repeat")
+    assert page.store.value(1, 0) is None
+    shortcut(window, "reload")
+    assert focused() is page.placing.finder and page.grid.is_adding
+    window._on_undo()
+    assert page.store.count() == 1 and focused() is page.placing.finder and page.grid.is_adding
+    find("nguyen van binh")
+    key_row([8] * 10)
+    assert (page.store.count(), page.store.tail(1).total) == (2, "80")
+    assert scores_of(context, page.store.rows[1].subject) == [8] * 10
+
+
 def test_an_empty_list_says_what_to_do_first(window: MainWindow) -> None:
     page = window.current_page
     assert isinstance(page, KeyingPage)
