@@ -52,17 +52,17 @@ def draw_assignment(
 
 
 def _columns(forms: Sequence[PaperForm], *, by_home: bool) -> list[Column]:
-    ticks = [Column("Đã giao", 14, _C), Column("Đã thu", 14, _C), Column("Ghi chú", 25)]
+    ticks = [Column("Đã giao", 14, _C), Column("Đã thu", 14, _C), Column("Ghi chú", 21)]
     if by_home:
         return [
             Column("TT", 10, _C),
             Column("Mã hộ", 22, _C),
-            Column("Chủ hộ, địa chỉ", 66),
+            Column("Chủ hộ, địa chỉ", 70),
             Column("Phiếu", 14, _C),
             *ticks,
         ]
     name = SHORT_NAMES[forms[0].model] if len({form.model for form in forms}) == 1 else "Tên"
-    return [Column("TT", 10, _C), Column(name, 70), Column("Thôn, tổ", 32), *ticks]
+    return [Column("TT", 10, _C), Column(name, 74), Column("Thôn, tổ", 32), *ticks]
 
 
 def _home_rows(forms: Sequence[PaperForm], homes: Mapping[int, Home]) -> Iterator[Row]:
@@ -70,7 +70,8 @@ def _home_rows(forms: Sequence[PaperForm], homes: Mapping[int, Home]) -> Iterato
     for number, (key, run) in enumerate(runs, start=1):
         of_home = list(run)
         home = homes.get(key) or Home(of_home[0].household, of_home[0].name, "")
-        who = ", ".join(part for part in (home.head or of_home[0].name, home.address) if part)
+        address = home.address.removesuffix(of_home[0].place).rstrip(" ,")
+        who = ", ".join(part for part in (home.head or of_home[0].name, address) if part)
         yield Row((str(number), home.code, who, number_text(len(of_home)), "", "", ""))
 
 

@@ -6,9 +6,6 @@ printed: the print is planned anew. Forms with names that leave are written down
 
 from __future__ import annotations
 
-import json
-import tempfile
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,8 +16,8 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
-from desktop_app.services.paper.planning import PrintPlan, plan_print, preview
-from desktop_app.services.paper.printing import note_print, write_print
+from desktop_app.services.paper.planning import PrintPlan, plan_print
+from desktop_app.services.paper.printing import write_print
 from desktop_app.services.paper.request import PaperOrder, PaperRequest
 from desktop_app.services.progress import Progress
 from desktop_app.ui.actions import ActionSpec
@@ -40,11 +37,13 @@ from desktop_app.ui.paper.fields import (
     who_spec,
 )
 from desktop_app.ui.paper.hamlet_checks import HamletChecks
+from desktop_app.ui.paper.making import note, planned, recorder, written
+from desktop_app.ui.paper.memory import remember, remembered
 from desktop_app.ui.paper.sample_view import SampleView
 from desktop_app.ui.paper.start import PaperStart, start_of
 from desktop_app.ui.registry.choices import hamlets
 from desktop_app.ui.tasks import Task
-from desktop_app.ui.widgets import dialogs, state
+from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.widgets.basics import label
 from desktop_app.ui.widgets.editors import ChoiceEditor
 from desktop_app.ui.widgets.form import FormView
@@ -54,8 +53,6 @@ from desktop_app.ui.work_page import WorkPage
 SCOPE = "In phiếu giấy"
 REST_MS = 300
 CHOICES_WIDTH = 420
-_KEPT = ("order", "has_covers", "stack_size", "has_assignments", "is_two_sided")
-_MEMORY = "paper.answers"
 
 
 class PaperPage(WorkPage):
@@ -79,6 +76,7 @@ class PaperPage(WorkPage):
         self._task: Task | None = None
         self._asked: PaperRequest | None = None
         self._is_touched = False
+        self._is_stacked = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.count)
         self.who = FormView(who_spec(context))
@@ -131,7 +129,7 @@ class PaperPage(WorkPage):
             self.how.focus_first()
 
     def _fill(self, start: PaperStart) -> None:
-        answers = first_answers(start, _remembered())
+        answers = first_answers(start, remembered())
         if start.household or start.organization or start.subject:
             answers.update(has_covers=False, has_assignments=False)
         if start.organization:
@@ -170,7 +168,7 @@ class PaperPage(WorkPage):
         if key == "scope":
             self._propose_blanks()
             self._propose_order()
-        _remember({name: self.answers().get(name) for name in _KEPT})
+        remember(self.answers())
         self._rest.start()
 
     def _propose_blanks(self) -> None:
@@ -225,9 +223,10 @@ class PaperPage(WorkPage):
 
     def _on_arranged(self, is_stacked: bool) -> None:
         """Where the window is narrow or zoomed the questions take the room of the sample; Ctrl+P shows all pages."""
-        if self.sample.isHidden() != is_stacked:
-            self.sample.setVisible(not is_stacked)
+        if self._is_stacked != is_stacked:
+            self._is_stacked = is_stacked
             self._show_detail()
+            self.sample.setVisible(self.plan is not None and not is_stacked)
             if not is_stacked and self.plan is not None:
                 self._rest.start()
 
@@ -248,7 +247,7 @@ class PaperPage(WorkPage):
         self._asked = asked
         self.detail_label.setText("Đang đếm…")
         self._task = self.shell.tasks.run(
-            partial(_planned, self.context, asked, with_sample=not self.parts.is_stacked),
+            partial(planned, self.context, asked, with_sample=not self.parts.is_stacked),
             partial(self._on_planned, asked),
             partial(self._on_failed, asked),
             title="Đang đếm phiếu",
@@ -298,7 +297,7 @@ class PaperPage(WorkPage):
         self.action("paper.save").setEnabled(is_ready)
         self.action("paper.open").setEnabled(is_ready)
         self.action("preview").setEnabled(is_ready)
-        self.sample.setEnabled(is_ready)
+        self.sample.setVisible(is_ready and not self.parts.is_stacked)
 
     # -- paper ---------------------------------------------------------------------------------------------------
 
@@ -311,7 +310,7 @@ class PaperPage(WorkPage):
             )
             if path is not None:
                 self.run(
-                    partial(_written, self.context, asked, path),
+                    partial(written, self.context, asked, path),
                     partial(self._on_saved, path),
                     "Đang tạo phiếu",
                     stopped="Đã dừng; chưa có tệp nào được ghi.",
@@ -339,10 +338,10 @@ class PaperPage(WorkPage):
 
             pages = PreviewPage(
                 self.context, "Phiếu giấy", make, file_name=f"phieu {asked.year}.pdf",
-                record=_recorder(self.context, made), prints_one_first=True,
+                record=recorder(self.context, made), prints_one_first=True,
             )  # fmt: skip
             pages.help_topic = self.help_topic
-            pages.view.saved.connect(lambda _path: _note(self.context, made))
+            pages.view.saved.connect(lambda _path: note(self.context, made))
             self.shell.push(pages)
 
 
@@ -369,51 +368,3 @@ def _leave_out_nothing(editor: Any) -> None:
         editor.blockSignals(True)
         editor.removeItem(0)
         editor.blockSignals(False)
-
-
-def _planned(
-    context: Context, asked: PaperRequest, progress: Progress, *, with_sample: bool
-) -> tuple[PrintPlan, bytes]:
-    plan = plan_print(context, asked)
-    if not with_sample:
-        return plan, b""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "xem_truoc.pdf"
-        write_print(preview(plan), out, progress=progress)
-        return plan, out.read_bytes()
-
-
-def _written(context: Context, asked: PaperRequest, path: Path, progress: Progress) -> PrintPlan:
-    plan = plan_print(context, asked)
-    write_print(plan, path, progress=progress)
-    note_print(context, plan)
-    return plan
-
-
-def _note(context: Context, made: list[PrintPlan]) -> None:
-    if made:
-        note_print(context, made[0])
-
-
-def _recorder(context: Context, made: list[PrintPlan]) -> Callable[[int, int], bool]:
-    def record(_first: int, _last: int) -> bool:
-        _note(context, made)
-        return True
-
-    return record
-
-
-def _remembered() -> dict[str, Any]:
-    try:
-        kept = json.loads(state.recall(_MEMORY, "{}"))
-        found = {key: kept[key] for key in _KEPT if key in kept}
-        found["order"] = PaperOrder(found["order"])
-        found["stack_size"] = int(found["stack_size"])
-    except (ValueError, KeyError, TypeError):
-        return {}
-    return found
-
-
-def _remember(answers: dict[str, Any]) -> None:
-    if all(answers.get(key) is not None for key in _KEPT):
-        state.remember(_MEMORY, json.dumps(answers))

@@ -114,11 +114,13 @@ def test_hamlets_are_ticked_by_keyboard(window: MainWindow, page: PaperPage) -> 
     assert page.count_label.text() == "Chưa in được"
     assert "đánh dấu ít nhất một thôn" in page.detail_label.text()
     assert not page.action("paper.save").isEnabled()
+    assert not page.sample.isVisible()
     page.hamlets.list.setFocus()
     press(page.hamlets.list, Key.Key_Space)
     settled(window)
     assert len(page.hamlets.chosen()) == 1
     assert page.plan is not None and len({form.place for form in page.plan.forms}) == 1
+    assert page.sample.isVisible()
     press(page.hamlets.list, Key.Key_Return)
     assert page.how.last_focused
 
