@@ -108,6 +108,7 @@ _KINDS = (
     Kind("batch.remove", "Xóa tập phiếu {subject}"),
     Kind("second.draw", "Chọn {count} phiếu để nhập lần hai"),
     Kind("second.key", "Nhập lần hai phiếu của {subject}"),
+    Kind("second.drop", "Bỏ phiếu của {subject} khỏi nhập lần hai"),
     Kind("second.settle", "Đối chiếu hai lần nhập của {subject}"),
     Kind("assessment.clear", "Xóa phiếu của {subject}"),
     Kind("evidence.add", "Thêm minh chứng cho {subject}"),

@@ -1,0 +1,248 @@
+"""The queue of second entry: what is to be keyed again by batch, one batch as a blind grid, and its differences.
+
+Invariant: what is given for keying holds nothing of the first entry; first and second stand side by side only for forms
+that were compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from desktop_app.models.types import LearningModel, SecondEntryStatus, Uid
+from desktop_app.services.assessment.derive import read_answers
+from desktop_app.services.assessment.facts import count_facts
+from desktop_app.services.assessment.judging import judge_for
+from desktop_app.services.assessment.keys import subject_table
+from desktop_app.services.assessment.rounds import RoundRecord, round_of
+from desktop_app.services.assessment.subjects import SOURCES
+from desktop_app.services.context import Context
+from desktop_app.services.criteria.definition import AnswerType, CriteriaSet, Indicator
+from desktop_app.services.criteria.facts import FactValue
+from desktop_app.services.criteria.office import office_set, read_sets
+from desktop_app.services.errors import UserError
+from desktop_app.services.keying.second_entries import Entry, first_authors, read_entries, user_names
+from desktop_app.services.keying.second_rates import UNKNOWN, named
+from desktop_app.services.keying.second_records import (
+    Difference,
+    DifferentForm,
+    SecondBatch,
+    SecondRow,
+    SecondSheet,
+    Source,
+)
+from desktop_app.services.paper.codes import form_code, grouped
+from desktop_app.services.raw import all_rows
+from desktop_app.services.vietnamese import PartialDate
+
+Facts = Mapping[str, FactValue]
+
+
+def read_queue(context: Context, year: int) -> tuple[SecondBatch, ...]:
+    """The batches of which forms are keyed twice: those with work first, in the order of their drawing."""
+    with context.read() as connection:
+        round_of(connection, year)
+        found = _grouped(connection, read_entries(connection, year))
+    return tuple(sorted(found, key=lambda item: not (item.todo or item.keyed or item.differs)))
+
+
+def read_second(context: Context, year: int, key: str) -> SecondSheet:
+    """One line of the queue for blind keying; raises UserError ``second.batch_gone``."""
+    with context.read() as connection:
+        round_ = round_of(connection, year)
+        batch, entries, definition = _one(connection, year, key)
+        facts = facts_of(connection, round_, definition, batch.model, [entry.subject for entry in entries])
+        people = _people(connection, batch.model, entries)
+        authors = first_authors(connection, [entry.assessment_id for entry in entries if entry.is_open])
+        rows = tuple(
+            _row(entry, definition, people.get(entry.subject, _NOBODY), facts.get(entry.subject, {}),
+                 is_same=context.user in {*authors.get(entry.assessment_id, ()), entry.first_by})
+            for entry in entries
+        )  # fmt: skip
+    return SecondSheet(batch, definition, rows, _closed(round_))
+
+
+def read_differences(context: Context, year: int, key: str) -> tuple[CriteriaSet, tuple[DifferentForm, ...]]:
+    """The compared forms of one line of the queue that differ and are not settled; raises ``second.batch_gone``."""
+    with context.read() as connection:
+        round_ = round_of(connection, year)
+        batch, entries, definition = _one(connection, year, key)
+        waiting = [entry for entry in entries if entry.status is SecondEntryStatus.DIFFERS]
+        answers = read_answers(connection, [entry.assessment_id for entry in waiting])
+        facts = facts_of(connection, round_, definition, batch.model, [entry.subject for entry in waiting])
+        people = _people(connection, batch.model, waiting)
+        names = user_names(connection)
+        closed = _closed(round_)
+        return definition, tuple(
+            _different(
+                entry, answers.get(entry.assessment_id, {}), facts.get(entry.subject, {}),
+                people.get(entry.subject, _NOBODY), names, closed,
+            )
+            for entry in waiting
+        )  # fmt: skip
+
+
+def is_typed(indicator: Indicator, facts: Facts) -> bool:
+    """The value comes from the paper and not from the register."""
+    if indicator.answer_type is not AnswerType.PERCENT or indicator.fact is None:
+        return True
+    fact = facts.get(indicator.fact)
+    return fact is None or fact.percent is None
+
+
+def facts_of(
+    connection: Connection, round_: RoundRecord, definition: CriteriaSet, model: LearningModel, subjects: Sequence[Uid]
+) -> Mapping[Uid, Facts]:
+    """What the register counts for these subjects' forms, by uid."""
+    asked = judge_for(definition).asked
+    if not asked or not subjects:
+        return {}
+    query = f"SELECT id FROM {subject_table(model)} WHERE uid = ?"
+    ids = {uid: all_rows(connection, query, (bytes.fromhex(uid),)) for uid in subjects}
+    local = {uid: rows[0][0] for uid, rows in ids.items() if rows}
+    counted = count_facts(connection, round_, asked, list(local.values()))
+    return {uid: counted.get(row_id, {}) for uid, row_id in local.items()}
+
+
+# -- inside ------------------------------------------------------------------------------------------------------
+
+_NOBODY = ("(chưa có tên)", "", "")
+
+
+def _grouped(connection: Connection, entries: Sequence[Entry]) -> list[SecondBatch]:
+    names = user_names(connection)
+    sets = read_sets(connection, {entry.set_id for entry in entries})
+    stacks: dict[str, list[Entry]] = {}
+    for entry in entries:
+        stacks.setdefault(entry.key, []).append(entry)
+    made = []
+    for key, stack in stacks.items():
+        used = sets.get(stack[0].set_id)
+        set_name = used.definition.name if used is not None else ""
+        made.append(_batch(key, stack, names, set_name))
+    return made
+
+
+def _batch(key: str, stack: Sequence[Entry], names: dict[Uid, str], set_name: str) -> SecondBatch:
+    one = stack[0]
+    live = [entry for entry in stack if not entry.locked or entry.is_done]
+
+    def count(*statuses: SecondEntryStatus) -> int:
+        return sum(entry.status in statuses for entry in live)
+
+    return SecondBatch(
+        key,
+        one.year,
+        one.model,
+        one.batch,
+        one.set_uid,
+        set_name,
+        one.batch_name,
+        one.collector,
+        named(names, (entry.first_by for entry in stack)),
+        named(names, (entry.entered_by for entry in stack if entry.second)),
+        total=len(stack),
+        todo=count(SecondEntryStatus.DRAWN),
+        keyed=count(SecondEntryStatus.KEYED),
+        differs=count(SecondEntryStatus.DIFFERS),
+        done=count(SecondEntryStatus.AGREED, SecondEntryStatus.SETTLED),
+        shut=len(stack) - len(live),
+    )
+
+
+def _one(connection: Connection, year: int, key: str) -> tuple[SecondBatch, list[Entry], CriteriaSet]:
+    batch, _, set_uid = key.partition(":")
+    entries = [entry for entry in read_entries(connection, year, batch or None) if entry.key == key]
+    if not entries:
+        raise UserError(
+            "Tập này không còn phiếu nào để nhập lần hai (đã hoàn tác việc chọn, hoặc phiếu chuyển sang bộ tiêu chí "
+            "khác); chưa có gì được ghi. Hãy quay lại danh sách.",
+            code="second.batch_gone",
+        )
+    return _grouped(connection, entries)[0], entries, office_set(connection, set_uid).definition
+
+
+def _closed(round_: RoundRecord) -> str:
+    if not round_.is_closed:
+        return ""
+    return f"Đợt {round_.year} đã khóa nên không nhập hay đối chiếu nữa; những gì đã ghi vẫn giữ nguyên."
+
+
+def _people(connection: Connection, model: LearningModel, entries: Iterable[Entry]) -> dict[Uid, tuple[str, str, str]]:
+    """Subject → name, birth, what else tells people apart."""
+    source = SOURCES[model]
+    birth = "s.birth" if model is LearningModel.CITIZEN else "NULL"
+    query = (
+        f"SELECT {source.name}, {birth}, {source.detail} FROM {subject_table(model)} s {source.joins} WHERE s.uid = ?"
+    )
+    found: dict[Uid, tuple[str, str, str]] = {}
+    for entry in entries:
+        for name, born, detail in all_rows(connection, query, (bytes.fromhex(entry.subject),)):
+            found[entry.subject] = (name or _NOBODY[0], PartialDate.from_iso(born).text() if born else "", detail or "")
+    return found
+
+
+def _row(
+    entry: Entry, definition: CriteriaSet, person: tuple[str, str, str], facts: Facts, *, is_same: bool
+) -> SecondRow:
+    name, birth, detail = person
+    household = f"hộ {detail}" if detail and entry.model in (LearningModel.CITIZEN, LearningModel.FAMILY) else detail
+    place = f"phiếu thứ {entry.order} của tập" if entry.order else ""
+    return SecondRow(
+        entry=entry.uid,
+        subject=entry.subject,
+        order=entry.order,
+        code=grouped(form_code(entry.subject)),
+        name=name,
+        birth=birth,
+        detail=" · ".join(part for part in (place, household) if part),
+        status=entry.status,
+        values={
+            code: value for code, value in entry.second.items() if code in definition.by_code and value is not None
+        },
+        facts=facts,
+        is_same_person=is_same,
+        locked=entry.locked,
+    )
+
+
+def _different(
+    entry: Entry,
+    answers: Mapping[str, float],
+    facts: Facts,
+    person: tuple[str, str, str],
+    names: dict[Uid, str],
+    closed: str,
+) -> DifferentForm:
+    name, birth, detail = person
+    return DifferentForm(
+        entry=entry.uid,
+        subject=entry.subject,
+        order=entry.order,
+        code=grouped(form_code(entry.subject)),
+        name=name,
+        detail=" · ".join(part for part in (birth, detail) if part),
+        first_by=names.get(entry.first_by or "") or UNKNOWN,
+        second_by=names.get(entry.entered_by or "") or UNKNOWN,
+        answers=answers,
+        facts=facts,
+        differences=tuple(_difference(entry, code) for code in entry.differing),
+        is_stale=is_stale(entry, answers),
+        is_same_person=entry.first_by is not None and entry.first_by == entry.entered_by,
+        locked=closed or entry.locked,
+    )
+
+
+def _difference(entry: Entry, code: str) -> Difference:
+    item: Mapping[str, Any] | None = entry.settled.get(code)
+    sources = {source.value: source for source in Source}
+    source = sources.get(str(item.get("from"))) if item is not None else None
+    chosen = item.get("value") if item is not None and source is not None else None
+    return Difference(code, entry.first.get(code), entry.second.get(code), chosen, source)
+
+
+def is_stale(entry: Entry, answers: Mapping[str, float]) -> bool:
+    """The first values were changed after they were compared."""
+    return any(answers.get(code) != value for code, value in entry.first.items())
