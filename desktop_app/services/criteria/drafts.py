@@ -294,7 +294,8 @@ def _move(op: Operation, item: SetVersion, forms: list[int]) -> None:
     rows = all_rows(
         op.connection,
         "SELECT s.id FROM round_set s JOIN assessment_round r ON r.id = s.assessment_round_id "
-        "WHERE s.present AND r.status <> 'closed' AND s.model = ? AND s.citizen_group IS ?",
+        "WHERE s.present AND r.status <> 'closed' AND s.model = ? AND s.citizen_group IS ? "
+        "AND s.criteria_set_id IS NOT NULL",
         (d.model.value, d.group.value if d.group else None),
     )
     for (row_id,) in rows:

@@ -268,8 +268,3 @@ class SetPage(Page):
 
     def on_shown(self) -> None:
         self.table.view.setFocus()
-
-
-def day_words(iso: str | None) -> str:
-    """ "2026-03-05" → "05/03/2026"."""
-    return "/".join(reversed(iso.split("-"))) if iso else ""
