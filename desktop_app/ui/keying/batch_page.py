@@ -36,6 +36,9 @@ SCOPE = "Nhập tập phiếu"
 LOW = 470
 """Height (at 100 %) below which cover and hints give their room to the rows."""
 
+TIGHT = 340
+"""Below this a question takes the room of the rows while it is asked."""
+
 PLACE_KEY, ONE_KEY = "keying.place", "keying.one_key"
 
 
@@ -329,13 +332,14 @@ class BatchPage(Page):
         return self.height() < theme.px(LOW)
 
     def _arrange(self) -> None:
-        """In a low window the rows have the room, and while a question is asked the question has it."""
+        """In a low window the rows have the room; in a tight one a question has it while it is asked."""
         is_asking = not self.ask_bar.isHidden() or not self.placing.strip.isHidden()
+        gives_way = is_asking and self.height() < theme.px(TIGHT)
         for part in (self.card, self.hints, self.where_label):
             part.setVisible(not self.is_low)
         for row_part in (self.frame, self.verdict_label):
-            row_part.setVisible(not (self.is_low and is_asking))
-        self._filler.setVisible(self.is_low and is_asking)
+            row_part.setVisible(not gives_way)
+        self._filler.setVisible(gives_way)
 
 
 def _remembered(batch_uid: Uid) -> Place | None:

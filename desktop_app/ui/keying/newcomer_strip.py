@@ -18,7 +18,7 @@ from desktop_app.ui.widgets.layouts import FlowRow, hbox, sized, vbox
 
 FIELDS = (
     ("full_name", "Họ và tên", "", 220),
-    ("birth", "Ngày hoặc năm sinh", "08/05/1984 hoặc 1984", 172),
+    ("birth", "Ngày hoặc năm sinh", "08/05/1984, 1984", 172),
     ("sex", "Giới tính", "nam / nữ", 92),
     ("household", "Mã hộ", "trống: chưa rõ hộ", 156),
 )
