@@ -23,7 +23,7 @@ from desktop_app.services.criteria.definition import AnswerType, CriteriaSet, In
 from desktop_app.services.criteria.facts import FactValue
 from desktop_app.services.criteria.office import office_set, read_sets
 from desktop_app.services.errors import UserError
-from desktop_app.services.keying.second_entries import Entry, first_authors, read_entries, user_names
+from desktop_app.services.keying.second_entries import Entry, first_authors, is_alone, read_entries, user_names
 from desktop_app.services.keying.second_rates import UNKNOWN, named
 from desktop_app.services.keying.second_records import (
     Difference,
@@ -61,7 +61,8 @@ def read_second(context: Context, year: int, key: str) -> SecondSheet:
                  is_same=context.user in {*authors.get(entry.assessment_id, ()), entry.first_by})
             for entry in entries
         )  # fmt: skip
-    return SecondSheet(batch, definition, rows, _closed(round_))
+        alone = is_alone(connection)
+    return SecondSheet(batch, definition, rows, _closed(round_), alone)
 
 
 def read_differences(context: Context, year: int, key: str) -> tuple[CriteriaSet, tuple[DifferentForm, ...]]:

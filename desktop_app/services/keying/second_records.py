@@ -105,6 +105,8 @@ class SecondSheet:
     rows: tuple[SecondRow, ...]
     closed: str = ""
     """Why nothing is taken at all (closed round); empty when it is."""
+    is_alone: bool = False
+    """Only one person works here, so the same person may key twice, once that was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +152,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a form stands after a choice.
+    """What settling a form came to.
 
     Args:
-        is_whole: every difference is decided, so the answers are the settled ones.
         changed: answers that are others than the first now.
         was_accepted: the form had been accepted by a review, which has to look again.
     """
 
-    is_whole: bool
-    changed: int = 0
-    was_accepted: bool = False
+    changed: int
+    was_accepted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The third view: each field of which the two entries differ is decided with the paper in hand.
 
-Invariants: every choice is on the disk as it is made; when the last one is, the settled values become the form's
-answers, in the same undoable deed, with who decided and when; a form whose first answers were changed since they were
-compared is compared again first.
+Invariants: every choice is on the disk as it is made; when all are, one deed (the same as the choices of that sitting,
+and undoable with them) makes the settled values the form's answers, with who decided and when; a form whose first
+answers were changed since they were compared is compared again first.
 """
 
 from __future__ import annotations
@@ -29,20 +29,14 @@ from desktop_app.services.keying.second_queue import facts_of, is_stale, is_type
 from desktop_app.services.keying.second_records import Settled, Source
 
 
-def settle(
-    context: Context,
-    entry_uid: Uid,
-    code: str,
-    source: Source | None,
-    value: float | bool | None = None,
-    *,
-    today: dt.date | None = None,
-) -> Settled:
-    """Decide one field; the last one brings the settled values into the form.
+def choose(
+    context: Context, entry_uid: Uid, code: str, source: Source | None, value: float | bool | None = None
+) -> None:
+    """Decide one field; nothing of the form changes before ``finish``.
 
     Args:
         source: first or second entry, or ``AGAIN`` with ``value`` as read from the paper (None: blank on paper); None
-            takes the choice back while the form is not settled.
+            takes the choice back.
 
     Raises:
         UserError: ``second.unknown``, ``second.settled``, ``second.changed``, ``second.not_different``,
@@ -52,19 +46,37 @@ def settle(
     with context.read() as connection:
         entry = entry_of(connection, entry_uid)
     with context.sitting("second.settle", sitting_args(entry.model, entry.subject, entry.year)) as op:
-        entry = entry_of(op.connection, entry_uid)
-        form = load_form(op.connection, entry.model, entry.subject, entry.year)
-        require_writable(form)
-        _require_settling(entry, form, code)
-        chosen = {known: dict(item) for known, item in entry.settled.items() if known in entry.differing}
+        entry, form = _open(op, entry_uid)
+        if code not in entry.differing:
+            raise UserError("Hai lần nhập ô này giống nhau nên không có gì để chọn.", code="second.not_different")
+        chosen = _chosen(entry)
         if source is None:
             chosen.pop(code, None)
         else:
             chosen[code] = {"value": _value(entry, form, code, source, value), "from": source.value}
-        if any(known not in chosen for known in entry.differing):
-            op.writer.update(tables.second_entry, entry.id, {"settled": chosen or None})
-            return Settled(is_whole=False)
-        return _finish(op, entry, form, chosen, context.user, today or dt.date.today())
+        op.writer.update(tables.second_entry, entry.id, {"settled": chosen or None})
+
+
+def finish(context: Context, entry_uid: Uid, *, today: dt.date | None = None) -> Settled:
+    """Bring the settled values into the form, once every field is decided.
+
+    Raises:
+        UserError: ``second.undecided``, and what ``choose`` refuses; nothing is stored then.
+    """
+    with context.read() as connection:
+        entry = entry_of(connection, entry_uid)
+    with context.sitting("second.settle", sitting_args(entry.model, entry.subject, entry.year)) as op:
+        entry, form = _open(op, entry_uid)
+        chosen = _chosen(entry)
+        left = sum(code not in chosen for code in entry.differing)
+        if left:
+            raise UserError(
+                f"Còn {left} ô khác nhau chưa chọn nên chưa cất phiếu; những ô đã chọn vẫn giữ.",
+                code="second.undecided",
+            )
+        done = _finish(op, entry, form, chosen, context.user, today or dt.date.today())
+    context.journal.seal_open()
+    return done
 
 
 def leave_settling(context: Context) -> None:
@@ -75,7 +87,20 @@ def leave_settling(context: Context) -> None:
 # -- inside ------------------------------------------------------------------------------------------------------
 
 
-def _require_settling(entry: Entry, form: OpenForm, code: str) -> None:
+def _open(op: Operation, entry_uid: Uid) -> tuple[Entry, OpenForm]:
+    """The entry and its form, both of which take changes; raises UserError otherwise."""
+    entry = entry_of(op.connection, entry_uid)
+    form = load_form(op.connection, entry.model, entry.subject, entry.year)
+    require_writable(form)
+    _require_settling(entry, form)
+    return entry, form
+
+
+def _chosen(entry: Entry) -> dict[str, dict[str, Any]]:
+    return {code: dict(item) for code, item in entry.settled.items() if code in entry.differing}
+
+
+def _require_settling(entry: Entry, form: OpenForm) -> None:
     if entry.status is not SecondEntryStatus.DIFFERS:
         raise UserError(
             "Phiếu này không còn chờ đối chiếu (đã xong, hoặc việc đối chiếu đã hoàn tác); chưa ghi gì. Hãy nhấn F5.",
@@ -94,8 +119,6 @@ def _require_settling(entry: Entry, form: OpenForm, code: str) -> None:
             "Ctrl+L để đối chiếu lại phiếu này.",
             code="second.changed",
         )
-    if code not in entry.differing:
-        raise UserError("Hai lần nhập ô này giống nhau nên không có gì để chọn.", code="second.not_different")
 
 
 def _value(entry: Entry, form: OpenForm, code: str, source: Source, value: float | bool | None) -> float | None:
@@ -122,4 +145,4 @@ def _finish(
         "settled_on": today.isoformat(),
     }
     op.writer.update(tables.second_entry, entry.id, values)
-    return Settled(is_whole=True, changed=changed, was_accepted=was_accepted and changed > 0)
+    return Settled(changed, was_accepted and changed > 0)

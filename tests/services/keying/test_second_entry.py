@@ -18,7 +18,7 @@ from desktop_app.services.keying.second_queue import read_differences, read_queu
 from desktop_app.services.keying.second_records import THRESHOLD, Source
 from desktop_app.services.keying.second_rules import SecondRules
 from desktop_app.services.keying.second_settings import load_rules, save_rules, set_own_share
-from desktop_app.services.keying.second_settling import settle
+from desktop_app.services.keying.second_settling import choose, finish
 from tests.services.assessment.world import CITIZEN, YEAR, figures, fill, freeze, row_uid
 from tests.services.keying.conftest import TODAY
 from tests.services.keying.second_world import (
@@ -214,7 +214,8 @@ def test_a_form_that_was_keyed_in_part_waits_unless_the_paper_is_blank(context: 
     _, (form,) = read_differences(context, YEAR, key)
     assert [(d.first, d.second) for d in form.differences] == [(9, None)] * 9
     for difference in form.differences:
-        settle(context, form.entry, difference.code, Source.SECOND, today=TODAY)
+        choose(context, form.entry, difference.code, Source.SECOND)
+    finish(context, form.entry, today=TODAY)
     assert figures(context, CITIZEN, row.subject)["status"] == AssessmentStatus.DRAFT
 
 
@@ -239,10 +240,14 @@ def test_settled_values_become_the_answers_in_one_deed_that_is_undone_whole(
     context: Context, differing, second
 ) -> None:
     first, other = (difference.code for difference in differing.differences)
-    assert not settle(context, differing.entry, first, Source.SECOND, today=TODAY).is_whole
+    choose(context, differing.entry, first, Source.SECOND)
+    with pytest.raises(UserError) as refused:
+        finish(context, differing.entry)
+    assert refused.value.code == "second.undecided"
     assert stored(context, differing.subject, first) == 9
-    done = settle(context, differing.entry, other, Source.AGAIN, 5, today=TODAY)
-    assert (done.is_whole, done.changed, done.was_accepted) == (True, 2, False)
+    choose(context, differing.entry, other, Source.AGAIN, 5)
+    done = finish(context, differing.entry, today=TODAY)
+    assert (done.changed, done.was_accepted) == (2, False)
     assert (stored(context, differing.subject, first), stored(context, differing.subject, other)) == (8, 5)
     row = figures(context, CITIZEN, differing.subject)
     assert (row["status"], row["total"]) == (AssessmentStatus.COMPLETE, 90 - 1 - 4)
@@ -258,10 +263,10 @@ def test_settled_values_become_the_answers_in_one_deed_that_is_undone_whole(
 
 def test_a_choice_is_kept_when_the_work_is_left_and_may_be_taken_back(context: Context, batch, differing) -> None:
     code = differing.differences[0].code
-    settle(context, differing.entry, code, Source.AGAIN, 6)
+    choose(context, differing.entry, code, Source.AGAIN, 6)
     kept = read_differences(context, YEAR, line_of(context, batch).key)[1][0].differences[0]
     assert (kept.chosen, kept.source) == (6, Source.AGAIN)
-    settle(context, differing.entry, code, None)
+    choose(context, differing.entry, code, None)
     assert read_differences(context, YEAR, line_of(context, batch).key)[1][0].differences[0].source is None
 
 
@@ -271,7 +276,7 @@ def test_first_values_that_changed_since_are_compared_again(context: Context, ba
     leave_form(context)
     assert read_differences(context, YEAR, line_of(context, batch).key)[1][0].is_stale
     with pytest.raises(UserError) as refused:
-        settle(context, differing.entry, code, Source.FIRST)
+        choose(context, differing.entry, code, Source.FIRST)
     assert refused.value.code == "second.changed"
     compare_all(context, batch)
     (form,) = read_differences(context, YEAR, line_of(context, batch).key)[1]
@@ -283,7 +288,7 @@ def test_what_was_recognised_meanwhile_takes_nothing_and_is_dropped_with_its_ans
 ) -> None:
     freeze(context, CITIZEN, differing.subject)
     with pytest.raises(UserError) as refused:
-        settle(context, differing.entry, differing.differences[0].code, Source.FIRST)
+        choose(context, differing.entry, differing.differences[0].code, Source.FIRST)
     assert refused.value.code == "answer.recognised"
     line = line_of(context, batch)
     assert (line.differs, line.shut) == (0, 1)

@@ -17,7 +17,7 @@ from desktop_app.services.keying.second_rates import export_rates, load_shares, 
 from desktop_app.services.keying.second_records import Source
 from desktop_app.services.keying.second_rules import SecondRules
 from desktop_app.services.keying.second_settings import save_rules, set_own_share
-from desktop_app.services.keying.second_settling import leave_settling, settle
+from desktop_app.services.keying.second_settling import choose, finish
 from desktop_app.services.registry.personal import erase_citizen
 from desktop_app.services.sync.merge import merge_package
 from desktop_app.services.sync.writer import create_package
@@ -36,22 +36,21 @@ from tests.services.sync.machines import make_star, register_state
 ALL = SecondRules(base_share=100)
 
 
-def settle_all(context: Context, batch, choose) -> None:
-    """Decide every difference of a batch: ``choose(difference)`` gives source and value."""
-    definition, forms = read_differences(context, YEAR, line_of(context, batch).key)
+def settle_all(context: Context, batch, decide) -> None:
+    """Decide every difference of a batch: ``decide(difference)`` gives source and value."""
+    _, forms = read_differences(context, YEAR, line_of(context, batch).key)
     for form in forms:
         for difference in form.differences:
-            settle(context, form.entry, difference.code, *choose(difference), today=TODAY)
-    leave_settling(context)
-    assert definition.indicators
+            choose(context, form.entry, difference.code, *decide(difference))
+        finish(context, form.entry, today=TODAY)
 
 
-def second_round(context: Context, batch, other, choose, user: str) -> None:
+def second_round(context: Context, batch, other, decide, user: str) -> None:
     """Another person keys the drawn forms, compares and settles."""
     before, context.user = context.user, user
     key_again(context, batch, other)
     compare_all(context, batch)
-    settle_all(context, batch, choose)
+    settle_all(context, batch, decide)
     context.user = before
 
 
@@ -69,7 +68,7 @@ def test_rates_equal_an_independent_count(context: Context, seed: int) -> None:
         other = {row: {column: chance.randint(0, 8) for column in range(10) if chance.random() < 0.3}
                  for row in range(count)}  # fmt: skip
 
-        def choose(difference, name=name):
+        def decide(difference, name=name):
             source = chance.choice(list(Source))
             value = {Source.FIRST: difference.first, Source.SECOND: difference.second}.get(source, 10)
             wrong[name] += value != difference.first
@@ -78,7 +77,7 @@ def test_rates_equal_an_independent_count(context: Context, seed: int) -> None:
 
         fields[name] += 10 * count
         fields["second"] += 10 * count
-        second_round(context, batch, other, choose, lan)
+        second_round(context, batch, other, decide, lan)
     rates = {item.name: item for item in read_rates(context, YEAR).people}
     for name in ("Mai", "Hùng"):
         found = rates[name]
