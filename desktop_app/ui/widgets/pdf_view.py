@@ -10,7 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QIODevice,
+    QMarginsF,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QResizeEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -19,6 +30,7 @@ from desktop_app.ui import theme
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.widgets.basics import IconButton, PrimaryButton, QuietButton, label
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
+from desktop_app.ui.widgets.progress_dialog import ProgressDialog
 
 PRINT_DPI = 300
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
@@ -26,6 +38,42 @@ ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 
 BAR_WIDTH = 640
 """Width (at 100 %) from which all words and key caps of the bar stand beside each other."""
+
+
+LONG_PRINT = 8
+"""Pages from which a print says how far it is and can be stopped."""
+
+
+class _PrintTask:
+    """A print under way: counts its pages, keeps the window alive, can be asked to stop."""
+
+    title = "Đang gửi tới máy in"
+    text = "trang"
+    can_cancel = True
+
+    def __init__(self, total: int) -> None:
+        self.done, self.total = 0, total
+        self.is_cancelled = False
+        self._dialog: ProgressDialog | None = None
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+    def count(self, window: QWidget) -> None:
+        """One page more is on its way."""
+        self.done += 1
+        if self.total < LONG_PRINT:
+            return
+        if self._dialog is None:
+            self._dialog = ProgressDialog(self, window)
+            self._dialog.show()
+        self._dialog.show_progress()
+        QCoreApplication.processEvents()
+
+    def finish(self) -> None:
+        """Take the count away."""
+        if self._dialog is not None:
+            self._dialog.finish()
 
 
 class PdfView(QWidget):
@@ -38,11 +86,13 @@ class PdfView(QWidget):
     Signals:
         page_changed(int): from 0.
         printed(int): pages sent to the printer.
+        stopped(int): a person stopped the print after so many pages.
         saved(object): path written to.
     """
 
     page_changed = Signal(int)
     printed = Signal(int)
+    stopped = Signal(int)
     saved = Signal(object)
 
     def __init__(self, *, before_print: Callable[[], bool] | None = None, file_name: str = "van-ban.pdf") -> None:
@@ -162,7 +212,7 @@ class PdfView(QWidget):
             self.print_to(printer)
 
     def print_to(self, printer: Any) -> int:
-        """Send the chosen pages to a printer that is set up; returns how many.
+        """Send the chosen pages to a printer that is set up; returns how many went before the end or a stop.
 
         Raises:
             EnvironmentProblem: the printer does not take the job.
@@ -175,17 +225,30 @@ class PdfView(QWidget):
                 "Máy in không nhận lệnh in. Chưa có trang nào được in. Hãy xem máy in đã bật và có giấy chưa.",
                 code="printer.off",
             )
-        for number in range(first, last):
-            if number > first:
-                printer.newPage()
-            points = self._document.pagePointSize(number)
-            dots = min(PRINT_DPI, printer.resolution())
-            image = self._document.render(number, (points * dots / 72).toSize())
-            target = QSizeF(points * printer.resolution() / 72)
-            painter.drawImage(QRectF(0, 0, target.width(), target.height()), image)
-        painter.end()
-        self.printed.emit(last - first)
-        return last - first
+        task = _PrintTask(last - first)
+        try:
+            for number in range(first, last):
+                if task.is_cancelled:
+                    printer.abort()
+                    break
+                if number > first:
+                    printer.newPage()
+                self._print_page(printer, painter, number)
+                task.count(self.window())
+        finally:
+            painter.end()
+            task.finish()
+        self.printed.emit(task.done)
+        if task.is_cancelled:
+            self.stopped.emit(task.done)
+        return task.done
+
+    def _print_page(self, printer: Any, painter: QPainter, number: int) -> None:
+        points = self._document.pagePointSize(number)
+        dots = min(PRINT_DPI, printer.resolution())
+        image = self._document.render(number, (points * dots / 72).toSize())
+        target = QSizeF(points * printer.resolution() / 72)
+        painter.drawImage(QRectF(0, 0, target.width(), target.height()), image)
 
     def _set_up(self, printer: Any) -> None:
         points = self._document.pagePointSize(0)

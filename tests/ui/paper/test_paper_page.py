@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.models.types import CitizenGroup, LearningModel
@@ -38,6 +39,7 @@ from desktop_app.ui.paper.page import PaperPage
 from desktop_app.ui.paper.start import PaperStart
 from desktop_app.ui.recognition.preview_page import PreviewPage
 from desktop_app.ui.widgets import dialogs
+from desktop_app.ui.widgets.progress_dialog import ProgressDialog
 from tests.services.documents.helpers import page_texts
 from tests.ui.assessment.stage import make_window, open_page
 from tests.ui.conftest import press
@@ -282,3 +284,46 @@ def test_a_unit_is_ordered_by_name_and_a_hamlet_by_household(window: MainWindow,
     assert "Chưa chọn đơn vị" in page.detail_label.text()
     answer(window, scope=ALL)
     assert page.answers()["order"] is PaperOrder.HOUSEHOLD
+
+
+def printer_to(path: Path) -> QPrinter:
+    """A printer that writes what it gets into a file."""
+    made = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    made.setOutputFileName(str(path))
+    return made
+
+
+def shown_pages(window: MainWindow, page: PaperPage) -> PreviewPage:
+    page.open_print()
+    assert window.tasks.wait_all()
+    shown = window.current_page
+    assert isinstance(shown, PreviewPage)
+    return shown
+
+
+def test_a_long_print_says_how_far_it_is_and_prints_every_page(
+    window: MainWindow, page: PaperPage, sample: Context, tmp_path: Path
+) -> None:
+    answer(window, models=(LearningModel.COMMUNITY,))
+    shown = shown_pages(window, page)
+    counts: list[str] = []
+    shown.view.printed.connect(lambda _count: counts.append(dialog_of(window).count_label.text()))
+    assert shown.view.print_to(printer_to(tmp_path / "ra.pdf")) == 16
+    assert counts == ["trang · 16 / 16"]
+    assert operations(sample, 1)[0].sentence.startswith("In 8 phiếu")
+
+
+def test_a_print_is_stopped_between_two_pages_and_said_so(
+    window: MainWindow, page: PaperPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(window, models=(LearningModel.COMMUNITY,))
+    shown = shown_pages(window, page)
+    monkeypatch.setattr(ProgressDialog, "show_progress", lambda dialog: dialog.task.cancel())
+    assert shown.view.print_to(printer_to(tmp_path / "ra.pdf")) == 1
+    assert shown.banner is not None
+    assert "Đã dừng sau trang 1" in shown.banner.text_label.text()
+
+
+def dialog_of(window: MainWindow) -> ProgressDialog:
+    return window.findChildren(ProgressDialog)[-1]
