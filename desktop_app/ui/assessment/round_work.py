@@ -37,8 +37,21 @@ class Work:
 WORK: tuple[Work, ...] = (
     Work("assessment.keying", "Nhập nhanh theo tập phiếu", "Ctrl+Shift+N", "keyboard", "keying.page:KeyingPage"),
     Work("assessment.paper", "In phiếu giấy", "Ctrl+Shift+P", "printer", "paper.page:PaperPage"),
+    Work("assessment.round", "Đợt đánh giá: khóa, mở, mô hình", "Ctrl+Shift+K", "calendar", "rounds.page:RoundPage"),
+    Work("assessment.review", "Bình xét, thẩm định", "Ctrl+Shift+R", "gavel", "review.page:ReviewPage"),
+    Work("assessment.posting", "Niêm yết, ý kiến", "Ctrl+Shift+Y", "scroll-text", "review.posting_page:PostingPage"),
 )
 WORK_ACTIONS = tuple(ActionSpec(work.id, work.text, work.key, work.icon, SCOPE) for work in WORK)
+
+
+def open_work(page: Page, work: Work) -> None:
+    """Put a screen of the round's work on top of a page."""
+    module, name = work.home.split(":")
+    made = getattr(importlib.import_module(f"desktop_app.ui.{module}"), name)
+    if page.shell is not None:
+        with page.errors():
+            opened_from = getattr(made, "opened_from", None)
+            page.shell.push(opened_from(page) if opened_from else made(page.context))
 
 
 class RoundWork:
@@ -51,12 +64,13 @@ class RoundWork:
 
     def open(self, work: Work) -> None:
         """Put the screen on top of the page."""
-        module, name = work.home.split(":")
-        made = getattr(importlib.import_module(f"desktop_app.ui.{module}"), name)
-        if self._page.shell is not None:
-            with self._page.errors():
-                opened_from = getattr(made, "opened_from", None)
-                self._page.shell.push(opened_from(self._page) if opened_from else made(self._page.context))
+        open_work(self._page, work)
+
+    def open_id(self, work_id: str) -> None:
+        """Put a screen on top by its id, for other pages; an id that is not there does nothing."""
+        for work in WORK:
+            if work.id == work_id:
+                self.open(work)
 
     def button(self) -> Button:
         """ "Việc của đợt ▾"."""

@@ -139,12 +139,12 @@ def test_a_title_that_no_list_has_is_kept(settings: SettingsPage) -> None:
 # -- round ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_rounds_days_and_state_are_changed(program: Program, settings: SettingsPage) -> None:
+def test_a_rounds_name_and_days_are_changed(program: Program, settings: SettingsPage) -> None:
     section = part(settings, "round")
-    section.round_form.set_raw({"name": "Đợt cuối năm", "ends_on": "30/11/2026", "status": RoundStatus.CLOSED.value})
+    section.round_form.set_raw({"name": "Đợt cuối năm", "ends_on": "30/11/2026"})
     assert section.save()
     (found,) = list_rounds(settings.context)
-    assert (found.name, found.ends_on, found.status) == ("Đợt cuối năm", "2026-11-30", RoundStatus.CLOSED)
+    assert (found.name, found.ends_on, found.status) == ("Đợt cuối năm", "2026-11-30", RoundStatus.OPEN)
     assert program.window is not None
     assert program.window.navigation._place.text() == "Xã Phú An · Đợt cuối năm"
 

@@ -1,0 +1,140 @@
+"""What is asked of a round: its name and days, and a percentage for each model; read and stored the same everywhere.
+
+Invariant: a target that is left empty follows the shipped one, and the form says which that is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from desktop_app.models.types import CitizenGroup, LearningModel
+from desktop_app.services.assessment.rounds import RoundRecord, RoundTarget, change_round, set_target
+from desktop_app.services.context import Context
+from desktop_app.services.registry.words import GROUP_SHORT, MODEL
+from desktop_app.services.vietnamese import PartialDate
+from desktop_app.ui import widgets as w
+from desktop_app.ui.safety.section import number_check, number_words, read_number
+
+ASKED: tuple[tuple[LearningModel, CitizenGroup | None], ...] = (
+    (LearningModel.CITIZEN, None),
+    (LearningModel.CITIZEN, CitizenGroup.OFFICIAL),
+    (LearningModel.CITIZEN, CitizenGroup.WORKER),
+    (LearningModel.FAMILY, None),
+    (LearningModel.CLAN, None),
+    (LearningModel.COMMUNITY, None),
+    (LearningModel.ORGANIZATION, None),
+)
+Target = tuple[LearningModel, CitizenGroup | None]
+
+
+def whole_date(value: PartialDate) -> str | None:
+    """A rule: the day must be known."""
+    return None if value.day else "Cần đủ ngày, tháng, năm."
+
+
+def as_day(value: PartialDate) -> dt.date:
+    assert value.month is not None and value.day is not None
+    return dt.date(value.year, value.month, value.day)
+
+
+ROUND_SPEC = w.FormSpec(
+    (
+        w.Field("name", "Tên đợt", is_required=True, max_length=60),
+        w.Field("starts_on", "Từ ngày", "date", is_required=True, check=whole_date),
+        w.Field("ends_on", "Đến ngày", "date", is_required=True, check=whole_date),
+        w.Field(
+            "counted_on",
+            "Ngày tính tuổi và nơi ở",
+            "date",
+            is_required=True,
+            check=whole_date,
+            help="Người đủ tuổi và đang ở xã vào ngày này thì thuộc diện đánh giá.",
+        ),
+    ),
+    check=lambda values: (
+        {"ends_on": "Đứng trước ngày bắt đầu."}
+        if values.get("starts_on") and values.get("ends_on") and values["ends_on"] < values["starts_on"]
+        else {}
+    ),
+)
+
+
+def round_values(chosen: RoundRecord) -> dict[str, Any]:
+    """A round as its form shows it."""
+    return {name: getattr(chosen, name) for name in ("name", "starts_on", "ends_on", "counted_on")}
+
+
+def store_round(context: Context, year: int, values: Mapping[str, Any]) -> None:
+    """Write a round's name and days."""
+    change_round(
+        context,
+        year,
+        name=values["name"],
+        starts_on=as_day(values["starts_on"]),
+        ends_on=as_day(values["ends_on"]),
+        counted_on=as_day(values["counted_on"]),
+    )
+
+
+def target_key(target: Target) -> str:
+    return f"{target[0].value}:{target[1].value if target[1] else ''}"
+
+
+def target_spec(shipped: Mapping[Target, RoundTarget]) -> w.FormSpec:
+    """A percentage for each model; beside it what holds when it is left empty."""
+    fields = []
+    for model, group in ASKED:
+        known = shipped.get((model, group))
+        name = MODEL[model] if group is None else f"{MODEL[model]}: {GROUP_SHORT[group].lower()}"
+        fields.append(
+            w.Field(
+                target_key((model, group)),
+                name + " (%)",
+                help=_help(known),
+                check=number_check(0, 100),
+                placeholder=number_words(known.percent) if known and not known.is_own else "",
+                width=120,
+            )
+        )
+    source = w.Field("source", "Văn bản giao chỉ tiêu", max_length=200, help="Ghi khi đặt chỉ tiêu riêng.", width=420)
+    return w.FormSpec((*fields, source))
+
+
+def _help(known: RoundTarget | None) -> str:
+    if known is None:
+        return "Chưa có chỉ tiêu chung; để trống thì không so với chỉ tiêu."
+    if known.is_own:
+        return (
+            f"Chỉ tiêu riêng của xã{', theo ' + known.source if known.source else ''}. Xóa trắng để về chỉ tiêu chung."
+        )
+    of = f" {known.denominator_name}" if known.denominator_name else ""
+    source = f" Nguồn: {known.source}." if known.source else ""
+    return f"Để trống: theo chỉ tiêu chung {number_words(known.percent)} %{of}.{source}"
+
+
+def target_values(found: Mapping[Target, RoundTarget]) -> dict[str, Any]:
+    """The office's own targets as their form shows them."""
+    own = {target_key(key): number_words(item.percent) for key, item in found.items() if item.is_own}
+    source = next((item.source for item in found.values() if item.is_own and item.source), "")
+    return {**own, "source": source}
+
+
+def store_targets(context: Context, year: int, values: Mapping[str, Any], found: Mapping[Target, RoundTarget]) -> None:
+    """Write the targets that differ from what stands."""
+    for target in ASKED:
+        text = values[target_key(target)]
+        known = found.get(target)
+        wanted = read_number(text) if text else None
+        stands = known.percent if known is not None and known.is_own else None
+        if wanted != stands or (wanted is not None and known is not None and values["source"] != known.source):
+            set_target(
+                context,
+                year,
+                target[0],
+                wanted,
+                group=target[1],
+                denominator_name=known.denominator_name if known is not None else "",
+                source=values["source"],
+            )
