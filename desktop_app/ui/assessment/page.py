@@ -32,7 +32,7 @@ from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.assessment.registration_work import RegistrationWork
 from desktop_app.ui.assessment.round_work import WORK_ACTIONS, RoundWork
 from desktop_app.ui.assessment.segments import SegmentBar
-from desktop_app.ui.assessment.target import FormTarget, ListTarget, as_target
+from desktop_app.ui.assessment.target import FormTarget, ListTarget, WorkTarget, as_target
 from desktop_app.ui.assessment.words import SEGMENTS
 from desktop_app.ui.assessment.work_columns import COLUMNS, EMPTY
 from desktop_app.ui.assessment.work_filters import WorkFilters
@@ -296,6 +296,9 @@ class AssessmentPage(Page):
 
     def open_target(self, target: object) -> None:
         """Another screen asks for a form, or for a list that is narrowed."""
+        if isinstance(target, WorkTarget):
+            self.round_work.open_id(target.id)
+            return
         asked = as_target(target)
         if asked is None:
             return

@@ -36,6 +36,13 @@ class ListTarget:
     filter: WorkFilter = field(default_factory=_everybody)
 
 
+@dataclass(frozen=True, slots=True)
+class WorkTarget:
+    """Open one of the other screens of the round's work, by its id in ``round_work.WORK``."""
+
+    id: str
+
+
 def as_target(asked: object) -> FormTarget | ListTarget | None:
     """What another screen named: a target, ``(model, uid)``, a model, or a citizen's uid; None for anything else."""
     if isinstance(asked, FormTarget | ListTarget):

@@ -17,7 +17,7 @@ from desktop_app.services.criteria.office import sets_in_use
 from desktop_app.services.safety.backup import newest_backup
 from desktop_app.services.sync.status import exchange_state
 from desktop_app.services.vietnamese import number_text
-from desktop_app.ui.assessment.target import ListTarget
+from desktop_app.ui.assessment.target import ListTarget, WorkTarget
 
 BACKUP_DAYS = 1
 """A backup older than so many days is called old."""
@@ -47,6 +47,7 @@ def read_waiting(context: Context, overview: Overview, now: dt.datetime) -> list
     """Everything that waits, the most pressing first."""
     lines = [
         *_conflicts(context),
+        *_objections(context, overview),
         *_forms(overview, WorkStatus.RETURNED),
         *_forms(overview, WorkStatus.IN_PROGRESS),
         *_recognition(context, overview),
@@ -86,6 +87,17 @@ def _forms(overview: Overview, status: WorkStatus) -> list[Waiting]:
     detail = " · ".join(f"{number_text(count)} {UNITS[model]}" for model, count in counts.items() if count)
     target = ListTarget(most, WorkFilter(status=status))
     return [Waiting(icon, tone, f"{number_text(whole)} {words}", detail, "assessment", target)]
+
+
+def _objections(context: Context, overview: Overview) -> list[Waiting]:
+    from desktop_app.services.assessment.review.objections import open_objections
+
+    count = open_objections(context, overview.year)
+    if not count:
+        return []
+    text = f"{number_text(count)} ý kiến chưa trả lời"
+    detail = "Người được nói tới chưa được công nhận cho đến khi trả lời"
+    return [Waiting("gavel", "attention", text, detail, "assessment", WorkTarget("assessment.posting"))]
 
 
 def _recognition(context: Context, overview: Overview) -> list[Waiting]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Lock
+from weakref import WeakKeyDictionary
 
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
+from desktop_app.models.tables import SHARED
 from desktop_app.models.types import LearningModel, ReviewOutcome, ReviewStage
 from desktop_app.services.assessment.review.differences import answer_changes
 from desktop_app.services.assessment.rounds import RoundRecord
@@ -72,15 +75,43 @@ def changed_forms(
     connection: Connection, round_: RoundRecord, model: LearningModel, stage: ReviewStage
 ) -> frozenset[int]:
     """Local keys of the forms of which an answer differs from what the newest review at this stage saw."""
-    rows = all_rows(
-        connection,
-        f"SELECT n.form, n.since FROM (SELECT l.form AS form, {since('l.uid')} AS since "
-        f"FROM {latest(round_, model, stage)} AS l) AS n WHERE EXISTS (SELECT 1 FROM answer AS w "
-        "CROSS JOIN change AS c ON c.row_uid = w.uid AND c.id > n.since WHERE w.assessment_id = n.form)",
-    )
-    if len(rows) > MOST_COMPARED:
-        return frozenset(row[0] for row in rows)
-    return frozenset(answer_changes(connection, dict(rows)))
+    rows = all_rows(connection, f"SELECT l.form, {since('l.uid')} FROM {latest(round_, model, stage)} AS l")
+    if not rows:
+        return frozenset()
+    last = _last_changes(connection, min(row[1] or 0 for row in rows))
+    touched = {form: moment or 0 for form, moment in rows if last.get(form, 0) > (moment or 0)}
+    return frozenset(touched if len(touched) > MOST_COMPARED else answer_changes(connection, touched))
+
+
+@dataclass
+class _Seen:
+    """How far the journal of an opened file was read: form → its answers' last change, between two change keys."""
+
+    start: int
+    end: int
+    last: dict[int, int]
+
+
+_SEEN: WeakKeyDictionary[Engine, _Seen] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def _last_changes(connection: Connection, start: int) -> dict[int, int]:
+    """The last change of each form's answers after ``start``; what was read before is read on from there."""
+    with _LOCK:
+        end = int(all_rows(connection, "SELECT coalesce(max(id), 0) FROM change")[0][0])
+        seen = _SEEN.get(connection.engine)
+        if seen is None or seen.start > start or seen.end > end:
+            seen = _SEEN[connection.engine] = _Seen(start, start, {})
+        seen.last.update(all_rows(connection, _LAST, (seen.end, _ANSWER)))
+        seen.end = end
+        return seen.last
+
+
+_ANSWER = SHARED["answer"].code
+_LAST = """
+SELECT w.assessment_id, max(c.id) FROM change AS c CROSS JOIN answer AS w ON w.uid = c.row_uid
+WHERE c.id > ? AND c.table_code = ? GROUP BY w.assessment_id"""
 
 
 def state_case(changed: Iterable[int], alias: str = "l") -> str:

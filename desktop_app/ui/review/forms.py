@@ -1,0 +1,166 @@
+"""The questions of a review's deeds: accepting many, returning with a reason, the meeting, the office's rules.
+
+Invariant: answers are read into the services' records here, and only here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from desktop_app.models.records import UserRecord
+from desktop_app.models.types import ReviewStage
+from desktop_app.services.assessment.review.meetings import Meeting
+from desktop_app.services.assessment.review.rules import MOST_DAYS, ReviewRules
+from desktop_app.services.vietnamese import PartialDate
+from desktop_app.ui.recognition.deed_form import OWN_REASON
+from desktop_app.ui.review.words import SHORT_STAGES, USUAL_REASONS
+from desktop_app.ui.widgets.form_spec import Field
+
+EVERYBODY = "all"
+
+
+def whole_day(value: PartialDate) -> str | None:
+    """The sentence for a date without its day."""
+    return None if value.day and value.month else "Cần đủ ngày, tháng, năm, ví dụ 20/11/2026."
+
+
+def date_of(value: Any) -> dt.date | None:
+    """A date field's answer."""
+    if not isinstance(value, PartialDate):
+        return None
+    return dt.date(value.year, value.month or 1, value.day or 1)
+
+
+def day_field(key: str, words: str, *, is_required: bool = True, help_: str = "") -> Field:
+    """A field for a whole day."""
+    return Field(key, words, "date", is_required=is_required, check=whole_day, help=help_)
+
+
+# -- a review ----------------------------------------------------------------------------------------------------
+
+
+def review_fields(reasons: Sequence[str] | None) -> tuple[Field, ...]:
+    """Day and person of a review; with ``reasons`` (those given lately) also why forms are returned."""
+    when = (
+        day_field("on", "Ngày xét"),
+        Field("by", "Người hoặc nơi kết luận", max_length=100, help="Để trống thì ghi tên người đang làm việc."),
+    )
+    if reasons is None:
+        return when
+    known = tuple(dict.fromkeys((*reasons, *USUAL_REASONS)))
+    choices = tuple((reason, reason) for reason in known)
+    return (
+        Field(
+            "usual", "Lý do trả lại", "choice", is_required=True,
+            choices=(*choices, (OWN_REASON, "Lý do khác (ghi bên dưới)")),
+        ),
+        Field("more", "Ghi thêm", "multiline", max_length=300, help="Người chấm đọc câu này để biết phải sửa gì."),
+        *when,
+    )  # fmt: skip
+
+
+# -- the meeting -------------------------------------------------------------------------------------------------
+
+
+def meeting_fields(households: int) -> tuple[Field, ...]:
+    """What the minutes need; everything may stay empty and be written by hand."""
+    whole = f"Sổ có {households} hộ." if households else ""
+    return (
+        day_field("held_on", "Ngày họp", is_required=False),
+        Field("began", "Giờ bắt đầu", max_length=40, placeholder="19 giờ 30", width=160),
+        Field("ended", "Giờ kết thúc", max_length=40, placeholder="21 giờ", width=160),
+        Field("place", "Nơi họp", max_length=120),
+        Field("chair", "Chủ trì", max_length=100, help="Đứng tên kết luận khi ghi kết quả của buổi họp này."),
+        Field("secretary", "Thư ký", max_length=100),
+        Field("present", "Số hộ có đại diện", "integer", minimum=0, maximum=100_000, help=whole),
+        Field("absent", "Số hộ vắng", "integer", minimum=0, maximum=100_000),
+        Field("votes_for", "Phiếu tán thành", "integer", minimum=0, maximum=100_000, help="Để trống nếu không đếm."),
+        Field("votes_against", "Phiếu không tán thành", "integer", minimum=0, maximum=100_000),
+        Field("content", "Nội dung, diễn biến", "multiline", max_length=3_000),
+    )
+
+
+def meeting_values(meeting: Meeting) -> dict[str, Any]:
+    """The form's first answers."""
+    names = (
+        "held_on", "began", "ended", "place", "chair", "secretary", "present", "absent", "votes_for",
+        "votes_against", "content",
+    )  # fmt: skip
+    return {name: getattr(meeting, name) for name in names}
+
+
+def read_meeting(values: Mapping[str, Any]) -> Meeting:
+    """The meeting that the form describes."""
+    on = date_of(values.get("held_on"))
+    texts: dict[str, Any] = {
+        name: values.get(name) or "" for name in ("began", "ended", "place", "chair", "secretary", "content")
+    }
+    counts: dict[str, Any] = {name: values.get(name) for name in ("present", "absent", "votes_for", "votes_against")}
+    return Meeting(held_on=on.isoformat() if on else "", **texts, **counts)
+
+
+# -- the rules ---------------------------------------------------------------------------------------------------
+
+
+def rules_fields(users: Sequence[UserRecord]) -> tuple[Field, ...]:
+    """What an office chooses: stages, order, who, and how long lists hang."""
+    people = ((EVERYBODY, "mọi người làm việc"), *((user.uid, f"chỉ {user.name}") for user in users))
+    found = [
+        Field("hamlet", "Dùng bước Thôn", "check", help="Họp thôn bình xét."),
+        Field("branch", "Dùng bước Chi hội", "check", help="Chi hội, ban khuyến học thẩm định."),
+        Field(
+            "in_order", "Bước sau chờ bước trước", "check", help="Chỉ chấp nhận phiếu mà các bước trước đã chấp nhận."
+        ),
+        Field(
+            "needs_acceptance",
+            "Công nhận chờ xã chấp nhận",
+            "check",
+            help="Phiếu xã chưa chấp nhận thì chưa công nhận.",
+        ),
+    ]
+    found += [
+        Field(f"who_{stage.value}", f"Ai ghi bước {SHORT_STAGES[stage]}", "choice", choices=people)
+        for stage in ReviewStage
+    ]
+    found.append(
+        Field(
+            "posting_days", "Số ngày niêm yết", "integer", is_required=True, minimum=1, maximum=MOST_DAYS,
+            help="Gợi ý 10 ngày, theo Gia đình văn hóa (NĐ 86/2023/NĐ-CP); với mô hình học tập chưa thấy văn bản nào.",
+        )
+    )  # fmt: skip
+    return tuple(found)
+
+
+def rules_values(rules: ReviewRules) -> dict[str, Any]:
+    """The form's first answers."""
+    values: dict[str, Any] = {
+        "hamlet": ReviewStage.HAMLET in rules.stages,
+        "branch": ReviewStage.BRANCH in rules.stages,
+        "in_order": rules.in_order,
+        "needs_acceptance": rules.needs_acceptance,
+        "posting_days": rules.posting_days,
+    }
+    for stage in ReviewStage:
+        named = rules.who.get(stage, ())
+        values[f"who_{stage.value}"] = named[0] if named else EVERYBODY
+    return values
+
+
+def read_rules(values: Mapping[str, Any], before: ReviewRules) -> ReviewRules:
+    """The rules that the form describes; several people named elsewhere stay while their first one is chosen."""
+    stages = tuple(stage for stage in ReviewStage if stage is ReviewStage.COMMUNE or values.get(stage.value))
+    who: dict[ReviewStage, tuple[str, ...]] = {}
+    for stage in ReviewStage:
+        chosen = values.get(f"who_{stage.value}")
+        named = before.who.get(stage, ())
+        if chosen and chosen != EVERYBODY:
+            who[stage] = named if named[:1] == (chosen,) else (str(chosen),)
+    return ReviewRules(
+        stages=stages,
+        in_order=bool(values.get("in_order")),
+        needs_acceptance=bool(values.get("needs_acceptance")),
+        who=who,
+        posting_days=int(values.get("posting_days") or before.posting_days),
+    )

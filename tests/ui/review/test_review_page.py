@@ -1,0 +1,194 @@
+"""The review screen by keyboard alone: accept one, many and all, return with a reason, the meeting, the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtTest import QTest
+
+from desktop_app.models.types import LearningModel, ReviewOutcome, ReviewStage
+from desktop_app.services.assessment.answers import answer, leave_form
+from desktop_app.services.assessment.review.listing import review_list
+from desktop_app.services.assessment.review.meetings import load_meeting
+from desktop_app.services.assessment.review.recording import record_review
+from desktop_app.services.assessment.review.rules import ReviewRules, load_rules, save_rules
+from desktop_app.services.assessment.review.standing import ReviewState
+from desktop_app.services.context import Context
+from desktop_app.ui.assessment.form_page import FormPage
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.recognition.preview_page import PreviewPage
+from desktop_app.ui.review.page import ReviewPage
+from tests.services.assessment.world import CITIZEN, YEAR, row_uid
+from tests.ui.conftest import settle
+from tests.ui.review.conftest import CTRL, PASSING, SHIFT, Key, focused, key, write
+
+HAMLET, COMMUNE = ReviewStage.HAMLET, ReviewStage.COMMUNE
+
+
+def states(context: Context, stage: ReviewStage = HAMLET) -> dict[str, ReviewState]:
+    found = review_list(context, CITIZEN, YEAR, stage)
+    return {row.name: row.state for row in found.rows(0, 50)}
+
+
+def click(code: Any, held: Any = None) -> None:
+    """A key with its shortcut, as the window system gives it."""
+    QTest.keyClick(focused(), code, *(() if held is None else (held,)))
+    settle()
+
+
+def text_of(page: ReviewPage) -> str:
+    from PySide6.QtWidgets import QLabel
+
+    settle()
+    shown = [label.text() for label in page.side.currentWidget().findChildren(QLabel) if label.isVisibleTo(page)]
+    return "\n".join(shown)
+
+
+def test_enter_accepts_the_form_and_goes_on_to_the_next_that_waits(review: ReviewPage, context: Context) -> None:
+    assert review.current() is not None and review.current().name == PASSING[0]
+    click(Key.Key_Return)
+    click(Key.Key_Return)
+    assert [name for name, state in states(context).items() if state is ReviewState.ACCEPTED] == list(PASSING[:2])
+    assert review.current().name == PASSING[2]
+    assert "Chấp nhận" in review.filters.states[ReviewState.ACCEPTED].text()
+    click(Key.Key_Z, CTRL)
+    assert list(states(context).values()).count(ReviewState.ACCEPTED) == 1
+
+
+def test_a_form_that_does_not_pass_is_refused_with_its_own_sentence(review: ReviewPage, context: Context) -> None:
+    click(Key.Key_End)
+    while review.current().name != "Lê Văn Yên":
+        click(Key.Key_Up)
+    click(Key.Key_Return)
+    assert review.banner is not None and "Chưa chấp nhận Lê Văn Yên: Chưa đạt" in review.banner.text_label.text()
+    assert ReviewState.ACCEPTED not in states(context).values()
+
+
+def test_a_marked_block_is_accepted_after_what_is_left_out_was_said(review: ReviewPage, context: Context) -> None:
+    click(Key.Key_A, CTRL)
+    click(Key.Key_Return)
+    said = text_of(review)
+    assert "chấp nhận 5 phiếu" in said and "1 chưa đạt" in said and "Lê Văn Yên" in said
+    assert ReviewState.ACCEPTED not in states(context).values(), "nothing is done by asking"
+    click(Key.Key_Return, CTRL)
+    assert list(states(context).values()).count(ReviewState.ACCEPTED) == 5
+    assert review.banner is not None and "để lại: 1 chưa đạt" in review.banner.text_label.text()
+
+
+def test_escape_leaves_everything_as_it_was(review: ReviewPage, context: Context) -> None:
+    click(Key.Key_G, CTRL)
+    click(Key.Key_Escape)
+    assert review.side.currentWidget() is review.facts
+    assert set(states(context).values()) == {ReviewState.WAITING}
+
+
+def test_returning_asks_for_a_reason_and_offers_it_the_next_time(review: ReviewPage, context: Context) -> None:
+    click(Key.Key_T, CTRL)
+    click(Key.Key_Return, CTRL)
+    assert set(states(context).values()) == {ReviewState.WAITING}, "no reason was chosen"
+    form = review.deed.form
+    assert form is not None
+    form.field("usual").editor.set_raw("own")
+    click(Key.Key_Return, CTRL)
+    assert "Chưa ghi lý do" in form.field("more").message
+    form.focus_field("more")
+    write("Thiếu xác nhận của thôn")
+    click(Key.Key_Return, CTRL)
+    assert states(context)[PASSING[0]] is ReviewState.RETURNED
+    assert "Thiếu xác nhận của thôn" in text_of(review)
+    click(Key.Key_Down)
+    click(Key.Key_T, CTRL)
+    again = review.deed.form
+    assert again is not None
+    assert "Thiếu xác nhận của thôn" in [value for value, _ in again.spec.field("usual").choices]
+
+
+def test_an_answer_changed_after_the_acceptance_stands_beside_the_list(review: ReviewPage, context: Context) -> None:
+    person = review.current().uid
+    record_review(context, CITIZEN, YEAR, [person], ReviewOutcome.ACCEPTED, stage=HAMLET)
+    answer(context, CITIZEN, person, YEAR, "1", 10)
+    leave_form(context)
+    click(Key.Key_F5)
+    assert review.current().state is ReviewState.CHANGED
+    said = text_of(review)
+    assert "Đổi từ lần xét trước" in said and "9 → 10" in said and "Đã chấp nhận, nay đổi" in said
+    click(Key.Key_Down)
+    click(Key.Key_Down, CTRL)
+    assert review.current().name != PASSING[0], "the next that waits, not the first again"
+
+
+def test_filters_stages_and_models_are_reached_by_keys(review: ReviewPage, context: Context) -> None:
+    record_review(context, CITIZEN, YEAR, [review.current().uid], ReviewOutcome.ACCEPTED, stage=HAMLET)
+    click(Key.Key_F5)
+    review.filters.states[ReviewState.ACCEPTED].setFocus()
+    click(Key.Key_Space)
+    assert review.source is not None and review.source.count() == 1
+    review.clear_filters()
+    click(Key.Key_9, CTRL)
+    assert review.stage is COMMUNE and review.current().state is ReviewState.WAITING
+    click(Key.Key_2, CTRL)
+    assert review.model is LearningModel.FAMILY and review.source.count() == 0
+    assert "chưa có phiếu hộ nào" in review.empty.sentence_label.text()
+
+
+def test_the_form_opens_from_the_list_and_the_list_stands_behind_it(review: ReviewPage, window: MainWindow) -> None:
+    click(Key.Key_F2)
+    assert isinstance(window.current_page, FormPage)
+    window.pop()
+    assert window.current_page is review
+
+
+def test_a_meeting_is_written_once_and_its_day_and_chair_stand_with_each_result(
+    review: ReviewPage, context: Context, window: MainWindow
+) -> None:
+    hamlet = row_uid(context, "hamlet", "Thôn 1")
+    review.filters.hamlet_chip._on_chosen(hamlet)
+    click(Key.Key_M, CTRL)
+    form = review.deed.form
+    assert form is not None and "Sổ có 1 hộ" in text_of(review)
+    for name, text in (("held_on", "5/1/2026"), ("chair", "Ông Ba"), ("present", "1"), ("absent", "0")):
+        form.focus_field(name)
+        write(text)
+    click(Key.Key_Return, CTRL)
+    kept = load_meeting(context, YEAR, HAMLET, hamlet)
+    assert (kept.held_on, kept.chair, kept.present, kept.absent) == ("2026-01-05", "Ông Ba", 1, 0)
+    click(Key.Key_Return)
+    here = review_list(context, CITIZEN, YEAR, HAMLET).rows(0, 1)[0].stages[0]
+    assert (here.on, here.by) == ("2026-01-05", "Ông Ba")
+    click(Key.Key_F9)
+    assert isinstance(window.current_page, PreviewPage)
+    window.tasks.wait_all()
+    settle()
+    assert window.current_page.view.page_count >= 1
+
+
+def test_more_votes_than_households_are_refused_beside_the_questions(review: ReviewPage, context: Context) -> None:
+    click(Key.Key_M, CTRL)
+    form = review.deed.form
+    assert form is not None
+    form.set_raw({"present": "5", "votes_for": "9"})
+    click(Key.Key_Return, CTRL)
+    assert review.banner is not None and "nhiều hơn số hộ có mặt" in review.banner.text_label.text()
+    assert review.side.currentWidget() is review.deed, "what was typed is still there"
+    assert load_meeting(context, YEAR, HAMLET, None).is_empty
+
+
+def test_the_office_chooses_its_stages_and_a_stage_that_is_off_is_not_offered(
+    review: ReviewPage, context: Context
+) -> None:
+    click(Key.Key_M, CTRL | SHIFT)
+    form = review.deed.form
+    assert form is not None
+    form.set_raw({"branch": False, "in_order": True, "posting_days": "7"})
+    click(Key.Key_Return, CTRL)
+    assert load_rules(context) == ReviewRules(stages=(HAMLET, COMMUNE), in_order=True, posting_days=7)
+    assert [button.tab.value for button in review.filters.stages.buttons] == [HAMLET, COMMUNE]
+
+
+def test_who_may_not_review_reads_why(review: ReviewPage, context: Context) -> None:
+    save_rules(context, ReviewRules(who={HAMLET: ("0" * 32,)}))
+    key(Key.Key_Return, "\r")
+    assert (
+        review.banner is not None
+        and "Bạn không có trong danh sách được ghi bước thôn bình xét" in review.banner.text_label.text()
+    )
