@@ -244,7 +244,7 @@ def _dependent_forms(connection: Connection, titles: _Titles, tables: Iterable[s
 
 
 _UNFROZEN = (
-    "FROM assessment_round r JOIN assessment a ON a.assessment_round_id = r.id "
+    "FROM assessment_round r CROSS JOIN assessment a ON a.assessment_round_id = r.id "
     "WHERE r.status <> 'closed' AND a.frozen IS NULL"
 )
 _ANY_DEPENDENT = (
