@@ -113,7 +113,7 @@ class FormTemplate:
         room = TOP - STRIP - FOOT
         blocks: list[Block] = []
         for criterion in self.definition.criteria:
-            rows = [row for item in criterion.indicators for row in indicator_blocks(item, hints, column, room - 60)]
+            rows = [row for item in criterion.indicators for row in indicator_blocks(item, hints, column, room - 70)]
             blocks += [criterion_block(criterion), *rows]
         blocks += self._end_blocks()
         return share_out(blocks, first, TOP - STRIP, FOOT)

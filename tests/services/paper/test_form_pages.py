@@ -7,6 +7,8 @@ import itertools
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desktop_app.models.types import SetKind, TextStatus
 from desktop_app.services.criteria.definition import CriteriaSet
@@ -17,7 +19,7 @@ from desktop_app.services.paper import words
 from desktop_app.services.paper.codes import grouped
 from desktop_app.services.paper.forms import BAR_HEIGHT, BAR_WIDTH, QR_SIZE
 from desktop_app.services.paper.rows import _SMALL_BOX, BODY, BOX, LEFT, SMALLEST, WIDTH
-from desktop_app.services.paper.template import PAGE_HEIGHT, SIDE, TOP, FormTemplate
+from desktop_app.services.paper.template import FOOT, PAGE_HEIGHT, SIDE, STRIP, TOP, FormTemplate
 from tests.services.documents.helpers import page_size_mm, page_texts, render
 from tests.services.paper.helpers import (
     HEAD,
@@ -223,3 +225,35 @@ def test_half_points_and_prerequisites_are_told(tmp_path: Path) -> None:
     assert "nửa điểm" in words.how_to(dataclasses.replace(CITIZEN, allows_half_points=True))
     clan = SETS["clan"]
     assert "50% gia đình" in " ".join(page_texts(printed(tmp_path, clan, form_of(clan))))
+
+
+wordings = st.lists(
+    st.sampled_from(["học", "tập", "thường", "xuyên", "Kỹ", "năng:", "nghiêng" * 12, "ưỡn", "1/2", "…"]),
+    min_size=1, max_size=260,
+).map(" ".join)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(wordings, min_size=1, max_size=12), wordings, st.booleans())
+def test_whatever_the_texts_are_rows_neither_overlap_nor_leave_the_page(
+    texts: list[str], name: str, has_levels: bool
+) -> None:
+    pattern = CITIZEN.indicators[0]
+    items = tuple(
+        dataclasses.replace(
+            pattern, code=str(n), number=str(n), text=text, levels=pattern.levels if has_levels else (), help=text[:90]
+        )
+        for n, text in enumerate(texts, start=1)
+    )
+    criterion = dataclasses.replace(CITIZEN.criteria[0], name=name, indicators=items)
+    template = FormTemplate(dataclasses.replace(CITIZEN, criteria=(criterion,)), HEAD)
+    elastic = 0
+    for number, page in enumerate(template._pages):
+        top = TOP if number == 0 else TOP - STRIP
+        for placed in page:
+            assert placed.top <= top + 0.1
+            assert placed.height >= placed.block.height - 0.1
+            top = placed.top - placed.height
+            elastic += placed.block.is_elastic
+        assert top >= FOOT - 0.1
+    assert elastic == len(texts)

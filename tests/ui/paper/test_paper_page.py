@@ -327,3 +327,22 @@ def test_a_print_is_stopped_between_two_pages_and_said_so(
 
 def dialog_of(window: MainWindow) -> ProgressDialog:
     return window.findChildren(ProgressDialog)[-1]
+
+
+def test_all_is_done_by_keys_from_the_list_to_the_pages(qtbot: Any, window: MainWindow) -> None:
+    work = open_page(window)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(work.table.view, Key.Key_P, both)
+    page = settled(window)
+    assert page.who.last_focused == "models"
+    qtbot.keyClick(page.who.field("models").editor, Key.Key_Down)
+    for key in ("models", "scope"):
+        qtbot.keyClick(page.who.field(key).editor, Key.Key_Return)
+    settled(window)
+    assert page.count_label.text() == "420 phiếu, 840 trang"
+    assert page.how.last_focused == "status"
+    qtbot.keyClick(page.how.field("status").editor, Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert window.tasks.wait_all()
+    shown = window.current_page
+    assert isinstance(shown, PreviewPage)
+    assert shown.view.page_count == 840
