@@ -23,6 +23,7 @@ from desktop_app.services.assessment.verdict import sentence, share_text, short_
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.facts import FACTS, FactValue
+from desktop_app.services.criteria.office import set_in_use
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows, one_row
 
@@ -69,6 +70,7 @@ class FormState:
         return_reason: why the form was returned last, while it is returned.
         is_too_young: a citizen below the age of assessing, whose form is not recognised: no verdict is due.
         is_changed_group: the citizen's group now asks for another set than the form was begun by.
+        newer_version: of the same set, by which forms that are begun now are filled; empty when it is this form's.
     """
 
     subject: SubjectHeader
@@ -93,6 +95,7 @@ class FormState:
     is_frozen: bool = False
     is_too_young: bool = False
     is_changed_group: bool = False
+    newer_version: str = ""
 
     @property
     def total(self) -> float:
@@ -141,7 +144,21 @@ def open_form(context: Context, model: LearningModel, subject_uid: Uid, year: in
             is_frozen=form.is_frozen,
             is_too_young=form.is_too_young and not form.is_recognised,
             is_changed_group=header.group is not None and definition.group is not header.group,
+            newer_version="" if form.is_frozen else _newer_version(connection, form),
         )
+
+
+def _newer_version(connection: Connection, form: OpenForm) -> str:
+    """The version that new forms stand under, where this one was begun under another of the same set."""
+    if form.assessment_id is None:
+        return ""
+    own = form.used.definition
+    try:
+        used = set_in_use(connection, form.model, own.group, round_id=form.round.id)
+    except UserError:
+        return ""
+    is_other = used.uid != form.used.uid and used.definition.key == own.key
+    return used.definition.version if is_other else ""
 
 
 def _facts(connection: Connection, form: OpenForm, definition: CriteriaSet) -> Mapping[str, FactValue]:

@@ -24,6 +24,21 @@ RULES = "rules"
 """Reference of the rules of the whole set: pass mark, floor, bands, grades."""
 
 
+Checked = dict[str, dict[str, str]]
+
+
+def split_overrides(text: str | None) -> tuple[dict[str, Any], Checked]:
+    """What ``criteria_set.overrides`` holds: the office's changes, and the rows compared with the document."""
+    content = json.loads(text) if text else {}
+    if not isinstance(content, dict):
+        return {}, {}
+    checked = content.pop("checked", {})
+    known = checked.items() if isinstance(checked, dict) else ()
+    return content, {
+        str(ref): {str(k): str(v) for k, v in check.items()} for ref, check in known if isinstance(check, dict)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One row's comparison with the document.

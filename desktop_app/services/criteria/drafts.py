@@ -18,6 +18,7 @@ from desktop_app.models.tables.base import new_uid
 from desktop_app.models.tables.criteria import criteria_set
 from desktop_app.models.types import DeviceRole, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.checking import split_overrides
 from desktop_app.services.criteria.checks import Problem, find_problems
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets
@@ -231,8 +232,7 @@ def _made(connection: Connection, row: tuple[Any, ...]) -> SetVersion:
     row_id, uid, key, version, text, overrides = row
     stored = read_stored(text) if text else None
     if stored is not None and stored.is_draft:
-        changes = json.loads(overrides) if overrides else {}
-        checked = changes.pop("checked", {})
+        changes, checked = split_overrides(overrides)
         definition = stored.loose(f"bản soạn {key} {version}")
         problems = tuple(find_problems(definition))
         return SetVersion(row_id, uid.hex(), definition, True, stored.origin, problems, None, changes, checked)

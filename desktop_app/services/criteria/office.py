@@ -19,6 +19,7 @@ from desktop_app.models.journal import Operation
 from desktop_app.models.tables.criteria import criteria_set
 from desktop_app.models.types import CitizenGroup, DeviceRole, LearningModel, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.checking import is_compared, split_overrides
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.round_sets import set_of_round
 from desktop_app.services.errors import AppError, UserError
@@ -241,11 +242,9 @@ def _effective(
     """Keyed by all that the result depends on; two machines may each have made a revision of the same number."""
     result = _base(key, version, definition)
     if overrides:
-        from desktop_app.services.criteria.checking import is_compared
         from desktop_app.services.criteria.overrides import customised
 
-        changes = json.loads(overrides)
-        checked = changes.pop("checked", {})
+        changes, checked = split_overrides(overrides)
         result = customised(result, changes)
         if not result.needs_confirmation and is_compared(result, checked):
             result = replace(result, heading="")
@@ -259,8 +258,7 @@ def _effective(
 def _made(row: tuple[Any, ...]) -> OfficeSet:
     row_id, uid, key, version, definition, overrides, revision, is_used, by, on, document = row
     is_confirmed_now = bool(on and document)
-    changes = json.loads(overrides) if overrides else {}
-    checked = changes.pop("checked", {})
+    changes, checked = split_overrides(overrides) if overrides else ({}, {})
     return OfficeSet(
         row_id,
         uid.hex(),

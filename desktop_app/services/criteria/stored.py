@@ -74,7 +74,10 @@ class Stored:
 
 def read_stored(text: str) -> Stored:
     """Take a row's text apart; a bare set (as files have it) is one in force without a known origin."""
-    content = json.loads(text)
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return Stored(text)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         return Stored(text)
     known = content.get("origin")

@@ -54,9 +54,14 @@ class FormNotices(QWidget):
 
 
 def notice_words(state: FormState) -> str:
-    """Why a form takes nothing, was sent back, or goes by another group than the register's; mostly empty."""
+    """Why a form takes nothing, was sent back, or goes by another group or version than new ones; mostly empty."""
     if state.readonly_reason:
         return state.readonly_reason
     if state.return_reason:
         return f"Phiếu bị trả lại: {state.return_reason}"
-    return CHANGED_GROUP if state.is_changed_group else ""
+    if state.is_changed_group:
+        return CHANGED_GROUP
+    if state.newer_version:
+        own = state.definition.version
+        return f"Phiếu này mở theo phiên bản {own} và vẫn chấm theo bản đó; phiếu mới theo bản {state.newer_version}."
+    return ""

@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QTimer
+
 from desktop_app.services.criteria import edit
 from desktop_app.services.criteria.checking import Check, check_rows, read_checks
 from desktop_app.services.criteria.definition import CriteriaSet
@@ -92,6 +94,9 @@ class DraftPage(SetPage):
             return
         with self.errors():
             self.version = load_version(self.context, self._uid)
+            if not self.version.is_draft:
+                QTimer.singleShot(0, self, self.become_other)
+                return
             d = self.definition
             self.checks = read_checks(self.context, d, self.version.checked)
             self.set_title(d.name)
@@ -123,7 +128,7 @@ class DraftPage(SetPage):
         check = self.checks.get(row.ref)
         if check is None:
             return row
-        words = day_words(check.on) if check.stands else "đã sửa sau đó"
+        words = day_words(check.on) if check.stands else "đã sửa"
         return replace(row, checked=w.ToneText(words, "passed" if check.stands else "attention"))
 
     def show_chosen(self, row: CriteriaRow) -> None:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QTimer
+
 from desktop_app.services.criteria.checking import Check, check_rows, read_checks
 from desktop_app.services.criteria.definition import SUGGESTION_HEADING
 from desktop_app.services.criteria.drafts import SetVersion, copy_set, load_version
@@ -82,7 +84,9 @@ class CriteriaPage(SetPage):
         with self.errors():
             self.version = load_version(self.context, self._uid)
             self.item = self.version.used
-            if self.item is not None:
+            if self.item is None:
+                QTimer.singleShot(0, self, self.become_other)
+            else:
                 self.checks = read_checks(self.context, self.item.definition, self.item.checked)
                 self._show()
 
@@ -108,7 +112,7 @@ class CriteriaPage(SetPage):
         check = self.checks.get(row.ref)
         if check is None:
             return row
-        words = day_words(check.on) if check.stands else "đã sửa sau đó"
+        words = day_words(check.on) if check.stands else "đã sửa"
         return replace(row, checked=w.ToneText(words, "passed" if check.stands else "attention"))
 
     def _show_heading(self, item: OfficeSet) -> None:

@@ -125,6 +125,14 @@ class SetPage(Page):
     def show_chosen(self, row: CriteriaRow) -> None:
         """Fill the panel; override."""
 
+    def become_other(self) -> None:
+        """The version came into force, or is a draft again: its other screen takes this one's place."""
+        from desktop_app.ui.criteria.section import page_for
+
+        if self.shell is not None and self.version is not None and self.isVisible():
+            self.shell.pop()
+            self.shell.push(page_for(self.context, self.version))
+
     def on_edit(self) -> None:
         """Change the chosen row; override."""
 

@@ -52,7 +52,9 @@ def test_a_new_version_in_force_arrives_and_forms_say_which_they_stand_under(
     assert {i.uid for i in list_versions(volunteer)} == {i.uid for i in list_versions(office)}
     begun = open_form(volunteer, LearningModel.CITIZEN, first, YEAR)
     assert begun.definition.version == "2023.1" and begun.answers == {"1": 10}
+    assert begun.newer_version == "2023.1.1"
     fresh = open_form(volunteer, LearningModel.CITIZEN, second, YEAR)
+    assert not fresh.newer_version
     assert fresh.definition.version == "2023.1.1" and fresh.definition.by_code["2"].max_score == 20
     with pytest.raises(UserError) as refused:
         answer(volunteer, LearningModel.CITIZEN, second, YEAR, "1", 5)

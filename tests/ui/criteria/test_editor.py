@@ -96,12 +96,11 @@ def fill(page: Any, **values: Any) -> bool:
     return bool(page.pane.save())
 
 
-def undo_edits(context: Context, count: int) -> None:
-    """Take the last saves of a draft back, the newest first."""
+def undo_kind(context: Context, kind: str, count: int = 1) -> None:
+    """Take the last deeds of a kind back, the newest first."""
     with context.read() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT uid FROM operation WHERE kind = 'criteria.edit' ORDER BY id DESC"
-        ).all()
+        query = "SELECT uid FROM operation WHERE kind = ? ORDER BY id DESC"
+        rows = connection.exec_driver_sql(query, (kind,)).all()
     for (uid,) in rows[:count]:
         context.journal.undo(uid.hex())
 
@@ -130,7 +129,7 @@ def test_wording_maximum_and_rules_are_written_and_each_save_can_be_taken_back(
     page.on_edit()
     assert fill(page, pass_mark="90", floor="")
     assert load_version(context, page._uid).definition.floor is None
-    undo_edits(context, 2)
+    undo_kind(context, "criteria.edit", 2)
     assert load_version(context, page._uid).definition.by_code["2"].max_score == 10
 
 
@@ -350,3 +349,37 @@ def test_a_volunteer_may_look_but_not_write(window: MainWindow, context: Context
     page.action("add").trigger()
     page.action("delete").trigger()
     assert not page.pane.is_open and page.ask_bar.isHidden() and page.header_buttons == (page.more_button,)
+
+
+def test_a_begun_form_says_under_which_version_it_stands(context: Context) -> None:
+    from desktop_app.services.assessment.form import open_form
+    from desktop_app.services.criteria.drafts import force_set
+    from desktop_app.ui.assessment.form_notices import notice_words
+
+    record = next(r for r in list_verdicts(context, 2026, LearningModel.CITIZEN) if r.set_key == "citizen.resident")
+    assert notice_words(open_form(context, LearningModel.CITIZEN, record.uid, 2026)) == ""
+    uid = copy_set(context, uid_of(context, "citizen.resident"))
+    force_set(context, uid)
+    said = notice_words(open_form(context, LearningModel.CITIZEN, record.uid, 2026))
+    assert "phiên bản 2023.1 " in said and "bản 2023.1.1" in said
+    undo_kind(context, "criteria.force")
+    force_set(context, uid, moves_forms=True)
+    assert notice_words(open_form(context, LearningModel.CITIZEN, record.uid, 2026)) == ""
+
+
+def test_the_editor_gives_way_to_the_page_when_its_draft_came_into_force_and_comes_back(
+    window: MainWindow, context: Context
+) -> None:
+    page = open_draft(window, context)
+    page.action("criteria.try").trigger()
+    settle(window)
+    trial = window.current_page
+    assert isinstance(trial, TrialPage)
+    trial.on_force()
+    trial.ask_bar.buttons[1].click()
+    settle(window)
+    assert isinstance(window.current_page, CriteriaPage)
+    undo_kind(context, "criteria.force")
+    window.current_page.refresh()
+    settle(window)
+    assert isinstance(window.current_page, DraftPage)
