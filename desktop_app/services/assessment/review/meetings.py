@@ -78,7 +78,7 @@ def read_meeting(connection: Connection, year: int, stage: ReviewStage, hamlet: 
         connection, "SELECT value FROM setting WHERE key = ? AND present", (meeting_key(year, stage, hamlet),)
     )
     try:
-        stored: Any = json.loads(row[0]) if row and row[0] else {}
+        stored: Any = json.loads(row[0]) if row and isinstance(row[0], str) else {}
     except ValueError:
         stored = {}
     if not isinstance(stored, dict):

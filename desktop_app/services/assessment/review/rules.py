@@ -70,7 +70,7 @@ def read_rules(connection: Connection) -> ReviewRules:
 
     row = one_row(connection, "SELECT value FROM setting WHERE key = ? AND present", (KEY,))
     try:
-        stored = json.loads(row[0]) if row and row[0] else {}
+        stored = json.loads(row[0]) if row and isinstance(row[0], str) else {}
     except ValueError:
         stored = {}
     if not isinstance(stored, Mapping):

@@ -22,6 +22,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.recognition.candidates import candidates
 from desktop_app.services.registry.users import add_user, switch_user
+from desktop_app.services.settings import write_setting
 from tests.services.assessment.world import CITIZEN, YEAR, add_people, figures, fill, freeze, operations
 
 
@@ -182,3 +183,10 @@ def test_recognition_waits_for_the_commune_only_where_the_office_says_so(context
     assert [item.uid for item in candidates(context, YEAR, CITIZEN).ready] == [person]
     answer(context, CITIZEN, person, YEAR, "1", 10)
     assert not candidates(context, YEAR, CITIZEN).ready, "other answers than those that were accepted"
+
+
+@pytest.mark.parametrize("stored", [7, ["x"], {"stages": 3, "who": [], "posting_days": "nhiều", "in_order": "có"}])
+def test_rules_that_are_stored_oddly_are_the_lenient_ones(context: Context, stored: object) -> None:
+    with context.operation("settings.change", {"what": "thử"}) as op:
+        write_setting(op.writer, "review", stored)
+    assert load_rules(context) == ReviewRules()
