@@ -1,22 +1,27 @@
 """One change for many rows of a list, in the panel's place: what to change, what would come of it, then do it.
 
 Invariants: nothing is written before the preview was shown; it is one deed, so Ctrl+Z takes it back whole; the rows are
-those chosen in the list, or the whole list as it is narrowed where only one is chosen, and the pane says which.
+those chosen in the list, or the whole list as it is narrowed where only one is chosen, and the pane says which; rows
+are read, judged and changed in a worker, for there may be 100,000.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
+from shiboken6 import isValid
 
 from desktop_app.services.errors import AppError
+from desktop_app.services.progress import Progress
 from desktop_app.services.registry.words import GROUP
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import EditPage
@@ -31,6 +36,7 @@ from desktop_app.ui.widgets.painting import ChipData
 
 if TYPE_CHECKING:
     from desktop_app.services.moves.bulk import BulkChange, BulkPreview, BulkRow
+    from desktop_app.ui.tasks import Task, TaskRunner
 
 REST_MS = 120
 _NO_BRANCH = "none"
@@ -39,24 +45,54 @@ PROPOSED = "proposed"
 _FIELDS = {"hamlet": ("hamlet", "on"), "branch": ("branch",), "group": ("group",)}
 
 
+@dataclass(frozen=True)
+class ChosenRows:
+    """Which rows of a list are meant.
+
+    Attributes:
+        source: the list as it is shown.
+        spans: first and last chosen row of each piece; None for all of the list.
+        words: how to say which.
+    """
+
+    source: Any
+    spans: tuple[tuple[int, int], ...] | None
+    words: str
+
+    def uids(self) -> tuple[str, ...]:
+        """Of the rows in their order; reads the keys of the whole list."""
+        found = self.source.uids()
+        if self.spans is None:
+            return tuple(found)
+        return tuple(uid for first, last in self.spans for uid in found[first : last + 1])
+
+
 class BulkPane(QFrame):
     """The pane.
+
+    Args:
+        table: of the rows: citizen or household.
+        tasks: runs the work.
 
     Signals:
         applied(str): it was done; the words to say.
         closed: it is done with.
-        failed(object): a service raised; the page says it.
+        failed(object): a service refused; the page says it.
+        previewed: what would come of it is shown, or that nothing is asked for yet.
     """
 
     applied = Signal(str)
     closed = Signal()
     failed = Signal(object)
+    previewed = Signal()
 
-    def __init__(self, context: Any, table: str) -> None:
+    def __init__(self, context: Any, table: str, tasks: TaskRunner) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.context, self.table = context, table
-        self.uids: tuple[str, ...] = ()
+        self.context, self.table, self._tasks = context, table, tasks
+        self.chosen: ChosenRows | None = None
+        self._looking: Task | None = None
+        self._is_applying = False
         self.preview: BulkPreview | None = None
         column = vbox(self, margins=(18, 16, 18, 16), spacing=8)
         self.title_label = label("Đổi cho nhiều dòng", "title", wrap=True)
@@ -102,16 +138,12 @@ class BulkPane(QFrame):
             )
         )
 
-    def set_rows(self, uids: Sequence[str], words: str) -> None:
-        """Whom it is about.
-
-        Args:
-            uids: of the rows.
-            words: "12 hộ đang chọn".
-        """
-        self.uids = tuple(uids)
-        self.who_label.setText(words)
-        self.show_preview()
+    def set_rows(self, chosen: ChosenRows) -> None:
+        """Whom it is about; what would come of it follows when the choosing rests."""
+        self.chosen = chosen
+        self.who_label.setText(chosen.words)
+        self.apply_button.setEnabled(False)
+        self._rest.start()
 
     def change(self) -> BulkChange | None:
         """The change that is asked for; None while something of it is missing."""
@@ -130,14 +162,25 @@ class BulkPane(QFrame):
         from desktop_app.services.moves import bulk
 
         self._rest.stop()
-        change = self.change()
-        if change is None or not self.uids:
+        if self._looking is not None:
+            self._looking.cancel()
+        self._looking = None
+        change, chosen = self.change(), self.chosen
+        if self._is_applying or change is None or chosen is None:
             self._show(None)
+            self.previewed.emit()
             return
-        try:
-            self._show(bulk.preview(self.context, change, self.uids))
-        except AppError as error:
-            self.failed.emit(error)
+
+        def look(progress: Progress) -> BulkPreview:
+            progress.step(0)
+            return bulk.preview(self.context, change, chosen.uids())
+
+        self.apply_button.setEnabled(False)
+        self._looking = self._run(look, self._on_looked, "Đang xem từng dòng")
+
+    def _on_looked(self, found: BulkPreview) -> None:
+        self._show(found)
+        self.previewed.emit()
 
     def apply(self) -> None:
         """Do it, if the preview says that something would change."""
@@ -146,23 +189,58 @@ class BulkPane(QFrame):
         if self._rest.isActive():
             self.show_preview()
             return
-        change = self.change()
-        if change is None or self.preview is None or not self.preview.can_apply:
+        change, chosen = self.change(), self.chosen
+        if self._is_applying or change is None or chosen is None or self.preview is None or not self.preview.can_apply:
             return
-        try:
-            done = bulk.apply(self.context, change, self.uids)
-        except AppError as error:
-            self.failed.emit(error)
-            return
+
+        def write(_progress: Progress) -> BulkPreview:
+            return bulk.apply(self.context, change, chosen.uids())
+
+        self._is_applying = True
+        self.apply_button.setEnabled(False)
+        self._run(write, self._on_applied, "Đang đổi", is_writing=True)
+
+    def _on_applied(self, done: BulkPreview) -> None:
+        self._is_applying = False
         if not done.can_apply:
             self._show(done)
             return
         left = f"; {number_text(done.refused)} {done.unit} không đổi được" if done.refused else ""
         self.applied.emit(f"Đã đổi {number_text(done.changed)} {done.unit}{left}.")
 
+    def _run(
+        self,
+        work: Callable[[Progress], BulkPreview],
+        then: Callable[[BulkPreview], None],
+        title: str,
+        *,
+        is_writing: bool = False,
+    ) -> Task:
+        """Do it in a worker; what an earlier question gives, or comes after the pane is gone, is dropped."""
+        task: Task | None = None
+
+        def counts() -> bool:
+            return isValid(self) and (is_writing or self._looking is task)
+
+        def end(result: BulkPreview) -> None:
+            if counts():
+                then(result)
+
+        def fail(error: Exception) -> None:
+            if counts():
+                self._is_applying = False
+                self.apply_button.setEnabled(self.preview is not None and self.preview.can_apply)
+                self.failed.emit(as_app_error(error))
+
+        task = self._tasks.run(work, end, fail, title=title, shows_dialog=is_writing, can_cancel=False)
+        return task
+
     def _on_submitted(self) -> None:
         """Enter in the last field shows what would come of it; Enter on the button does it."""
+        self.previewed.connect(self._go_to_button, Qt.ConnectionType.SingleShotConnection)
         self.show_preview()
+
+    def _go_to_button(self) -> None:
         if self.apply_button.isEnabled():
             self.apply_button.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -227,13 +305,14 @@ def open_bulk(page: EditPage, announces: tuple[str, ...], made: list[BulkPane]) 
     for old in made:
         page.side.removeWidget(old)
         old.deleteLater()
-    pane = BulkPane(page.context, page.table)
+    assert page.shell is not None
+    pane = BulkPane(page.context, page.table, page.shell.tasks)
     made[:] = [pane]
     page.side.addWidget(pane)
 
     def follow() -> None:
         if page.side.currentWidget() is pane:
-            pane.set_rows(*_chosen(page))
+            pane.set_rows(_chosen(page))
 
     def close() -> None:
         page.side.setCurrentWidget(page.panel)
@@ -259,17 +338,19 @@ def open_bulk(page: EditPage, announces: tuple[str, ...], made: list[BulkPane]) 
     page.side.setCurrentWidget(pane)
     page.pair.set_has_panel(True)
     page.pair.show_panel()
-    pane.set_rows(*_chosen(page))
+    pane.set_rows(_chosen(page))
     pane.form.focus_first()
 
 
-def _chosen(page: EditPage) -> tuple[tuple[str, ...], str]:
-    """The chosen rows, or all of the list as it is narrowed; and how to say which."""
-    rows = page.list.view.selectionModel().selectedRows()
-    if len(rows) > 1:
-        uids = tuple(row.uid for row in page.list.selected() if row is not None)
-        return uids, f"{number_text(len(uids))} {page.unit} đang chọn trong danh sách."
-    source = page.source()
-    uids = tuple(row.uid for row in source.rows(0, source.count()))
+def _chosen(page: EditPage) -> ChosenRows:
+    """The chosen rows, or all of the list as it is narrowed."""
+    paged = page.list.paged
+    assert paged is not None
+    spans = sorted((span.top(), span.bottom()) for span in page.list.view.selectionModel().selection())
+    count = sum(last - first + 1 for first, last in spans)
+    if count > 1:
+        words = f"{number_text(count)} {page.unit} đang chọn trong danh sách."
+        return ChosenRows(paged.source, tuple(spans), words)
     how = "Chỉ một số dòng thì chọn bằng Shift+mũi tên hoặc Ctrl+bấm."
-    return uids, f"Cả danh sách đang hiện: {number_text(len(uids))} {page.unit}. {how}"
+    words = f"Cả danh sách đang hiện: {number_text(paged.rowCount())} {page.unit}. {how}"
+    return ChosenRows(paged.source, None, words)

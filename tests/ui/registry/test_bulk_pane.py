@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.context import Context
+from desktop_app.services.errors import UserError
 from desktop_app.services.history.undoing import undo
+from desktop_app.services.moves import bulk
 from desktop_app.services.registry.details import household_detail
 from desktop_app.services.registry.unit_lists import hamlet_list
 from desktop_app.ui.registry.bulk_pane import BulkPane
@@ -42,6 +45,12 @@ def choose(page: Any, *rows: int) -> None:
     QApplication.processEvents()
 
 
+def look(page: Any, pane: BulkPane) -> None:
+    """What would come of it, once the worker has said it."""
+    pane.show_preview()
+    assert page.shell.tasks.wait_all()
+
+
 def test_the_whole_list_is_meant_until_several_rows_are_chosen(context: Context, homes: list[str], show: Any) -> None:
     page, pane = opened(show, context)
     assert pane.who_label.text().startswith("Cả danh sách đang hiện: 4 hộ.")
@@ -54,11 +63,12 @@ def test_a_change_is_shown_row_by_row_then_done_and_undone(context: Context, hom
     page, pane = opened(show, context)
     choose(page, 0, 1, 3)
     pane.form.set_raw({**pane.form.raw(), "hamlet": hamlet(context, "Thôn 2"), "on": "01/03/2026"})
-    pane.show_preview()
+    look(page, pane)
     assert pane.count_label.text() == "Sẽ đổi 2 hộ; 1 hộ đã đúng."
     assert pane.apply_button.text() == "Đổi 2 hộ"
     assert [row.detail for row in pane.rows.rows()][:2] == ["Thôn 1 → Thôn 2"] * 2
     pane.apply_button.click()
+    assert page.shell.tasks.wait_all()
     assert page.side.currentWidget() is page.panel
     names = [household_detail(context, uid).hamlet.name for uid in homes]
     assert names == ["Thôn 2", "Thôn 2", "Thôn 1", "Thôn 2"]
@@ -67,20 +77,61 @@ def test_a_change_is_shown_row_by_row_then_done_and_undone(context: Context, hom
 
 
 def test_a_day_ahead_is_refused_beside_its_field(context: Context, homes: list[str], show: Any) -> None:
-    _, pane = opened(show, context)
+    page, pane = opened(show, context)
     pane.form.set_raw({**pane.form.raw(), "hamlet": hamlet(context, "Thôn 2"), "on": "01/01/2099"})
-    pane.show_preview()
+    look(page, pane)
     assert "tương lai" in pane.form.field("on").message
     assert not pane.apply_button.isEnabled()
 
 
 def test_only_the_questions_of_the_chosen_change_are_asked(context: Context, homes: list[str], show: Any) -> None:
-    _, pane = opened(show, context)
+    page, pane = opened(show, context)
     pane.form.field("what").editor.set_raw("group")
     QApplication.processEvents()
     shown = [key for key in ("hamlet", "on", "branch", "group") if pane.form.field(key).isVisibleTo(pane)]
     assert shown == ["group"]
     pane.form.field("group").editor.set_raw("worker")
-    pane.show_preview()
+    look(page, pane)
     assert pane.count_label.text() == "Sẽ đổi 4 người."
     pane.closed.emit()
+
+
+def test_rows_are_judged_and_changed_in_a_worker_and_only_the_last_question_counts(
+    context: Context, homes: list[str], show: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, pane = opened(show, context)
+    threads = []
+    for name in ("preview", "apply"):
+        deed = getattr(bulk, name)
+
+        def noted(*args: Any, deed: Any = deed, **more: Any) -> Any:
+            threads.append(threading.current_thread() is threading.main_thread())
+            return deed(*args, **more)
+
+        monkeypatch.setattr(bulk, name, noted)
+    pane.form.set_raw({**pane.form.raw(), "hamlet": hamlet(context, "Thôn 2"), "on": ""})
+    pane.show_preview()
+    choose(page, 0, 2)
+    look(page, pane)
+    assert pane.count_label.text() == "Sẽ đổi 2 hộ."
+    pane.apply_button.click()
+    assert page.shell.tasks.wait_all()
+    assert threads and not any(threads)
+    assert [household_detail(context, uid).hamlet.name for uid in homes[:3]] == ["Thôn 2", "Thôn 1", "Thôn 2"]
+
+
+def test_what_cannot_be_changed_is_said_on_the_page_and_can_be_tried_again(
+    context: Context, homes: list[str], show: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, pane = opened(show, context)
+    pane.form.set_raw({**pane.form.raw(), "hamlet": hamlet(context, "Thôn 2"), "on": ""})
+    look(page, pane)
+
+    def refuse(*_: Any) -> Any:
+        raise UserError("Thôn này không còn trong sổ.", code="record.gone")
+
+    monkeypatch.setattr(bulk, "apply", refuse)
+    pane.apply_button.click()
+    assert page.shell.tasks.wait_all()
+    assert page.ask_bar.isVisibleTo(page)
+    assert pane.apply_button.isEnabled()
