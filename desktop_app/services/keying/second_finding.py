@@ -6,10 +6,12 @@ several share, or a name that several bear, is never decided by the program.
 
 from __future__ import annotations
 
-from desktop_app.models.types import LearningModel
+from collections.abc import Iterable
+
+from desktop_app.models.types import LearningModel, SecondEntryStatus
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
-from desktop_app.services.keying.finding import SHORTEST_TAIL, Candidate, Found
+from desktop_app.services.keying.finding import LIMIT, SHORTEST_TAIL, Candidate, Found
 from desktop_app.services.keying.second_records import SecondRow, SecondSheet
 from desktop_app.services.paper.codes import form_code, looks_like_code, parse_code, require_form
 from desktop_app.services.raw import one_row
@@ -33,6 +35,12 @@ def find_drawn(context: Context, sheet: SecondSheet, text: str) -> Found:
         words = fold(text).split()
         found = [row for row in rows if words and all(f" {word}" in f" {fold(row.name)}" for word in words)]
     return _found(found)
+
+
+def still_to_key(rows: Iterable[SecondRow], limit: int = LIMIT) -> tuple[Candidate, ...]:
+    """The forms that are to be keyed next, in the order of the stack."""
+    open_rows = [row for row in rows if row.status is SecondEntryStatus.DRAWN and not row.locked]
+    return _found(open_rows[:limit]).candidates
 
 
 def _by_code(sheet: SecondSheet, rows: list[SecondRow], text: str) -> Found:
