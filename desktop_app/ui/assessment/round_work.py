@@ -37,6 +37,7 @@ class Work:
 WORK: tuple[Work, ...] = (
     Work("assessment.keying", "Nhập nhanh theo tập phiếu", "Ctrl+Shift+N", "keyboard", "keying.page:KeyingPage"),
     Work("assessment.paper", "In phiếu giấy", "Ctrl+Shift+P", "printer", "paper.page:PaperPage"),
+    Work("assessment.second", "Nhập lần hai, đối chiếu", "Ctrl+Shift+E", "repeat-2", "keying.second_page:SecondPage"),
     Work("assessment.round", "Đợt đánh giá: khóa, mở, mô hình", "Ctrl+Shift+K", "calendar", "rounds.page:RoundPage"),
     Work("assessment.review", "Bình xét, thẩm định", "Ctrl+Shift+R", "gavel", "review.page:ReviewPage"),
     Work("assessment.posting", "Niêm yết, ý kiến", "Ctrl+Shift+Y", "scroll-text", "review.posting_page:PostingPage"),
