@@ -35,11 +35,17 @@ class FilledForm:
 
 @dataclass(frozen=True, slots=True)
 class FormCounts:
-    """What writing did: forms made, forms of which an answer or the set changed, forms left as they were."""
+    """What writing did: forms made, forms of which an answer or the set changed, forms left as they were.
+
+    Args:
+        made, changed: the subjects of the forms that were made, and of those that were changed.
+    """
 
     created: int
     updated: int
     unchanged: int
+    made: frozenset[Uid] = frozenset()
+    changed: frozenset[Uid] = frozenset()
 
 
 def write_forms(writer: Writer, round_: RoundRecord, model: LearningModel, forms: Sequence[FilledForm]) -> FormCounts:
@@ -52,9 +58,10 @@ def write_forms(writer: Writer, round_: RoundRecord, model: LearningModel, forms
     ids = {uid: row_id for uid, (row_id, _) in standing.items()} | made
     changed = _refresh_forms(writer, round_, model, [f for f in forms if uids[f.subject] in standing], uids, standing)
     changed |= _write_answers(writer, forms, uids, ids, set(made))
-    created = len(fresh)
-    updated = len(changed - set(made))
-    return FormCounts(created, updated, len(forms) - created - updated)
+    absent = {form.subject for form in forms if not standing.get(uids[form.subject], (0, True))[1]}
+    new = absent | {form.subject for form in fresh}
+    other = {form.subject for form in forms if uids[form.subject] in changed} - new
+    return FormCounts(len(new), len(other), len(forms) - len(new) - len(other), frozenset(new), frozenset(other))
 
 
 def _make_forms(
@@ -83,12 +90,16 @@ def _refresh_forms(
 ) -> set[Uid]:
     """Bring absent forms back and give forms the set that the list names; returns those that changed."""
     changed: set[Uid] = set()
+    sets = _standing_sets(writer, [standing[uids[form.subject]][0] for form in forms])
+    other: dict[int, dict[str, object]] = {}
     for form in forms:
         uid = uids[form.subject]
         row_id, is_present = standing[uid]
+        if is_present and sets.get(row_id) == form.set_id:
+            continue
+        changed.add(uid)
         if is_present:
-            if writer.update(tables.assessment, row_id, {"criteria_set_id": form.set_id}):
-                changed.add(uid)
+            other[row_id] = {"criteria_set_id": form.set_id}
             continue
         values = {
             "assessment_round_id": round_.id,
@@ -97,8 +108,17 @@ def _refresh_forms(
             "criteria_set_id": form.set_id,
         }
         writer.insert(tables.assessment, values, uid=uid)
-        changed.add(uid)
+    writer.update_many(tables.assessment, other)
     return changed
+
+
+def _standing_sets(writer: Writer, form_ids: Sequence[int]) -> dict[int, int]:
+    rows = all_rows(
+        writer.connection,
+        "SELECT id, criteria_set_id FROM assessment WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(form_ids)),),
+    )
+    return dict(rows)
 
 
 def _write_answers(

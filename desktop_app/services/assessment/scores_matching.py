@@ -34,7 +34,7 @@ def match_row(row: ScoreRow, known: KnownPeople) -> Match:
     name = fold(row.name)
     holder = known.by_cccd.get(row.cccd) if row.cccd else None
     if holder is not None:
-        if name == holder.name or _is_near(name, holder.name) or _same_birth(row, holder):
+        if name == holder.name or is_near(name, holder.name) or _same_birth(row, holder):
             return Match(holder)
         return Match(None, (holder,), "số CCCD trùng với một người mang tên khác")
     found = [person for person in known.by_name.get(name, ()) if _fits(row, person)]
@@ -51,7 +51,7 @@ def _fits(row: ScoreRow, person: Known) -> bool:
     if row.cccd and person.values["cccd"]:
         return False
     stored = _birth(person)
-    return row.birth is None or stored is None or _is_compatible(row.birth, stored)
+    return row.birth is None or stored is None or is_compatible(row.birth, stored)
 
 
 def _told_apart(row: ScoreRow, found: list[Known]) -> list[Known]:
@@ -82,10 +82,11 @@ def _doubt(row: ScoreRow, person: Known) -> str:
 
 def _same_birth(row: ScoreRow, person: Known) -> bool:
     stored = _birth(person)
-    return row.birth is not None and stored is not None and _is_compatible(row.birth, stored)
+    return row.birth is not None and stored is not None and is_compatible(row.birth, stored)
 
 
-def _is_compatible(left: PartialDate, right: PartialDate) -> bool:
+def is_compatible(left: PartialDate, right: PartialDate) -> bool:
+    """Whether two births may be one: each says what the other says, or less."""
     if left.year != right.year:
         return False
     months = (left.month, right.month)
@@ -98,7 +99,8 @@ def _birth(person: Known) -> PartialDate | None:
     return PartialDate.from_iso(str(stored)) if stored else None
 
 
-def _is_near(left: str, right: str) -> bool:
+def is_near(left: str, right: str) -> bool:
+    """Whether two folded names differ by no more than a typing error."""
     from rapidfuzz import fuzz
 
     return fuzz.ratio(left, right) >= NEAR

@@ -72,6 +72,12 @@ _WARNINGS: dict[str, str] = {
     "cell.not_computed": "Ô có công thức chưa được tính; đã bỏ trống ô này. Hãy mở bằng Excel, lưu lại rồi nhập lại.",
     "cell.too_long": "Ô dài {length} ký tự; đã bỏ trống ô này.",
     "score.blank": "Phiếu còn {count} chỉ số chưa có điểm.",
+    "score.dash": "Ô điểm ghi dấu “{value}” ở {count} chỉ số: chưa rõ là 0 điểm hay chưa chấm nên để trống; nếu là 0 "
+    "hãy ghi số 0.",
+    "score.total_unread": "Cột tổng ghi “{value}”, không phải số; tổng tính theo các chỉ số.",
+    "score.columns_left": "Trang “{sheet}” có nhiều cột điểm; đã lấy cột “{kept}”, không lấy {value}. Hãy xem lại.",
+    "sheet.turned": "Trang “{sheet}” ghi các chỉ số theo hàng dọc; đã đọc thành mỗi phiếu một dòng.",
+    "group.from_sheet": "Trang “{sheet}” ghi nhóm “{value}”; đã hiểu là {kept} cho những dòng không ghi nhóm.",
     "score.total_differs": "Cột tổng ghi {value} nhưng cộng các chỉ số được {kept}; đã lấy theo các chỉ số.",
     "columns.by_content": "Cột {column} có tiêu đề “{title}” nhưng chứa {kept}; đã hiểu theo nội dung, hãy xem lại.",
     "columns.other_people": "Cột {column} “{title}” ghi tên những người khác; mỗi dòng chỉ lấy một người nên người ở "

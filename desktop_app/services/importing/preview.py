@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop_app.models.types import CitizenGroup, LifeStatus, OrganizationKind, Poverty, Sex
+from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus, OrganizationKind, Poverty, Sex
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.vietnamese import Charset, PartialDate
@@ -144,13 +144,39 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreColumn:
+    """One column of scores.
+
+    Args:
+        code: as the heading numbers it ("1", "2.3"); "#" and its place among them where it does not.
+        title: the heading's lowest cell; letter: the column in Excel, "" in a sheet that was turned.
+        is_share: all its numbers are from 0 to 1, so a percentage is written as a share of one.
+    """
+
+    index: int
+    code: str
+    title: str
+    letter: str
+    is_share: bool = False
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the heading gave the code."""
+        return not self.code.startswith("#")
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """One person's scores as a scoring sheet gives them.
+    """One form's scores as a scoring sheet gives them: of a person, or of a family, a clan, a unit, a hamlet.
 
     Args:
         group_text: the group in the sheet's own words.
         scores: indicator code as the heading numbers it ("1" … "10") → score; a blank cell has no entry.
         total: the total the sheet claims; None when it gives none.
+        met: indicator code → what a tick or a word says; percents: codes of scores written with "%".
+        passed: the result the sheet claims; None when it gives none.
+        model: what the form is of; for others than citizens `name` is the family head's, clan's or unit's name.
+        column: in which column the person stands, in sheets where people stand across; else "".
     """
 
     sheet: str
@@ -166,6 +192,16 @@ class ScoreRow:
     scores: Mapping[str, float]
     total: float | None
     issues: tuple[Issue, ...] = ()
+    met: Mapping[str, bool] = field(default_factory=dict)
+    percents: frozenset[str] = frozenset()
+    passed: bool | None = None
+    model: LearningModel = LearningModel.CITIZEN
+    column: str = ""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells this form from every other of its file."""
+        return (f"{self.sheet}!{self.column}" if self.column else self.sheet, self.row)
 
     @property
     def is_refused(self) -> bool:
@@ -296,7 +332,11 @@ class ParsedWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class ParsedScores:
-    """All that a scoring sheet says; `indicators` are the codes of its columns in their order."""
+    """All that a scoring sheet says; `indicators` are the codes of its columns in their order.
+
+    Args:
+        columns: sheet → its score columns; years: sheet → the years that its titles are about.
+    """
 
     path: str
     stamp: FileStamp
@@ -304,6 +344,8 @@ class ParsedScores:
     sheets: tuple[ParsedSheet, ...]
     indicators: tuple[str, ...]
     rows: tuple[ScoreRow, ...]
+    columns: Mapping[str, tuple[ScoreColumn, ...]] = field(default_factory=dict)
+    years: tuple[int, ...] = ()
 
     def issues(self) -> Iterator[Issue]:
         """Yield all issues: the sheets' own first, then row by row."""

@@ -1,17 +1,19 @@
-"""Scoring sheets: one row per person, one column per indicator; a score is kept as written or refused, never mended.
+"""Scoring sheets: one row a form, one column an indicator; a score is kept as written or refused, never mended.
 
-A blank score is a blank score: it is counted, not filled. The total a sheet claims is only compared.
+A blank score is a blank score: it is counted, not filled. The total and the result that a sheet claims are only
+compared. Sheets laid out otherwise have been turned before (``score_turns``); remarks name the cells of the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.cells import Cells
 from desktop_app.services.importing.chosen_rows import choose_rows
-from desktop_app.services.importing.fields import Field, plain_number_code, score_code
+from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.hamlets import parse_hamlet, word_of_heading
 from desktop_app.services.importing.issues import make_issue
 from desktop_app.services.importing.mapping import ColumnMapping
@@ -21,34 +23,26 @@ from desktop_app.services.importing.preview import (
     Issue,
     ParsedScores,
     ParsedSheet,
+    ScoreColumn,
     ScoreRow,
     column_letter,
 )
 from desktop_app.services.importing.reader import open_workbook
-from desktop_app.services.importing.sheets import (
-    NAME_FIELDS,
-    ParseOptions,
-    UnderstoodSheet,
-    chosen_sheets,
-    understand_sheet,
+from desktop_app.services.importing.score_columns import score_columns, verdict_column
+from desktop_app.services.importing.score_sheets import (
+    SheetFacts,
+    is_score_sheet,
+    score_rows,
+    sheet_facts,
+    unit_field,
 )
-from desktop_app.services.importing.typed import (
-    birth_of,
-    cccd_of,
-    code_of,
-    date_style,
-    group_word,
-    name_of,
-)
-from desktop_app.services.importing.words import is_blank_mark
+from desktop_app.services.importing.score_words import Score, score_of, verdict_of, years_of_texts
+from desktop_app.services.importing.sheets import ParseOptions, UnderstoodSheet, chosen_sheets, understand_sheet
+from desktop_app.services.importing.typed import birth_of, cccd_of, code_of, date_style, group_word, name_of, text_of
 from desktop_app.services.progress import Progress
 
+__all__ = ["is_score_sheet", "read_scores"]
 _TOLERANCE = 0.001
-
-
-def is_score_sheet(sheet: UnderstoodSheet) -> bool:
-    """Tell whether a sheet has names and at least two columns of scores."""
-    return sheet.mapping.has(*NAME_FIELDS) and sheet.mapping.fields.count(Field.SCORE) >= 2
 
 
 def read_scores(
@@ -67,65 +61,113 @@ def read_scores(
     names = chosen_sheets(book, path, sheets)
     shown: list[ParsedSheet] = []
     rows: list[ScoreRow] = []
-    codes: dict[str, None] = {}
+    columns: dict[str, tuple[ScoreColumn, ...]] = {}
+    years: dict[int, None] = {}
     for number, name in enumerate(names):
         progress.step(number, len(names), f"Đang đọc trang {name}")
         sheet = understand_sheet(book, name, mapping, options)
-        if not is_score_sheet(sheet):
+        found = _ScoreReader(sheet, path.stem) if is_score_sheet(sheet) else None
+        sheet_rows = found.read() if found is not None else []
+        if found is None or not sheet_rows:
             issue = make_issue("sheet.no_scores", name)
             sheet.issues[:] = [issue]
             shown.append(sheet.parsed(skipped=issue.message))
             continue
-        found = _ScoreReader(sheet)
-        codes.update(dict.fromkeys(found.codes.values()))
-        sheet_rows = found.read()
+        columns[name] = found.shown_columns
+        years.update(dict.fromkeys(years_of_texts((*sheet.header.titles, name))))
         rows += sheet_rows
         shown.append(sheet.parsed(persons=len(sheet_rows)))
     if not rows:
         raise UserError(
-            f"Không thấy bảng điểm nào trong tệp {path.name}: cần cột họ tên và các cột chỉ số (CS1, CS2, …). "
-            "Chưa có gì thay đổi. Hãy chọn tệp khác hoặc chỉ ra các cột.",
+            f"Không thấy bảng điểm nào trong tệp {path.name}: cần cột họ tên và các cột chỉ số (CS1, CS2, …), hoặc "
+            "các chỉ số theo hàng dọc. Chưa có gì thay đổi. Hãy chọn tệp khác hoặc chỉ ra các cột.",
             code="workbook.no_scores",
         )
-    return ParsedScores(str(path), book.stamp, book.sheet_names, tuple(shown), tuple(codes), tuple(rows))
+    if not years:
+        years.update(dict.fromkeys(years_of_texts((path.stem,))))
+    codes = dict.fromkeys(column.code for each in columns.values() for column in each)
+    return ParsedScores(
+        str(path), book.stamp, book.sheet_names, tuple(shown), tuple(codes), tuple(rows), columns, tuple(years)
+    )
 
 
 class _Notes:
-    """Issues of the chosen rows, told by position."""
+    """Issues of the chosen rows, told by position; in a turned sheet at the cells that they are about."""
 
-    def __init__(self, sheet: str, rows: Sequence[int], where: Mapping[Field, tuple[str, str]]) -> None:
+    def __init__(self, sheet: UnderstoodSheet, rows: Sequence[int], where: Mapping[Field, tuple[str, str]]) -> None:
         self._sheet, self._rows, self._where = sheet, rows, where
         self.issues: list[list[Issue]] = [[] for _ in rows]
 
     def tell(self, at: int, code: str, of: Field | None = None, **values: object) -> None:
         letter, title = self._where.get(of, ("", "")) if of is not None else ("", "")
-        self.tell_column(at, code, letter, title, **values)
+        index = next((i for i, each in enumerate(self._sheet.mapping.fields) if each is of), None) if of else None
+        self._tell(at, code, index, letter, title, values)
 
-    def tell_column(self, at: int, code: str, letter: str, title: str, **values: object) -> None:
-        self.issues[at].append(make_issue(code, self._sheet, self._rows[at] + 1, letter, title, **values))
+    def tell_column(self, at: int, code: str, index: int, title: str, **values: object) -> None:
+        self._tell(at, code, index, column_letter(index), title, values)
+
+    def _tell(
+        self, at: int, code: str, index: int | None, letter: str, title: str, values: Mapping[str, object]
+    ) -> None:
+        row = self._rows[at]
+        line = row + 1
+        turned = self._sheet.turned
+        if turned is not None:
+            place = turned.cells[row, index] if index is not None else turned.people[row - 1]
+            line, letter = place[0] + 1, column_letter(place[1])
+        self.issues[at].append(make_issue(code, self._sheet.name, line, letter, title, **values))
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What one row says of its indicators."""
+
+    scores: dict[str, float] = field(default_factory=dict)
+    met: dict[str, bool] = field(default_factory=dict)
+    percents: set[str] = field(default_factory=set)
+    dashes: list[str] = field(default_factory=list)
+    is_wrong: bool = False
 
 
 class _ScoreReader:
-    """One scoring sheet; `codes` gives for each score column the indicator it is about."""
+    """One scoring sheet."""
 
-    def __init__(self, sheet: UnderstoodSheet) -> None:
+    def __init__(self, sheet: UnderstoodSheet, stem: str) -> None:
         self._sheet = sheet
         self._cells = Cells(sheet.table, sheet.header, sheet.mapping)
-        self.codes = _indicator_codes(sheet)
+        self._facts: SheetFacts = sheet_facts(sheet, stem)
+        args = (sheet.header.paths, sheet.table.columns, sheet.header.data, sheet.mapping)
+        self.columns = score_columns(*args)
+        self._verdict = verdict_column(*args)
+        self._known: dict[tuple[type, CellValue], Score] = {}
+        if sheet.turned is not None:
+            sheet.issues.append(make_issue("sheet.turned", sheet.name))
+            if sheet.turned.left:
+                left = ", ".join(f"“{name}”" for name in sheet.turned.left)
+                sheet.issues.append(make_issue("score.columns_left", sheet.name, kept=sheet.turned.taken, value=left))
+
+    @property
+    def shown_columns(self) -> tuple[ScoreColumn, ...]:
+        """The columns as remarks name them: a turned sheet's have no letter of their own."""
+        if self._sheet.turned is None:
+            return self.columns
+        return tuple(replace(column, letter="") for column in self.columns)
 
     def read(self) -> list[ScoreRow]:
-        """Return the persons and their scores."""
-        cells = self._cells
-        values = name_values(cells)
-        chosen = choose_rows(
-            cells,
-            [value if type(value) is str else str(value) for value in values],
-            self._sheet.later_headings,
-        )
-        cells.places = chosen.persons
+        """Return the forms and their scores."""
+        cells, model = self._cells, self._facts.model
+        of_unit = unit_field(self._sheet.mapping, model)
+        values = cells.below(of_unit) if of_unit is not None else name_values(cells)
+        texts = [value if type(value) is str else str(value) for value in values]
+        if self._sheet.turned is not None or of_unit is not None:
+            places: Sequence[int] = [at for at, text in enumerate(texts) if text or self._sheet.turned is not None]
+        else:
+            places = choose_rows(cells, texts, self._sheet.later_headings).persons
+        cells.places = score_rows(self._sheet, texts, places, self.columns)
         lines = [cells.start + place for place in cells.places]
-        told = _Notes(self._sheet.name, lines, cells.where)
-        names = cells.understood(name_field(cells), [values[place] for place in cells.places], name_of())
+        told = _Notes(self._sheet, lines, cells.where)
+        parse = text_of if of_unit is not None else name_of()
+        names = cells.understood(of_unit or name_field(cells), [values[place] for place in cells.places], parse)
         births = cells.parsed(Field.BIRTH, birth_of(date_style(cells.distinct(Field.BIRTH))), None)
         cccds = cells.parsed(Field.CCCD, cccd_of, None)
         groups = cells.parsed(Field.GROUP, group_word, None)
@@ -134,16 +176,27 @@ class _ScoreReader:
         cells.tell(told)
         rows: list[ScoreRow] = []
         for at, line in enumerate(lines):
-            if not names[at] and not told.issues[at]:
-                told.tell(at, "name.missing", name_field(cells))
-            scores, total = self._scores(at, line, told)
+            if not names[at] and not codes[at] and not told.issues[at]:
+                told.tell(at, "name.missing", of_unit or name_field(cells))
+            answers = self._answers(at, line, told)
+            total = self._total(at, line, answers, told)
+            row, column = self._place(line)
+            group = groups[at] or (None if group_texts[at] else self._facts.group)
             rows.append(
                 ScoreRow(
-                    self._sheet.name, line + 1, self._sheet.table.grid.rows[line], names[at], births[at], cccds[at],
-                    hamlets[at], codes[at], groups[at], group_texts[at], scores, total, tuple(told.issues[at]),
+                    self._sheet.name, row, self._sheet.table.grid.rows[line], names[at], births[at], cccds[at],
+                    hamlets[at], codes[at], group, group_texts[at] or self._facts.group_text, answers.scores, total,
+                    tuple(told.issues[at]), answers.met, frozenset(answers.percents), self._passed(line), model, column,
                 )
             )  # fmt: skip
         return rows
+
+    def _place(self, line: int) -> tuple[int, str]:
+        turned = self._sheet.turned
+        if turned is None:
+            return line + 1, ""
+        row, column = turned.people[line - 1]
+        return row + 1, column_letter(column)
 
     def _hamlets(self) -> list[str]:
         cells = self._cells
@@ -153,55 +206,46 @@ class _ScoreReader:
         found = {text: hamlet.display if (hamlet := parse_hamlet(text, word)) else usual for text in set(texts)}
         return [found[text] for text in texts]
 
-    def _scores(self, at: int, line: int, told: _Notes) -> tuple[dict[str, float], float | None]:
-        """Return a row's scores and the total it claims; tell what is wrong with them."""
-        table, header = self._sheet.table, self._sheet.header
-        scores: dict[str, float] = {}
-        for column, code in self.codes.items():
-            value = table.columns[column][line]
-            score, problem = _number(value)
-            if problem:
-                letter, title = column_letter(column), " / ".join(header.paths[column])
-                told.tell_column(at, problem, letter, title, value=value)
-            elif score is not None:
-                scores[code] = score
-        blank = len(self.codes) - len(scores)
-        if blank and not any(issue.code.startswith("score.") for issue in told.issues[at]):
+    def _answers(self, at: int, line: int, told: _Notes) -> _Answers:
+        """A row's scores; tell what is wrong with them, and how many are missing."""
+        columns, known = self._sheet.table.columns, self._known
+        answers = _Answers()
+        for column in self.columns:
+            value = columns[column.index][line]
+            found = known.get((type(value), value))
+            if found is None:
+                found = known[type(value), value] = score_of(value)
+            if found.problem:
+                answers.is_wrong = True
+                told.tell_column(at, found.problem, column.index, column.title, value=value)
+            elif found.value is not None:
+                answers.scores[column.code] = found.value
+                if found.is_percent:
+                    answers.percents.add(column.code)
+            elif found.is_met is not None:
+                answers.met[column.code] = found.is_met
+            elif found.is_dash:
+                answers.dashes.append(column.code)
+        if answers.dashes:
+            told.tell(at, "score.dash", None, count=len(answers.dashes), value="-")
+        blank = len(self.columns) - len(answers.scores) - len(answers.met) - len(answers.dashes)
+        if blank and not answers.is_wrong and not any(issue.code.startswith("score.") for issue in told.issues[at]):
             told.tell(at, "score.blank", None, count=blank)
-        total = self._total(line)
-        if total is not None and not blank and abs(total - sum(scores.values())) > _TOLERANCE:
-            told.tell(at, "score.total_differs", Field.TOTAL, value=f"{total:g}", kept=f"{sum(scores.values()):g}")
-        return scores, total
+        return answers
 
-    def _total(self, line: int) -> float | None:
+    def _total(self, at: int, line: int, answers: _Answers, told: _Notes) -> float | None:
+        """The total that a row claims; tell where it is another one than that of its scores."""
         if not self._cells.has(Field.TOTAL):
             return None
-        return _number(self._sheet.table.columns[self._cells.index(Field.TOTAL)][line])[0]
+        value = self._sheet.table.columns[self._cells.index(Field.TOTAL)][line]
+        found = score_of(value)
+        if found.problem:
+            told.tell(at, "score.total_unread", Field.TOTAL, value=value)
+        total, own = found.value, sum(answers.scores.values())
+        is_comparable = total is not None and not answers.is_wrong and not answers.met and bool(answers.scores)
+        if total is not None and is_comparable and abs(total - own) > _TOLERANCE:
+            told.tell(at, "score.total_differs", Field.TOTAL, value=f"{total:g}", kept=f"{own:g}")
+        return total
 
-
-def _indicator_codes(sheet: UnderstoodSheet) -> dict[int, str]:
-    """Return for each score column its indicator's code: the number in its heading, else its place among them."""
-    columns = [index for index, field in enumerate(sheet.mapping.fields) if field is Field.SCORE]
-    codes: dict[int, str] = {}
-    for place, index in enumerate(columns, start=1):
-        path = sheet.header.paths[index] if index < len(sheet.header.paths) else ()
-        leaf = path[-1] if path else ""
-        codes[index] = score_code(leaf) or plain_number_code(leaf) or score_code(" ".join(path)) or str(place)
-    if len(set(codes.values())) < len(codes):
-        return {index: str(place) for place, index in enumerate(columns, start=1)}
-    return codes
-
-
-def _number(value: CellValue) -> tuple[float | None, str]:
-    """Return a score, or the code of what is wrong with it; blank cells give neither."""
-    if isinstance(value, str):
-        text = value.strip().replace(",", ".")
-        if not text or (is_blank_mark(text) and not text.isdigit()):
-            return None, ""
-        try:
-            value = float(text)
-        except ValueError:
-            return None, "score.not_number"
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value or abs(value) > 10_000:
-        return None, "score.not_number"
-    return (float(value), "") if value >= 0 else (None, "score.negative")
+    def _passed(self, line: int) -> bool | None:
+        return None if self._verdict is None else verdict_of(self._sheet.table.columns[self._verdict][line])

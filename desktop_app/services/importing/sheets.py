@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.services.errors import UserError
-from desktop_app.services.importing.blocks import settle_blocks
+from desktop_app.services.importing.blocks import Blocks, settle_blocks
 from desktop_app.services.importing.couples import couple_columns
 from desktop_app.services.importing.fields import Field, heading_key
 from desktop_app.services.importing.hamlets import Hamlet, hamlet_of_file_name, hamlet_of_sheet_name, parse_hamlet
@@ -18,6 +18,8 @@ from desktop_app.services.importing.kinds import UNIT_LISTS, ListKind, kind_of_l
 from desktop_app.services.importing.mapping import ColumnMapping, describe, other_people, propose_mapping
 from desktop_app.services.importing.preview import CellValue, Issue, ParsedColumn, ParsedSheet, column_letter
 from desktop_app.services.importing.reader import OpenWorkbook
+from desktop_app.services.importing.score_columns import with_score_columns
+from desktop_app.services.importing.score_turns import Turned, turn_scores
 from desktop_app.services.importing.table import Table, clean_table
 from desktop_app.services.importing.titles import find_communes, hamlet_of_titles
 
@@ -61,6 +63,7 @@ class UnderstoodSheet:
     communes: tuple[str, ...]
     issues: list[Issue]
     later_headings: frozenset[int] = frozenset()
+    turned: Turned | None = None
 
     def parsed(self, *, skipped: str = "", persons: int = 0, units: int = 0) -> ParsedSheet:
         """Return what is shown of the sheet."""
@@ -116,16 +119,21 @@ def understand_sheet(
         if sheet == name and row <= len(grid.rows) and column < len(grid.rows[row - 1]):
             grid.rows[row - 1][column] = value
     table = clean_table(grid, lambda columns: book.font_charsets(name, columns))
-    top = list(zip(*(column[:LOOK_AT_ROWS] for column in table.columns), strict=True))
     chosen = options.header_rows.get(name)
-    header = header_at(top, grid.merges, chosen[0] - 1, chosen[1] - 1) if chosen else find_header(top, grid.merges)
-    header, blocks = settle_blocks(table, header)
+    turned = None if chosen else turn_scores(table, grid.merges)
+    if turned is not None:
+        table, header, blocks = turned.table, turned.header, Blocks()
+    else:
+        top = list(zip(*(column[:LOOK_AT_ROWS] for column in table.columns), strict=True))
+        header = header_at(top, grid.merges, chosen[0] - 1, chosen[1] - 1) if chosen else find_header(top, grid.merges)
+        header, blocks = settle_blocks(table, header)
     issues: list[Issue] = []
     given = mapping.get(name) or mapping.get(header.shape)
     if given is None:
         proposed = propose_mapping(header.paths, table.columns, header.data)
         given = with_unit_columns(proposed.mapping, header)
         given = couple_columns(header.paths, table.columns, header.data, given)
+        given = with_score_columns(header.paths, table.columns, header.data, given)
         for index, found in proposed.by_content:
             title = " / ".join(header.paths[index])
             letter = column_letter(index)
@@ -142,7 +150,7 @@ def understand_sheet(
         if hamlet is not None:
             issues.append(make_issue("hamlet.from_file", name, kept=hamlet.display))
     return UnderstoodSheet(
-        name, table, header, given, hamlet, find_communes(header.titles), issues, blocks.heading_rows
+        name, table, header, given, hamlet, find_communes(header.titles), issues, blocks.heading_rows, turned
     )
 
 

@@ -1,0 +1,61 @@
+"""Scores in the layouts of other hands and of other seeds: totals and verdicts against the printed rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop_app.services.assessment.results import list_verdicts
+from desktop_app.services.assessment.scores_import import ScoresResult, import_scores
+from desktop_app.services.context import Context
+from desktop_app.services.importing.parse import kind_of_workbook, parse_scores
+from desktop_app.services.importing.preview import WorkbookKind
+from tests.services.assessment import score_books as books
+from tests.services.assessment.world import YEAR
+
+QUIET = {"sheet.turned", "group.from_sheet", "score.columns_left", "score.by_place"}
+"""What is said of whole sheets and asks for a look only."""
+
+
+def brought(context: Context, path: Path) -> ScoresResult:
+    return import_scores(context, parse_scores(path), YEAR)
+
+
+@pytest.mark.parametrize("layout", books.LAYOUTS)
+def test_every_layout_gives_the_known_totals_and_verdicts(context: Context, tmp_path: Path, layout: str) -> None:
+    people = books.make_people(sum(map(ord, layout)), 12)
+    books.register(context, people)
+    path = books.LAYOUTS[layout](people).write(tmp_path / "phieu.xlsx")
+    assert kind_of_workbook(path) is WorkbookKind.SCORES
+    result = brought(context, path)
+    assert (result.created, result.doubtful, result.refused) == (len(people), 0, 0)
+    assert {issue.code for issue in (*result.errors, *result.warnings)} <= QUIET
+    found = sorted((v.name, v.total, v.passed, *v.answers.values()) for v in list_verdicts(context, YEAR))
+    assert found == sorted((p.name, p.total, p.passed, *p.scores) for p in people)
+    assert result.passed == sum(person.passed for person in people)
+    again = brought(context, path)
+    assert (again.unchanged, again.operation) == (len(people), None)
+
+
+@pytest.mark.parametrize("layout", [name for name in books.LAYOUTS if name != "names in heading"])
+def test_groups_in_their_own_words_choose_the_form(context: Context, tmp_path: Path, layout: str) -> None:
+    people = books.make_people(len(layout), 10)
+    books.register(context, people)
+    brought(context, books.LAYOUTS[layout](people).write(tmp_path / "phieu.xlsx"))
+    assert sorted((v.name, v.group) for v in list_verdicts(context, YEAR)) == sorted((p.name, p.group) for p in people)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(20, 40))
+def test_other_seeds_in_every_layout_come_in_right(context: Context, tmp_path: Path, seed: int) -> None:
+    people = books.make_people(seed, 40, hamlets=("Thôn 1", "Thôn 2", "Thôn 3"))
+    books.register(context, people)
+    wanted = sorted((p.name, p.total, p.passed, *p.scores) for p in people)
+    for layout, make in books.LAYOUTS.items():
+        result = brought(context, make(people).write(tmp_path / "phieu.xlsx"))
+        found = sorted((v.name, v.total, v.passed, *v.answers.values()) for v in list_verdicts(context, YEAR))
+        assert found == wanted, layout
+        assert result.operation is not None
+        context.journal.undo(result.operation)
+        assert list_verdicts(context, YEAR) == []
