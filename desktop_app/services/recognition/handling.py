@@ -221,7 +221,8 @@ def _reopen(op: Operation, assessment_ids: Sequence[int]) -> None:
         row[0]
         for row in all_rows(
             op.connection,
-            "SELECT assessment_id FROM review WHERE present AND outcome = 'accepted' AND coalesce(stage, 'commune') = 'commune' "
+            "SELECT assessment_id FROM review WHERE present AND outcome = 'accepted' "
+            "AND coalesce(stage, 'commune') = 'commune' "
             "AND assessment_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(assessment_ids)),),
         )

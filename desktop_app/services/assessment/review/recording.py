@@ -122,6 +122,7 @@ class _Form:
     status: str
     is_complete: bool
     passed: bool
+    form_uid: Uid | None = None
 
 
 def preview_review(
@@ -195,6 +196,9 @@ def write_reviews(
     done = 0
     for block in _blocks(forms):
         progress.step(done, len(forms), "Đang ghi kết quả")
+        for item in block:
+            if item.form is not None and item.form_uid is not None:
+                writer.references.learn("assessment", item.form, item.form_uid)
         writer.insert_many(tables.review, [{"assessment_id": item.form, **values} for item in block])
         status = {item.form: _status_after(item, values["stage"], values["outcome"]) for item in block}
         changed = {item.form: status[item.form] for item in block if status[item.form] != item.status}
@@ -368,7 +372,8 @@ def _read_forms(
     source = SOURCES[model]
     rows = all_rows(
         connection,
-        f"SELECT s.uid, {source.name}, a.id, a.status, a.is_complete, a.passed, a.frozen IS NOT NULL, a.answered "
+        f"SELECT s.uid, {source.name}, a.id, a.status, a.is_complete, a.passed, a.frozen IS NOT NULL, a.answered, "
+        "a.uid "
         f"FROM json_each(?) AS k JOIN {subject_table(model)} AS s ON s.uid = unhex(k.value) "
         f"LEFT JOIN assessment AS a ON a.assessment_round_id = {round_.id} AND a.model = '{model.value}' "
         f"AND a.subject_id = s.id AND a.present {placed(source.joins, model, round_)} WHERE s.present",
@@ -382,8 +387,9 @@ def _read_forms(
             AssessmentStatus.RECOGNISED.value if frozen else status or AssessmentStatus.DRAFT.value,
             bool(complete),
             bool(passed),
+            form_uid.hex() if form_uid else None,
         )
-        for uid, name, form, status, complete, passed, frozen, answered in rows
+        for uid, name, form, status, complete, passed, frozen, answered, form_uid in rows
     }
 
 
