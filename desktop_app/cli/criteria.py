@@ -22,7 +22,7 @@ def add_import(what: Any, shared: argparse.ArgumentParser) -> None:
     load.add_argument("--dry-run", action="store_true", help="chỉ xem sẽ làm gì")
     load.add_argument("--set", metavar="SET", help="bộ mà tệp điền vào, khi tệp không tự ghi")
     load.add_argument("--draft", action="store_true", help="để là bản soạn, chưa đưa vào dùng")
-    load.add_argument("--use", action="store_true", help="tệp đã ký: đưa vào dùng ngay")
+    load.add_argument("--use", action="store_true", help="đưa vào dùng ngay cả khi đã có trong sổ, hoặc tệp đã ký")
     load.add_argument("--keep-forms", action="store_true", help="phiếu đã mở giữ bản cũ")
     load.set_defaults(run=run_import_criteria)
 
@@ -31,7 +31,7 @@ def add_export(what: Any, shared: argparse.ArgumentParser) -> None:
     """Declare ``export criteria``."""
     save = what.add_parser("criteria", parents=[shared], help="xuất bộ tiêu chí ra Excel hoặc tệp đã ký")
     save.add_argument("set", metavar="SET", help="khóa (citizen.worker, family …), khóa@phiên bản, hoặc tên")
-    save.add_argument("--out", metavar="FILE", type=Path, required=True, help="đuôi .xlsx: Excel; đuôi khác: tệp đã ký")
+    save.add_argument("--out", metavar="FILE", type=Path, required=True, help="Excel; đuôi .botieuchi: tệp đã ký")
     save.set_defaults(run=run_export_criteria)
 
 
@@ -76,7 +76,7 @@ def _brought(context: Context, brought: Brought, is_used: bool, call: Call, warn
     from desktop_app.services.criteria.drafts import force_set, load_version
 
     moved = 0
-    if is_used and brought.is_new:
+    if is_used and (brought.is_new or call.options.use):
         moved = force_set(context, brought.uid, moves_forms=not call.options.keep_forms).moved
     item = load_version(context, brought.uid)
     d = item.definition
@@ -96,7 +96,8 @@ def _brought(context: Context, brought: Brought, is_used: bool, call: Call, warn
         "warnings": list(warnings),
     }
     if not brought.is_new:
-        text = f"“{item.label}” giống hệt bản đang có; chưa có gì thay đổi."
+        used = "" if item.is_in_use else " Bản đó chưa được dùng; thêm --use để đưa vào dùng."
+        text = f"“{item.label}” giống hệt bản đang có; chưa có gì thay đổi.{used}"
     elif item.is_in_use:
         text = f"Đã nạp “{item.label}” và đưa vào dùng; {moved} phiếu chưa công nhận được chấm lại theo bản này."
     else:
@@ -123,14 +124,16 @@ def _refused(file: str, problems: tuple[CellProblem, ...], warnings: tuple[str, 
 
 def run_export_criteria(call: Call) -> Answer:
     """Write a set as the workbook, or as a signed file for another office."""
-    from desktop_app.services.criteria.bring import export_set, export_workbook, is_workbook
+    from desktop_app.services.criteria.bring import SUFFIX, export_set, export_workbook
     from desktop_app.services.criteria.find import find_version
 
     out: Path = call.options.out
+    if out.suffix.lower() in (".xls", ".ods", ".csv"):
+        raise WrongUsage(f"--out: chỉ ghi được .xlsx hoặc tệp có chữ ký {SUFFIX}")
     with opened(call) as context:
         item = find_version(context, call.options.set)
         code = None
-        if is_workbook(out):
+        if out.suffix.lower() not in (SUFFIX, ".json"):
             export_workbook(context, item.uid, out)
         else:
             code = export_set(context, item.uid, out).code

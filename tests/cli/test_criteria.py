@@ -89,3 +89,24 @@ def test_a_signed_file_goes_out_and_waits_until_it_is_put_to_use(line: Line, tmp
     assert line("export", "criteria", "clan@1999", "--out", out)["error"]["code"] == "criteria.unknown_set"
     assert line.status == 1
     assert line("import", "criteria", tmp_path / "vang.xlsx")["error"]["code"] == "workbook.absent"
+
+
+def test_a_workbook_without_an_ending_is_known_by_its_content(line: Line, tmp_path: Path) -> None:
+    out = tmp_path / "bo"
+    line("export", "criteria", "clan", "--out", out)
+    assert line("import", "criteria", out)["changed"] is False
+    with pytest.raises(SystemExit):
+        line("export", "criteria", "clan", "--out", tmp_path / "bo.ods")
+
+
+def test_a_workbook_kept_as_a_draft_comes_into_force_when_asked(line: Line, tmp_path: Path) -> None:
+    out = tmp_path / "bo.xlsx"
+    line("export", "criteria", "clan", "--out", out)
+    book = load_workbook(out)
+    book["Điều kiện"]["B3"] = 0.6
+    book.save(out)
+    assert line("import", "criteria", out, "--draft")["draft"] is True
+    again = line("import", "criteria", out)
+    assert (again["changed"], again["in_use"]) == (False, False)
+    used = line("import", "criteria", out, "--use")
+    assert used["in_use"] and not used["draft"]

@@ -31,6 +31,7 @@ from desktop_app.services.sync.identity import load_identity
 FILE_FORMAT = "sohoctap-criteria/1"
 SUFFIX = ".botieuchi"
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+_BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,14 @@ class BadCells(UserError):
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether a file is to be read as a workbook, by its name."""
-    return path.suffix.lower() in _WORKBOOKS
+    """Whether a file is to be read as a workbook: by its name, or else by how it begins."""
+    if path.suffix.lower() in _WORKBOOKS:
+        return True
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) in _BEGINNINGS
+    except OSError:
+        return False
 
 
 # -- the workbook ------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,7 +22,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.criteria.checking import split_overrides
 from desktop_app.services.criteria.checks import Problem, find_problems
 from desktop_app.services.criteria.definition import CriteriaSet
-from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets
+from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets, set_in_use
 from desktop_app.services.criteria.schema import prepared
 from desktop_app.services.criteria.stored import Origin, read_stored, stored_value
 from desktop_app.services.errors import AppError, UserError
@@ -39,6 +40,7 @@ class SetVersion:
         used: the set as the register uses it; None for a draft.
         rounds: years of rounds that name this version as theirs.
         forms: how many forms are filled by it, and how many of these are frozen.
+        now: year of the newest open round, where its new forms are filled by this version; else None.
     """
 
     id: int
@@ -52,6 +54,7 @@ class SetVersion:
     checked: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rounds: tuple[int, ...] = ()
     forms: tuple[int, int] = (0, 0)
+    now: int | None = None
 
     @property
     def is_in_use(self) -> bool:
@@ -86,6 +89,7 @@ def list_versions(context: Context) -> tuple[SetVersion, ...]:
             except AppError:
                 continue
             found.append(replace(item, rounds=rounds.get(item.id, ()), forms=forms.get(item.id, (0, 0))))
+        found = _with_now(connection, found)
     return tuple(sorted(found, key=_order))
 
 
@@ -300,6 +304,21 @@ def _move(op: Operation, item: SetVersion, forms: list[int]) -> None:
     )
     for (row_id,) in rows:
         op.writer.update(round_set, row_id, {"criteria_set_id": item.id})
+
+
+def _with_now(connection: Connection, versions: list[SetVersion]) -> list[SetVersion]:
+    """Mark the versions by which new forms of the newest open round are filled."""
+    row = one_row(
+        connection,
+        "SELECT id, year FROM assessment_round WHERE present AND status <> 'closed' ORDER BY year DESC LIMIT 1",
+    )
+    if row is None:
+        return versions
+    chosen = set()
+    for model, group in {(v.definition.model, v.definition.group) for v in versions}:
+        with suppress(AppError):
+            chosen.add(set_in_use(connection, model, group, round_id=row[0]).uid)
+    return [replace(v, now=row[1]) if v.uid in chosen else v for v in versions]
 
 
 def _rounds(connection: Connection) -> dict[int, tuple[int, ...]]:

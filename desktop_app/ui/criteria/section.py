@@ -50,10 +50,11 @@ def set_row(item: SetVersion) -> SetRow:
 
 
 def _use(item: SetVersion) -> w.ToneText:
-    rounds = ", ".join(map(str, item.rounds))
-    if item.is_in_use:
-        return w.ToneText(f"đợt {rounds}" if rounds else "phiếu mới", "passed", is_strong=True)
-    return w.ToneText(f"đợt {rounds}" if rounds else "")
+    if item.now is not None:
+        return w.ToneText(f"đợt {item.now}", "passed", is_strong=True)
+    if item.rounds:
+        return w.ToneText(f"đợt {', '.join(map(str, item.rounds))}")
+    return w.ToneText("khi chọn" if item.is_in_use else "")
 
 
 COLUMNS = (

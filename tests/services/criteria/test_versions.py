@@ -268,3 +268,23 @@ def test_circular_and_foreign_conditions_are_found() -> None:
     foreign, _ = edit.add_prerequisite(d, "clan.families_with_title_share")
     assert any("vòng tròn" in problem.text for problem in find_problems(circular))
     assert any("mô hình khác" in problem.text for problem in find_problems(foreign))
+
+
+def test_the_list_says_which_version_fills_the_forms_of_the_open_round(context: Context) -> None:
+    from desktop_app.services.assessment.round_models import change_part
+
+    uid = stricter(context)
+    force_set(context, uid)
+    now = {item.uid for item in list_versions(context) if item.now == 2026}
+    assert uid in now and len(now) == 9
+    shipped = next(
+        i.uid
+        for i in list_versions(context)
+        if i.definition.key == "citizen.resident" and i.definition.version == "2023.1"
+    )
+    change_part(context, 2026, LearningModel.CITIZEN, load_version(context, uid).definition.group, set_uid=shipped)
+    now = {item.uid for item in list_versions(context) if item.now == 2026}
+    assert shipped in now and uid not in now
+    assert load_version(context, shipped).rounds == (2026,)
+    force_set(context, uid)
+    assert uid in {item.uid for item in list_versions(context) if item.now == 2026}

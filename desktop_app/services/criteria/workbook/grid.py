@@ -214,12 +214,10 @@ def _formulas(path: Path) -> frozenset[tuple[str, str]]:
 
     from openpyxl import load_workbook
 
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return frozenset()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), path.open("rb") as stream:
             warnings.simplefilter("ignore")
-            book = load_workbook(path)
+            book = load_workbook(stream)
         cells = [
             (page.title, cell.coordinate)
             for page in book.worksheets

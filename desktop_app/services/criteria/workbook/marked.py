@@ -55,20 +55,15 @@ def write_marked(source: Path, problems: Sequence[CellProblem], out: Path) -> No
 
 
 def _copy(source: Path) -> Workbook:
-    if source.suffix.lower() in (".xlsx", ".xlsm"):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return load_workbook(source)
-        except Exception:
-            return _empty()
-    return _empty()
-
-
-def _empty() -> Workbook:
-    book = Workbook()
-    book.remove(book.active)
-    return book
+    """The workbook itself, as far as it can be written again; an empty one otherwise."""
+    try:
+        with warnings.catch_warnings(), source.open("rb") as stream:
+            warnings.simplefilter("ignore")
+            return load_workbook(stream)
+    except Exception:
+        book = Workbook()
+        book.remove(book.active)
+        return book
 
 
 def _mark(cell: Any, text: str) -> None:
