@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
 from desktop_app.ui.widgets import state
-from desktop_app.ui.widgets.paged_model import KEPT_PAGES, PAGE_ROWS, cell_text
+from desktop_app.ui.widgets.paged_model import KEPT_PAGES, PAGE_ROWS, PagedTableModel, cell_text
 from tests.ui.conftest import press, type_text
 
 
@@ -78,6 +78,18 @@ def test_a_list_of_a_hundred_thousand_asks_only_for_what_is_seen(qtbot) -> None:
     QApplication.processEvents()
     assert table.current().name == "Người 99999"
     assert sum(limit for _, limit in source.asked) <= 4 * PAGE_ROWS
+
+
+def test_choosing_all_of_a_long_list_asks_no_row_one_by_one(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = _table(qtbot, total=30_000)
+    asked = []
+    count = PagedTableModel.columnCount
+    monkeypatch.setattr(PagedTableModel, "columnCount", lambda *args: asked.append(1) or count(*args))
+    table.view.selectAll()
+    QApplication.processEvents()
+    table.view.horizontalHeader().viewport().repaint()
+    assert len(table.view.selectionModel().selection().toList()) == 1
+    assert len(asked) < 5_000
 
 
 @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=60))

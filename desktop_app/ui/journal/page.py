@@ -205,7 +205,21 @@ class JournalPage(ListPage):
         if record is None or record.id != self.current_uid:
             return
         self.pair.show_panel()
-        reason = None if record.undo_class is UndoClass.WITHDRAWN else why_not_undo(self.context, record.id)
+        if record.undo_class is UndoClass.WITHDRAWN:
+            self._ask_undo(record, None)
+        elif self.shell is not None and record.changes > MANY:
+            self.shell.tasks.run(
+                lambda _progress: why_not_undo(self.context, record.id),
+                partial(self._ask_undo, record),
+                title="Đang xem có hoàn tác được không",
+                can_cancel=False,
+            )
+        else:
+            self._ask_undo(record, why_not_undo(self.context, record.id))
+
+    def _ask_undo(self, record: OperationRecord, reason: str | None) -> None:
+        if record.id != self.current_uid:
+            return
         if reason is not None:
             self.ask_bar.ask(reason, Answer("Đã hiểu", self.focus_list))
             return

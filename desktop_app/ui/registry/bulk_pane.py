@@ -346,7 +346,7 @@ def _chosen(page: EditPage) -> ChosenRows:
     """The chosen rows, or all of the list as it is narrowed."""
     paged = page.list.paged
     assert paged is not None
-    spans = sorted((span.top(), span.bottom()) for span in page.list.view.selectionModel().selection())
+    spans = sorted((span.top(), span.bottom()) for span in page.list.view.selectionModel().selection().toList())
     count = sum(last - first + 1 for first, last in spans)
     if count > 1:
         words = f"{number_text(count)} {page.unit} đang chọn trong danh sách."

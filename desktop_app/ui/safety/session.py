@@ -18,6 +18,7 @@ from desktop_app.ui.safety.host import Host
 
 if TYPE_CHECKING:
     from desktop_app.services.context import Context
+    from desktop_app.services.history import Undone
     from desktop_app.services.safety.sticks import Drive
     from desktop_app.ui.main_window import MainWindow
     from desktop_app.ui.tasks import TaskRunner
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 AFTER_LIST_MS = 120
 FIRST_LOOK_MS = 4_000
 LOOK_MS = 20_000
+MANY = 500
+"""A deed of more changes is taken back in a worker."""
 log = logging.getLogger(__name__)
 SAMPLE_WORDS = (
     "Đang mở xã mẫu: mọi người và số liệu ở đây là bịa, để tập làm. Về sổ của xã trong Thiết lập, mục Hiển thị."
@@ -145,19 +148,38 @@ class Session(QObject):
     # -- keys of the frame -----------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """Take back the newest deed that can be taken back."""
-        from desktop_app.services.history import undo
+        """Take back the newest deed that can be taken back; a great one in a worker."""
+        from desktop_app.services.history import find_operation, newest_undoable, undo
 
         window = self._window
         if window is None:
             return
         try:
-            undone = undo(self.context)
+            newest = newest_undoable(self.context)
+            record = find_operation(self.context, newest) if newest is not None else None
+            if record is not None and record.changes > MANY:
+                window.tasks.run(
+                    lambda _progress: undo(self.context, record.id),
+                    self._on_undone,
+                    self._on_undo_failed,
+                    title="Đang hoàn tác",
+                    can_cancel=False,
+                )
+                return
+            self._on_undone(undo(self.context, newest))
         except AppError as error:
-            window.notify(error.message, "attention")
-            return
-        window.notify(f"Đã hoàn tác: {undone.sentence}")
-        window.announce_change()
+            self._on_undo_failed(error)
+
+    def _on_undone(self, undone: Undone) -> None:
+        if self._window is not None:
+            self._window.notify(f"Đã hoàn tác: {undone.sentence}")
+            self._window.announce_change()
+
+    def _on_undo_failed(self, error: Exception) -> None:
+        from desktop_app.ui.errors import as_app_error
+
+        if self._window is not None:
+            self._window.notify(as_app_error(error).message, "attention")
 
     def _find(self, text: str) -> Sequence[SearchHit]:
         from desktop_app.ui.search import find_hits

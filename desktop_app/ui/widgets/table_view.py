@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -166,6 +166,12 @@ class TableView(QTableView):
         header = self.horizontalHeader()
         places = range(visual) if first else range(visual + 1, header.count())
         return all(header.isSectionHidden(header.logicalIndex(place)) for place in places)
+
+    def setSelectionModel(self, selection: QItemSelectionModel) -> None:
+        """The heading gets one of its own: painting it asks of every row whether its column is chosen (100,000)."""
+        super().setSelectionModel(selection)
+        header = self.horizontalHeader()
+        header.setSelectionModel(QItemSelectionModel(self.model(), header))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

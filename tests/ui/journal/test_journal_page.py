@@ -22,6 +22,7 @@ from desktop_app.services.registry.personal import reveal_cccd
 from desktop_app.services.registry.users import add_user, switch_user
 from desktop_app.services.sync.merge import merge_package
 from desktop_app.services.sync.writer import create_package
+from desktop_app.ui.journal import page as journal_page
 from desktop_app.ui.journal.filters import KINDS, stretches
 from desktop_app.ui.journal.page import who_words
 from tests.factories import add_household
@@ -138,6 +139,20 @@ def test_a_deed_is_taken_back_after_being_asked_about(context: Context, person: 
     assert page._undo_buttons(page._record) == ()
 
 
+def test_a_great_deed_is_looked_at_and_taken_back_in_a_worker(
+    context: Context, person: str, show: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_page, "MANY", 0)
+    page = show(context, "journal")
+    page.on_undo()
+    assert page.shell.tasks.is_busy
+    assert page.shell.tasks.wait_all()
+    assert page.ask_bar.question.startswith("Hoàn tác “Sửa công dân Trần Thị Ánh”?")
+    page.ask_bar.buttons[0].click()
+    assert page.shell.tasks.wait_all()
+    assert citizen_detail(context, person).occupation == ""
+
+
 def test_nothing_happens_when_the_person_keeps_it(context: Context, person: str, show: Any) -> None:
     page = show(context, "journal")
     page.on_undo()
@@ -174,6 +189,7 @@ def test_a_big_import_is_taken_back_in_a_worker(sample: Context, show: Any, qtbo
     page.list.select_row(row)
     page.load_record()
     page.on_undo()
+    assert page.shell.tasks.wait_all()
     assert "1.692 dòng của sổ trở về như trước." in page.ask_bar.question
     page.ask_bar.buttons[0].click()
     assert page.window().tasks.wait_all()

@@ -12,6 +12,7 @@ from desktop_app.app import Program
 from desktop_app.services.safety.backup import list_backups, make_backup
 from desktop_app.services.safety.sticks import Drive
 from desktop_app.ui import theme
+from desktop_app.ui.safety import session
 from desktop_app.ui.widgets import dialogs
 from tests.factories import add_household, make_register
 from tests.ui.safety.conftest import (
@@ -122,6 +123,18 @@ def test_ctrl_z_takes_the_newest_deed_back_and_says_which(program: Program) -> N
     before = households(program)
     assert program.window is not None
     program.window.undo_requested.emit()
+    assert households(program) == before - 1
+    assert toast(program).startswith("Đã hoàn tác: Thêm hộ")
+
+
+def test_ctrl_z_takes_a_great_deed_back_in_a_worker(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert program.session is not None and program.window is not None
+    add_household(program.session.context, "02-0001", hamlet="Thôn 2")
+    before = households(program)
+    monkeypatch.setattr(session, "MANY", 0)
+    program.window.undo_requested.emit()
+    assert program.window.tasks.is_busy
+    assert program.window.tasks.wait_all()
     assert households(program) == before - 1
     assert toast(program).startswith("Đã hoàn tác: Thêm hộ")
 
