@@ -7,6 +7,7 @@ every count names its denominator: who is to be assessed in a hamlet, or the mem
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -100,6 +101,13 @@ class AccountList(SqlList[AccountRow]):
         "changed_on": Sort("x.changed_on", ("s.sort_key", "s.id")),
     }
 
+    def counts(self) -> dict[SiteState, int]:
+        """How many of the list stand in each state."""
+        query = f"SELECT coalesce(x.state, 'none'), count(*) FROM {self._query.source} WHERE {self._query.condition}"
+        with self._context.read() as connection:
+            found = dict(all_rows(connection, f"{query} GROUP BY 1", self._query.parameters))
+        return {state: int(found.get(state.value, 0)) for state in SiteState}
+
     def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[AccountRow]:
         rows = all_rows(
             connection,
@@ -173,11 +181,13 @@ def record_states(
     *,
     changed_on: dt.date | None = None,
     note: str = "",
+    keeps_further: bool = False,
 ) -> int:
     """Give one or many people a state, as one operation.
 
     Args:
         changed_on: since when; None where nobody knows.
+        keeps_further: who is in this state already, or further on, stays so with the date that stands there.
 
     Returns:
         How many changed; people who are not in the register are passed over.
@@ -187,7 +197,23 @@ def record_states(
     """
     day = changed_on.isoformat() if changed_on else None
     values = {"state": state.value, "changed_on": day, "note": nfc(note) or None}
+    if keeps_further:
+        further = _there_already(context, year, state)
+        people = [uid for uid in people if uid not in further]
     return write_states(context, year, dict.fromkeys(people, values), "site.record", {})
+
+
+def _there_already(context: Context, year: int, state: SiteState) -> frozenset[Uid]:
+    order = list(SiteState)
+    beyond = [each.value for each in order[order.index(state) :]]
+    with context.read() as connection:
+        rows = all_rows(
+            connection,
+            "SELECT c.uid FROM site_account AS x JOIN citizen AS c ON c.id = x.citizen_id "
+            "WHERE x.assessment_round_id = ? AND x.present AND x.state IN (SELECT value FROM json_each(?))",
+            (round_of(connection, year).id, json.dumps(beyond)),
+        )
+    return frozenset(row[0].hex() for row in rows)
 
 
 def write_states(

@@ -41,6 +41,7 @@ WORK: tuple[Work, ...] = (
     Work("assessment.round", "Đợt đánh giá: khóa, mở, mô hình", "Ctrl+Shift+K", "calendar", "rounds.page:RoundPage"),
     Work("assessment.review", "Bình xét, thẩm định", "Ctrl+Shift+R", "gavel", "review.page:ReviewPage"),
     Work("assessment.posting", "Niêm yết, ý kiến", "Ctrl+Shift+Y", "scroll-text", "review.posting_page:PostingPage"),
+    Work("assessment.accounts", "Tài khoản trang quốc gia", "Ctrl+Shift+A", "id-card", "accounts.page:AccountsPage"),
 )
 WORK_ACTIONS = tuple(ActionSpec(work.id, work.text, work.key, work.icon, SCOPE) for work in WORK)
 

@@ -207,11 +207,9 @@ class _Planner:
             return self._compared(row, found[0].person)
         found = found or self._namesakes(row)
         if found:
-            many = len(found) > 1
-            why = f"Có {len(found)} người gần giống." if many else f"{_capital(', '.join(found[0].reasons))}."
+            may_be = tuple(map(_someone_of, found))
             return SiteLine(
-                SiteFate.DOUBTFUL, row, may_be=tuple(map(_someone_of, found)), theirs=row.state,
-                their_date=row.date, why=why,
+                SiteFate.DOUBTFUL, row, may_be=may_be, theirs=row.state, their_date=row.date, why=_doubt(may_be),
             )  # fmt: skip
         return SiteLine(
             SiteFate.UNKNOWN, row, theirs=row.state, their_date=row.date,
@@ -263,6 +261,50 @@ class _Planner:
             for key, (state, day) in self.standing.states.items()
             if state is not SiteState.NONE and self.standing.people[key].uid not in listed
         ]  # fmt: skip
+
+
+def choose_person(context: Context, plan: SitePlan, key: tuple[str, int], uid: Uid | None) -> SitePlan:
+    """The plan with one doubtful line decided: whom of those asked about it means; None leaves it open again.
+
+    Only this line is compared anew; the file and the rest of the register are not read again.
+    """
+    place = next((n for n, line in enumerate(plan.lines) if line.key == key and line.row is not None), None)
+    if place is None or not plan.lines[place].may_be:
+        return plan
+    line, lines, choices = plan.lines[place], list(plan.lines), dict(plan.choices)
+    someone = next((each for each in line.may_be if each.uid == uid), None)
+    choices.pop(key, None)
+    if someone is None:
+        lines[place] = replace(
+            line, fate=SiteFate.DOUBTFUL, person=None, is_chosen=False, ours=SiteState.NONE, our_date="",
+            why=_doubt(line.may_be),
+        )  # fmt: skip
+    else:
+        choices[key] = someone.uid
+        lines[place] = _decided(context, plan, line, someone)
+    return replace(plan, lines=tuple(lines), choices=choices)
+
+
+def _decided(context: Context, plan: SitePlan, line: SiteLine, someone: Someone) -> SiteLine:
+    with context.read() as connection:
+        rows = all_rows(
+            connection,
+            "SELECT x.state, x.changed_on FROM site_account AS x JOIN citizen AS c ON c.id = x.citizen_id "
+            "WHERE x.assessment_round_id = ? AND x.present AND c.uid = ?",
+            (round_of(connection, plan.year).id, bytes.fromhex(someone.uid)),
+        )
+    state, day = rows[0] if rows else (None, None)
+    ours = SiteState(state or SiteState.NONE)
+    assert line.theirs is not None
+    fate, why = _fate(ours, line.theirs, day or "", line.their_date)
+    other = next((each for each in plan.lines if each.person and each.person.uid == someone.uid and each.row), None)
+    if other is not None and other.key != line.key and other.row is not None:
+        fate, why = SiteFate.REPEATED, f"Người này còn ở dòng {other.row.row}; dòng đó được lấy."
+    return replace(line, fate=fate, person=someone, ours=ours, our_date=day or "", why=why, is_chosen=True)
+
+
+def _doubt(may_be: tuple[Someone, ...]) -> str:
+    return f"Có {len(may_be)} người gần giống." if len(may_be) > 1 else f"{_capital(may_be[0].reasons)}."
 
 
 def _fate(ours: SiteState, theirs: SiteState, our_date: str, their_date: str) -> tuple[SiteFate, str]:
