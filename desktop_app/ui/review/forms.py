@@ -18,8 +18,6 @@ from desktop_app.ui.recognition.deed_form import OWN_REASON
 from desktop_app.ui.review.words import SHORT_STAGES, USUAL_REASONS
 from desktop_app.ui.widgets.form_spec import Field
 
-EVERYBODY = "all"
-
 
 def whole_day(value: PartialDate) -> str | None:
     """The sentence for a date without its day."""
@@ -105,24 +103,19 @@ def read_meeting(values: Mapping[str, Any]) -> Meeting:
 
 
 def rules_fields(users: Sequence[UserRecord]) -> tuple[Field, ...]:
-    """What an office chooses: stages, order, who, and how long lists hang."""
-    people = ((EVERYBODY, "mọi người làm việc"), *((user.uid, f"chỉ {user.name}") for user in users))
+    """What an office chooses: stages, order, how long lists hang, and who records which stage."""
     found = [
         Field("hamlet", "Dùng bước Thôn", "check", help="Họp thôn bình xét."),
         Field("branch", "Dùng bước Chi hội", "check", help="Chi hội, ban khuyến học thẩm định."),
         Field(
-            "in_order", "Bước sau chờ bước trước", "check", help="Chỉ chấp nhận phiếu mà các bước trước đã chấp nhận."
+            "in_order", "Bước sau chờ bước trước", "check", help="Chỉ nhận phiếu các bước trước đã chấp nhận."
         ),
         Field(
             "needs_acceptance",
             "Công nhận chờ xã chấp nhận",
             "check",
-            help="Phiếu xã chưa chấp nhận thì chưa công nhận.",
+            help="Xã chưa chấp nhận thì chưa công nhận.",
         ),
-    ]
-    found += [
-        Field(f"who_{stage.value}", f"Ai ghi bước {SHORT_STAGES[stage]}", "choice", choices=people)
-        for stage in ReviewStage
     ]
     found.append(
         Field(
@@ -130,6 +123,10 @@ def rules_fields(users: Sequence[UserRecord]) -> tuple[Field, ...]:
             help="Gợi ý 10 ngày, theo Gia đình văn hóa (NĐ 86/2023/NĐ-CP); với mô hình học tập chưa thấy văn bản nào.",
         )
     )  # fmt: skip
+    for stage in ReviewStage:
+        for place, user in enumerate(users):
+            section = f"Ai ghi bước {SHORT_STAGES[stage]} (không đánh dấu ai: mọi người)" if not place else ""
+            found.append(Field(f"who_{stage.value}_{user.uid}", user.name, "check", section=section))
     return tuple(found)
 
 
@@ -143,20 +140,19 @@ def rules_values(rules: ReviewRules) -> dict[str, Any]:
         "posting_days": rules.posting_days,
     }
     for stage in ReviewStage:
-        named = rules.who.get(stage, ())
-        values[f"who_{stage.value}"] = named[0] if named else EVERYBODY
+        values |= {f"who_{stage.value}_{uid}": True for uid in rules.who.get(stage, ())}
     return values
 
 
 def read_rules(values: Mapping[str, Any], before: ReviewRules) -> ReviewRules:
-    """The rules that the form describes; several people named elsewhere stay while their first one is chosen."""
+    """The rules that the form describes."""
     stages = tuple(stage for stage in ReviewStage if stage is ReviewStage.COMMUNE or values.get(stage.value))
     who: dict[ReviewStage, tuple[str, ...]] = {}
     for stage in ReviewStage:
-        chosen = values.get(f"who_{stage.value}")
-        named = before.who.get(stage, ())
-        if chosen and chosen != EVERYBODY:
-            who[stage] = named if named[:1] == (chosen,) else (str(chosen),)
+        start = f"who_{stage.value}_"
+        named = tuple(key.removeprefix(start) for key, on in values.items() if key.startswith(start) and on)
+        if named:
+            who[stage] = named
     return ReviewRules(
         stages=stages,
         in_order=bool(values.get("in_order")),

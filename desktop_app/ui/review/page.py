@@ -13,10 +13,12 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from desktop_app.models.types import LearningModel, ReviewStage, Uid
 from desktop_app.services.assessment.review.detail import review_detail
 from desktop_app.services.assessment.review.listing import (
+    ReviewCounts,
     ReviewFilter,
     ReviewList,
     ReviewRow,
@@ -26,6 +28,7 @@ from desktop_app.services.assessment.review.listing import (
 from desktop_app.services.assessment.review.rules import hindrance, load_rules
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
 from desktop_app.services.assessment.subjects import UNITS
+from desktop_app.services.progress import Progress
 from desktop_app.services.registry.lists import NEAR
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import theme
@@ -121,6 +124,7 @@ class ReviewPage(WorkPage):
         self.round: RoundRecord | None = None
         self.source: ReviewList | None = None
         self._is_first = True
+        self._is_counting = False
         self._are_places_stale = True
         self.segments = SegmentBar([(model, SEGMENTS[model]) for model in MODELS], "Mô hình")
         self.segments.segment_chosen.connect(self.show_model)
@@ -136,8 +140,8 @@ class ReviewPage(WorkPage):
         self.pair = ListAndPanel(self._left(), self.side)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._show_facts)
-        self._counting = QTimer(self, singleShot=True, interval=0)
-        self._counting.timeout.connect(self._show_counts)
+        self._counting = QTimer(self, singleShot=True, interval=REST_MS)
+        self._counting.timeout.connect(self._count)
         self.deeds = ReviewDeeds(self)
         self._build()
         self._bind()
@@ -225,8 +229,6 @@ class ReviewPage(WorkPage):
                 self.filters.set_places(hamlets(self.context), organizations(self.context))
                 self._are_places_stale = False
             self.show_list()
-            for model in MODELS:
-                self.segments.set_count(model, review_list(self.context, model, self.year, self.stage).count())
 
     def on_data_changed(self, kinds: tuple[str, ...]) -> None:
         super().on_data_changed(kinds)
@@ -295,15 +297,41 @@ class ReviewPage(WorkPage):
         if found is not None:
             self.table.select_row(found)
 
-    def _show_counts(self) -> None:
-        if self.source is None or self.round is None:
+    def _count(self) -> None:
+        """Count in the background; what was asked meanwhile is counted after it."""
+        if self.source is None or self.shell is None:
             return
-        with self.errors():
-            counts = review_counts(self.source, self.context)
-            self.filters.set_counts(counts)
-            shown = self.source.count()
-            words = f"{number_text(shown)} phiếu {UNITS[self.model]}"
-            self.set_subtitle(words if shown == counts.total else f"{words} trong {number_text(counts.total)}")
+        if self._is_counting:
+            self._counting.start()
+            return
+        self._is_counting = True
+        self.shell.tasks.run(
+            partial(_counted, self.context, self.source),
+            partial(self._show_counts, self.source),
+            self._on_count_failed,
+            title="Đang đếm",
+            shows_dialog=False,
+            can_cancel=False,
+        )
+
+    def _on_count_failed(self, error: Exception) -> None:
+        if isValid(self):
+            self._is_counting = False
+            self.show_trouble(error)
+
+    def _show_counts(self, source: ReviewList, found: tuple[ReviewCounts, dict[LearningModel, int]]) -> None:
+        if not isValid(self):
+            return
+        self._is_counting = False
+        counts, models = found
+        for model, count in models.items():
+            self.segments.set_count(model, count)
+        if source is not self.source:
+            return
+        self.filters.set_counts(counts)
+        shown = source.count()
+        words = f"{number_text(shown)} phiếu {UNITS[self.model]}"
+        self.set_subtitle(words if shown == counts.total else f"{words} trong {number_text(counts.total)}")
 
     def show_model(self, model: LearningModel) -> None:
         """Another model's forms."""
@@ -433,3 +461,11 @@ class ReviewPage(WorkPage):
         """In a low or zoomed window the list takes the room of the hints."""
         super().resizeEvent(event)
         self.hints.setVisible(self.height() >= theme.px(LOW))
+
+
+def _counted(context: Any, source: ReviewList, progress: Progress) -> tuple[ReviewCounts, dict[LearningModel, int]]:
+    """How the list's forms stand, and how many each model has."""
+    about = source.about
+    counts = review_counts(source, context)
+    models = {model: review_list(context, model, about.round.year, about.stage).count() for model in LearningModel}
+    return counts, models

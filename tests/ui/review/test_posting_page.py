@@ -38,7 +38,10 @@ def accept(context: Context, *names: str) -> None:
 
 
 def click(code: Any, held: Any = None) -> None:
+    window = focused().window()
     QTest.keyClick(focused(), code, *(() if held is None else (held,)))
+    settle()
+    window.tasks.wait_all()
     settle()
 
 

@@ -32,7 +32,10 @@ def states(context: Context, stage: ReviewStage = HAMLET) -> dict[str, ReviewSta
 
 def click(code: Any, held: Any = None) -> None:
     """A key with its shortcut, as the window system gives it."""
+    window = focused().window()
     QTest.keyClick(focused(), code, *(() if held is None else (held,)))
+    settle()
+    window.tasks.wait_all()
     settle()
 
 
@@ -44,13 +47,15 @@ def text_of(page: ReviewPage) -> str:
     return "\n".join(shown)
 
 
-def test_enter_accepts_the_form_and_goes_on_to_the_next_that_waits(review: ReviewPage, context: Context) -> None:
+def test_enter_accepts_the_form_and_goes_on_to_the_next_that_waits(
+    qtbot: Any, review: ReviewPage, context: Context
+) -> None:
     assert review.current() is not None and review.current().name == PASSING[0]
     click(Key.Key_Return)
     click(Key.Key_Return)
     assert [name for name, state in states(context).items() if state is ReviewState.ACCEPTED] == list(PASSING[:2])
     assert review.current().name == PASSING[2]
-    assert "Chấp nhận" in review.filters.states[ReviewState.ACCEPTED].text()
+    qtbot.waitUntil(lambda: review.filters.states[ReviewState.ACCEPTED].text() == "Chấp nhận 2")
     click(Key.Key_Z, CTRL)
     assert list(states(context).values()).count(ReviewState.ACCEPTED) == 1
 
@@ -117,9 +122,10 @@ def test_an_answer_changed_after_the_acceptance_stands_beside_the_list(review: R
     assert review.current().name != PASSING[0], "the next that waits, not the first again"
 
 
-def test_filters_stages_and_models_are_reached_by_keys(review: ReviewPage, context: Context) -> None:
+def test_filters_stages_and_models_are_reached_by_keys(qtbot: Any, review: ReviewPage, context: Context) -> None:
     record_review(context, CITIZEN, YEAR, [review.current().uid], ReviewOutcome.ACCEPTED, stage=HAMLET)
     click(Key.Key_F5)
+    qtbot.waitUntil(review.filters.states[ReviewState.ACCEPTED].isVisible)
     review.filters.states[ReviewState.ACCEPTED].setFocus()
     click(Key.Key_Space)
     assert review.source is not None and review.source.count() == 1
@@ -179,9 +185,12 @@ def test_the_office_chooses_its_stages_and_a_stage_that_is_off_is_not_offered(
     click(Key.Key_M, CTRL | SHIFT)
     form = review.deed.form
     assert form is not None
-    form.set_raw({"branch": False, "in_order": True, "posting_days": "7"})
+    user = context.user
+    assert user is not None
+    form.set_raw({"branch": False, "in_order": True, "posting_days": "7", f"who_commune_{user}": True})
     click(Key.Key_Return, CTRL)
-    assert load_rules(context) == ReviewRules(stages=(HAMLET, COMMUNE), in_order=True, posting_days=7)
+    wanted = ReviewRules(stages=(HAMLET, COMMUNE), in_order=True, posting_days=7, who={COMMUNE: (user,)})
+    assert load_rules(context) == wanted
     assert [button.tab.value for button in review.filters.stages.buttons] == [HAMLET, COMMUNE]
 
 

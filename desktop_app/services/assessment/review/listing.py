@@ -126,7 +126,9 @@ class ReviewList(SqlList[ReviewRow]):
         self.about = about
         self.filter = filter_ or ReviewFilter()
         if sort == "state":
-            self._order = Sort(about.case, self._order.then, "" if self.filter.state is not None else about.join)
+            with context.read() as connection:
+                case = case_of(connection, about)
+            self._order = Sort(case, self._order.then, "" if self.filter.state is not None else about.join)
 
     def sorted(self, column: str, descending: bool = False) -> ReviewList:
         """The same forms in another order; an unknown column gives the order of hamlets."""
@@ -136,11 +138,12 @@ class ReviewList(SqlList[ReviewRow]):
 
     def next_to_review(self, subject: Uid | None) -> Uid | None:
         """Who comes after a subject in this order and waits for a review; from the start again at the end."""
-        condition = f"{self._query.condition} AND {self.about.case} IN ('waiting', 'changed') AND a.frozen IS NULL"
         source = f"{self._query.source} {'' if self.filter.state is not None else self.about.join}"
         with self._context.read() as connection:
             table = self._query.source.split()[0]
             keys = list(self._all_keys(connection))
+            case = case_of(connection, self.about)
+            condition = f"{self._query.condition} AND {case} IN ('waiting', 'changed') AND a.frozen IS NULL"
             rows = all_rows(connection, f"SELECT s.id FROM {source} WHERE {condition}", self._query.parameters)
             waiting = {row[0] for row in rows}
             start = 0
@@ -191,14 +194,13 @@ OBJECTIONS = "(SELECT count(*) FROM objection AS b WHERE b.assessment_id = a.id 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a list is of, read once: ``source`` joins the subject ``s``, its form ``a`` and hamlet ``v``; ``join`` adds
-    the newest review ``l`` of the stage, which ``case`` needs."""
+    """What a list is of: ``source`` joins the subject ``s``, its form ``a`` and hamlet ``v``; ``join`` adds the newest
+    review ``l`` of the stage, which the states of ``case_of`` need."""
 
     model: LearningModel
     round: RoundRecord
     stage: ReviewStage
     rules: ReviewRules
-    case: str
     source: str
     join: str
 
@@ -210,14 +212,18 @@ def read_about(connection: Connection, model: LearningModel, year: int, stage: R
         UserError: ``round.unknown``.
     """
     round_ = round_of(connection, year)
-    changed = changed_forms(connection, round_, model, stage)
     source = (
         f"{subject_table(model)} AS s JOIN assessment AS a ON a.assessment_round_id = {round_.id} "
         f"AND a.model = '{model.value}' AND a.subject_id = s.id AND a.present "
         f"AND (a.answered > 0 OR a.frozen IS NOT NULL) {placed(SOURCES[model].joins, model, round_)}"
     )
     join = f"LEFT JOIN {latest(round_, model, stage)} AS l ON l.form = a.id"
-    return About(model, round_, stage, read_rules(connection), state_case(changed), source, join)
+    return About(model, round_, stage, read_rules(connection), source, join)
+
+
+def case_of(connection: Connection, about: About) -> str:
+    """SQL of a form's state at the stage as it stands now; asks the journal what changed, so only where needed."""
+    return state_case(changed_forms(connection, about.round, about.model, about.stage))
 
 
 def review_list(
@@ -231,7 +237,8 @@ def review_list(
     wanted = filter_ or ReviewFilter()
     with context.read() as connection:
         about = read_about(connection, model, year, stage)
-    conditions, values = _conditions(about, wanted)
+        case = case_of(connection, about) if wanted.state is not None else ""
+    conditions, values = _conditions(about, wanted, case)
     source = about.source if wanted.state is None else f"{about.source} {about.join}"
     query = Query(source, "s.id", ("s.present", *conditions), values)
     kind = CommuneReviewList if model is LearningModel.COMMUNE else ReviewList
@@ -243,13 +250,13 @@ def review_counts(found: ReviewList, context: Context) -> ReviewCounts:
     wanted = ReviewFilter(found.filter.hamlet, found.filter.organization)
     conditions, values = _conditions(found.about, wanted)
     where = " AND ".join(("s.present", *conditions))
-    query = (
-        f"SELECT {found.about.case}, count(*), total(a.passed), total({OBJECTIONS} > 0) "
-        f"FROM {found.about.source} {found.about.join} WHERE {where} GROUP BY 1"
-    )
     states = dict.fromkeys(ReviewState, 0)
     passed = objected = 0
     with context.read() as connection:
+        query = (
+            f"SELECT {case_of(connection, found.about)}, count(*), total(a.passed), total({OBJECTIONS} > 0) "
+            f"FROM {found.about.source} {found.about.join} WHERE {where} GROUP BY 1"
+        )
         for state, count, able, against in all_rows(connection, query, values):
             states[ReviewState(state)] += count
             passed += int(able)
@@ -257,7 +264,7 @@ def review_counts(found: ReviewList, context: Context) -> ReviewCounts:
     return ReviewCounts(states, passed, objected)
 
 
-def _conditions(about: About, wanted: ReviewFilter) -> tuple[list[str], tuple[Any, ...]]:
+def _conditions(about: About, wanted: ReviewFilter, case: str = "") -> tuple[list[str], tuple[Any, ...]]:
     conditions: list[str] = []
     values: list[Any] = []
     if wanted.hamlet is not None:
@@ -271,7 +278,7 @@ def _conditions(about: About, wanted: ReviewFilter) -> tuple[list[str], tuple[An
         )
         values.append(bytes.fromhex(wanted.organization))
     if wanted.state is not None:
-        conditions.append(f"{about.case} = '{wanted.state.value}'")
+        conditions.append(f"{case} = '{wanted.state.value}'")
     if wanted.passed is not None:
         conditions.append(f"coalesce(a.passed, 0) = {int(wanted.passed)}")
     if wanted.is_objected:

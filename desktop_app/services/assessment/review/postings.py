@@ -19,7 +19,7 @@ from desktop_app.models.tables.assessment import posting
 from desktop_app.models.types import AssessmentStatus, LearningModel, ReviewStage, Uid
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.review.differences import answer_changes
-from desktop_app.services.assessment.review.listing import About, read_about, verdict_words
+from desktop_app.services.assessment.review.listing import About, case_of, read_about, verdict_words
 from desktop_app.services.assessment.review.recording import today
 from desktop_app.services.assessment.review.rules import ORDER, read_rules, require_may
 from desktop_app.services.assessment.review.standing import since
@@ -289,7 +289,7 @@ def _belonging(connection: Connection, about: About, stage: ReviewStage | None, 
     where = ["s.present", "a.passed = 1", f"a.status <> '{AssessmentStatus.RETURNED.value}'"]
     values: list[Any] = []
     if stage is not None:
-        where.append(f"{about.case} = 'accepted'")
+        where.append(f"{case_of(connection, about)} = 'accepted'")
     if hamlet is not None:
         where.append(f"{placed(source.hamlet, about.model, about.round)} = (SELECT id FROM hamlet WHERE uid = ?)")
         values.append(bytes.fromhex(hamlet))
