@@ -218,6 +218,8 @@ def _different(
     closed: str,
 ) -> DifferentForm:
     name, birth, detail = person
+    if detail and entry.model in (LearningModel.CITIZEN, LearningModel.FAMILY):
+        detail = f"hộ {detail}"
     return DifferentForm(
         entry=entry.uid,
         subject=entry.subject,

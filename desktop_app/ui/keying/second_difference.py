@@ -7,8 +7,8 @@ the key; the chosen view has a tick and a frame, never a colour alone.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QLabel, QWidget
 
 from desktop_app.services.keying.second_records import Difference, Source
 from desktop_app.ui import theme
@@ -19,6 +19,8 @@ from desktop_app.ui.widgets.layouts import grid, hbox, sized
 from desktop_app.ui.widgets.painting import paint_focus
 
 BLANK = "để trống"
+NARROW = 720
+"""Width (at 100 %) below which words and views stand one above the other."""
 _SOURCES = {Qt.Key.Key_1: Source.FIRST, Qt.Key.Key_2: Source.SECOND, Qt.Key.Key_3: Source.AGAIN}
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
@@ -36,12 +38,14 @@ class DifferenceLine(QFrame):
         stepped(int): to the next line (1) or the one before (-1).
         refused(str): why a key cannot be taken.
         entered: Enter on a line that is decided.
+        laid_out: the line with the focus has another size, so it may be out of sight.
     """
 
     chosen = Signal(object, object)
     stepped = Signal(int)
     refused = Signal(str)
     entered = Signal()
+    laid_out = Signal()
 
     def __init__(self, cell: CellSpec, difference: Difference) -> None:
         super().__init__()
@@ -49,9 +53,9 @@ class DifferenceLine(QFrame):
         self.difference = difference
         self._typed: str | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        box = hbox(self, margins=(12, 8), spacing=12)
-        words = label(f"{cell.word.capitalize()} {cell.number}: {cell.title}", wrap=True)
-        box.addWidget(words, 3)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        theme.remember_layout(self._box, (12, 8, 12, 8), 10)
+        self._box.addWidget(label(f"{cell.word.capitalize()} {cell.number}: {cell.title}", wrap=True), 3)
         self.views = tuple(
             _View(key, title) for key, title in (("1", "Lần đầu"), ("2", "Lần hai"), ("3", "Theo phiếu"))
         )
@@ -59,7 +63,7 @@ class DifferenceLine(QFrame):
         for view, source in zip(self.views, Source, strict=True):
             row.addWidget(view, 1)
             view.pressed.connect(lambda chosen=source: self._take(chosen))
-        box.addLayout(row, 4)
+        self._box.addLayout(row, 4)
         self.show_difference(difference)
 
     @property
@@ -155,6 +159,15 @@ class DifferenceLine(QFrame):
         return super().focusNextPrevChild(is_next)
 
     # -- looks -------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With large text the words stand above the three views."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < theme.px(NARROW)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._box.setDirection(down if is_narrow else across)
+        if self.hasFocus():
+            self.laid_out.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -57,6 +57,7 @@ class SecondKeyPage(Page):
         super().__init__(context, scroll=False)
         self.store = SecondStore(context, year, key)
         self._year, self._key = year, key
+        self._has_begun = False
         self._build()
         self._bind()
 
@@ -125,7 +126,7 @@ class SecondKeyPage(Page):
         if self.grid.is_typing:
             return
         here = self.store.rows[self.grid.row].subject if self.store.count() else None
-        is_first = self.is_stale and not self.subtitle
+        is_first, self._has_begun = not self._has_begun, True
         with self.errors():
             self.store.reload()
             self.grid.set_store(self.store)
@@ -144,13 +145,14 @@ class SecondKeyPage(Page):
         return any(self.store.value(row, c) is None and not self.store.why_shut(row, c) for c in cells)
 
     def _show_lines(self) -> None:
-        self.set_subtitle(f"còn {self.store.todo}/{self.store.batch.total} phiếu")
+        progress = f"còn {self.store.todo}/{self.store.batch.total} phiếu"
+        self.set_subtitle(progress)
         if not self.store.count():
             self.row_label.setText("Mọi phiếu được chọn của tập này đã đối chiếu.")
             self.where_label.setText("")
             return
         lead, cell = self.store.lead(self.grid.row), self.store.cells[self.grid.column]
-        parts = (lead.name, lead.birth, lead.detail, f"mã {lead.code}")
+        parts = (progress if self.is_low else "", lead.name, lead.birth, lead.detail, f"mã {lead.code}")
         self.row_label.setText(" · ".join(part for part in parts if part))
         self.where_label.setText(f"{cell.word.capitalize()} {cell.number} ({cell.range_text}): {cell.title}")
 
@@ -371,4 +373,10 @@ class SecondKeyPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for part in (self.hints, self.where_label):
-            part.setVisible(self.height() >= theme.px(LOW))
+            part.setVisible(not self.is_low)
+        self._show_lines()
+
+    @property
+    def is_low(self) -> bool:
+        """The window is low, or the text large: the rows have the room."""
+        return self.height() < theme.px(LOW)

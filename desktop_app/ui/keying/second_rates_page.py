@@ -47,7 +47,7 @@ PEOPLE = (
            value=lambda p: rate_text(p.first_errors, p.first_fields, p.first_rate), is_sortable=False),
     Column("second", "Lỗi/10.000 ô, nhập lần hai", 210,
            value=lambda p: rate_text(p.second_errors, p.second_fields, p.second_rate), is_sortable=False, gives_way=2),
-    Column("first_forms", "Phiếu đã đối chiếu", 130, "number", is_sortable=False, gives_way=3),
+    Column("first_forms", "Phiếu đã đối chiếu", 160, "number", is_sortable=False, gives_way=3),
     Column("waiting", "Đang chờ", 90, "number", is_sortable=False, gives_way=4),
     Column("share", "Tỷ lệ nhập lại", 150, value=_share_text, is_sortable=False),
 )  # fmt: skip

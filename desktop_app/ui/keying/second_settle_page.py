@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop_app.services.assessment.scoring import evaluate
@@ -21,6 +21,7 @@ from desktop_app.services.keying.second_keying import compare
 from desktop_app.services.keying.second_queue import read_differences
 from desktop_app.services.keying.second_records import DifferentForm, Source
 from desktop_app.services.keying.second_settling import choose, finish, leave_settling
+from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.cell_keys import cells_of
 from desktop_app.ui.keying.second_difference import DifferenceLine
@@ -28,9 +29,11 @@ from desktop_app.ui.keying.words import score_text
 from desktop_app.ui.page import Page
 from desktop_app.ui.registry.ask_bar import Answer, AskBar
 from desktop_app.ui.widgets.basics import Button, Card, KeyHint, QuietButton, label
-from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, hbox, rule, vbox
+from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, vbox
 
 SCOPE = "Đối chiếu hai lần nhập"
+LOW = 470
+"""Height (at 100 %) below which the hints give their room to the fields."""
 
 
 class SecondSettlePage(Page):
@@ -64,17 +67,12 @@ class SecondSettlePage(Page):
         self.ask_bar = AskBar()
         self.body.addWidget(self.ask_bar)
         self.card = Card(margins=(16, 12), spacing=6)
-        head = hbox(spacing=12)
-        words = vbox(spacing=2)
-        self.name_label = label("", "title", wrap=True)
-        self.detail_label = label("", "quiet", wrap=True)
-        words.addWidget(self.name_label)
-        words.addWidget(self.detail_label)
-        head.addLayout(words, 1)
-        self.card.body.addLayout(head)
-        self.card.body.addWidget(rule())
+        self.name_label = label("", "title")
+        self.card.body.addWidget(self.name_label)
         inner = QWidget()
-        self._column = vbox(inner, margins=(0, 2), spacing=2)
+        self._column = vbox(inner, margins=(0, 2), spacing=4)
+        self.detail_label = label("", "quiet", wrap=True)
+        self._column.addWidget(self.detail_label)
         self._column.addStretch(1)
         self._scroll: QScrollArea = ScrollBody(inner)
         self.card.body.addWidget(self._scroll, 1)
@@ -146,11 +144,13 @@ class SecondSettlePage(Page):
         cells = {cell.code: cell for cell in cells_of(definition)}
         made = [DifferenceLine(cells[item.code], item) for item in form.differences if item.code in cells]
         for number, line in enumerate(made):
-            self._column.insertWidget(number, line)
+            self._column.insertWidget(number + 1, line)
+            line.show()
             line.chosen.connect(lambda source, value, at=line: self._on_chosen(at, source, value))
             line.stepped.connect(self._step)
             line.refused.connect(self._refuse)
             line.entered.connect(self._on_enter)
+            line.laid_out.connect(lambda at=line: self._bring_into_sight(at))
         self.lines = tuple(made)
         reason = form.locked
         if form.is_stale and not reason:
@@ -181,8 +181,8 @@ class SecondSettlePage(Page):
             else:
                 values[line.difference.code] = line.difference.chosen
         verdict = evaluate(definition, values, form.facts)
-        total = f"Tổng {score_text(verdict.total)}. {sentence(definition, verdict)}"
-        open_words = f"Còn {left} ô chưa chọn; theo lựa chọn đến giờ (chưa chọn thì theo lần đầu): " if left else ""
+        total = f"{'tổng' if left else 'Tổng'} {score_text(verdict.total)}. {sentence(definition, verdict)}"
+        open_words = f"Còn {left} ô chưa chọn. Ô chưa chọn tính theo lần đầu thì: " if left else ""
         self.verdict_label.setText(open_words + total)
         self.save_button.setEnabled(not left and not form.locked and not form.is_stale)
 
@@ -201,6 +201,10 @@ class SecondSettlePage(Page):
             self.body_widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._bring_into_sight(line)
+
+    def _bring_into_sight(self, line: DifferenceLine) -> None:
+        """Once everything has its place."""
         QTimer.singleShot(0, line, lambda: self._scroll.ensureWidgetVisible(line))
 
     def _here(self) -> int:
@@ -321,6 +325,10 @@ class SecondSettlePage(Page):
             return False
         leave_settling(self.context)
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.hints.setVisible(self.height() >= theme.px(LOW))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts questions away; it throws nothing away."""
