@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from desktop_app.models.types import TextStatus
@@ -93,7 +94,7 @@ def test_another_office_reads_the_same_set_from_the_workbook(key: str, tmp_path:
     assert read_workbook(tmp_path / "bo.xlsx", lambda _key, _version: None).definition == get_set(key)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(criteria_sets())
 def test_any_valid_set_survives_the_workbook_and_the_file(definition: CriteriaSet) -> None:
     import tempfile
@@ -135,7 +136,7 @@ def test_a_percentage_comes_in_however_it_is_written(written: Any, tmp_path: Pat
     assert reading.definition.by_code["5.1"].required_percent(2) == 80
 
 
-@pytest.mark.parametrize("written", [75, "75", "75,0", "75/100", "từ 75 điểm trở lên", ">= 75"])
+@pytest.mark.parametrize("written", [75, "75", "75,0", "75/100", "từ 75 điểm trở lên", ">= 75", "75 điểm trên 100"])
 def test_the_pass_mark_and_floor_come_in(written: Any, tmp_path: Path) -> None:
     def change(book: Any) -> None:
         head("Điểm đạt", written)(book)
@@ -260,6 +261,49 @@ def test_only_the_sheet_of_rows_with_its_points_is_needed(tmp_path: Path) -> Non
     d = reading.definition
     assert [c.number for c in d.criteria] == ["I", "II"] and [i.max_score for i in d.indicators] == [20, 20, 60]
     assert d.pass_mark == base.pass_mark and d.key == base.key and d.indicators[0].text == "Tìm kiếm thông tin"
+
+
+FORMATS: tuple[Callable[[int], Any], ...] = (
+    int, float, str, "{},0".format, "{} điểm".format, "{}đ".format, " {} ".format, "{}.0".format,
+    "{} điểm/chỉ số".format,
+)  # fmt: skip
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from([item.key for item in load_sets() if item.pass_mark]))
+def test_any_provinces_numbers_come_in_as_they_were_written(data: st.DataObject, key: str) -> None:
+    import tempfile
+
+    base = get_set(key)
+    numbers = {i.code: data.draw(st.integers(6, 40)) for i in base.indicators}
+    total = sum(numbers.values())
+    mark, floor = data.draw(st.integers(total // 2, total)), data.draw(st.sampled_from([None, 1, 3, 5]))
+    least = sorted(data.draw(st.sets(st.integers(1, total), min_size=len(base.bands), max_size=len(base.bands))))
+    if least:
+        least[0] = min(least[0], mark)
+    formats = st.sampled_from(FORMATS)
+
+    def change(book: Any) -> None:
+        page = book["Chỉ số"]
+        place = next(c.column for c in page[2] if c.value == "Điểm tối đa")
+        for row in range(3, page.max_row + 1):
+            number = str(page.cell(row, 1).value)
+            if page.cell(row, 2).value == "Chỉ số":
+                page.cell(row, place).value = data.draw(formats)(numbers[number])
+        head("Điểm đạt", data.draw(formats)(mark))(book)
+        head("Điểm sàn", data.draw(formats)(floor) if floor is not None else None)(book)
+        for row, value in enumerate(reversed(least), 3):
+            book["Xếp loại"].cell(row, 2).value = value
+
+    with tempfile.TemporaryDirectory() as folder:
+        reading = reread(base, Path(folder) / "bo.xlsx", change)
+    assert not reading.problems, told(reading)
+    d = reading.definition
+    assert d is not None and {i.code: i.max_score for i in d.indicators} == numbers
+    assert d.pass_mark is not None and (d.pass_mark.value, d.least_score) == (mark, floor or 0)
+    assert d.max_total == total and [i.text for i in d.indicators] == [i.text for i in base.indicators]
+    assert sorted(b.min for b in d.bands) == least
+    assert all(c.max_score in (None, sum(i.max_score or 0 for i in c.indicators)) for c in d.criteria)
 
 
 @pytest.mark.parametrize("text", ["", "không", "-", None])

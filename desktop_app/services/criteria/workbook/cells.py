@@ -16,9 +16,11 @@ from desktop_app.services.vietnamese import PartialDate, fold, nfc_lines, parse_
 MAX_TEXT = 4000
 
 _NUMBER = r"(\d{1,6}(?:[.,]\d{1,4})?)"
-_POINTS = re.compile(rf"(?:>=|≥|tu|dat tu|it nhat|toi thieu|toi da)?\s*{_NUMBER}\s*(?:diem|d)?(?:\s*tro len)?")
-_OF = re.compile(rf"(?:>=|≥|tu)?\s*{_NUMBER}\s*/\s*{_NUMBER}\s*(?:diem|d)?(?:\s*tro len)?")
-_PERCENT = re.compile(rf"(?:>=|≥|tu|dat|it nhat)?\s*{_NUMBER}\s*(%|phan tram)?(?:\s*tro len)?")
+_AT_LEAST = r"(?:>=|≥|tu|dat tu|dat|it nhat|toi thieu|toi da|khong duoi)?\s*"
+_UNIT = r"\s*(?:diem|d)?\.?(?:\s*/\s*(?:chi so|chi tieu|tieu chi))?(?:\s*tro len)?"
+_POINTS = re.compile(f"{_AT_LEAST}{_NUMBER}{_UNIT}")
+_OF = re.compile(rf"{_AT_LEAST}{_NUMBER}\s*(?:diem\s*)?(?:/|tren)\s*{_NUMBER}{_UNIT}")
+_PERCENT = re.compile(rf"{_AT_LEAST}{_NUMBER}\s*(%|phan tram)?(?:\s*tro len)?")
 _RANGE = re.compile(rf"(?:tu\s*)?{_NUMBER}\s*(?:-|–|—|den)\s*{_NUMBER}\s*(?:diem|d)?")
 _NONE = ("", "-", "–", "khong", "khong co", "khong ap dung", "x")
 
