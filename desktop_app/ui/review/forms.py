@@ -107,9 +107,7 @@ def rules_fields(users: Sequence[UserRecord]) -> tuple[Field, ...]:
     found = [
         Field("hamlet", "Dùng bước Thôn", "check", help="Họp thôn bình xét."),
         Field("branch", "Dùng bước Chi hội", "check", help="Chi hội, ban khuyến học thẩm định."),
-        Field(
-            "in_order", "Bước sau chờ bước trước", "check", help="Chỉ nhận phiếu các bước trước đã chấp nhận."
-        ),
+        Field("in_order", "Bước sau chờ bước trước", "check", help="Chỉ nhận phiếu các bước trước đã chấp nhận."),
         Field(
             "needs_acceptance",
             "Công nhận chờ xã chấp nhận",
@@ -125,8 +123,9 @@ def rules_fields(users: Sequence[UserRecord]) -> tuple[Field, ...]:
     )  # fmt: skip
     for stage in ReviewStage:
         for place, user in enumerate(users):
-            section = f"Ai ghi bước {SHORT_STAGES[stage]} (không đánh dấu ai: mọi người)" if not place else ""
-            found.append(Field(f"who_{stage.value}_{user.uid}", user.name, "check", section=section))
+            section = f"Ai ghi bước {SHORT_STAGES[stage]}" if not place else ""
+            help_ = "Không đánh dấu ai: mọi người đều ghi được." if place == len(users) - 1 else ""
+            found.append(Field(f"who_{stage.value}_{user.uid}", user.name, "check", help_, section=section))
     return tuple(found)
 
 

@@ -28,10 +28,10 @@ LATE = ChipData("Quá hạn", "attention", "clock")
 COLUMNS = (
     Column("name", "Về ai", 160, "strong", stretch=1, is_sortable=False),
     Column("model", "Mô hình", 96, value=lambda o: SEGMENTS[o.model], is_sortable=False, gives_way=3),
-    Column("hamlet", "Thôn", 92, is_sortable=False, gives_way=2),
+    Column("hamlet", "Thôn", 92, is_sortable=False, gives_way=1),
     Column("content", "Nội dung", 200, value=lambda o: " ".join(o.content.split()), stretch=3, is_sortable=False),
     Column("received_on", "Nhận ngày", 100, value=lambda o: day(o.received_on), is_sortable=False),
-    Column("late", "Hạn", 92, value=lambda o: "quá hạn" if o.is_late else "", is_sortable=False, gives_way=1),
+    Column("late", "Hạn", 92, value=lambda o: "quá hạn" if o.is_late else "", is_sortable=False, gives_way=2),
     Column("state", "Trả lời", 132, "chip", value=objection_chip, is_sortable=False),
 )
 

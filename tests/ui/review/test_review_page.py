@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtTest import QTest
 
 from desktop_app.models.types import LearningModel, ReviewOutcome, ReviewStage
@@ -201,3 +202,33 @@ def test_who_may_not_review_reads_why(review: ReviewPage, context: Context) -> N
         review.banner is not None
         and "Bạn không có trong danh sách được ghi bước thôn bình xét" in review.banner.text_label.text()
     )
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_no_question_is_cut_at_the_side(review: ReviewPage, look: Any, percent: int) -> None:
+    from PySide6.QtWidgets import QScrollArea
+
+    from desktop_app.ui import theme
+
+    theme.apply(look, percent=percent, contrast=False)
+    settle()
+    for ask in (review.deeds.ask_rules, review.deeds.ask_meeting, review.deeds.ask_return, review.deeds.accept_all):
+        ask()
+        settle()
+        for area in review.deed.findChildren(QScrollArea):
+            assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_many_forms_are_recorded_in_the_background_with_their_count(
+    monkeypatch: pytest.MonkeyPatch, review: ReviewPage, window: MainWindow, context: Context
+) -> None:
+    monkeypatch.setattr("desktop_app.ui.review.deeds.SOON", 2)
+    click(Key.Key_G, CTRL)
+    window.tasks.wait_all()
+    settle()
+    assert "chấp nhận 5 phiếu" in text_of(review)
+    click(Key.Key_Return, CTRL)
+    window.tasks.wait_all()
+    settle()
+    assert list(states(context).values()).count(ReviewState.ACCEPTED) == 5
+    assert review.side.currentWidget() is review.facts
