@@ -15,15 +15,14 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.models.types import Uid
+from desktop_app.services.assessment.site.applying import apply_site_list, states_to_write
 from desktop_app.services.assessment.site.planning import (
     FATE_WORDS,
     SiteFate,
     SiteLine,
     SitePlan,
-    apply_site_list,
     choose_person,
     plan_site_list,
-    states_to_write,
 )
 from desktop_app.services.assessment.site.reading import read_site_list
 from desktop_app.services.context import Context

@@ -89,3 +89,23 @@ def test_a_closed_round_takes_no_states(context: Context) -> None:
     with pytest.raises(UserError) as refused:
         record_states(context, YEAR, people, SiteState.REGISTERED)
     assert refused.value.code == "round.closed"
+
+
+def test_who_is_there_already_or_further_on_stays_when_that_is_asked(context: Context) -> None:
+    _, (first, second, third) = add_people(context, [{"full_name": "A"}, {"full_name": "B"}, {"full_name": "C"}])
+    record_states(context, YEAR, [first], SiteState.RECOGNISED, changed_on=dt.date(2026, 5, 1))
+    record_states(context, YEAR, [second], SiteState.REGISTERED, changed_on=dt.date(2026, 2, 1))
+    everybody = [first, second, third]
+    day = dt.date(2026, 6, 1)
+    assert record_states(context, YEAR, everybody, SiteState.REGISTERED, changed_on=day, keeps_further=True) == 1
+    assert states(context) == {"A": SiteState.RECOGNISED, "B": SiteState.REGISTERED, "C": SiteState.REGISTERED}
+    dates = {row.name: row.changed_on for row in account_list(context, YEAR).rows(0, 9)}
+    assert dates == {"A": "2026-05-01", "B": "2026-02-01", "C": "2026-06-01"}
+    assert record_states(context, YEAR, everybody, SiteState.REGISTERED, changed_on=day) == 2
+
+
+def test_a_list_counts_its_people_by_state(context: Context) -> None:
+    _, people = add_people(context, [{"full_name": "A"}, {"full_name": "B"}, {"full_name": "C"}])
+    record_states(context, YEAR, people[:1], SiteState.SELF_ASSESSED)
+    found = account_list(context, YEAR).counts()
+    assert (found[SiteState.NONE], found[SiteState.SELF_ASSESSED], found[SiteState.RECOGNISED]) == (2, 1, 0)

@@ -6,12 +6,10 @@ is not sure is asked about; a state that goes back, or another date, is shown an
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
@@ -40,7 +38,6 @@ ORDER = tuple(SiteState)
 _STEP = 500
 _MOST_ASKED = 20
 _CONTRARY = frozenset({"khác số CCCD", "khác họ tên", "khác năm sinh", "khác ngày sinh", "khác giới tính"})
-SOURCE = "Danh sách của trang quốc gia"
 
 
 class SiteFate(StrEnum):
@@ -197,17 +194,18 @@ class _Planner:
         """One row compared."""
         if row.problem:
             return SiteLine(SiteFate.UNREADABLE, row, theirs=row.state, why=row.problem)
+        holder = self._holder(row)
+        if holder is not None:
+            return self._compared(row, holder)
         found = candidates(row.person, self.known, hamlet_key(row.person.hamlet) if row.person.hamlet else "")
-        chosen = self.choices.get((row.person.sheet, row.person.row))
-        if chosen is not None:
-            person = self.known.by_uid.get(chosen)
-            if person is not None:
-                return replace(self._compared(row, person), is_chosen=True)
         if is_sure(found) or is_only_one(row.person, found):
             return self._compared(row, found[0].person)
         found = found or self._namesakes(row)
-        if found:
-            may_be = tuple(map(_someone_of, found))
+        may_be = tuple(map(_someone_of, found))
+        chosen = self.known.by_uid.get(self.choices.get((row.sheet, row.row), ""))
+        if chosen is not None and chosen.uid in {someone.uid for someone in may_be}:
+            return replace(self._compared(row, chosen), is_chosen=True, may_be=may_be)
+        if may_be:
             return SiteLine(
                 SiteFate.DOUBTFUL, row, may_be=may_be, theirs=row.state, their_date=row.date, why=_doubt(may_be),
             )  # fmt: skip
@@ -215,6 +213,14 @@ class _Planner:
             SiteFate.UNKNOWN, row, theirs=row.state, their_date=row.date,
             why="Trong sổ không có ai khớp số định danh, họ tên và năm sinh này.",
         )  # fmt: skip
+
+    def _holder(self, row: SiteRow) -> Known | None:
+        """Who holds the number, where the name is his and nothing speaks against it: nobody else can come near."""
+        person = self.known.by_cccd.get(row.person.cccd) if row.person.cccd else None
+        if person is None or person.name != fold(row.person.name):
+            return None
+        weighed = weigh(row.person, person.name, "", "", person)
+        return person if is_sure([weighed]) and _CONTRARY.isdisjoint(weighed.reasons) else None
 
     def _namesakes(self, row: SiteRow) -> list[Candidate]:
         """Nobody is made from such a list, so everybody of that name whom nothing contradicts is asked about."""
@@ -343,43 +349,3 @@ def _day_words(day: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def states_to_write(
-    plan: SitePlan, *, takes_differences: bool = False, also: frozenset[tuple[str, int]] = frozenset(),
-    as_of: dt.date | None = None,
-) -> dict[Uid, dict[str, object]]:  # fmt: skip
-    """What applying the plan writes: the new states, and of the differences all or those that a person marked.
-
-    Args:
-        also: keys of differences that were marked one by one.
-        as_of: the list's own date, for lines that give none.
-    """
-    found: dict[Uid, dict[str, object]] = {}
-    for line in plan.lines:
-        is_taken = line.fate is SiteFate.NEW or (
-            line.fate is SiteFate.DIFFERS and (takes_differences or line.key in also)
-        )
-        if is_taken and line.person is not None and line.theirs is not None:
-            day = line.their_date or (as_of.isoformat() if as_of and line.theirs is not line.ours else line.our_date)
-            found[line.person.uid] = {"state": line.theirs.value, "changed_on": day or None, "source": SOURCE}
-    return found
-
-
-def apply_site_list(
-    context: Context,
-    plan: SitePlan,
-    *,
-    takes_differences: bool = False,
-    also: frozenset[tuple[str, int]] = frozenset(),
-    as_of: dt.date | None = None,
-) -> int:
-    """Write what a plan found as one operation that can be undone; returns how many people changed.
-
-    Raises:
-        UserError: ``round.closed``.
-    """
-    from desktop_app.services.assessment.accounts import write_states
-
-    states = states_to_write(plan, takes_differences=takes_differences, also=also, as_of=as_of)
-    return write_states(context, plan.year, states, "site.import", {"file": Path(plan.listed.path).name})

@@ -11,13 +11,9 @@ import pytest
 from desktop_app.models.types import SiteState
 from desktop_app.services.assessment.accounts import AccountFilter, account_list, record_states
 from desktop_app.services.assessment.round_closing import close_round
+from desktop_app.services.assessment.site.applying import apply_site_list
 from desktop_app.services.assessment.site.export import export_site_list
-from desktop_app.services.assessment.site.planning import (
-    SiteFate,
-    SitePlan,
-    apply_site_list,
-    plan_site_list,
-)
+from desktop_app.services.assessment.site.planning import SiteFate, SitePlan, choose_person, plan_site_list
 from desktop_app.services.assessment.site.reading import SiteList, read_site_list
 from desktop_app.services.assessment.site.words import load_site, state_of
 from desktop_app.services.context import Context
@@ -151,6 +147,27 @@ def test_who_is_not_sure_is_asked_about_and_a_persons_choice_is_taken(context: C
     assert chosen.counts[SiteFate.DOUBTFUL] == 0
     assert apply_site_list(context, chosen) == 1
     assert account_list(context, YEAR, AccountFilter(state=SiteState.REGISTERED)).uids() == (people[4],)
+
+
+def test_one_doubtful_line_is_decided_without_reading_the_file_again_and_can_be_left_open(
+    context: Context, tmp_path: Path
+) -> None:
+    _, people = add_people(context, [*PEOPLE, {"full_name": "Lê Văn Sáu", "birth": "1975", "sex": "male"}])
+    record_states(context, YEAR, [people[2]], SiteState.RECOGNISED)
+    rows = [(1, "Lê Văn Sáu", "", "1975", "Đã đăng ký", ""), (2, "Lê Văn Sáu", "", "1975", "Đã tự đánh giá", "")]
+    plan = compared(context, tmp_path / "ds.xlsx", rows)
+    first, second = plan.of(SiteFate.DOUBTFUL)
+    behind = choose_person(context, plan, first.key, people[2])
+    assert behind.of(SiteFate.DIFFERS)[0].person is not None
+    twice = choose_person(context, behind, second.key, people[2])
+    assert twice.counts[SiteFate.REPEATED] == 1
+    other = choose_person(context, behind, second.key, people[4])
+    assert [line.person.uid for line in other.of(SiteFate.NEW) if line.person] == [people[4]]
+    again = choose_person(context, other, second.key, None)
+    assert again.counts == behind.counts
+    assert choose_person(context, plan, first.key, people[0]).counts == plan.counts
+    replanned = plan_site_list(context, YEAR, plan.listed, choices=other.choices)
+    assert replanned.counts == other.counts
 
 
 def test_a_number_typed_wrong_does_not_give_an_account_to_somebody_else(context: Context, tmp_path: Path) -> None:
