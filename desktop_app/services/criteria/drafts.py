@@ -172,8 +172,9 @@ def force_set(context: Context, set_uid: Uid, *, moves_forms: bool = False) -> F
     """Bring a version into force: new forms of its model and group are filled by it from now on.
 
     Args:
-        moves_forms: forms of rounds that are not closed and not frozen go over to it and are judged anew; answers
-            whose indicator it lacks are kept aside. Frozen verdicts stay with their version in any case.
+        moves_forms: forms of rounds that are not closed and not frozen, with the open batches that they are keyed in,
+            go over to it and are judged anew; answers whose indicator it lacks are kept aside. Frozen verdicts stay
+            with their version in any case.
 
     Raises:
         UserError: ``criteria.not_clean`` with the first problem, ``criteria.version_taken``, ``criteria.office_only``.
@@ -196,7 +197,7 @@ def force_set(context: Context, set_uid: Uid, *, moves_forms: bool = False) -> F
             op.writer.update(criteria_set, row_id, {"is_in_use": int(row_id == item.id)})
         frozen = _forms_of(op.connection, siblings, item.id, is_frozen=True)
         moved = _forms_of(op.connection, siblings, item.id, is_frozen=False) if moves_forms else []
-        _move(op, item, moved)
+        _move(op, item, moved, siblings if moves_forms else [])
         return Forced(set_uid, len(moved), len(frozen))
 
 
@@ -290,9 +291,18 @@ def _forms_of(connection: Connection, siblings: list[int], own: int, *, is_froze
     return [row[0] for row in rows]
 
 
-def _move(op: Operation, item: SetVersion, forms: list[int]) -> None:
-    from desktop_app.models.tables.assessment import assessment, round_set
+def _move(op: Operation, item: SetVersion, forms: list[int], siblings: list[int]) -> None:
+    """Put forms, the open batches they are keyed in, and what open rounds chose themselves, under a version."""
+    from desktop_app.models.tables.assessment import assessment, batch, round_set
 
+    batches = all_rows(
+        op.connection,
+        "SELECT b.id FROM batch b JOIN assessment_round r ON r.id = b.assessment_round_id "
+        "WHERE b.present AND b.status = 'open' AND r.status <> 'closed' AND b.criteria_set_id <> ? "
+        "AND b.criteria_set_id IN (SELECT value FROM json_each(?))",
+        (item.id, json.dumps(siblings)),
+    )
+    op.writer.update_many(batch, {row_id: {"criteria_set_id": item.id} for (row_id,) in batches})
     op.writer.update_many(assessment, {form: {"criteria_set_id": item.id} for form in forms})
     d = item.definition
     rows = all_rows(

@@ -9,6 +9,7 @@ from desktop_app.models.types import DeviceRole, SetKind
 from desktop_app.services.criteria.checking import row_marks
 from desktop_app.services.criteria.drafts import SetVersion, list_versions
 from desktop_app.ui import widgets as w
+from desktop_app.ui.actions import REGISTRY, ActionSpec
 from desktop_app.ui.criteria.panel import in_force_words
 from desktop_app.ui.criteria.rows import points, state_chip
 from desktop_app.ui.page import Page
@@ -69,6 +70,9 @@ COLUMNS = (
 )
 
 
+BRING = ActionSpec("criteria.bring", "Nạp bộ tiêu chí từ tệp", "Ctrl+I", "file-up", "Thiết lập")
+
+
 def page_for(context: Any, item: SetVersion) -> Page:
     """The screen of a version: the editor for a draft, the reading page for others."""
     from desktop_app.ui.criteria.draft_page import DraftPage
@@ -99,9 +103,16 @@ class CriteriaSection(Section):
         self.body.addStretch(1)
         self.open_button = w.PrimaryButton("Mở bộ tiêu chí", trailing="arrow-right")
         self.open_button.clicked.connect(lambda _checked=False: self.open(self.table.current()))
-        self.bring_button = w.QuietButton("Nạp tệp…", icon="file-up")
+        self.bring_button = w.QuietButton("Nạp tệp…", icon="file-up", key=BRING.shortcut)
         self.bring_button.clicked.connect(lambda _checked=False: self.bring())
         self._versions: dict[str, SetVersion] = {}
+        REGISTRY.add(BRING)
+        page.bind(BRING.id, self._on_key)
+
+    def _on_key(self) -> None:
+        """The key works while this part is in front."""
+        if self.isVisible() and self.context.role is not DeviceRole.VOLUNTEER:
+            self.bring()
 
     def buttons(self) -> tuple[Any, ...]:
         if self.context.role is DeviceRole.VOLUNTEER:

@@ -169,7 +169,7 @@ class TrialPage(WorkPage):
 
     def _on_forced(self, forced: Any) -> None:
         if self.shell is not None:
-            self.shell.announce_change("criteria_set", "assessment")
+            self.shell.announce_change("criteria_set", "assessment", "batch")
             self.shell.pop()
             moved = f", {forced.moved} phiếu được chấm lại" if forced.moved else ""
             self.shell.notify(f"Đã đưa vào dùng{moved}.", can_undo=True)

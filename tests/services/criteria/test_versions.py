@@ -288,3 +288,22 @@ def test_the_list_says_which_version_fills_the_forms_of_the_open_round(context: 
     assert load_version(context, shipped).rounds == (2026,)
     force_set(context, uid)
     assert uid in {item.uid for item in list_versions(context) if item.now == 2026}
+
+
+def test_an_open_batch_goes_over_with_its_forms_and_a_closed_one_stays(context: Context) -> None:
+    from desktop_app.models.tables.assessment import batch
+    from desktop_app.services.assessment.rounds import round_of
+
+    shipped = load_version(context, uid_of(context, "citizen.resident"))
+    with context.operation("batch.add", {}) as op:
+        round_id = round_of(op.connection, 2026).id
+        values = {"assessment_round_id": round_id, "model": "citizen", "criteria_set_id": shipped.id}
+        rows = [op.writer.insert(batch, {**values, "status": status}) for status in ("open", "closed")]
+    uid = stricter(context)
+    force_set(context, uid, moves_forms=True)
+    with context.read() as connection:
+        found = [
+            connection.exec_driver_sql("SELECT criteria_set_id FROM batch WHERE id = ?", (row,)).scalar_one()
+            for row in rows
+        ]
+    assert found == [load_version(context, uid).id, shipped.id]
