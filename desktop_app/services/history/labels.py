@@ -194,11 +194,17 @@ _ENUMS: Mapping[tuple[str, str], type[StrEnum]] = {
     ("certificate", "status"): CertificateStatus,
 }
 
+_WORDS: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("batch", "status"): {"open": "Đang nhập", "closed": "Đã đóng"},
+    ("second_entry", "reason"): {"sample": "Theo tỷ lệ", "threshold": "Gần ngưỡng"},
+}
+
 DATES = frozenset(
     {
         "birth", "status_date", "valid_from", "valid_to", "since", "until", "starts_on", "ends_on", "counted_on",
         "registered_on", "assessed_on", "confirmed_on", "reviewed_on", "collected_on", "decided_on", "issued_on",
-        "handed_over_on", "voided_on",
+        "handed_over_on", "voided_on", "closed_on", "entered_on", "settled_on", "posted_on", "received_on",
+        "answered_on", "changed_on", "reminded_on",
     }
 )  # fmt: skip
 """Fields that hold ISO dates."""
@@ -208,7 +214,7 @@ def enum_word(table: str, field: str, value: str) -> str | None:
     """The word of an enum's value; None for fields that hold no enum, or for a value of a newer program."""
     kind = _ENUMS.get((table, field))
     if kind is None:
-        return None
+        return _WORDS.get((table, field), {}).get(value)
     try:
         return word(kind(value))
     except ValueError:

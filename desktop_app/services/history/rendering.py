@@ -26,6 +26,9 @@ UNNAMED = "…"
 LONGEST = 160
 """Letters of a value that are shown."""
 
+_USERS = frozenset({"confirmed_by", "entered_by", "first_by", "settled_by"})
+"""Fields that hold the uid of who works here."""
+
 _YEARS = frozenset({"year", "sequence", "number", "revision"})
 """Numbers that are names: no dots between their thousands."""
 
@@ -231,7 +234,7 @@ def value_text(names: Names, table: str, field: str, value: Any) -> str:
         return mask_cccd(str(value))
     if field == "phone":
         return mask_phone(str(value))
-    if field == "confirmed_by":
+    if field in _USERS:
         return names.of("user", str(value))
     if isinstance(value, str):
         return _short(enum_word(table, field, value) or _date(field, value) or value)

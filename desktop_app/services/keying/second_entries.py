@@ -194,13 +194,22 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         order=order or 0,
         first_by=first_by.hex() if first_by else None,
         entered_by=entered_by.hex() if entered_by else None,
-        first=_mapping(first),
-        second=_mapping(second),
+        first=_numbers(first),
+        second=_numbers(second),
         settled={code: item for code, item in _mapping(settled).items() if isinstance(item, Mapping)},
         finished_on=settled_on or entered_on or "",
         is_accepted=form_status == "accepted",
         locked=_locked(form_status, life, is_frozen=bool(is_frozen), is_young=_is_young(birth, counted_on)),
     )
+
+
+def _numbers(text: str | None) -> dict[str, float | None]:
+    """Values of a form; what is no number, as another machine may send, is left out."""
+    return {
+        code: value
+        for code, value in _mapping(text).items()
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    }
 
 
 def _mapping(text: str | None) -> dict[str, Any]:

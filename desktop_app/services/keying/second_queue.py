@@ -85,6 +85,12 @@ def read_differences(context: Context, year: int, key: str) -> tuple[CriteriaSet
         )  # fmt: skip
 
 
+def drawn_in(context: Context, batch: Uid) -> int:
+    """How many forms of a batch are to be keyed twice."""
+    with context.read() as connection:
+        return len(read_entries(connection, batch=batch))
+
+
 def is_typed(indicator: Indicator, facts: Facts) -> bool:
     """The value comes from the paper and not from the register."""
     if indicator.answer_type is not AnswerType.PERCENT or indicator.fact is None:

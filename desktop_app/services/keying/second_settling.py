@@ -97,7 +97,7 @@ def _open(op: Operation, entry_uid: Uid) -> tuple[Entry, OpenForm]:
 
 
 def _chosen(entry: Entry) -> dict[str, dict[str, Any]]:
-    return {code: dict(item) for code, item in entry.settled.items() if code in entry.differing}
+    return {code: dict(item) for code, item in entry.settled.items() if code in entry.differing and "value" in item}
 
 
 def _require_settling(entry: Entry, form: OpenForm) -> None:
@@ -131,18 +131,19 @@ def _finish(
 ) -> Settled:
     """The settled values become the answers."""
     was_accepted = form.status is AssessmentStatus.ACCEPTED
-    changed = sum(put_answer(op.writer, form, code, item["value"]) for code, item in chosen.items())
+    values = {code: checked_value(form.used.definition, code, item["value"]) for code, item in chosen.items()}
+    changed = sum(put_answer(op.writer, form, code, value) for code, value in values.items())
     if changed and form.assessment_id is not None:
         definition = form.used.definition
         facts = facts_of(op.connection, form.round, definition, form.model, [form.subject]).get(form.subject, {})
         is_whole = all(i.code in form.values or not is_typed(i, facts) for i in definition.indicators)
         status = AssessmentStatus.COMPLETE if is_whole else AssessmentStatus.DRAFT
         op.writer.update(tables.assessment, form.assessment_id, {"status": status.value})
-    values = {
+    row = {
         "status": SecondEntryStatus.SETTLED.value,
         "settled": chosen,
         "settled_by": user,
         "settled_on": today.isoformat(),
     }
-    op.writer.update(tables.second_entry, entry.id, values)
+    op.writer.update(tables.second_entry, entry.id, row)
     return Settled(changed, was_accepted and changed > 0)

@@ -21,6 +21,7 @@ from desktop_app.models.types import (
     ReviewOutcome,
     ReviewStage,
     RoundStatus,
+    SecondEntryStatus,
     Sex,
 )
 
@@ -96,6 +97,13 @@ ASSESSMENT_STATUS: Mapping[AssessmentStatus, str] = {
     AssessmentStatus.ACCEPTED: "Đã thẩm định",
     AssessmentStatus.RECOGNISED: "Đã công nhận",
 }
+SECOND_ENTRY_STATUS: Mapping[SecondEntryStatus, str] = {
+    SecondEntryStatus.DRAWN: "Chờ nhập lần hai",
+    SecondEntryStatus.KEYED: "Chờ đối chiếu",
+    SecondEntryStatus.AGREED: "Hai lần khớp nhau",
+    SecondEntryStatus.DIFFERS: "Hai lần khác nhau",
+    SecondEntryStatus.SETTLED: "Đã đối chiếu",
+}
 CERTIFICATE_STATUS: Mapping[CertificateStatus, str] = {
     CertificateStatus.ISSUED: "Chờ in",
     CertificateStatus.PRINTED: "Đã in",
@@ -132,6 +140,7 @@ HIT_KIND: Mapping[HitKind, str] = {
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     SEX, POVERTY, GROUP, LIFE, MOVE_REASON, HAMLET_KIND, ORGANIZATION_KIND, MODEL, VERDICT, ASSESSMENT_STATUS,
+    SECOND_ENTRY_STATUS,
     CERTIFICATE_STATUS,
     HIT_KIND, ROUND_STATUS, REGISTRATION_KIND, REVIEW_STAGE, REVIEW_OUTCOME,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.services.keying.batches import close_batch, reopen_batch
 from desktop_app.services.keying.control import Control, check_totals
+from desktop_app.services.keying.second_queue import drawn_in
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.keying.words import score_text
 from desktop_app.ui.registry.ask_bar import Answer
@@ -88,9 +89,11 @@ class ClosingWork:
         page = self._page
         with page.errors():
             batch = close_batch(page.context, page.store.batch.uid)
+            drawn = drawn_in(page.context, batch.uid)
+            again = f" {number_text(drawn)} phiếu được chọn để nhập lần hai." if drawn else ""
             if page.shell is not None:
                 page.shell.notify(
-                    f"Đã đóng {batch.name}: {number_text(batch.forms)} phiếu, tổng {score_text(batch.total)}.",
+                    f"Đã đóng {batch.name}: {number_text(batch.forms)} phiếu, tổng {score_text(batch.total)}.{again}",
                     can_undo=True,
                 )
                 page.shell.pop()

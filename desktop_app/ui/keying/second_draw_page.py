@@ -92,6 +92,7 @@ class SecondDrawPage(Page):
             partial(self._on_looked, scope),
             on_error=lambda error: self._show(str(getattr(error, "message", error)), can_draw=False),
             title="Đang đếm phiếu",
+            shows_dialog=False,
         )
 
     def _on_looked(self, scope: dict[str, Any], report: DrawReport) -> None:
@@ -106,8 +107,18 @@ class SecondDrawPage(Page):
         """Ctrl+S, or Enter in the last field."""
         if not self.draw_button.isEnabled() or self.shell is None:
             return
-        with self.errors():
-            report = draw(self.context, self._year, **self._scope())
+        scope = self._scope()
+        self.draw_button.setEnabled(False)
+        self.shell.tasks.run(
+            lambda _progress: draw(self.context, self._year, **scope),
+            self._on_drawn,
+            on_error=lambda error: self._show(str(getattr(error, "message", error)), can_draw=False),
+            title="Đang chọn phiếu",
+            can_cancel=False,
+        )
+
+    def _on_drawn(self, report: DrawReport) -> None:
+        if self.shell is not None:
             self.shell.notify(report.sentence, can_undo=report.count > 0)
             self.shell.pop()
 

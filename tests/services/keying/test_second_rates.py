@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from desktop_app.services.context import Context
 from desktop_app.services.errors import EnvironmentProblem
-from desktop_app.services.history import undo
+from desktop_app.services.history import operations, undo
+from desktop_app.services.history.rendering import Names, value_text
 from desktop_app.services.keying.second_draw import draw
 from desktop_app.services.keying.second_queue import read_differences
 from desktop_app.services.keying.second_rates import export_rates, load_shares, read_rates
@@ -194,3 +195,25 @@ def test_an_erased_person_leaves_nothing_in_second_entry(context: Context) -> No
         ).all()
     assert left == [(None, None, None)]
     assert line_of(context, batch).total == 1
+
+
+def test_the_journal_tells_second_entry_in_words(context: Context) -> None:
+    _, hung = people_at_work(context, "Mai", "Hùng")
+    save_rules(context, ALL)
+    batch = keyed_batch(context, [HIGH])
+    second_round(context, batch, {0: {0: 8}}, lambda d: (Source.SECOND, None), hung)
+    with context.read() as connection:
+        names = Names(connection)
+        row = connection.exec_driver_sql(
+            "SELECT first_by, entered_by, settled_on, reason, status FROM second_entry"
+        ).one()
+        told = [
+            value_text(names, "second_entry", field, value.hex() if isinstance(value, bytes) else value)
+            for field, value in zip(("first_by", "entered_by", "settled_on", "reason", "status"), row, strict=True)
+        ]
+    assert told[:4] == ["Mai", "Hùng", "22/11/2026", "Theo tỷ lệ"]
+    assert told[4] != "settled"
+    sentences = [deed.sentence for deed in operations(context, limit=6)]
+    assert "Đối chiếu hai lần nhập của Đinh Văn 1" in sentences
+    assert "Đối chiếu hai lần nhập của Thôn 1 · tập 1" in sentences
+    assert "Nhập lần hai phiếu của Đinh Văn 1" in sentences

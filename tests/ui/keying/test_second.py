@@ -365,6 +365,8 @@ def test_choosing_more_says_first_what_it_comes_to(window: MainWindow, context: 
     QApplication.processEvents()
     assert "Chọn thêm 3 trong 8 phiếu" in page.report_label.text()
     shortcut(window, "save")
+    window.tasks.wait_all()
+    QApplication.processEvents()
     assert page_of(window, SecondPage).subtitle.endswith("còn 6/6 phiếu")
 
 
