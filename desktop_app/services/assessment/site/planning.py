@@ -215,12 +215,12 @@ class _Planner:
         )  # fmt: skip
 
     def _holder(self, row: SiteRow) -> Known | None:
-        """Who holds the number, where the name is his and nothing speaks against it: nobody else can come near."""
+        """Who holds the number and the name, where that is sure: nobody else can come near."""
         person = self.known.by_cccd.get(row.person.cccd) if row.person.cccd else None
         if person is None or person.name != fold(row.person.name):
             return None
         weighed = weigh(row.person, person.name, "", "", person)
-        return person if is_sure([weighed]) and _CONTRARY.isdisjoint(weighed.reasons) else None
+        return person if is_sure([weighed]) else None
 
     def _namesakes(self, row: SiteRow) -> list[Candidate]:
         """Nobody is made from such a list, so everybody of that name whom nothing contradicts is asked about."""
