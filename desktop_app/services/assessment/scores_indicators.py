@@ -50,19 +50,17 @@ def meant_by(columns: Sequence[ScoreColumn], definition: CriteriaSet) -> Meant:
             else:
                 found[column.code] = indicator
     if found or clashes or len(columns) != len(definition.indicators):
-        return Meant(_ordered(found, columns, definition) if not clashes else found, clashes)
+        return Meant(found, clashes) if clashes else _ordered(found, columns, definition)
     return Meant({c.code: i for c, i in zip(columns, definition.indicators, strict=True)}, by_place=True)
 
 
-def _ordered(
-    found: dict[str, Indicator], columns: Sequence[ScoreColumn], definition: CriteriaSet
-) -> dict[str, Indicator]:
+def _ordered(found: dict[str, Indicator], columns: Sequence[ScoreColumn], definition: CriteriaSet) -> Meant:
     """The columns of a flat numbering 1 to n over a set that numbers by criterion (1.1, 1.2, …)."""
     codes = [column.code for column in columns]
     is_flat = codes == [str(number) for number in range(1, len(definition.indicators) + 1)]
     if is_flat and len(found) < len(codes):
-        return dict(zip(codes, definition.indicators, strict=True))
-    return found
+        return Meant(dict(zip(codes, definition.indicators, strict=True)), by_place=True)
+    return Meant(found)
 
 
 def _by_number(code: str, definition: CriteriaSet) -> Indicator | None:

@@ -128,8 +128,8 @@ def of_column(parsed: ParsedScores, row: ScoreRow, code: str, issue: str, text: 
 def by_place(sheet: str, word: str) -> Issue:
     """The columns were taken in the set's order."""
     text = (
-        f"Tiêu đề các cột điểm của trang “{sheet}” không ghi số {word}; đã hiểu lần lượt theo thứ tự của bộ tiêu chí, "
-        "hãy xem lại."
+        f"Tiêu đề các cột điểm của trang “{sheet}” không ghi số {word} như trong bộ tiêu chí; đã hiểu lần lượt theo "
+        "thứ tự của bộ tiêu chí, hãy xem lại."
     )
     return Issue(Severity.WARNING, "score.by_place", text, sheet)
 

@@ -20,6 +20,7 @@ from desktop_app.services.vietnamese import fold
 LOOK_AT_ROWS = 80
 _MAX_BAND = 4
 _AS_GOOD = 0.6
+_FEWEST_NUMBERS = 4
 NAME_HEADINGS = frozenset({Field.NAME, Field.HEAD_NAME, Field.FAMILY_NAME, Field.GIVEN_NAME})
 UNIT_HEADINGS = frozenset({Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.BRANCH_NAME, Field.HAMLET})
 _WEAK = frozenset({Field.IGNORE, Field.MALE_MARK, Field.FEMALE_MARK, Field.HOUSEHOLD_NO, Field.POOR_MARK})
@@ -96,7 +97,7 @@ def header_at(rows: Sequence[Row], merges: Sequence[Merge], first: int, last: in
 def _score(rows: Sequence[Row], index: int, merges: Sequence[Merge]) -> int:
     """Return how many different things a row's cells name, alone or with the row below; 0 when it is no heading."""
     alone = _named(_texts(rows[index]))
-    score = _worth(alone)
+    score = _worth(_numbered(rows[index]) | alone if set(alone.values()) - _WEAK else alone)
     if index + 1 < len(rows) and not _has_data(rows[index]) and not _has_data(rows[index + 1]):
         below = _texts(rows[index + 1])
         joined = {c: f"{text} {below[c]}" if c in below else text for c, text in _texts(rows[index]).items()}
@@ -119,6 +120,30 @@ def _worth(named: dict[int, Field]) -> int:
 def _named(texts: dict[int, str]) -> dict[int, Field]:
     found = {column: field_of_heading(text) for column, text in texts.items() if len(text) <= _LONGEST_HEADING}
     return {column: field for column, field in found.items() if field is not None}
+
+
+def _numbered(row: Row) -> dict[int, Field]:
+    """The columns that a heading numbers as indicators: 1, 2, 3 … or 1.1, 1.2, 2.1 …, beside words."""
+    found = {at: code for at, value in enumerate(row) if (code := _indicator_number(value))}
+    codes = list(found.values())
+    goes_on = all(
+        after == (before[0], before[1] + 1) or after == (before[0] + 1, min(before[1], 1))
+        for before, after in pairwise(codes)
+    )
+    if len(codes) < _FEWEST_NUMBERS or not goes_on or codes[0] not in ((1, 1), (1, 0)):
+        return {}
+    return dict.fromkeys(found, Field.SCORE)
+
+
+def _indicator_number(value: CellValue) -> tuple[int, int] | None:
+    """(1, 2) for "1.2"; (1, 0) for "1"."""
+    if type(value) is str:
+        found = re.fullmatch(r"\(?0?(\d{1,2})(?:\.(\d{1,2}))?\)?", value)
+    else:
+        found = re.fullmatch(r"(\d{1,2})(?:\.(\d))?", f"{value:g}") if type(value) in (int, float) else None
+    if found is None:
+        return None
+    return (int(found[1]), int(found[2])) if found[2] else (int(found[1]), 0)
 
 
 def _texts(row: Row) -> dict[int, str]:
@@ -182,7 +207,7 @@ def _extend_down(rows: Sequence[Row], row: int, merges: Sequence[Merge]) -> int:
 
 def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[Merge]) -> bool:
     texts = _texts(rows[below])
-    if not texts or _has_data(rows[below]) or _is_numbering(rows[below]):
+    if not texts or _has_data(rows[below]) or _is_numbering(rows[below]) or _numbered(rows[row]):
         return False
     upper = _texts(rows[row])
     fields = _named(upper)

@@ -335,7 +335,8 @@ class ParsedScores:
     """All that a scoring sheet says; `indicators` are the codes of its columns in their order.
 
     Args:
-        columns: sheet → its score columns; years: sheet → the years that its titles are about.
+        columns: sheet → its score columns; years: those that the titles are about.
+        places: key of a form of a turned sheet → the place in the file of each of its cells, (row, column) from 0.
     """
 
     path: str
@@ -346,6 +347,7 @@ class ParsedScores:
     rows: tuple[ScoreRow, ...]
     columns: Mapping[str, tuple[ScoreColumn, ...]] = field(default_factory=dict)
     years: tuple[int, ...] = ()
+    places: Mapping[tuple[str, int], tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def issues(self) -> Iterator[Issue]:
         """Yield all issues: the sheets' own first, then row by row."""

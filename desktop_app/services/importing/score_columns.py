@@ -29,10 +29,15 @@ _FEWEST = 3
 
 
 def with_score_columns(
-    paths: Sequence[Sequence[str]], columns: Sequence[Sequence[CellValue]], start: int, mapping: ColumnMapping
+    paths: Sequence[Sequence[str]],
+    columns: Sequence[Sequence[CellValue]],
+    start: int,
+    mapping: ColumnMapping,
+    *,
+    is_turned: bool = False,
 ) -> ColumnMapping:
     """The mapping with every column of scores understood as one; the mapping itself where there are none."""
-    if not mapping.has(*SUBJECTS):
+    if not is_turned and not mapping.has(*SUBJECTS):
         return mapping
     fields = list(mapping.fields)
     sure: list[int] = []

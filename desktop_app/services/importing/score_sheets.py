@@ -16,7 +16,7 @@ from desktop_app.services.importing.mapping import ColumnMapping
 from desktop_app.services.importing.preview import ScoreColumn
 from desktop_app.services.importing.score_words import MAXIMA, model_of_texts
 from desktop_app.services.importing.sheets import NAME_FIELDS, UnderstoodSheet
-from desktop_app.services.importing.words import group_of
+from desktop_app.services.importing.words import group_of, is_total
 from desktop_app.services.vietnamese import fold
 
 _UNIT_FIELDS = {
@@ -26,6 +26,7 @@ _UNIT_FIELDS = {
 }
 _PERSON = (Field.NAME, Field.FAMILY_NAME)
 _SUMS = ("trung binh", "binh quan", "diem trung binh", "ty le", "cao nhat", "thap nhat", "so phieu")
+_TOTALS = ("cong", "tong", "tong cong", "tong so", "tong diem")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _group_of_title(text: str, *, is_name: bool) -> CitizenGroup | None:
         at = folded.find(mark)
         if at >= 0:
             rest = folded[at + len(mark) :].strip(" :-–")
-            return group_of(f"nhóm {rest}")
+            return group_of(rest if rest.startswith("nhom") else f"nhóm {rest}")
     return group_of(text) if is_name and "hoc tap" not in folded else None
 
 
@@ -112,7 +113,7 @@ def score_rows(
     kept: list[int] = []
     for place in places:
         key = fold(names[place]).strip(" :.")
-        if MAXIMA.fullmatch(key) or key.startswith(_SUMS) or key.startswith("tong"):
+        if MAXIMA.fullmatch(key) or key.startswith(_SUMS) or key in _TOTALS or is_total(names[place]):
             continue
         if plain_number_code(names[place]) and all(_is_count(table[c.index][start + place]) for c in columns):
             continue

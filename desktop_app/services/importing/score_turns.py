@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from desktop_app.models.types import LearningModel
 from desktop_app.services.importing.fields import Field, field_of_heading, heading_key
 from desktop_app.services.importing.fonts import ColumnCharset
 from desktop_app.services.importing.headers import LOOK_AT_ROWS, Header, find_header
@@ -21,6 +22,7 @@ from desktop_app.services.importing.score_words import (
     is_marked,
     is_wording,
     label_code,
+    model_of_texts,
     number_code,
     score_of,
 )
@@ -253,7 +255,7 @@ class _Turner:
             forms = [self._across(top, across, column) for column in people]
             columns = people
         else:
-            form = self._printed(top)
+            form = self._printed(top) or self._of_commune(top)
             if form is None:
                 return []
             forms, columns = [form], [self._chosen(values, rows[0] - 1)]
@@ -356,6 +358,12 @@ class _Turner:
             return None
         form.place = who[1]
         return form
+
+    def _of_commune(self, rows: Sequence[int]) -> _Form | None:
+        """The one form that needs no name: the commune's own."""
+        titles = tuple(str(c[row]) for row in rows for c in self.columns if type(c[row]) is str and c[row] != "")
+        is_commune = model_of_texts((*titles, self.table.grid.name)) is LearningModel.COMMUNE
+        return _Form((rows[-1] + 1 if len(rows) else 0, 0)) if is_commune else None
 
     def _sums(self, form: _Form, column: int, rows: Sequence[int]) -> None:
         """The total and the result that stand below a form's scores."""

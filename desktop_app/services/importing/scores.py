@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from desktop_app.models.types import LearningModel
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.cells import Cells
 from desktop_app.services.importing.chosen_rows import choose_rows
@@ -63,6 +64,7 @@ def read_scores(
     rows: list[ScoreRow] = []
     columns: dict[str, tuple[ScoreColumn, ...]] = {}
     years: dict[int, None] = {}
+    places: dict[tuple[str, int], tuple[tuple[int, int], ...]] = {}
     for number, name in enumerate(names):
         progress.step(number, len(names), f"Đang đọc trang {name}")
         sheet = understand_sheet(book, name, mapping, options)
@@ -76,6 +78,7 @@ def read_scores(
         columns[name] = found.shown_columns
         years.update(dict.fromkeys(years_of_texts((*sheet.header.titles, name))))
         rows += sheet_rows
+        places.update(found.places)
         shown.append(sheet.parsed(persons=len(sheet_rows)))
     if not rows:
         raise UserError(
@@ -87,7 +90,7 @@ def read_scores(
         years.update(dict.fromkeys(years_of_texts((path.stem,))))
     codes = dict.fromkeys(column.code for each in columns.values() for column in each)
     return ParsedScores(
-        str(path), book.stamp, book.sheet_names, tuple(shown), tuple(codes), tuple(rows), columns, tuple(years)
+        str(path), book.stamp, book.sheet_names, tuple(shown), tuple(codes), tuple(rows), columns, tuple(years), places
     )
 
 
@@ -139,6 +142,7 @@ class _ScoreReader:
         args = (sheet.header.paths, sheet.table.columns, sheet.header.data, sheet.mapping)
         self.columns = score_columns(*args)
         self._verdict = verdict_column(*args)
+        self.places: dict[tuple[str, int], tuple[tuple[int, int], ...]] = {}
         self._known: dict[tuple[type, CellValue], Score] = {}
         if sheet.turned is not None:
             sheet.issues.append(make_issue("sheet.turned", sheet.name))
@@ -176,7 +180,8 @@ class _ScoreReader:
         cells.tell(told)
         rows: list[ScoreRow] = []
         for at, line in enumerate(lines):
-            if not names[at] and not codes[at] and not told.issues[at]:
+            is_named = names[at] or codes[at] or model is LearningModel.COMMUNE
+            if not is_named and not told.issues[at]:
                 told.tell(at, "name.missing", of_unit or name_field(cells))
             answers = self._answers(at, line, told)
             total = self._total(at, line, answers, told)
@@ -189,7 +194,13 @@ class _ScoreReader:
                     tuple(told.issues[at]), answers.met, frozenset(answers.percents), self._passed(line), model, column,
                 )
             )  # fmt: skip
+            self._keep_place(rows[-1], line)
         return rows
+
+    def _keep_place(self, row: ScoreRow, line: int) -> None:
+        turned = self._sheet.turned
+        if turned is not None:
+            self.places[row.key] = tuple(turned.cells[line, index] for index in range(len(turned.table.columns)))
 
     def _place(self, line: int) -> tuple[int, str]:
         turned = self._sheet.turned

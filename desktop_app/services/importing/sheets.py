@@ -133,7 +133,8 @@ def understand_sheet(
         proposed = propose_mapping(header.paths, table.columns, header.data)
         given = with_unit_columns(proposed.mapping, header)
         given = couple_columns(header.paths, table.columns, header.data, given)
-        given = with_score_columns(header.paths, table.columns, header.data, given)
+        is_turned = turned is not None
+        given = with_score_columns(header.paths, table.columns, header.data, given, is_turned=is_turned)
         for index, found in proposed.by_content:
             title = " / ".join(header.paths[index])
             letter = column_letter(index)

@@ -13,6 +13,7 @@ ACTIONS = (
     ActionSpec("import.first", "Là người thứ nhất trong sổ", "Ctrl+1", "user-check", scope=SCOPE),
     ActionSpec("import.second", "Là người thứ hai trong sổ", "Ctrl+2", "user-check", scope=SCOPE),
     ActionSpec("import.third", "Là người thứ ba trong sổ", "Ctrl+3", "user-check", scope=SCOPE),
+    ActionSpec("import.other", "Là người khác trong sổ: tìm", "Ctrl+4", "search", scope=SCOPE),
     ActionSpec("import.skip", "Bỏ qua dòng ngờ trùng", "Ctrl+K", "minus", scope=SCOPE),
     ActionSpec("import.all_same", "Các dòng cùng lý do: đều là người cũ", "Ctrl+Shift+1", "user-check", scope=SCOPE),
     ActionSpec("import.all_new", "Các dòng cùng lý do: đều là người mới", "Ctrl+Shift+N", "user-plus", scope=SCOPE),

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from desktop_app.services.importing.planned import ImportPlan, RowFate
 from desktop_app.services.importing.refused import write_refused, write_rows
+from desktop_app.services.importing.score_cells import refused_rows
 from desktop_app.services.importing.understanding import Understood
 from desktop_app.services.vietnamese import number_text
-from desktop_app.ui.importing.scores_view import ShownForm
+from desktop_app.ui.importing.scores_rows import ShownForm
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.work_page import WorkPage
 
@@ -32,8 +33,9 @@ def save_refused(page: WorkPage, book: Understood, plan: ImportPlan | None, form
     if out is None:
         return
     with page.errors():
-        if is_scores:
-            count = write_rows(book.sheets, [(item.row, item.issues) for item in forms], out)
+        if book.scores is not None:
+            rows = refused_rows(book.scores, [(item.row, item.issues) for item in forms])
+            count = write_rows(book.sheets, rows, out)
         else:
             assert plan is not None
             count = write_refused(plan, out)

@@ -6,61 +6,30 @@ Invariant: counts are those of a trial run of the very import; remarks stand bes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from desktop_app.models.types import Uid
-from desktop_app.services.assessment.scores_import import ScoresResult
+from desktop_app.services.assessment.scores_import import Key, ScoresResult
+from desktop_app.services.importing.matching import Known
 from desktop_app.services.importing.planned import RowFate
-from desktop_app.services.importing.preview import Issue, ParsedScores, ScoreRow, Severity
+from desktop_app.services.importing.preview import ParsedScores, ScoreRow
+from desktop_app.services.importing.score_cells import Place, cells_of
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.doubt_panel import DoubtPanel, form_side
 from desktop_app.ui.importing.preview_view import FOOT
-from desktop_app.ui.importing.words import FATES, birth_text, charset_notice, show_notice
+from desktop_app.ui.importing.scores_edit import ScoresEdit
+from desktop_app.ui.importing.scores_rows import CHANGED, COLUMNS, SAME, TAKEN, ShownForm, shown_forms
+from desktop_app.ui.importing.words import FATES, charset_notice, show_notice
 
-DOUBTFUL_CODES = frozenset({"person.doubtful", "scores.repeated"})
-TAKEN = ("Sẽ nhập", "passed", "check")
-
-
-@dataclass(frozen=True)
-class ShownForm:
-    """A row of a scoring list with all that is said of it; ``fate`` None is one that comes in."""
-
-    row: ScoreRow
-    fate: RowFate | None
-    issues: tuple[Issue, ...]
-
-
-def _total(item: ShownForm) -> float | None:
-    return sum(item.row.scores.values()) if item.row.scores else None
-
-
-def _remark(item: ShownForm) -> w.ToneText:
-    ordered = sorted(item.issues, key=lambda issue: issue.severity is not Severity.ERROR)
-    tone = "failed" if item.fate is RowFate.REFUSED else "attention" if ordered else "neutral"
-    return w.ToneText("; ".join(issue.message for issue in ordered), tone)
-
-
-def _chip(item: ShownForm) -> w.ChipData:
-    return w.ChipData(*(FATES[item.fate] if item.fate is not None else TAKEN))
-
-
-COLUMNS = (
-    w.Column("row", "Dòng Excel", 96, "number", value=lambda item: item.row.row, is_sortable=False),
-    w.Column("name", "Họ và tên", 190, "strong", value=lambda item: item.row.name, stretch=2, is_sortable=False),
-    w.Column("birth", "Ngày sinh", 104, value=lambda item: birth_text(item.row.birth), is_sortable=False),
-    w.Column("group", "Nhóm", 190, value=lambda item: item.row.group_text, stretch=1, is_sortable=False),
-    w.Column("answered", "Chỉ số", 72, "number", value=lambda item: len(item.row.scores), is_sortable=False,
-             tip="Số chỉ số đã có điểm"),
-    w.Column("total", "Tổng", 64, "number", value=_total, is_sortable=False),
-    w.Column("fate", "Sẽ làm", 130, "chip", value=_chip, is_sortable=False),
-    w.Column("note", "Ghi chú", 220, value=_remark, stretch=4, is_sortable=False),
-)  # fmt: skip
+MOST_TOLD = 4
+NOTED = "noted"
+"""Forms that come in although something is to be looked at."""
 
 
 class ScoresView(QWidget):
@@ -69,10 +38,17 @@ class ScoresView(QWidget):
     Signals:
         download_requested: the refused rows are wanted as a workbook.
         columns_requested: the meaning of the columns is to be looked at again.
-        settled(object, object): a doubtful row, (sheet, row), is this person (uid); None leaves it out again.
+        settled(object, object): a doubtful form (its key) is of this person (uid); None leaves it out again.
+        typed(object, object): cells of a form were typed over, place → text; restored(object): it is as in the file.
+        search_requested(object, str): somebody of the register is looked for, whose form a row is.
+        year_chosen(int): the forms go into the round of this year.
     """
 
     settled = Signal(object, object)
+    typed = Signal(object, object)
+    restored = Signal(object)
+    search_requested = Signal(object, str)
+    year_chosen = Signal(int)
     download_requested = Signal()
     columns_requested = Signal()
 
@@ -83,7 +59,9 @@ class ScoresView(QWidget):
         self._search = ""
         self._parsed: ParsedScores | None = None
         self._outcome: ScoresResult | None = None
-        self._choices: dict[tuple[str, int], Uid] = {}
+        self._choices: dict[Key, Uid] = {}
+        self._typed: set[Place] = set()
+        self._offered: tuple[Key, tuple[Known, ...]] | None = None
         column = w.vbox(self, spacing=12)
         self.notice = w.Banner("", "attention", icon="languages", closable=False, button="Xem lại cột",
                                on_button=self.columns_requested.emit)  # fmt: skip
@@ -95,8 +73,17 @@ class ScoresView(QWidget):
         self.download.clicked.connect(self.download_requested)
         line.addWidget(self.download, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(line)
+        line = w.hbox(spacing=8)
+        self.year = w.ChoiceEditor(w.Field("year", "Đợt", is_required=True))
+        self.year.setAccessibleName("Nhập vào đợt")
+        self.year.changed.connect(self._on_year)
+        line.addWidget(w.label("Nhập vào đợt", "field"))
+        line.addWidget(w.sized(self.year, width=110))
         self.facts = w.label("", "small", wrap=True)
-        column.addWidget(self.facts)
+        line.addWidget(self.facts, 1)
+        column.addLayout(line)
+        self.told = w.label("", "warning", wrap=True)
+        column.addWidget(self.told)
         self.table = w.DataTable("import.scores", COLUMNS, single=True)
         self.table.view.setAccessibleName("Các phiếu của tệp và việc sẽ làm")
         self.table.set_placeholder(w.EmptyState("file-spreadsheet", "Không có phiếu nào như vậy."))
@@ -107,8 +94,32 @@ class ScoresView(QWidget):
         self.panel.left_chosen.connect(lambda: self._on_person(None))
         self.panel.hide()
         column.addWidget(self.panel)
+        self.editor = ScoresEdit()
+        self.editor.checked.connect(self._on_checked)
+        self.editor.restored.connect(self._on_restored)
+        self.editor.closed.connect(self._close_editor)
+        self.editor.hide()
+        column.addWidget(self.editor)
+        self._make_finder(column)
         self.foot = w.label(FOOT, "small", wrap=True)
         column.addWidget(self.foot)
+
+    def _make_finder(self, column: QBoxLayout) -> None:
+        """The line on which somebody else of the register is looked for."""
+        self.finder = QWidget()
+        line = w.hbox(self.finder, spacing=8)
+        line.addWidget(w.label("Phiếu này là của", "field"))
+        self.who = w.LineEditor(w.Field("who", "Tìm người trong sổ", placeholder="Họ tên, mã hộ hoặc số CCCD"))
+        self.who.setAccessibleName("Tìm trong sổ người có phiếu này")
+        self.who.returnPressed.connect(self._on_find)
+        line.addWidget(self.who, 1)
+        self.find_button = w.QuietButton("Tìm trong sổ", icon="search", key="Enter", small=True)
+        self.find_button.clicked.connect(lambda _checked=False: self._on_find())
+        line.addWidget(self.find_button)
+        self.find_said = w.label("", "small")
+        line.addWidget(self.find_said)
+        self.finder.hide()
+        column.addWidget(self.finder)
 
     @property
     def refused(self) -> list[ShownForm]:
@@ -116,28 +127,45 @@ class ScoresView(QWidget):
         return [item for item in self._forms if item.fate is RowFate.REFUSED]
 
     def set_scores(
-        self, parsed: ParsedScores, outcome: ScoresResult, year: int, choices: Mapping[tuple[str, int], Uid]
-    ) -> None:
-        """Show the forms and what the trial run said of them; the place in the same list stays."""
-        is_same = self._parsed is parsed
+        self, parsed: ParsedScores, outcome: ScoresResult, year: int, choices: Mapping[Key, Uid],
+        years: Sequence[int] = (), typed: Collection[Place] = (),
+    ) -> None:  # fmt: skip
+        """Show the forms and what the trial run said of them; the place in the same list stays.
+
+        Args:
+            years: of the rounds that are open; typed: cells that were typed over.
+        """
+        is_same = self._parsed is not None and self._parsed.path == parsed.path
         place = self.table.view.currentIndex().row()
-        self._parsed, self._outcome, self._choices = parsed, outcome, dict(choices)
-        self._forms = shown_forms(parsed, outcome)
+        self._parsed, self._outcome, self._choices, self._typed = parsed, outcome, dict(choices), set(typed)
+        self._forms = shown_forms(parsed, outcome, self._typed)
+        self._offered = None
         if not is_same:
             self._fate, self._search = None, ""
-        notice = charset_notice(parsed.sheets)
-        show_notice(self.notice, notice)
-        parts = [f"Nhập vào đợt {year}: {number_text(outcome.created)} phiếu mới"]
-        if outcome.updated:
-            parts.append(f"{number_text(outcome.updated)} phiếu có điểm thay đổi")
-        if outcome.unchanged:
-            parts.append(f"{number_text(outcome.unchanged)} phiếu như đã có")
-        judged = f"Sau khi nhập: {number_text(outcome.assessed)} người chấm đủ, {number_text(outcome.passed)} đạt."
-        self.facts.setText(f"{', '.join(parts)}. {judged}")
+            self.editor.hide()
+            self.finder.hide()
+        show_notice(self.notice, charset_notice(parsed.sheets))
+        self._show_year(year, years)
+        self.facts.setText(_facts(outcome))
+        of_sheets = [issue for issue in (*outcome.errors, *outcome.warnings) if issue.row is None]
+        self.told.setText(" ".join(dict.fromkeys(issue.message for issue in of_sheets[:MOST_TOLD])))
+        self.told.setVisible(bool(of_sheets))
         self.download.setVisible(bool(self.refused))
         self._show()
         if is_same and place >= 0:
             self.table.select_row(min(place, max(len([f for f in self._forms if self._is_shown(f)]) - 1, 0)))
+
+    def _show_year(self, year: int, years: Sequence[int]) -> None:
+        self.year.blockSignals(True)
+        self.year.set_choices([(item, str(item)) for item in dict.fromkeys((*years, year))])
+        self.year.set_raw(year)
+        self.year.blockSignals(False)
+        self.year.setEnabled(len({*years, year}) > 1)
+
+    def _on_year(self) -> None:
+        year = self.year.currentData()
+        if isinstance(year, int):
+            self.year_chosen.emit(year)
 
     def show_only(self, fate: RowFate | str | None, *_: object) -> None:
         """Show the rows of one fate, or all."""
@@ -160,34 +188,112 @@ class ScoresView(QWidget):
                 return True
         return False
 
+    def edit(self) -> None:
+        """Type over the form in front."""
+        item = self.table.current()
+        if isinstance(item, ShownForm):
+            self._fill_editor(item)
+            self.editor.show()
+            self.panel.hide()
+            self._fill_editor(item)
+
+    def look_for(self) -> None:
+        """Look in the register for whom the form in front is."""
+        item = self.table.current()
+        if isinstance(item, ShownForm):
+            self.finder.show()
+            self.who.set_raw(item.row.name or item.row.household_code)
+            self.find_said.setText("")
+            self.who.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.who.selectAll()
+
+    def offer(self, row: ScoreRow, text: str, found: tuple[tuple[Known, ...], int]) -> None:
+        """Show who of the register was found for a form."""
+        people, total = found
+        item = self.table.current()
+        if not people:
+            self.find_said.setText(f"Trong sổ không có “{text}”.")
+            return
+        more = f"Thấy {number_text(total)}, hiện {len(people)}; gõ thêm để thu hẹp." if total > len(people) else ""
+        self.find_said.setText(more)
+        self._offered = (row.key, people)
+        if isinstance(item, ShownForm) and item.row.key == row.key:
+            self._ask(item, people)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.finder.isVisible():
+            self.finder.hide()
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        super().keyPressEvent(event)
+
     def _show(self) -> None:
         counts: Counter[RowFate | str] = Counter(item.fate or "taken" for item in self._forms)
         self.filters.clear()
         self._add_filter(None, f"Tất cả {number_text(len(self._forms))}", "neutral")
-        if counts["taken"]:
-            self._add_filter("taken", f"{TAKEN[0]} {number_text(counts['taken'])}", "passed")
-        for fate in (RowFate.DOUBTFUL, RowFate.REFUSED):
-            word, tone, _ = FATES[fate]
+        named = {"taken": TAKEN, RowFate.CHANGED: CHANGED, RowFate.UNCHANGED: SAME,
+                 RowFate.DOUBTFUL: FATES[RowFate.DOUBTFUL], RowFate.REFUSED: FATES[RowFate.REFUSED]}  # fmt: skip
+        for fate, (word, tone, _) in named.items():
             if counts[fate]:
                 self._add_filter(fate, f"{word} {number_text(counts[fate])}", tone)
+        noted = sum(_is_noted(item) for item in self._forms)
+        if noted:
+            self._add_filter(NOTED, f"Có ghi chú {number_text(noted)}", "attention")
         self.table.set_source(w.ListSource([item for item in self._forms if self._is_shown(item)]))
 
     def _on_selected(self, item: ShownForm | None) -> None:
-        key = (item.row.sheet, item.row.row) if item is not None else None
+        key = item.row.key if item is not None else None
         others = self._outcome.doubts.get(key, ()) if self._outcome is not None and key is not None else ()
+        if self._offered is not None and self._offered[0] == key:
+            others = self._offered[1]
         said = " ".join(issue.message for issue in item.issues) if item is not None else ""
         self.foot.setText(f"Dòng {item.row.row}: {said}" if item is not None and said else FOOT)
+        if item is not None and self.editor.isVisible():
+            self._fill_editor(item)
+            return
         self.panel.setVisible(bool(others))
         if item is not None and others:
-            choice = (self._choices[key],) if key in self._choices else ()
-            open_rows = sum(form.fate is RowFate.DOUBTFUL for form in self._forms)
-            people = [(person, "") for person in others]
-            self.panel.set_question(form_side(item.row), people, choice, open_rows, can_be_new=False)
+            self._ask(item, others)
+
+    def _ask(self, item: ShownForm, others: Sequence[Known]) -> None:
+        choice = (self._choices[item.row.key],) if item.row.key in self._choices else ()
+        open_rows = sum(form.fate is RowFate.DOUBTFUL for form in self._forms)
+        people = [(person, "") for person in others]
+        self.panel.set_question(form_side(item.row), people, choice, open_rows, can_be_new=False)
+        self.panel.show()
 
     def _on_person(self, uid: Uid | None) -> None:
         item = self.table.current()
         if isinstance(item, ShownForm):
-            self.settled.emit((item.row.sheet, item.row.row), uid)
+            self.finder.hide()
+            self.settled.emit(item.row.key, uid)
+
+    def _on_find(self) -> None:
+        item = self.table.current()
+        text = self.who.text().strip()
+        if isinstance(item, ShownForm) and text:
+            self.search_requested.emit(item.row, text)
+
+    def _fill_editor(self, item: ShownForm) -> None:
+        if self._parsed is None:
+            return
+        said = " ".join(issue.message for issue in item.issues)
+        is_wrong = item.fate is RowFate.REFUSED
+        self.editor.set_form(item.row, cells_of(self._parsed, item.row), said, self._typed, is_wrong=is_wrong)
+
+    def _on_checked(self, texts: Mapping[Place, str]) -> None:
+        item = self.table.current()
+        if isinstance(item, ShownForm):
+            self.typed.emit(item.row, texts)
+
+    def _on_restored(self) -> None:
+        item = self.table.current()
+        if isinstance(item, ShownForm):
+            self.restored.emit(item.row)
+
+    def _close_editor(self) -> None:
+        self.editor.hide()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add_filter(self, fate: RowFate | str | None, text: str, tone: str) -> None:
         chip = w.FilterChip.switch(text, tone)
@@ -196,23 +302,25 @@ class ScoresView(QWidget):
         self.filters.add(chip)
 
     def _is_shown(self, item: ShownForm) -> bool:
-        was_asked = self._outcome is not None and (item.row.sheet, item.row.row) in self._outcome.doubts
-        if self._fate is not None and (item.fate or "taken") != self._fate:
-            return self._fate is RowFate.DOUBTFUL and was_asked
+        was_asked = self._outcome is not None and item.row.key in self._outcome.doubts
+        if self._fate == NOTED:
+            is_fitting = _is_noted(item)
+        else:
+            is_fitting = (item.fate or "taken") == self._fate or (self._fate is RowFate.DOUBTFUL and was_asked)
+        if self._fate is not None and not is_fitting:
+            return False
         return not self._search or self._search in fold(item.row.name) or self._search == str(item.row.row)
 
 
-def shown_forms(parsed: ParsedScores, outcome: ScoresResult) -> list[ShownForm]:
-    """Each row with its remarks and its fate by them."""
-    said: dict[tuple[str, int], list[Issue]] = {}
-    for issue in (*outcome.errors, *outcome.warnings):
-        if issue.row is not None:
-            said.setdefault((issue.sheet, issue.row), []).append(issue)
-    return [ShownForm(row, _fate(found), tuple(found)) for row in parsed.rows
-            for found in (said.get((row.sheet, row.row), []),)]  # fmt: skip
+def _is_noted(item: ShownForm) -> bool:
+    return bool(item.issues) and item.fate not in (RowFate.REFUSED, RowFate.DOUBTFUL)
 
 
-def _fate(issues: Sequence[Issue]) -> RowFate | None:
-    if any(issue.severity is Severity.ERROR for issue in issues):
-        return RowFate.REFUSED
-    return RowFate.DOUBTFUL if any(issue.code in DOUBTFUL_CODES for issue in issues) else None
+def _facts(outcome: ScoresResult) -> str:
+    parts = [f"{number_text(outcome.created)} phiếu mới"]
+    if outcome.updated:
+        parts.append(f"{number_text(outcome.updated)} phiếu có điểm thay đổi")
+    if outcome.unchanged:
+        parts.append(f"{number_text(outcome.unchanged)} phiếu như đã có")
+    judged = f"Sau khi nhập: {number_text(outcome.assessed)} phiếu chấm đủ, {number_text(outcome.passed)} đạt."
+    return f"{', '.join(parts)}. {judged}"

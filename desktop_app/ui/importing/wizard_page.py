@@ -16,8 +16,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
-from desktop_app.services.assessment.rounds import current_round
-from desktop_app.services.assessment.scores_import import ScoresResult, import_scores
+from desktop_app.services.assessment.scores_import import ScoresResult
 from desktop_app.services.context import Context
 from desktop_app.services.history import undo
 from desktop_app.services.importing.apply import ImportResult, apply_plan
@@ -39,6 +38,7 @@ from desktop_app.ui.importing.people_step import PeopleStep
 from desktop_app.ui.importing.preview_view import PreviewView
 from desktop_app.ui.importing.reading import dropped_file, other_kind, read_again, read_file
 from desktop_app.ui.importing.refused_file import save_refused
+from desktop_app.ui.importing.scores_step import ScoresStep
 from desktop_app.ui.importing.scores_view import ScoresView
 from desktop_app.ui.importing.steps import CHOOSE, COLUMNS, DONE, PREVIEW, next_words
 from desktop_app.ui.importing.template_card import save_template
@@ -70,9 +70,6 @@ class ImportPage(WorkPage):
         super().__init__(context)
         self._first_path = self._tried = path
         self._book: Understood | None = None
-        self._form_choices: dict[tuple[str, int], Uid] = {}
-        self._outcome: ScoresResult | None = None
-        self._year = 0
         self._is_plan_old = False
         self._operation: Uid | None = None
         self._step = CHOOSE
@@ -98,7 +95,9 @@ class ImportPage(WorkPage):
         self.people = PeopleStep(self, self.preview)
         self.people.changed.connect(self._show_buttons)
         self.scores = ScoresView()
-        self.scores.settled.connect(self._on_form_settled)
+        self.forms = ScoresStep(self, self.scores)
+        self.forms.changed.connect(self._on_tried)
+        self.forms.reread_requested.connect(partial(self._reread, self._compare))
         for rows in (self.preview, self.scores):
             rows.download_requested.connect(self.on_download)
             rows.columns_requested.connect(partial(self._show_step, COLUMNS))
@@ -128,7 +127,8 @@ class ImportPage(WorkPage):
         }  # fmt: skip
         for name, deed in deeds.items():
             self.bind(name, partial(self._in_preview, deed))
-        self.bind("edit", partial(self._in_preview, self.preview.edit)).setText("Sửa dòng đang chọn")
+        self.bind("edit", self._edit).setText("Sửa dòng đang chọn")
+        self.bind("import.other", self._look_for)
         self.bind("import.refused", self.on_download)
         self.bind("import.template", self._on_template)
         self.bind("list", self._on_list).setText("Xem những người mới vừa nhập")
@@ -207,9 +207,8 @@ class ImportPage(WorkPage):
         book = found.book
         self.columns.forget()
         self.columns.recall(found.sheets, found.header_rows)
-        self._form_choices.clear()
+        self.forms.begin()
         self.people.begin()
-        self._outcome = None
         self._operation = None
         remember_file(book.path)
         self.set_subtitle(book.path.name)
@@ -236,7 +235,7 @@ class ImportPage(WorkPage):
         self._timer.stop()
         work = partial(
             read_again, self._book.path, kind=self._book.kind, sheets=self.columns.chosen_sheets,
-            mapping=self.columns.mappings, options=self.columns.options,
+            mapping=self.columns.mappings, options=replace(self.columns.options, cells=dict(self.forms.cells)),
         )  # fmt: skip
 
         def show(book: Understood) -> None:
@@ -261,7 +260,7 @@ class ImportPage(WorkPage):
         assert self._book is not None
         self.columns.forget()
         self.people.begin()
-        self._outcome = None
+        self.forms.begin()
         self._book = replace(self._book, kind=kind)
         self._show_step(COLUMNS)
         self._reread()
@@ -295,15 +294,7 @@ class ImportPage(WorkPage):
         if book is None or not book.count:
             return
         if book.scores is not None:
-            forms, chosen = book.scores, dict(self._form_choices)
-
-            def try_out(progress: Progress) -> tuple[int, ScoresResult]:
-                year = current_round(self.context).year
-                return year, import_scores(
-                    self.context, forms, year, is_dry_run=True, choices=chosen, progress=progress
-                )
-
-            self.run(try_out, self._on_tried, "Đang so phiếu với sổ")
+            self.forms.try_out(book.scores, self._on_compared)
             return
         assert book.people is not None
         self.people.compare(book.people, self._on_compared)
@@ -320,13 +311,14 @@ class ImportPage(WorkPage):
             with self.errors():
                 remember(self.context, self._book.sheets, mappings, rows)
 
-    def _on_tried(self, found: tuple[int, ScoresResult]) -> None:
-        assert self._book is not None and self._book.scores is not None
-        self._year, self._outcome = found
+    def _on_tried(self) -> None:
+        """The trial of a scoring list is there, perhaps another one than before."""
         self._is_plan_old = False
-        self._remember_columns()
-        self.scores.set_scores(self._book.scores, self._outcome, self._year, self._form_choices)
-        self._show_step(PREVIEW)
+        self._show_buttons()
+
+    @property
+    def _outcome(self) -> ScoresResult | None:
+        return self.forms.outcome
 
     def on_next_doubt(self) -> None:
         """Go to the next row that a person should look at."""
@@ -346,12 +338,13 @@ class ImportPage(WorkPage):
         if self._step == PREVIEW and self._outcome is None:
             deed()
 
-    def _on_form_settled(self, key: tuple[str, int], uid: Uid | None) -> None:
-        if uid is None:
-            self._form_choices.pop(key, None)
-        else:
-            self._form_choices[key] = uid
-        self._compare()
+    def _edit(self) -> None:
+        if self._step == PREVIEW:
+            (self.scores if self._outcome is not None else self.preview).edit()
+
+    def _look_for(self) -> None:
+        if self._step == PREVIEW and self._outcome is not None:
+            self.scores.look_for()
 
     def on_download(self) -> None:
         """The refused rows as a workbook, with reasons beside the cells."""
@@ -363,12 +356,7 @@ class ImportPage(WorkPage):
     def _import(self) -> None:
         stopped = "Đã dừng; chưa nhập gì, sổ vẫn như cũ."
         if self._outcome is not None:
-            assert self._book is not None and self._book.scores is not None
-            forms, year, chosen = self._book.scores, self._year, dict(self._form_choices)
-
-            def write_forms(progress: Progress) -> ScoresResult:
-                return import_scores(self.context, forms, year, choices=chosen, progress=progress)
-
+            write_forms = self.forms.writing()
             self.run(write_forms, self._on_scores_in, "Đang nhập phiếu chấm", stopped=stopped, is_writing=True)
         elif (plan := self.plan) is not None:
 
@@ -387,7 +375,7 @@ class ImportPage(WorkPage):
 
     def _on_scores_in(self, result: ScoresResult) -> None:
         assert self._book is not None
-        self.done.set_outcome(scores_outcome(result, self._book.path.name, self._year))
+        self.done.set_outcome(scores_outcome(result, self._book.path.name, self.forms.year))
         self._on_imported(result.operation, "assessment", "citizen")
 
     def _on_imported(self, operation: Uid | None, *kinds: str) -> None:

@@ -1,0 +1,137 @@
+"""What the wizard does with a scoring list between reading and importing: tries it out, asks, takes corrections.
+
+Invariant: every trial runs in a worker on what a person has decided so far and writes nothing; what was typed over in
+a cell is read again with the whole file, so that a row is judged as if the file said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.models.types import Uid
+from desktop_app.services.assessment.rounds import current_round, list_rounds
+from desktop_app.services.assessment.scores_import import Key, ScoresResult, import_scores
+from desktop_app.services.assessment.scores_people import find_subjects
+from desktop_app.services.importing.matching import Known
+from desktop_app.services.importing.preview import CellValue, ParsedScores, ScoreRow
+from desktop_app.services.importing.score_cells import Place, cells_of, corrections
+from desktop_app.services.progress import Progress
+from desktop_app.ui.importing.scores_view import ScoresView
+from desktop_app.ui.work_page import WorkPage
+
+Tried = tuple[int, tuple[int, ...], ScoresResult]
+"""The round's year, the years of all open rounds, and what the import would do."""
+
+
+class ScoresStep(QObject):
+    """The decisions about a scoring list, and the preview that shows them.
+
+    Signals:
+        changed: the outcome is another one.
+        reread_requested: a cell was typed over; the file is to be read again with ``cells``.
+
+    Attributes:
+        outcome: what the import would do; None while no scoring list is in front.
+        year: the round that it goes into; cells: what was typed over.
+    """
+
+    changed = Signal()
+    reread_requested = Signal()
+
+    def __init__(self, page: WorkPage, view: ScoresView) -> None:
+        super().__init__(page)
+        self._page, self._view = page, view
+        self._forms: ParsedScores | None = None
+        self._choices: dict[Key, Uid] = {}
+        self.cells: dict[Place, CellValue] = {}
+        self.outcome: ScoresResult | None = None
+        self.year = 0
+        view.settled.connect(self._on_settled)
+        view.typed.connect(self._on_typed)
+        view.restored.connect(self._on_restored)
+        view.year_chosen.connect(self._on_year)
+        view.search_requested.connect(self._on_search)
+
+    def begin(self) -> None:
+        """Another file: nothing has been decided."""
+        self._forms = None
+        self._choices.clear()
+        self.cells.clear()
+        self.outcome = None
+        self.year = 0
+
+    def try_out(self, forms: ParsedScores, then: Callable[[], object]) -> None:
+        """See what the import would do; what was decided stays."""
+        context, chosen, wanted = self._page.context, dict(self._choices), self.year
+
+        def work(progress: Progress) -> Tried:
+            rounds = tuple(item.year for item in list_rounds(context) if not item.is_closed)
+            named = next((year for year in forms.years if year in rounds), 0)
+            year = wanted or named or current_round(context).year
+            tried = import_scores(context, forms, year, is_dry_run=True, choices=chosen, progress=progress)
+            return year, rounds, tried
+
+        def show(found: Tried) -> None:
+            self._forms = forms
+            self.year, rounds, self.outcome = found
+            self._view.set_scores(forms, self.outcome, self.year, self._choices, rounds, set(self.cells))
+            self.changed.emit()
+            then()
+
+        self._page.run(work, show, "Đang so phiếu với sổ")
+
+    def writing(self) -> Callable[[Progress], ScoresResult]:
+        """The import itself, to be run in a worker."""
+        assert self._forms is not None
+        return partial(_write, self._page, self._forms, self.year, dict(self._choices))
+
+    def again(self) -> None:
+        """Try the same list again: something of it was decided."""
+        if self._forms is not None:
+            self.try_out(self._forms, lambda: None)
+
+    # -- what a person decides -----------------------------------------------------------------------------------
+
+    def _on_settled(self, key: Key, uid: Uid | None) -> None:
+        if uid is None:
+            self._choices.pop(key, None)
+        else:
+            self._choices[key] = uid
+        self.again()
+
+    def _on_year(self, year: int) -> None:
+        self.year = year
+        self.again()
+
+    def _on_typed(self, row: ScoreRow, texts: Mapping[Place, str]) -> None:
+        if self._forms is None:
+            return
+        cells = corrections(self.cells, cells_of(self._forms, row), texts)
+        if cells != self.cells:
+            self.cells = cells
+            self.reread_requested.emit()
+
+    def _on_restored(self, row: ScoreRow) -> None:
+        if self._forms is None:
+            return
+        own = {cell.place for cell in cells_of(self._forms, row)}
+        if own & self.cells.keys():
+            self.cells = {place: value for place, value in self.cells.items() if place not in own}
+            self.reread_requested.emit()
+
+    def _on_search(self, row: ScoreRow, text: str) -> None:
+        context = self._page.context
+
+        def work(_progress: Progress) -> tuple[tuple[Known, ...], int]:
+            return find_subjects(context, row.model, text)
+
+        self._page.run(work, partial(self._view.offer, row, text), "Đang tìm trong sổ")
+
+
+def _write(
+    page: WorkPage, forms: ParsedScores, year: int, chosen: Mapping[Key, Uid], progress: Progress
+) -> ScoresResult:
+    return import_scores(page.context, forms, year, choices=chosen, progress=progress)
