@@ -73,7 +73,8 @@ def _unsigned(signer: object) -> tuple[str, ...]:
 
 
 def _brought(context: Context, brought: Brought, is_used: bool, call: Call, warnings: tuple[str, ...]) -> Answer:
-    from desktop_app.services.criteria.drafts import force_set, load_version
+    from desktop_app.services.criteria.drafts import load_version
+    from desktop_app.services.criteria.forcing import force_set
 
     moved = 0
     if is_used and (brought.is_new or call.options.use):

@@ -1,12 +1,11 @@
-"""Versions that an office makes: copy a set, write in it, check it, bring it into force.
+"""Versions that an office makes: every version there is, copying a set, writing in the copy, dropping it.
 
-Invariants: a draft judges nothing; it comes into force only when the check finds nothing; each save is one deed that
-can be undone; verdicts that were frozen stay with the version they were given under.
+Invariants: a draft judges nothing, and is used only when the check finds nothing (``forcing``); each save is one deed
+that can be undone.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.criteria.checking import split_overrides
 from desktop_app.services.criteria.checks import Problem, find_problems
 from desktop_app.services.criteria.definition import CriteriaSet
-from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets, set_in_use
+from desktop_app.services.criteria.office import OfficeSet, office_set, set_in_use
 from desktop_app.services.criteria.schema import prepared
 from desktop_app.services.criteria.stored import Origin, read_stored, stored_value
 from desktop_app.services.errors import AppError, UserError
@@ -65,15 +64,6 @@ class SetVersion:
     def label(self) -> str:
         """Name and version, for the journal's sentences."""
         return f"{self.definition.name} ({self.definition.version})"
-
-
-@dataclass(frozen=True, slots=True)
-class Forced:
-    """What bringing a version into force did: forms moved to it, and frozen ones that stayed."""
-
-    uid: Uid
-    moved: int
-    stayed: int
 
 
 def list_versions(context: Context) -> tuple[SetVersion, ...]:
@@ -131,7 +121,7 @@ def copy_set(context: Context, set_uid: Uid, version: str = "") -> Uid:
 
 def add_version(op: Operation, context: Context, definition: CriteriaSet, origin: Origin, *, is_draft: bool) -> Uid:
     """Put a version into the register as a draft, or as one that may be brought into force."""
-    _office_only(context)
+    require_office(context)
     _require_free(op.connection, definition, None)
     values = {**_columns(definition), "definition": stored_value(definition, origin, is_draft=is_draft), "is_in_use": 0}
     uid = new_uid()
@@ -147,7 +137,7 @@ def save_draft(context: Context, set_uid: Uid, definition: CriteriaSet) -> SetVe
         UserError: ``criteria.not_draft``, ``criteria.version_taken``, ``criteria.office_only``; nothing is
             changed then.
     """
-    _office_only(context)
+    require_office(context)
     with context.operation("criteria.edit") as op:
         old = read_any(op.connection, set_uid)
         _require_draft(old)
@@ -160,45 +150,12 @@ def save_draft(context: Context, set_uid: Uid, definition: CriteriaSet) -> SetVe
 
 def drop_draft(context: Context, set_uid: Uid) -> None:
     """Take a draft away (undoable); raises UserError ``criteria.not_draft``."""
-    _office_only(context)
+    require_office(context)
     with context.operation("criteria.drop") as op:
         old = read_any(op.connection, set_uid)
         _require_draft(old)
         op.args["set"] = old.label
         op.writer.remove(criteria_set, old.id)
-
-
-def force_set(context: Context, set_uid: Uid, *, moves_forms: bool = False) -> Forced:
-    """Bring a version into force: new forms of its model and group are filled by it from now on.
-
-    Args:
-        moves_forms: forms of rounds that are not closed and not frozen, with the open batches that they are keyed in,
-            go over to it and are judged anew; answers whose indicator it lacks are kept aside. Frozen verdicts stay
-            with their version in any case.
-
-    Raises:
-        UserError: ``criteria.not_clean`` with the first problem, ``criteria.version_taken``, ``criteria.office_only``.
-    """
-    _office_only(context)
-    with context.operation("criteria.force") as op:
-        item = read_any(op.connection, set_uid)
-        op.args["set"] = item.label
-        if item.is_draft:
-            require_clean(item)
-            value = stored_value(prepared(item.definition), item.origin, is_draft=False)
-            op.writer.update(criteria_set, item.id, {"definition": value})
-        d = item.definition
-        siblings = [
-            row_id
-            for row_id, other in read_sets(op.connection).items()
-            if other and (other.definition.model, other.definition.group) == (d.model, d.group)
-        ]
-        for row_id in {*siblings, item.id}:
-            op.writer.update(criteria_set, row_id, {"is_in_use": int(row_id == item.id)})
-        frozen = _forms_of(op.connection, siblings, item.id, is_frozen=True)
-        moved = _forms_of(op.connection, siblings, item.id, is_frozen=False) if moves_forms else []
-        _move(op, item, moved, siblings if moves_forms else [])
-        return Forced(set_uid, len(moved), len(frozen))
 
 
 def require_clean(item: SetVersion) -> None:
@@ -278,44 +235,6 @@ def _require_free(connection: Connection, definition: CriteriaSet, own: Uid | No
         )
 
 
-def _forms_of(connection: Connection, siblings: list[int], own: int, *, is_frozen: bool) -> list[int]:
-    """Forms of open rounds filled by another version of the same model and group."""
-    word = "NOT NULL" if is_frozen else "NULL"
-    rows = all_rows(
-        connection,
-        "SELECT a.id FROM assessment a JOIN assessment_round r ON r.id = a.assessment_round_id "
-        f"WHERE a.present AND r.status <> 'closed' AND a.frozen IS {word} AND a.criteria_set_id <> ? "
-        "AND a.criteria_set_id IN (SELECT value FROM json_each(?))",
-        (own, json.dumps(siblings)),
-    )
-    return [row[0] for row in rows]
-
-
-def _move(op: Operation, item: SetVersion, forms: list[int], siblings: list[int]) -> None:
-    """Put forms, the open batches they are keyed in, and what open rounds chose themselves, under a version."""
-    from desktop_app.models.tables.assessment import assessment, batch, round_set
-
-    batches = all_rows(
-        op.connection,
-        "SELECT b.id FROM batch b JOIN assessment_round r ON r.id = b.assessment_round_id "
-        "WHERE b.present AND b.status = 'open' AND r.status <> 'closed' AND b.criteria_set_id <> ? "
-        "AND b.criteria_set_id IN (SELECT value FROM json_each(?))",
-        (item.id, json.dumps(siblings)),
-    )
-    op.writer.update_many(batch, {row_id: {"criteria_set_id": item.id} for (row_id,) in batches})
-    op.writer.update_many(assessment, {form: {"criteria_set_id": item.id} for form in forms})
-    d = item.definition
-    rows = all_rows(
-        op.connection,
-        "SELECT s.id FROM round_set s JOIN assessment_round r ON r.id = s.assessment_round_id "
-        "WHERE s.present AND r.status <> 'closed' AND s.model = ? AND s.citizen_group IS ? "
-        "AND s.criteria_set_id IS NOT NULL",
-        (d.model.value, d.group.value if d.group else None),
-    )
-    for (row_id,) in rows:
-        op.writer.update(round_set, row_id, {"criteria_set_id": item.id})
-
-
 def _with_now(connection: Connection, versions: list[SetVersion]) -> list[SetVersion]:
     """Mark the versions by which new forms of the newest open round are filled."""
     row = one_row(
@@ -352,7 +271,8 @@ def _forms(connection: Connection) -> dict[int, tuple[int, int]]:
     return {set_id: (count, frozen or 0) for set_id, count, frozen in rows}
 
 
-def _office_only(context: Context) -> None:
+def require_office(context: Context) -> None:
+    """Refuse on a volunteer's machine; raises UserError ``criteria.office_only``."""
     if context.role is DeviceRole.VOLUNTEER:
         raise UserError(
             "Chỉ máy của xã soạn hoặc đưa được bộ tiêu chí vào dùng; chưa có gì bị thay đổi. Hãy báo cán bộ xã.",

@@ -11,7 +11,8 @@ from typing import Any
 
 from desktop_app.models.types import DeviceRole
 from desktop_app.services.criteria.compare import figure
-from desktop_app.services.criteria.drafts import SetVersion, force_set, load_version
+from desktop_app.services.criteria.drafts import SetVersion, load_version
+from desktop_app.services.criteria.forcing import force_set
 from desktop_app.services.criteria.trial import Trial, Turn, open_years, try_version
 from desktop_app.services.progress import Progress
 from desktop_app.ui import widgets as w

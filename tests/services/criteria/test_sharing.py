@@ -12,7 +12,8 @@ import pytest
 from desktop_app.services.context import Context
 from desktop_app.services.criteria import edit
 from desktop_app.services.criteria.bring import bring_set, export_set, read_set_file
-from desktop_app.services.criteria.drafts import copy_set, force_set, load_version, save_draft
+from desktop_app.services.criteria.drafts import copy_set, load_version, save_draft
+from desktop_app.services.criteria.forcing import force_set
 from desktop_app.services.criteria.loader import get_set
 from desktop_app.services.criteria.office import sets_in_use
 from desktop_app.services.criteria.schema import dump_set

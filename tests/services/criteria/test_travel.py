@@ -12,7 +12,8 @@ from desktop_app.services.assessment.answers import answer
 from desktop_app.services.assessment.form import open_form
 from desktop_app.services.context import Context
 from desktop_app.services.criteria import edit
-from desktop_app.services.criteria.drafts import copy_set, force_set, list_versions, load_version, save_draft
+from desktop_app.services.criteria.drafts import copy_set, list_versions, load_version, save_draft
+from desktop_app.services.criteria.forcing import force_set
 from desktop_app.services.criteria.office import sets_in_use
 from desktop_app.services.errors import UserError
 from desktop_app.services.sync.merge import merge_package

@@ -19,11 +19,11 @@ from desktop_app.services.criteria.compare import RowChange, compare_sets, count
 from desktop_app.services.criteria.drafts import (
     copy_set,
     drop_draft,
-    force_set,
     list_versions,
     load_version,
     save_draft,
 )
+from desktop_app.services.criteria.forcing import force_set
 from desktop_app.services.criteria.loader import get_set
 from desktop_app.services.criteria.office import sets_in_use
 from desktop_app.services.criteria.trial import try_version

@@ -18,6 +18,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.criteria.bring import export_set, export_workbook
 from desktop_app.services.criteria.compare import RowChange
 from desktop_app.services.criteria.drafts import copy_set, list_versions, load_version
+from desktop_app.services.criteria.forcing import force_set
 from desktop_app.services.criteria.office import sets_in_use
 from desktop_app.services.register import open_register
 from desktop_app.ui.criteria.bring_page import BringPage
@@ -353,7 +354,6 @@ def test_a_volunteer_may_look_but_not_write(window: MainWindow, context: Context
 
 def test_a_begun_form_says_under_which_version_it_stands(context: Context) -> None:
     from desktop_app.services.assessment.form import open_form
-    from desktop_app.services.criteria.drafts import force_set
     from desktop_app.ui.assessment.form_notices import notice_words
 
     record = next(r for r in list_verdicts(context, 2026, LearningModel.CITIZEN) if r.set_key == "citizen.resident")
