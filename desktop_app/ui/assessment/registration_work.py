@@ -14,6 +14,7 @@ from desktop_app.services.assessment.registration import (
     register_subjects,
     unregister_subjects,
 )
+from desktop_app.services.assessment.rounds import require_registering
 from desktop_app.services.assessment.subjects import TITLES, UNITS
 from desktop_app.services.assessment.worklist import WorkRow, work_list
 from desktop_app.services.vietnamese import number_text
@@ -36,6 +37,7 @@ class RegistrationWork:
         if page.round is None or page.source is None or not page.source.count():
             return
         with page.errors():
+            require_registering(page.round)
             wanted = replace(page.source.filter, is_registered=True)
             plan = RegistrationPlan(
                 TITLES[page.model],
@@ -66,6 +68,8 @@ class RegistrationWork:
         words = f"Đã đăng ký {number_text(result.count)} {UNITS[page.model]}"
         if result.renewed:
             words += f" ({number_text(result.renewed)} tái đăng ký)"
+        if result.left_out:
+            words += f"; bỏ qua {number_text(result.left_out)} thuộc nhóm không tham gia đợt"
         if page.shell is not None:
             page.shell.notify(f"{words}.", can_undo=bool(result.count))
         page.show_list()

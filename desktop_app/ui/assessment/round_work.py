@@ -42,6 +42,13 @@ WORK: tuple[Work, ...] = (
     Work("assessment.review", "Bình xét, thẩm định", "Ctrl+Shift+R", "gavel", "review.page:ReviewPage"),
     Work("assessment.posting", "Niêm yết, ý kiến", "Ctrl+Shift+Y", "scroll-text", "review.posting_page:PostingPage"),
     Work("assessment.accounts", "Tài khoản trang quốc gia", "Ctrl+Shift+A", "id-card", "accounts.page:AccountsPage"),
+    Work(
+        "assessment.registered",
+        "Danh sách đăng ký",
+        "Ctrl+Shift+D",
+        "list-checks",
+        "rounds.registered_page:RegisteredPage",
+    ),
 )
 WORK_ACTIONS = tuple(ActionSpec(work.id, work.text, work.key, work.icon, SCOPE) for work in WORK)
 

@@ -20,6 +20,7 @@ from desktop_app.services.assessment.registered import (
     registered_list,
 )
 from desktop_app.services.assessment.registration import unregister_subjects
+from desktop_app.services.assessment.rounds import current_round
 from desktop_app.services.assessment.subjects import TITLES, UNITS
 from desktop_app.services.context import Context
 from desktop_app.services.documents.shown_list import (
@@ -134,7 +135,8 @@ class RegisteredPage(WorkPage):
     @classmethod
     def opened_from(cls, page: Any) -> RegisteredPage:
         """The list's model and round."""
-        return cls(page.context, page.round.year, page.model)
+        shown = getattr(page, "round", None) or current_round(page.context)
+        return cls(page.context, shown.year, getattr(page, "model", LearningModel.CITIZEN))
 
     @property
     def table(self) -> w.DataTable:

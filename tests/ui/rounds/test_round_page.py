@@ -27,6 +27,7 @@ from desktop_app.ui.rounds.page import DAYS, MODELS, OPEN_WORK, RoundPage
 from desktop_app.ui.rounds.proposals_page import GROUPS, ProposalsPage
 from desktop_app.ui.rounds.registered_page import RegisteredPage
 from desktop_app.ui.widgets import dialogs
+from tests.services.assessment.world import add_clan, add_unit
 from tests.ui.assessment.stage import YEAR, focused, make_window, open_page
 from tests.ui.conftest import AskedPage, press, settle
 
@@ -305,3 +306,48 @@ def test_the_screen_stays_usable_at_this_size_of_text(page: RoundPage, percent: 
     settle()
     assert page.ask_bar.yes_button.isVisible()
     assert page.body_widget.minimumSizeHint().width() <= page.width()
+
+
+@pytest.mark.parametrize("model", list(LearningModel))
+def test_every_model_is_registered_from_its_list_counted_and_taken_back(
+    window: MainWindow, sample: Context, model: LearningModel
+) -> None:
+    with sample.read() as connection:
+        household = connection.exec_driver_sql("SELECT uid FROM household ORDER BY id LIMIT 1").scalar_one().hex()
+        person = connection.exec_driver_sql("SELECT uid FROM citizen ORDER BY id LIMIT 1").scalar_one().hex()
+    add_clan(sample, [household])
+    add_unit(sample, [person])
+    work = open_page(window)
+    work.refresh()
+    work.show_model(model)
+    before = registered_counts(sample, model, YEAR)[0]
+    work.action("assessment.register_list").trigger()
+    dialog = work.registrations.dialog
+    assert dialog is not None
+    dialog.yes_button.click()
+    assert window.tasks.wait_all()
+    settle()
+    after = registered_counts(sample, model, YEAR)[0]
+    assert after.registered == after.eligible > before.registered
+    work.action("assessment.registered").trigger()
+    registered = shown(window, RegisteredPage)
+    assert registered.model is model
+    assert registered.source is not None and registered.source.count() == after.registered
+    take_back(sample)
+    assert registered_counts(sample, model, YEAR)[0] == before
+    window.pop()
+    work.table.select_row(0)
+    work.action("assessment.register").trigger()
+    assert registered_counts(sample, model, YEAR)[0].registered in (before.registered + 1, before.registered - 1)
+
+
+def test_nobody_is_registered_while_the_round_closes_and_it_says_so_before_asking(
+    window: MainWindow, page: RoundPage, sample: Context
+) -> None:
+    page.action("rounds.state").trigger()
+    window.pop()
+    work = open_page(window)
+    work.show_model(LearningModel.FAMILY)
+    work.action("assessment.register_list").trigger()
+    assert work.registrations.dialog is None
+    assert work.banner is not None and "đang khóa sổ" in work.banner.text_label.text()
