@@ -156,6 +156,7 @@ def _batch(key: str, stack: Sequence[Entry], names: dict[Uid, str], set_name: st
         differs=count(SecondEntryStatus.DIFFERS),
         done=count(SecondEntryStatus.AGREED, SecondEntryStatus.SETTLED),
         shut=len(stack) - len(live),
+        shut_differs=sum(e.locked != "" and e.status is SecondEntryStatus.DIFFERS for e in stack),
     )
 
 

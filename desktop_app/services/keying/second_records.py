@@ -36,7 +36,8 @@ class SecondBatch:
         key: opaque identity of this line of the queue.
         batch: None for forms that belong to no batch.
         total: forms drawn; ``todo`` still to be keyed, ``keyed`` whole and not compared yet, ``differs`` compared and
-            not settled, ``done`` agreed or settled, ``shut`` of those not done: take nothing now.
+            not settled, ``done`` agreed or settled, ``shut`` of those not done: take nothing now
+            (``shut_differs``: compared ones).
         first, second: names of who keyed.
     """
 
@@ -56,6 +57,7 @@ class SecondBatch:
     differs: int = 0
     done: int = 0
     shut: int = 0
+    shut_differs: int = 0
 
     @property
     def progress(self) -> str:

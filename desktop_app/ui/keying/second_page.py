@@ -160,7 +160,7 @@ class SecondPage(Page):
                 Answer("Đối chiếu", lambda: self._push_settle(batch), "primary"),
                 Answer("Nhập tiếp", lambda: self._push_key(batch)),
             )
-        elif batch.differs:
+        elif batch.differs or batch.shut_differs == batch.total - batch.done > 0:
             self._push_settle(batch)
         elif batch.total > batch.done:
             self._push_key(batch)

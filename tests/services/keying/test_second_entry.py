@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from desktop_app.models.tables import assessment as tables
@@ -19,6 +21,7 @@ from desktop_app.services.keying.second_records import THRESHOLD, Source
 from desktop_app.services.keying.second_rules import SecondRules
 from desktop_app.services.keying.second_settings import load_rules, save_rules, set_own_share
 from desktop_app.services.keying.second_settling import choose, finish
+from desktop_app.services.keying.sheet import read_sheet
 from tests.services.assessment.world import CITIZEN, YEAR, figures, fill, freeze, row_uid
 from tests.services.keying.conftest import TODAY
 from tests.services.keying.second_world import (
@@ -349,3 +352,57 @@ def test_the_rules_are_kept_and_numbers_out_of_range_are_refused(context: Contex
         assert refused.value.code == "second.setting_bad"
     set_own_share(context, people_here[0], None)
     assert load_rules(context).own == {}
+
+
+def test_a_form_that_goes_over_to_another_version_stands_in_a_line_of_its_own(
+    context: Context, batch, second: str
+) -> None:
+    key_again(context, batch)
+    old = line_of(context, batch)
+    row = rows_of(context, batch)[0]
+    with context.read() as connection:
+        other = connection.exec_driver_sql("SELECT id FROM criteria_set WHERE key = 'citizen.worker'").scalar_one()
+        form = connection.exec_driver_sql(
+            "SELECT id FROM assessment WHERE subject = ?", (bytes.fromhex(row.subject),)
+        ).scalar_one()
+    with context.operation("answer.form", {}) as op:
+        op.writer.update(tables.assessment, form, {"criteria_set_id": other})
+    lines = {line.key: line for line in read_queue(context, YEAR)}
+    assert (len(lines), lines[old.key].total) == (2, 3)
+    (new,) = (line for key, line in lines.items() if key != old.key)
+    sheet = read_second(context, YEAR, new.key)
+    assert sheet.definition.key == "citizen.worker"
+    assert sheet.rows[0].subject == row.subject
+    assert set(sheet.rows[0].values) <= set(sheet.definition.by_code)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_draw_always_holds_every_form_near_a_threshold(context: Context, people_here, seed: int) -> None:
+    chance = random.Random(seed)
+    rules = SecondRules(base_share=0, least_share=0, distance=chance.randint(0, 5), floor_distance=1)
+    save_rules(context, rules)
+    scores = [[chance.choice((7, 7, 7, 8, 9, 10, 10, 10)) for _ in range(10)] for _ in range(11)]
+    scores.append([10] * 9 + [6])
+    batch = keyed_batch(context, scores)
+    definition = read_sheet(context, batch.uid).definition
+    marks = [definition.pass_mark.value] if definition.pass_mark else []
+    marks += [band.min for band in definition.bands if band.min]
+    near = [
+        number
+        for number, row in enumerate(scores, 1)
+        if any(abs(sum(row) - mark) <= rules.distance for mark in marks)
+        or any(abs(score - definition.least_score) <= 1 for score in row)
+    ]
+    assert [row.order for row in rows_of(context, batch)] == near
+
+
+def test_a_drawn_form_that_was_recognised_after_the_comparison_can_still_be_reached(
+    context: Context, batch, second: str
+) -> None:
+    key_again(context, batch, {0: {0: 8}})
+    compare_all(context, batch)
+    (form,) = read_differences(context, YEAR, line_of(context, batch).key)[1]
+    freeze(context, CITIZEN, form.subject)
+    line = line_of(context, batch)
+    assert (line.differs, line.shut, line.shut_differs) == (0, 1, 1)
+    assert "công nhận" in read_differences(context, YEAR, line.key)[1][0].locked
