@@ -19,6 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from desktop_app.services.criteria.definition import CriteriaSet, Criterion, Indicator, Mark, Prerequisite
 from desktop_app.services.criteria.workbook import layout, words
+from desktop_app.services.criteria.workbook.help_sheet import write_help
 from desktop_app.services.criteria.workbook.layout import Column
 from desktop_app.services.documents.output import replacing
 from desktop_app.services.vietnamese import PartialDate
@@ -58,7 +59,7 @@ def write_workbook(definition: CriteriaSet, out: Path) -> None:
     pen.write_table(layout.CONDITIONS, layout.CONDITION_COLUMNS, [_condition(p) for p in definition.prerequisites])
     pen.write_table(layout.BANDS, layout.BAND_COLUMNS, list(_bands(definition)))
     pen.write_table(layout.BASIS, layout.BASIS_COLUMNS, [_basis(b) for b in definition.legal_basis])
-    _write_help(book)
+    write_help(book)
     with replacing(out) as stream:
         book.save(stream)
 
@@ -313,27 +314,3 @@ def _head_values(d: CriteriaSet) -> dict[str, tuple[Any, str, str]]:
         found["validity_months"] = (d.validity.months, words.status_words(d.validity.status), "")
         found["upgrade_after_months"] = (d.validity.upgrade_after_months, "", "")
     return found
-
-
-_STEPS = (
-    "Tệp này chứa trọn một bộ tiêu chí. Cán bộ chép từ phụ lục của văn bản vào đây, lưu lại, rồi nạp: Thiết lập → "
-    "Bộ tiêu chí → Nạp tệp. Chương trình cho xem trước từng chỗ khác, báo lỗi theo ô, và chỉ ghi khi không còn lỗi.",
-    "Nạp lại tệp chưa sửa thì không có gì thay đổi. Bản nạp vào là bản soạn; bản đang dùng và kết quả đã công nhận "
-    "giữ nguyên cho đến khi đưa bản mới vào dùng.",
-    "Trang “Chỉ số”: dòng “Tiêu chí” là đầu mục, các dòng “Chỉ số” bên dưới thuộc về nó. Thêm dòng: chèn một hàng, "
-    "để trống cột “Mã”. Bỏ dòng: xóa cả hàng. Đổi thứ tự: cắt và chèn hàng.",
-    "Điểm ghi 10, 10,0 hoặc 10 điểm đều được; tỷ lệ ghi 60, 60% hoặc 0,6 đều được.",
-    "Trang “Mức điểm”: các mức của một chỉ số phải phủ từ 0 đến đúng điểm tối đa, không chồng nhau. Chỉ đổi điểm tối "
-    "đa mà không đụng đến các mức thì chương trình tự co giãn các mức gợi ý.",
-    "Cột “Nguồn”: lời hay số đã sửa mà vẫn để nguồn cũ thì được ghi là “Do cơ quan đặt”. Chép đúng từng chữ từ văn "
-    "bản thì chọn “Do cơ quan đặt, theo văn bản”.",
-    "Ô tô vàng là chỗ chưa có lời văn bản, cần chép từ bản giấy.",
-)
-
-
-def _write_help(book: Workbook) -> None:
-    page = book.create_sheet(layout.HELP)
-    page.column_dimensions["A"].width = 120
-    put(page.cell(1, 1), "CÁCH GHI BỘ TIÊU CHÍ", _TITLE)
-    for row, text in enumerate(_STEPS, 3):
-        put(page.cell(row, 1), text, _PLAIN)
