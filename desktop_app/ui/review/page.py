@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from desktop_app.models.types import LearningModel, ReviewStage, Uid
@@ -40,15 +40,14 @@ from desktop_app.ui.recognition.cells import rename_column
 from desktop_app.ui.recognition.deed_form import DeedForm
 from desktop_app.ui.registry.choices import hamlets, organizations
 from desktop_app.ui.review import panel
+from desktop_app.ui.review.columns import COLUMNS
 from desktop_app.ui.review.deeds import ReviewDeeds
 from desktop_app.ui.review.filters import ReviewFilters
-from desktop_app.ui.review.words import NAME_TITLES, state_chip
+from desktop_app.ui.review.words import NAME_TITLES
 from desktop_app.ui.widgets.basics import KeyHint, QuietButton
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
-from desktop_app.ui.widgets.layouts import FlowRow, sized, vbox
-from desktop_app.ui.widgets.paged_model import Column, ToneText
-from desktop_app.ui.widgets.painting import ChipData
+from desktop_app.ui.widgets.layouts import FlowRow, hbox, sized, vbox
 from desktop_app.ui.widgets.pair import ListAndPanel
 from desktop_app.ui.widgets.panels import SidePanel
 from desktop_app.ui.work_page import WorkPage
@@ -56,6 +55,8 @@ from desktop_app.ui.work_page import WorkPage
 SCOPE = "Bình xét, thẩm định"
 LOW = 520
 """Height (at 100 %) below which the key hints give way."""
+NARROW = 1120
+"""Width (at 100 %) below which the buttons beside the models stand in the header."""
 REST_MS = 40
 MODELS = tuple(LearningModel)
 _KEYS = tuple(
@@ -72,32 +73,6 @@ _STAGE_KEYS = tuple(
 )
 
 
-def _verdict(row: ReviewRow) -> ToneText:
-    return ToneText(row.short or "–", "passed" if row.passed else "failed")
-
-
-def _changes(row: ReviewRow) -> str:
-    parts = [f"{number_text(row.changes)} điểm đổi" if row.changes else ""]
-    parts.append(f"{number_text(row.objections)} ý kiến" if row.objections else "")
-    return ", ".join(part for part in parts if part)
-
-
-def _chip(row: ReviewRow) -> ChipData:
-    return ChipData("Đã công nhận", "accent", "award") if row.is_recognised else state_chip(row.state)
-
-
-COLUMNS = (
-    Column("name", "Họ và tên", 168, "strong", stretch=3),
-    Column("birth", "Sinh", 92, is_sortable=False, gives_way=3),
-    Column("hamlet", "Thôn", 92, stretch=1, gives_way=2),
-    Column("detail", "Hộ", 84, "quiet", is_sortable=False, gives_way=4),
-    Column("total", "Điểm", 62, "number", value=lambda row: row.total, decimals=0),
-    Column("short", "Kết quả", 92, value=_verdict),
-    Column("state", "Ở bước này", 140, "chip", value=_chip),
-    Column("changes", "Từ lần xét trước", 120, "small", value=_changes, is_sortable=False, gives_way=1, stretch=1),
-)
-
-
 class ReviewPage(WorkPage):
     """The screen."""
 
@@ -111,7 +86,6 @@ class ReviewPage(WorkPage):
         ActionSpec("review.all", "Chấp nhận tất cả đang hiện", "Ctrl+G", "list-checks", scope=SCOPE),
         ActionSpec("review.next", "Phiếu kế tiếp chưa xét", "Ctrl+Down", "arrow-down", scope=SCOPE),
         ActionSpec("review.meeting", "Buổi họp", "Ctrl+M", "users", scope=SCOPE),
-        ActionSpec("review.minutes", "Biên bản họp", "", "file-text", scope=SCOPE),
         ActionSpec("review.rules", "Cách thẩm định", "Ctrl+Shift+M", "settings", scope=SCOPE),
         ActionSpec("review.half", "Sang bảng bên hoặc về danh sách", "F6", scope=SCOPE),
         *_KEYS,
@@ -125,6 +99,7 @@ class ReviewPage(WorkPage):
         self.source: ReviewList | None = None
         self._is_first = True
         self._is_counting = False
+        self._is_narrow: bool | None = None
         self._are_places_stale = True
         self.segments = SegmentBar([(model, SEGMENTS[model]) for model in MODELS], "Mô hình")
         self.segments.segment_chosen.connect(self.show_model)
@@ -160,7 +135,9 @@ class ReviewPage(WorkPage):
 
     def _build(self) -> None:
         theme.remember_layout(self.body, (24, 12, 24, 16), 12)
-        self.body.addWidget(self.segments)
+        self._top = hbox(spacing=8)
+        self._top.addWidget(self.segments, 1)
+        self.body.addLayout(self._top)
         self.body.addWidget(self.pair, 1)
         self.hints = FlowRow(
             KeyHint("Enter", "chấp nhận"),
@@ -175,6 +152,7 @@ class ReviewPage(WorkPage):
         self.table.row_selected.connect(lambda _row: self._rest.start())
         self.table.view.selectionModel().selectionChanged.connect(lambda *_: self._rest.start())
         self.table.row_opened.connect(lambda _row: self.deeds.accept())
+        self.table.menu_requested.connect(self._on_menu)
         self.deed.left.connect(self.leave_deed)
 
     def _bind(self) -> None:
@@ -193,14 +171,32 @@ class ReviewPage(WorkPage):
         for action_id, handler in handlers.items():
             self.bind(action_id, handler)
         self.rules_button = self.button_for("review.rules", self.deeds.ask_rules, show_key=False)
-        self.meeting_button = self.button_for("review.meeting", self.deeds.ask_meeting)
-        self.minutes_button = self.button_for("preview", self.deeds.show_minutes, text="Biên bản họp")
-        self.bind("review.return", self.deeds.ask_return)
+        self.meeting_button = self.button_for("review.meeting", self.deeds.ask_meeting, show_key=False)
+        self.minutes_button = self.button_for("preview", self.deeds.show_minutes, text="Biên bản họp", show_key=False)
+        self._beside = (self.rules_button, self.meeting_button, self.minutes_button)
+        self.return_button = self.button_for("review.return", self.deeds.ask_return, text="Trả lại")
         self.accept_button = self.button_for(
             "review.accept", self.deeds.accept, text="Chấp nhận", primary=True, show_key=False
         )
         self.action("review.accept").setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
-        self.set_header_buttons(self.rules_button, self.meeting_button, self.minutes_button, self.accept_button)
+        self._place_buttons(False)
+
+    def _place_buttons(self, is_narrow: bool) -> None:
+        """What is not of one form stands beside the models in words; where there is no room, as icons in the header."""
+        if is_narrow is self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        if is_narrow:
+            for button in self._beside:
+                self._top.removeWidget(button)
+                button.hide()
+            self.set_header_buttons(*self._beside[1:], self.return_button, self.accept_button)
+            return
+        self.set_header_buttons(self.return_button, self.accept_button)
+        for button in self._beside:
+            self._top.addWidget(button)
+            button.set_compactness(0)
+            button.show()
 
     # -- showing -------------------------------------------------------------------------------------------------
 
@@ -403,25 +399,28 @@ class ReviewPage(WorkPage):
             self.facts.clear()
             self.facts.set_title(f"{number_text(count)} phiếu đã chọn")
             self.facts.add_text("Chấp nhận hoặc trả lại sẽ hỏi trước: bao nhiêu phiếu, phiếu nào để lại và vì sao.")
-            self.facts.set_buttons(self._row_buttons()[0])
         else:
             with self.errors():
                 panel.fill(self.facts, row, review_detail(self.context, self.model, self.year, row.uid, self.stage))
-                self.facts.set_buttons(*self._row_buttons())
+                self.facts.set_buttons(self._open_button())
 
-    def _row_buttons(self) -> tuple[QuietButton, ...]:
-        """What can be done with the one form beside the list."""
-        back = QuietButton("Trả lại", icon="undo-2", key="Ctrl+T")
-        back.clicked.connect(lambda _checked=False: self.deeds.ask_return())
+    def _open_button(self) -> QuietButton:
         whole = QuietButton("Mở phiếu", icon="pencil", key="F2")
         whole.clicked.connect(lambda _checked=False: self.open_form())
-        return back, whole
+        return whole
 
     def open_form(self) -> None:
         """F2: the form itself, on top of this list."""
         uid = self.current_uid()
         if uid and self.shell is not None and self.round is not None:
             self.shell.push(FormPage(self.context, self.model, self.year, uid, None))
+
+    def _on_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for name in ("accept", "return", "all", "next", "meeting", "rules"):
+            menu.addAction(self.action(f"review.{name}"))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
 
     # -- deeds in place ------------------------------------------------------------------------------------------
 
@@ -458,8 +457,9 @@ class ReviewPage(WorkPage):
         half.focusNextChild()
 
     def resizeEvent(self, event: Any) -> None:
-        """In a low or zoomed window the list takes the room of the hints."""
+        """In a low or zoomed window the list takes the room of the hints, and the models that of the buttons."""
         super().resizeEvent(event)
+        self._place_buttons(self.width() < theme.px(NARROW))
         self.hints.setVisible(self.height() >= theme.px(LOW))
 
 
