@@ -5,7 +5,7 @@ Invariant: everybody is counted once, under the hamlet of the round's day; the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -142,6 +142,29 @@ def registered_list(
     if kind is not None:
         query = query.having("coalesce(g.kind, 'new') = ?", kind.value)
     return RegisteredList(context, query, model=model, round_=round_)
+
+
+def registered_totals(
+    context: Context, year: int, models: Iterable[LearningModel]
+) -> dict[LearningModel, tuple[int, int]]:
+    """How many are registered for each of these models, new and renewed, wherever they live.
+
+    Raises:
+        UserError: ``round.unknown``.
+    """
+    found: dict[LearningModel, tuple[int, int]] = {}
+    with context.read() as connection:
+        round_ = round_of(connection, year)
+        for model in models:
+            new, renewed = all_rows(
+                connection,
+                "SELECT total(g.kind IS NOT 'renewal'), total(g.kind IS 'renewal') FROM registration AS g "
+                f"CROSS JOIN {subject_table(model)} AS s ON s.id = g.subject_id "
+                "WHERE g.assessment_round_id = ? AND g.model = ? AND g.present AND s.present",
+                (round_.id, model.value),
+            )[0]
+            found[model] = int(new), int(renewed)
+    return found
 
 
 def registered_counts(context: Context, model: LearningModel, year: int) -> tuple[RegisteredCount, ...]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.models.types import DeviceRole, LearningModel, RoundStatus
 from desktop_app.services.assessment.next_round import start_next_round
-from desktop_app.services.assessment.registration import registration_counts
+from desktop_app.services.assessment.registered import registered_totals
 from desktop_app.services.assessment.round_closing import (
     Unfinished,
     begin_closing,
@@ -243,11 +243,12 @@ class RoundPage(Page):
         self._changed(words)
 
     def _changed(self, words: str, *, can_undo: bool = True) -> None:
-        """A deed was done: show it, tell the others."""
-        self.refresh()
-        if self.shell is not None:
-            self.shell.announce_change("assessment_round", "assessment", "registration")
-            self.shell.notify(words, can_undo=can_undo)
+        """A deed was done: tell all screens, of which this one reads again at once."""
+        if self.shell is None:
+            self.refresh()
+            return
+        self.shell.announce_change("assessment_round", "assessment", "registration")
+        self.shell.notify(words, can_undo=can_undo)
 
     # -- deeds ---------------------------------------------------------------------------------------------------
 
@@ -344,13 +345,11 @@ def _tabs(count: int | None) -> tuple[Tab, ...]:
 def _facts(context: Context, chosen: RoundRecord) -> str:
     """Days and registrations in two sentences."""
     starts, ends, counted = (PartialDate.from_iso(day).text() for day in _days(chosen))
-    counts = registration_counts(context, chosen.year)
-    citizens = [item for item in counts if item.model is LearningModel.CITIZEN]
-    families = [item for item in counts if item.model is LearningModel.FAMILY]
+    units = {LearningModel.CITIZEN: "công dân", LearningModel.FAMILY: "hộ"}
+    totals = registered_totals(context, chosen.year, units)
     told = [
-        f"{number_text(sum(i.new + i.renewed for i in found))} {unit} "
-        f"({number_text(sum(i.renewed for i in found))} tái đăng ký)"
-        for found, unit in ((citizens, "công dân"), (families, "hộ"))
+        f"{number_text(new + renewed)} {units[model]} ({number_text(renewed)} tái đăng ký)"
+        for model, (new, renewed) in totals.items()
     ]
     return f"Từ {starts} đến {ends}, tính tuổi và nơi ở ngày {counted}. Đã đăng ký {' và '.join(told)}."
 

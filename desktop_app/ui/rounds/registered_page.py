@@ -104,6 +104,7 @@ class RegisteredPage(WorkPage):
         super().__init__(context)
         self.year, self.model = year, model
         self.source: RegisteredList | None = None
+        self._is_filling = False
         self.tabs = Tabs("Mô hình", [Tab(each, SEGMENTS[each]) for each in LearningModel])
         self.tabs.set_value(model)
         self.tabs.chosen.connect(self._on_model)
@@ -160,8 +161,10 @@ class RegisteredPage(WorkPage):
             lines = registered_counts(self.context, self.model, self.year)
             self.set_subtitle(f"đợt {self.year} · {number_text(lines[0].registered)} {UNITS[self.model]}")
             place = max(0, self.counts.view.currentIndex().row())
+            self._is_filling = True
             self.counts.set_source(w.ListSource(lines))
             self.counts.select_row(min(place, len(lines) - 1))
+            self._is_filling = False
             self.show_list()
 
     def _on_model(self, model: object) -> None:
@@ -177,6 +180,8 @@ class RegisteredPage(WorkPage):
 
     def show_list(self) -> None:
         """The registered of the chosen hamlet and kind."""
+        if self._is_filling:
+            return
         table, kind, place = self.table, self.kind_chip.value, self.place
         for model, other in self._tables.items():
             other.setVisible(model is self.model)
@@ -209,7 +214,6 @@ class RegisteredPage(WorkPage):
             return
         with self.errors():
             count = unregister_subjects(self.context, self.model, self.year, [row.uid for row in rows])
-            self.refresh()
             self.shell.announce_change("registration", "assessment")
             self.shell.notify(f"Đã bỏ đăng ký {number_text(count)} {UNITS[self.model]}.", can_undo=True)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.models.types import DeviceRole, LearningModel, RegistrationKind
+from desktop_app.models.types import CitizenGroup, DeviceRole, LearningModel, RegistrationKind
 from desktop_app.services.assessment.next_round import proposals, start_next_round
-from desktop_app.services.assessment.registered import registered_counts, registered_list
+from desktop_app.services.assessment.registered import registered_counts, registered_list, registered_totals
 from desktop_app.services.assessment.registration import register_all, register_subjects
 from desktop_app.services.assessment.round_closing import begin_closing, close_round
 from desktop_app.services.assessment.round_models import change_part
@@ -24,6 +24,7 @@ def test_the_counts_add_up_to_the_list_in_every_model(context: Context) -> None:
     for model in LearningModel:
         made = register_all(context, model, YEAR)
         total, *places = registered_counts(context, model, YEAR)
+        assert registered_totals(context, YEAR, [model]) == {model: (total.new, total.renewed)}
         rows = registered_list(context, model, YEAR).rows(0, 100)
         assert made.count == total.registered == total.eligible == len(rows) > 0
         if places:
@@ -53,8 +54,6 @@ def test_nobody_is_proposed_for_a_model_or_group_that_stays_out(context: Context
     register_subjects(context, FAMILY, YEAR, [household])
     start_next_round(context, YEAR)
     assert len(proposals(context, CITIZEN, YEAR + 1)) == len(proposals(context, FAMILY, YEAR + 1)) == 1
-    from desktop_app.models.types import CitizenGroup
-
     change_part(context, YEAR + 1, CITIZEN, CitizenGroup.STUDENT, is_taking_part=False)
     change_part(context, YEAR + 1, FAMILY, is_taking_part=False)
     assert proposals(context, CITIZEN, YEAR + 1) == proposals(context, FAMILY, YEAR + 1) == ()
