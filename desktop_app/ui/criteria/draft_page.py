@@ -84,8 +84,8 @@ class DraftPage(SetPage):
 
     def menu_actions(self) -> tuple[str, ...]:
         own = ("add", NEW_CRITERION.id, NEW_CONDITION.id, BASIS.id, BANDS.id, RENUMBER.id) if self.may_change else ()
-        shared = (PROBLEMS.id, SHOWN_FORM.id, COMPARE.id, WORKBOOK.id, FILE.id)
-        return (*own, *shared, CHECK.id, DROP.id) if self.may_change else shared
+        shared = (PROBLEMS.id, SHOWN_FORM.id, COMPARE.id, WORKBOOK.id)
+        return (*own, *shared, FILE.id, CHECK.id, DROP.id) if self.may_change else shared
 
     # -- showing -----------------------------------------------------------------------------------------------
 

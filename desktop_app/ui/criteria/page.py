@@ -75,7 +75,7 @@ class CriteriaPage(SetPage):
 
     def menu_actions(self) -> tuple[str, ...]:
         specs = (COMPARE, TRY, SHOWN_FORM, CHECK, COPY, WORKBOOK, FILE)
-        office = {CHECK.id, COPY.id}
+        office = {CHECK.id, COPY.id, FILE.id}
         return tuple(spec.id for spec in specs if self.may_change or spec.id not in office)
 
     def refresh(self) -> None:

@@ -191,7 +191,7 @@ class SetPage(Page):
         """Out as a file that this machine signs."""
         from desktop_app.ui.criteria.giving import give_file
 
-        if self.version is not None:
+        if self.version is not None and self.may_change:
             give_file(self, self._uid, self.definition)
 
     # -- forms -------------------------------------------------------------------------------------------------

@@ -307,3 +307,42 @@ def test_an_open_batch_goes_over_with_its_forms_and_a_closed_one_stays(context: 
             for row in rows
         ]
     assert found == [load_version(context, uid).id, shipped.id]
+
+
+def test_a_version_of_the_offices_own_is_changed_and_confirmed_like_a_shipped_one(context: Context) -> None:
+    import datetime as dt
+
+    from desktop_app.services.criteria.office import change_overrides, confirm_set
+
+    uid = copy_set(context, uid_of(context, "clan"))
+    force_set(context, uid)
+    changed = change_overrides(context, uid, {"pass_mark": 60})
+    assert changed.definition.pass_mark is not None and changed.definition.pass_mark.value == 60
+    assert not changed.is_confirmed and not changed.is_shipped
+    confirmed = confirm_set(context, uid, "12/QĐ", dt.date(2026, 5, 1))
+    assert confirmed.is_confirmed
+    check_rows(context, uid, ["rules"])
+    item = load_version(context, uid)
+    assert "rules" in item.checked and item.overrides == {"pass_mark": 60}
+    assert item.used is not None and item.used.is_confirmed
+    again = load_version(context, copy_set(context, uid))
+    assert again.definition.pass_mark is not None and again.definition.pass_mark.is_changed
+    assert again.definition.version == "2022.1.2" and not again.definition.is_confirmed
+
+
+def test_broken_stored_content_is_left_out_and_breaks_nothing(context: Context) -> None:
+    from desktop_app.models.tables.criteria import criteria_set
+
+    count = len(list_versions(context))
+    broken = (
+        [1, 2],
+        {"format": "sohoctap.set/1", "set": 5},
+        {"format": "sohoctap.set/1", "set": {}, "is_draft": True},
+        "x",
+    )
+    with context.operation("criteria.bring", {}) as op:
+        for number, content in enumerate(broken):
+            values = {"key": "clan", "version": f"9.{number}", "model": "clan", "definition": content}
+            op.writer.insert(criteria_set, {**values, "overrides": [3], "is_in_use": 1})
+    assert len(list_versions(context)) == count
+    assert len(sets_in_use(context)) == 10
