@@ -42,7 +42,8 @@ def match_row(row: ScoreRow, known: KnownPeople) -> Match:
         return Match(None)
     found = _told_apart(row, found)
     if len(found) > 1:
-        return Match(None, tuple(found), f"có {len(found)} người cùng họ tên và năm sinh")
+        like = "cùng họ tên và năm sinh" if row.birth is not None else "cùng họ tên, phiếu không ghi ngày sinh"
+        return Match(None, tuple(found), f"có {len(found)} người {like}")
     doubt = _doubt(row, found[0])
     return Match(None, (found[0],), doubt) if doubt else Match(found[0])
 

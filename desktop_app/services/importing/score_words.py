@@ -23,6 +23,7 @@ _LABEL = re.compile(
 _DOTTED = re.compile(r"\(?(\d{1,2})\.(\d{1,2})\)?\.?")
 _NO_LABEL = re.compile(r"(?:diem|d|nguoi|tuoi|nam|ho|khau|con|lop|thang|tieu chi|chi so|chi tieu|cs|tc)\b")
 _NAME = re.compile(r"(?:[^\W\d_]\S*\s+){1,5}[^\W\d_]\S*")
+_NUMBERED = re.compile(r"^\W*(?:(?:cs|tc|ct|chi so|chi tieu|tieu chi|muc|cau|noi dung)\W*)?[\divx.]*\d[.:)\- ]+")
 _SHORT = 16
 """So many letters of a wording are enough to know it by."""
 _NUMBER = re.compile(r"(\d{1,5}(?:[.,]\d+)?)[.,]?\s*(%|điểm|đ|diem)?\.?", re.IGNORECASE)
@@ -180,7 +181,7 @@ def _wordings() -> dict[str, list[str]]:
 
 def wording_key(text: str) -> str:
     """A wording to compare: folded, without its number and without punctuation."""
-    return _bare(re.sub(r"^\W*(?:(?:cs|tc|ct|chi so|chi tieu|tieu chi|muc|cau)\W*)?[\dIVXivx.]*\d[.:)\- ]+", "", text))
+    return _bare(_NUMBERED.sub("", fold(text)))
 
 
 def _bare(text: str) -> str:

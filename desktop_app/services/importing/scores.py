@@ -102,6 +102,7 @@ class _Notes:
         self.issues: list[list[Issue]] = [[] for _ in rows]
 
     def tell(self, at: int, code: str, of: Field | None = None, **values: object) -> None:
+        of = None if of is Field.SCORE else of  # which of its columns, only tell_column knows
         letter, title = self._where.get(of, ("", "")) if of is not None else ("", "")
         index = next((i for i, each in enumerate(self._sheet.mapping.fields) if each is of), None) if of else None
         self._tell(at, code, index, letter, title, values)

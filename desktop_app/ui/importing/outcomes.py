@@ -41,8 +41,8 @@ def scores_outcome(result: ScoresResult, name: str, year: int) -> Outcome:
         (result.created, "phiếu mới", "passed"),
         (result.updated, "phiếu thay đổi", "attention"),
         (result.unchanged, "phiếu như cũ", "ink"),
-        (result.assessed, "người chấm đủ", "ink"),
-        (result.passed, "người đạt", "passed"),
+        (result.assessed, "phiếu chấm đủ", "ink"),
+        (result.passed, "phiếu đạt", "passed"),
         (result.doubtful, "ngờ trùng, để lại", "attention"),
         (result.refused, "dòng không nhận", "failed"),
     ]

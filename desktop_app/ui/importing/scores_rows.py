@@ -84,7 +84,7 @@ COLUMNS = (
              is_sortable=False, tip="Số chỉ số đã có điểm"),
     w.Column("total", "Tổng", 64, "number", value=_total, is_sortable=False),
     w.Column("verdict", "Kết quả", 84, value=_verdict, is_sortable=False, tip="Theo bộ tiêu chí, sau khi nhập"),
-    w.Column("fate", "Sẽ làm", 130, "chip", value=_chip, is_sortable=False),
+    w.Column("fate", "Sẽ làm", 152, "chip", value=_chip, is_sortable=False),
     w.Column("note", "Ghi chú", 220, value=_remark, stretch=4, is_sortable=False),
 )  # fmt: skip
 
