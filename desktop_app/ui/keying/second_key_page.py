@@ -17,11 +17,11 @@ from desktop_app.services.keying.second_draw import drop
 from desktop_app.services.keying.second_finding import find_drawn, still_to_key
 from desktop_app.services.keying.second_keying import compare
 from desktop_app.services.keying.second_records import Compared
-from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.batch_page import ONE_KEY
 from desktop_app.ui.keying.finder import Finder
 from desktop_app.ui.keying.grid import KeyGrid
+from desktop_app.ui.keying.second_room import Room
 from desktop_app.ui.keying.second_store import SecondStore
 from desktop_app.ui.keying.words import BESIDE_TITLES, NAME_TITLES
 from desktop_app.ui.page import Page
@@ -31,9 +31,6 @@ from desktop_app.ui.widgets.basics import Card, ElidedLabel, KeyHint, QuietButto
 from desktop_app.ui.widgets.layouts import FlowRow, vbox
 
 SCOPE = "Nhập lần hai một tập"
-LOW = 470
-"""Height (at 100 %) below which the hints give their room to the rows."""
-
 FIND_HINT = "Quét mã, hoặc gõ tên, thứ tự trong tập, 4 số cuối CCCD…"
 
 
@@ -87,6 +84,7 @@ class SecondKeyPage(Page):
             spacing=16,
         )
         self.body.addWidget(self.hints)
+        self.room = Room(self, self.ask_bar, (self.frame, self.row_label), (self.hints, self.where_label))
 
     def _bind(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
@@ -152,7 +150,7 @@ class SecondKeyPage(Page):
             self.where_label.setText("")
             return
         lead, cell = self.store.lead(self.grid.row), self.store.cells[self.grid.column]
-        parts = (progress if self.is_low else "", lead.name, lead.birth, lead.detail, f"mã {lead.code}")
+        parts = (progress if self.room.is_low else "", lead.name, lead.birth, lead.detail, f"mã {lead.code}")
         self.row_label.setText(" · ".join(part for part in parts if part))
         self.where_label.setText(f"{cell.word.capitalize()} {cell.number} ({cell.range_text}): {cell.title}")
 
@@ -224,12 +222,14 @@ class SecondKeyPage(Page):
     def _on_chosen(self, candidate: Candidate) -> None:
         row = self.store.row_of(candidate.subject)
         self.finder.done()
+        self.ask_bar.hide()
         self.focus_grid()
         if row is not None:
             self.grid.go_to_row(row)
 
     def _refuse(self, sentence: str) -> None:
-        self.ask_bar.say(sentence, Answer("Đã hiểu", self.begin_search))
+        self.ask_bar.hide()
+        self.ask_bar.say(sentence)
 
     # -- deeds -------------------------------------------------------------------------------------------------
 
@@ -268,6 +268,7 @@ class SecondKeyPage(Page):
             names = ", ".join(found.unfinished[:5])
             more = f" và {len(found.unfinished) - 5} phiếu nữa" if len(found.unfinished) > 5 else ""
             self.refresh()
+            self.ask_bar.hide()
             self.ask_bar.ask(
                 f"{self._words(found)}{len(found.unfinished)} phiếu nhập chưa đủ ô: {names}{more}. Nếu trên giấy cũng "
                 "để trống thì đối chiếu luôn được.".replace("  ", " "),
@@ -311,6 +312,7 @@ class SecondKeyPage(Page):
             self.grid.say_half_typed()
             return
         row = self.store.rows[self.grid.row]
+        self.ask_bar.hide()
         self.ask_bar.ask(
             f"Bỏ phiếu của {row.name} khỏi nhập lần hai (mất phiếu giấy, không còn cần)? Điểm nhập lần đầu vẫn giữ "
             "nguyên.",
@@ -372,11 +374,5 @@ class SecondKeyPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for part in (self.hints, self.where_label):
-            part.setVisible(not self.is_low)
+        self.room.arrange()
         self._show_lines()
-
-    @property
-    def is_low(self) -> bool:
-        """The window is low, or the text large: the rows have the room."""
-        return self.height() < theme.px(LOW)

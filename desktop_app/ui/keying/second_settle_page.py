@@ -21,10 +21,10 @@ from desktop_app.services.keying.second_keying import compare
 from desktop_app.services.keying.second_queue import read_differences
 from desktop_app.services.keying.second_records import DifferentForm, Source
 from desktop_app.services.keying.second_settling import choose, finish, leave_settling
-from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.cell_keys import cells_of
 from desktop_app.ui.keying.second_difference import DifferenceLine
+from desktop_app.ui.keying.second_room import Room
 from desktop_app.ui.keying.words import score_text
 from desktop_app.ui.page import Page
 from desktop_app.ui.registry.ask_bar import Answer, AskBar
@@ -32,8 +32,6 @@ from desktop_app.ui.widgets.basics import Button, Card, KeyHint, QuietButton, la
 from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, vbox
 
 SCOPE = "Đối chiếu hai lần nhập"
-LOW = 470
-"""Height (at 100 %) below which the hints give their room to the fields."""
 
 
 class SecondSettlePage(Page):
@@ -89,6 +87,7 @@ class SecondSettlePage(Page):
             spacing=16,
         )
         self.body.addWidget(self.hints)
+        self.room = Room(self, self.ask_bar, (self.card, self.verdict_label), (self.hints,))
 
     def _bind(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
@@ -296,6 +295,7 @@ class SecondSettlePage(Page):
         form = self.form
         if form is None or not self._may_leave():
             return
+        self.ask_bar.hide()
         self.ask_bar.ask(
             f"Bỏ phiếu của {form.name} khỏi nhập lần hai? Điểm nhập lần đầu vẫn giữ nguyên và phiếu không tính vào tỷ "
             "lệ lỗi.",
@@ -328,7 +328,7 @@ class SecondSettlePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.hints.setVisible(self.height() >= theme.px(LOW))
+        self.room.arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts questions away; it throws nothing away."""

@@ -22,6 +22,7 @@ from desktop_app.services.keying.second_queue import read_queue, read_second
 from desktop_app.services.keying.second_rules import SecondRules
 from desktop_app.services.keying.second_settings import load_rules, save_rules
 from desktop_app.services.paper.codes import qr_text
+from desktop_app.ui import theme
 from desktop_app.ui.assessment.round_work import WORK
 from desktop_app.ui.keying.second_draw_page import SecondDrawPage
 from desktop_app.ui.keying.second_key_page import SecondKeyPage
@@ -413,3 +414,21 @@ def test_the_settings_are_checked_and_kept(window: MainWindow, context: Context)
     shortcut(window, "save")
     rules = load_rules(context)
     assert (rules.base_share, rules.distance, rules.floor_distance) == (12.5, 3, 1)
+
+
+def test_with_large_text_a_question_has_the_room_and_its_answer_gives_it_back(window: MainWindow) -> None:
+    theme.apply(QApplication.instance(), percent=200)
+    try:
+        enter()
+        page = page_of(window, SecondKeyPage)
+        QApplication.processEvents()
+        assert page.hints.isHidden()
+        assert "còn 3/3 phiếu" in page.row_label.text()
+        shortcut(window, "delete")
+        assert page.frame.isHidden()
+        assert focused() is page.ask_bar.buttons[-1]
+        enter()
+        assert not page.frame.isHidden()
+        assert focused() is page.grid
+    finally:
+        theme.apply(QApplication.instance(), percent=100)
