@@ -36,6 +36,9 @@ from desktop_app.services.vietnamese import PartialDate, fold
 TO_REVIEW = (ReviewState.WAITING, ReviewState.CHANGED)
 """States in which a form waits for a review."""
 
+_NEAR_ONES = 200
+"""So many are looked at one by one for the next that waits, before the whole list is asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilter:
@@ -138,24 +141,41 @@ class ReviewList(SqlList[ReviewRow]):
 
     def next_to_review(self, subject: Uid | None) -> Uid | None:
         """Who comes after a subject in this order and waits for a review; from the start again at the end."""
-        source = f"{self._query.source} {'' if self.filter.state is not None else self.about.join}"
         with self._context.read() as connection:
             table = self._query.source.split()[0]
-            keys = list(self._all_keys(connection))
-            case = case_of(connection, self.about)
-            condition = f"{self._query.condition} AND {case} IN ('waiting', 'changed') AND a.frozen IS NULL"
-            rows = all_rows(connection, f"SELECT s.id FROM {source} WHERE {condition}", self._query.parameters)
-            waiting = {row[0] for row in rows}
+            keys = self._all_keys(connection)
             start = 0
             if subject is not None:
                 found = all_rows(connection, f"SELECT id FROM {table} WHERE uid = ?", (bytes.fromhex(subject),))
                 start = keys.index(found[0][0]) + 1 if found and found[0][0] in keys else 0
-            turned = keys[start:] + keys[:start]
-            chosen = next((key for key in turned if key in waiting and key != _key_of(keys, start)), None)
+            turned = (keys[start:] + keys[:start])[: len(keys) - bool(start)]
+            chosen = self._first_waiting(connection, turned[:_NEAR_ONES])
+            if chosen is None and len(turned) > _NEAR_ONES:
+                waiting = self._waiting(connection)
+                chosen = next((key for key in turned[_NEAR_ONES:] if key in waiting), None)
             if chosen is None:
                 return None
             uid: bytes = all_rows(connection, f"SELECT uid FROM {table} WHERE id = ?", (chosen,))[0][0]
             return uid.hex()
+
+    def _first_waiting(self, connection: Connection, keys: Sequence[int]) -> int | None:
+        """The first of a few subjects whose form waits; mostly it is the next one, so not all are looked at."""
+        rows = all_rows(
+            connection,
+            f"SELECT s.id, a.id FROM json_each(?) AS j CROSS JOIN {self.about.source} "
+            "WHERE s.id = j.value AND a.frozen IS NULL ORDER BY j.key",
+            (as_json(keys),),
+        )
+        stages, _ = standings(connection, (self.about.stage,), self.about.stage, [row[1] for row in rows])
+        return next((key for key, form in rows if stages[form][0].state in TO_REVIEW), None)
+
+    def _waiting(self, connection: Connection) -> set[int]:
+        """Every subject of the list whose form waits."""
+        source = f"{self._query.source} {'' if self.filter.state is not None else self.about.join}"
+        case = case_of(connection, self.about)
+        condition = f"{self._query.condition} AND {case} IN ('waiting', 'changed') AND a.frozen IS NULL"
+        rows = all_rows(connection, f"SELECT s.id FROM {source} WHERE {condition}", self._query.parameters)
+        return {row[0] for row in rows}
 
     def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[ReviewRow]:
         about = self.about
@@ -344,10 +364,6 @@ def _standing(stage: ReviewStage, row: tuple[Any, ...] | None, is_changed: bool)
     return Standing(
         stage, ReviewState.CHANGED if is_changed else state, outcome, row[3] or "", row[4] or "", row[5] or ""
     )
-
-
-def _key_of(keys: Sequence[int], start: int) -> int | None:
-    return keys[start - 1] if start else None
 
 
 def _row(

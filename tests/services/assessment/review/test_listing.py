@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from desktop_app.models.types import ReviewOutcome, ReviewStage, Uid
 from desktop_app.services.assessment.answers import answer, leave_form
 from desktop_app.services.assessment.review.detail import review_detail
@@ -124,6 +126,17 @@ def test_the_next_one_to_review_is_the_next_that_waits_and_then_from_the_start(c
     assert found.next_to_review(people[3]) == people[0]
     record_review(context, CITIZEN, YEAR, [people[0], people[3]], ReviewOutcome.ACCEPTED)
     assert review_list(context, CITIZEN, YEAR, COMMUNE).next_to_review(people[0]) is None
+
+
+def test_the_next_one_is_also_found_far_down_the_list(monkeypatch: pytest.MonkeyPatch, context: Context) -> None:
+    monkeypatch.setattr("desktop_app.services.assessment.review.listing._NEAR_ONES", 1)
+    people = make(context, 5)
+    record_review(context, CITIZEN, YEAR, people[:4], ReviewOutcome.ACCEPTED)
+    found = review_list(context, CITIZEN, YEAR, COMMUNE)
+    assert found.next_to_review(people[0]) == people[4]
+    assert found.next_to_review(people[4]) is None
+    answer(context, CITIZEN, people[1], YEAR, "1", 10)
+    assert found.next_to_review(people[4]) == people[1]
 
 
 def test_the_commune_itself_is_reviewed_too(context: Context) -> None:
