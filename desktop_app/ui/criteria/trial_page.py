@@ -140,6 +140,8 @@ class TrialPage(WorkPage):
         self.hamlets.set_choices(rows)
         self.hamlets.set_value("")
         self._show_rows()
+        if self.isVisible() and self.ask_bar.isHidden():
+            self.table.take_focus()
 
     def _show_rows(self) -> None:
         hamlet = self.hamlets.value
