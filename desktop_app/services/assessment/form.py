@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import AssessmentStatus, LearningModel, RegistrationKind, ReviewOutcome, Uid
 from desktop_app.services.assessment import keys
 from desktop_app.services.assessment.answers import OpenForm, load_form, require_writable
+from desktop_app.services.assessment.earlier import EarlierForm, read_earlier
 from desktop_app.services.assessment.evidence import EvidenceRecord, read_evidence
 from desktop_app.services.assessment.facts import asked_facts, count_facts
 from desktop_app.services.assessment.frozen import read_frozen
@@ -25,7 +26,7 @@ from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.facts import FACTS, FactValue
 from desktop_app.services.criteria.office import set_in_use
 from desktop_app.services.errors import UserError
-from desktop_app.services.raw import all_rows, one_row
+from desktop_app.services.raw import one_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,6 @@ class FactLine:
     codes: tuple[str, ...]
     text: str
     others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierForm:
-    """The subject's form of an earlier round, to stand beside this year's."""
-
-    year: int
-    total: float
-    passed: bool
-    answers: Mapping[str, float]
-    set_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +127,7 @@ def open_form(context: Context, model: LearningModel, subject_uid: Uid, year: in
             evidence=_by_indicator(evidence),
             facts=facts,
             fact_lines=_fact_lines(definition, facts),
-            earlier=_earlier(connection, form),
+            earlier=read_earlier(connection, form),
             members=read_members(connection, model, form.subject_id, form.round),
             readonly_reason=_readonly(form),
             return_reason=_returned(connection, form) if form.status is AssessmentStatus.RETURNED else "",
@@ -209,26 +199,6 @@ def _registration(connection: Connection, form: OpenForm) -> RegistrationKind:
     uid = keys.registration_uid(form.round.year, form.model, form.subject)
     row = one_row(connection, "SELECT kind FROM registration WHERE uid = ?", (bytes.fromhex(uid),))
     return RegistrationKind(row[0]) if row and row[0] else RegistrationKind.NEW
-
-
-def _earlier(connection: Connection, form: OpenForm) -> EarlierForm | None:
-    row = one_row(
-        connection,
-        "SELECT r.year, a.id, a.total, a.passed, c.key FROM assessment a "
-        "JOIN assessment_round r ON r.id = a.assessment_round_id LEFT JOIN criteria_set c ON c.id = a.criteria_set_id "
-        "WHERE a.subject = ? AND a.model = ? AND a.present AND a.answered > 0 AND r.year < ? "
-        "ORDER BY r.year DESC LIMIT 1",
-        (bytes.fromhex(form.subject), form.model.value, form.round.year),
-    )
-    if row is None:
-        return None
-    year, form_id, total, passed, key = row
-    answers = all_rows(
-        connection,
-        "SELECT indicator, value FROM answer WHERE assessment_id = ? AND present AND value IS NOT NULL",
-        (form_id,),
-    )
-    return EarlierForm(year, total or 0, bool(passed), dict(answers), key or "")
 
 
 def _readonly(form: OpenForm) -> str:

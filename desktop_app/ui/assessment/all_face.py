@@ -264,6 +264,16 @@ class AllFace(QFrame):
             row.box.selectAll()
             self._on_typed(row, above)
 
+    def take_over(self) -> None:
+        """Shift+F7: last year's value of the row with the focus, stored by Enter."""
+        row = self.current
+        before = self._session.offered(row.indicator) if row is not None and self._session is not None else None
+        if row is not None and before is not None and row.box.isEnabled():
+            row.box.set_score(before)
+            row.box.selectAll()
+            row.show_error()
+            self._on_typed(row, before)
+
     def _take(self, row: Row) -> bool:
         session = self._session
         if session is None or row.box.isHidden() or not row.box.isEnabled():

@@ -57,6 +57,7 @@ class FormPage(Page):
         ActionSpec("form.face", "Tất cả trên một trang", "Ctrl+K", "table-2", scope=SCOPE),
         ActionSpec("form.next", "Người kế trong danh sách", "PgDown", "arrow-right", scope=SCOPE),
         ActionSpec("form.previous", "Người trước trong danh sách", "PgUp", "arrow-left", scope=SCOPE),
+        ActionSpec("form.last_year", "Lấy lại điểm năm trước của mục này", "Shift+F7", "repeat-2", scope=SCOPE),
         ActionSpec("form.evidence", "Minh chứng của chỉ số này", "Ctrl+M", "paperclip", scope=SCOPE),
     )
 
@@ -127,6 +128,7 @@ class FormPage(Page):
             face.typed.connect(self._on_typed)
         self.view.forward_asked.connect(self._forward)
         self.view.back_asked.connect(self._backward)
+        self.view.last_year_asked.connect(self._take_over)
         self.view.evidence_toggled.connect(self.evidence_work.toggle)
         self.all_face.row_entered.connect(self._on_row_entered)
         self.all_face.ended.connect(self._at_end)
@@ -139,6 +141,7 @@ class FormPage(Page):
             "form.next": self.next_person,
             "form.previous": self.previous_person,
             "form.evidence": self.evidence_work.toggle,
+            "form.last_year": self._take_over,
             "list": self._focus_list,
             "repeat": self._repeat,
             "reload": self.refresh,
@@ -304,6 +307,11 @@ class FormPage(Page):
             top = self.session.indicators[self.place].max_score or 100
             self.view.repeat(before if before is not None and before <= top else None)
 
+    def _take_over(self) -> None:
+        """Shift+F7: last year's answer to this indicator, offered; never taken by itself."""
+        face = self.all_face if self.is_all_face else self.view
+        face.take_over()
+
     # -- answers -------------------------------------------------------------------------------------------------
 
     def take(self) -> bool:
@@ -438,7 +446,9 @@ class FormPage(Page):
         title, subtitle = TITLES[self.session.model], f"Đợt {self.session.year}"
         if self._is_narrow and self._is_loaded:
             subject = self.session.state.subject
-            title, subtitle = subject.name, subject.line
+            earlier = self.session.state.earlier
+            title = subject.name
+            subtitle = " · ".join([subject.line, *([earlier.line] if earlier is not None else [])])
             if self._stack.currentWidget() is self._form:
                 title = f"{self.place + 1}/{len(self.session.indicators)} · {title}"
         self.set_title(title)

@@ -21,7 +21,7 @@ from desktop_app.ui.assessment.inputs import AnswerBox, Levels, MetChoice
 from desktop_app.ui.assessment.level_line import LevelLine
 from desktop_app.ui.assessment.session import FormSession, after_in
 from desktop_app.ui.assessment.words import answer_words, is_sure, whole_sureness
-from desktop_app.ui.widgets.basics import QuietButton, label
+from desktop_app.ui.widgets.basics import Button, QuietButton, label
 from desktop_app.ui.widgets.feedback import IconView
 from desktop_app.ui.widgets.layouts import ScrollBody, grid, hbox, sized, vbox
 from desktop_app.ui.widgets.scoring import Level
@@ -40,6 +40,7 @@ class IndicatorView(QFrame):
         typed(str, object): code and value as it stands, for the preview; None when there is none.
         forward_asked, back_asked: Enter and Shift+Enter, after what stands there was taken.
         evidence_toggled: the button with the paperclip.
+        last_year_asked: last year's value is to be taken over for this indicator.
     """
 
     answered = Signal(str, object)
@@ -47,6 +48,7 @@ class IndicatorView(QFrame):
     forward_asked = Signal()
     back_asked = Signal()
     evidence_toggled = Signal()
+    last_year_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -128,6 +130,9 @@ class IndicatorView(QFrame):
         self.error_label = label("", "error", wrap=True)
         self.error_label.hide()
         column.addWidget(self.error_label)
+        self.again_button = Button("", icon="repeat-2", key="Shift+F7", role="link", small=True)
+        self.again_button.hide()
+        column.addWidget(self.again_button)
         self.evidence_button = QuietButton("Minh chứng", icon="paperclip", key="Ctrl+M")
         column.addWidget(self.evidence_button)
         self._score.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -147,6 +152,7 @@ class IndicatorView(QFrame):
         self.met.level_chosen.connect(self._on_met)
         self.fact_view.entered.connect(self.forward_asked)
         self.fact_view.back_pressed.connect(self.back_asked)
+        self.again_button.clicked.connect(self.last_year_asked)
         self.evidence_button.clicked.connect(self.evidence_toggled)
         self.evidence.closed.connect(self.evidence_toggled)
 
@@ -225,6 +231,7 @@ class IndicatorView(QFrame):
         indicator = self._indicator
         if indicator is None:
             return
+        self._show_again()
         if indicator.answer_type is AnswerType.MET:
             self.met.set_value(value)
             return
@@ -232,6 +239,18 @@ class IndicatorView(QFrame):
         if indicator.answer_type is AnswerType.POINTS:
             self._mark_level(value)
         self._show_error()
+
+    def _show_again(self) -> None:
+        """The offer of last year's value, while it is not what stands."""
+        session, indicator = self._session, self._indicator
+        before = session.offered(indicator) if session is not None and indicator is not None else None
+        if session is not None and indicator is not None and before is not None and session.state.earlier is not None:
+            words = f"Lấy lại {answer_words(indicator, before)} của năm {session.state.earlier.year}"
+            self.again_button.setText(words)
+            self.again_button.setAccessibleName(f"{words}, phím Shift+F7")
+            self.again_button.setToolTip(f"{words} (Shift+F7)")
+            self.again_button.updateGeometry()
+        self.again_button.setVisible(before is not None)
 
     def refresh_evidence(self) -> None:
         """Show the number of attached files, and the files where the panel is open."""
@@ -288,6 +307,18 @@ class IndicatorView(QFrame):
         """F7: offer a value as if it had been typed; it is stored by Enter."""
         if value is not None and not self.box.isHidden() and self.box.isEnabled():
             self._offer(value)
+
+    def take_over(self) -> None:
+        """Shift+F7: last year's value, as if it had been typed (Enter stores it) or its key pressed."""
+        session, indicator = self._session, self._indicator
+        before = session.offered(indicator) if session is not None and indicator is not None else None
+        if indicator is None or before is None:
+            return
+        if indicator.answer_type is AnswerType.MET:
+            self.met.set_value(before)
+            self.answered.emit(indicator.code, bool(before))
+        else:
+            self.repeat(before)
 
     def _go(self, signal: SignalInstance) -> None:
         if self.take():
@@ -366,6 +397,7 @@ class IndicatorView(QFrame):
     def show_result(self, said: str) -> None:
         """The whole verdict below the help, where the foot has no room for all of it."""
         self._said = said
+        self._show_again()
         if self._is_compact:
             self.guide.show_result(said)
 

@@ -93,11 +93,16 @@ class FormSession:
         return next((place for place in places if self.is_open(self.indicators[place])), None)
 
     def earlier(self, code: str) -> float | None:
-        """The answer of the subject's last form before this round, where it was filled by the same set."""
+        """The answer of the subject's last form before this round, where that form asked the same."""
         before = self.state.earlier
-        if before is None or before.set_key != self.definition.key:
+        return before.comparable.get(code) if before is not None else None
+
+    def offered(self, indicator: Indicator) -> float | None:
+        """Last year's value where taking it over would change something; None while nothing can be taken."""
+        if self.state.readonly_reason or self.is_counted(indicator):
             return None
-        return before.answers.get(code)
+        before = self.earlier(indicator.code)
+        return None if before == self.value(indicator.code) else before
 
     def evidence(self, code: str) -> tuple[EvidenceRecord, ...]:
         return tuple(self.state.evidence.get(code, ()))

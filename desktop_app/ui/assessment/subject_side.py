@@ -101,8 +101,9 @@ class SubjectSide(QWidget):
         head = vbox(margins=(8, 0, 8, 0), spacing=4)
         self.name_label = label("", "strong", wrap=True)
         self.line_label = label("", "small", wrap=True)
+        self.earlier_label = label("", "quiet", wrap=True)
         self.chips = FlowRow(spacing=6)
-        for widget in (self.name_label, self.line_label, self.chips):
+        for widget in (self.name_label, self.line_label, self.earlier_label, self.chips):
             head.addWidget(widget)
         card.addLayout(head)
         self.list = LineList("Các chỉ số của phiếu")
@@ -152,6 +153,10 @@ class SubjectSide(QWidget):
     def show_chips(self, state: FormState) -> None:
         """How the subject stands in the round."""
         self.line_label.setText(" · ".join((*state.subject.details, registration_words(state.registration))))
+        before = state.earlier
+        words = "" if before is None else before.line + (f". {before.note}" if before.note else "")
+        self.earlier_label.setText(words)
+        self.earlier_label.setVisible(bool(words))
         self.chips.clear()
         if state.subject.note:
             self.chips.add(Chip(state.subject.note, "attention"))
