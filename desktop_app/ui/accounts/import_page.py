@@ -7,6 +7,7 @@ operation, and the same file again changes nothing.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop_app.models.types import Uid
+from desktop_app.models.types import SiteState, Uid
 from desktop_app.services.assessment.site.applying import apply_site_list, states_to_write
 from desktop_app.services.assessment.site.planning import (
     FATE_WORDS,
@@ -24,11 +25,13 @@ from desktop_app.services.assessment.site.planning import (
     choose_person,
     plan_site_list,
 )
-from desktop_app.services.assessment.site.reading import read_site_list
+from desktop_app.services.assessment.site.reading import NO_CHOICES, read_site_list
+from desktop_app.services.assessment.site.words import plain
 from desktop_app.services.context import Context
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
+from desktop_app.ui.accounts.columns_dialog import ColumnsDialog
 from desktop_app.ui.accounts.line_panel import LinePanel
 from desktop_app.ui.accounts.words import SHORT, day_text
 from desktop_app.ui.actions import REGISTRY, ActionSpec
@@ -87,6 +90,7 @@ class SiteImportPage(WorkPage):
         ActionSpec("siteimport.file", "Chọn tệp", "Ctrl+O", "folder-open", SCOPE),
         ActionSpec("siteimport.take", "Lấy hoặc thôi lấy dòng đang chọn", "Ctrl+D", "square-check", SCOPE),
         ActionSpec("siteimport.all", "Lấy hoặc thôi lấy cả nhóm đang hiện", "Ctrl+G", "list-checks", SCOPE),
+        ActionSpec("siteimport.columns", "Chọn lại cột trạng thái, cột ngày", "Ctrl+K", "columns-3", SCOPE),
         ActionSpec("siteimport.apply", "Ghi vào sổ", "Ctrl+Enter", "check", SCOPE),
     )
 
@@ -96,6 +100,8 @@ class SiteImportPage(WorkPage):
         self.plan: SitePlan | None = None
         self.taken: set[tuple[str, int]] = set()
         self.path: Path | None = None
+        self.choices = NO_CHOICES
+        self.dialog: ColumnsDialog | None = None
         self.start = w.EmptyState("file-up", EXPLAINED, "Chọn tệp", key="Ctrl+O")
         self.start.activated.connect(self.choose_file)
         self.notes = w.label("", "quiet", wrap=True)
@@ -113,6 +119,7 @@ class SiteImportPage(WorkPage):
         self.panel = LinePanel()
         self.panel.chosen.connect(self._on_chosen)
         self.panel.toggled.connect(self.toggle_chosen)
+        self.panel.word_given.connect(self._on_word)
         self.pair = ListAndPanel(self.table, self.panel)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start)
@@ -140,6 +147,8 @@ class SiteImportPage(WorkPage):
 
     def _bind(self) -> None:
         self.file_button = self.button_for("siteimport.file", self.choose_file, text="Chọn tệp khác", show_key=False)
+        self.bind("siteimport.columns", self.ask_columns)
+        self.columns_button = self._way("siteimport.columns", "Chọn lại cột", "columns-3")
         self.bind("siteimport.all", self.toggle_all)
         self.bind("siteimport.take", self.toggle_chosen)
         self.take_button = self._way("siteimport.take", "Lấy dòng đang chọn", "square-check")
@@ -165,15 +174,19 @@ class SiteImportPage(WorkPage):
         """Ask for the file and read it in a worker."""
         found = dialogs.ask_open_files(self, "Danh sách của trang quốc gia", FILES)
         if found:
+            self.choices = NO_CHOICES
             self.read(found[0])
 
     def read(self, path: Path) -> None:
         """Read a file and compare it with the register."""
+        is_same = self.plan is not None and self.plan.listed.path == str(path)
+        decided = dict(self.plan.choices) if self.plan is not None and is_same else {}
         self.path = path
+        choices = self.choices
 
         def work(progress: Progress) -> SitePlan:
-            listed = read_site_list(path, progress=progress)
-            return plan_site_list(self.context, self.year, listed, progress=progress)
+            listed = read_site_list(path, choices=choices, progress=progress)
+            return plan_site_list(self.context, self.year, listed, choices=decided, progress=progress)
 
         self.run(work, self._on_read, "Đang đọc danh sách", about=path.name, stopped="Đã dừng; chưa ghi gì vào sổ.")
 
@@ -192,7 +205,7 @@ class SiteImportPage(WorkPage):
         self.is_stale = True
 
     def _on_read(self, plan: SitePlan) -> None:
-        is_first = self.plan is None or self.plan.listed is not plan.listed
+        is_first = self.plan is None or self.plan.listed.path != plan.listed.path
         self.plan = plan
         differing = {line.key for line in plan.of(SiteFate.DIFFERS)}
         self.taken = set() if is_first else self.taken & differing
@@ -264,7 +277,8 @@ class SiteImportPage(WorkPage):
         is_doubtful = self.fate is SiteFate.DOUBTFUL
         self.all_button.setText("Nhận mọi dòng chỉ giống một người" if is_doubtful else "Lấy hoặc thôi lấy cả nhóm")
         self.take_button.setText("Nhận dòng đang chọn" if is_doubtful else "Lấy hoặc thôi lấy dòng đang chọn")
-        self.ways.setVisible(can_take)
+        for button in (self.all_button, self.take_button):
+            button.setVisible(can_take)
         if plan is None:
             self.set_header_buttons()
         else:
@@ -283,6 +297,27 @@ class SiteImportPage(WorkPage):
             self.start.button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.table.take_focus()
+
+    # -- correcting the reading ----------------------------------------------------------------------------------
+
+    def ask_columns(self) -> None:
+        """Ask which columns hold state and date, and read the file again."""
+        if self.plan is not None:
+            self.dialog = ColumnsDialog(self.window(), self.plan.listed)
+            self.dialog.confirmed.connect(self._on_columns)
+            self.dialog.finished.connect(self.dialog.deleteLater)
+            self.dialog.open()
+
+    def _on_columns(self, state: int, date: int) -> None:
+        self.choices = replace(self.choices, state_column=state, date_column=date)
+        if self.path is not None:
+            self.read(self.path)
+
+    def _on_word(self, said: str, state: SiteState) -> None:
+        """A person said what a word of the list means: it holds for every line of this file."""
+        self.choices = replace(self.choices, words={**self.choices.words, plain(said): state})
+        if self.path is not None:
+            self.read(self.path)
 
     # -- deciding ------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 
+from desktop_app.models.types import SiteState
 from desktop_app.services.assessment.accounts import SITE_WORDS
 from desktop_app.services.assessment.site.planning import FATE_WORDS, SiteFate, SiteLine, Someone
 from desktop_app.services.vietnamese import mask_cccd
@@ -25,7 +26,7 @@ FATE_TONES = {
 }
 HINTS = {
     SiteFate.UNKNOWN: "Nếu là người của xã, hãy thêm vào sổ ở trang Công dân rồi nhấn F5 để đối chiếu lại.",
-    SiteFate.UNREADABLE: "Sửa ô này trong tệp rồi chọn lại tệp; các dòng khác không bị ảnh hưởng.",
+    SiteFate.UNREADABLE: "Ô nào ghi sai thì sửa trong tệp rồi chọn lại tệp; các dòng khác không bị ảnh hưởng.",
     SiteFate.ABSENT: "Có thể tài khoản ghi ở xã khác hoặc ghi nhầm; đổi trạng thái ở danh sách Tài khoản nếu cần.",
 }
 
@@ -41,10 +42,12 @@ class LinePanel(w.SidePanel):
     Signals:
         chosen(str): whom a doubtful line means (uid), "" for nobody yet.
         toggled(): take this difference, or leave it.
+        word_given(str, SiteState): what the list's own word for a state means.
     """
 
     chosen = Signal(str)
     toggled = Signal()
+    word_given = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,6 +97,12 @@ class LinePanel(w.SidePanel):
                 if someone.reasons:
                     self.add_text(someone.reasons, "help")
             self.add_text("Không chọn ai thì dòng này được để lại, chưa ghi.", "help")
+        elif line.row is not None and line.row.state is None and line.row.said:
+            self.add_section(f"“{line.row.said}” nghĩa là")
+            for state, words in SITE_WORDS.items():
+                button = self._add_button(words)
+                button.clicked.connect(partial(self._give_word, line.row.said, state))
+            self.add_text("Áp dụng cho mọi dòng ghi như vậy trong tệp này.", "help")
         elif line.is_chosen and line.may_be:
             self._add_button("Thôi, chưa chắc là người này").clicked.connect(partial(self._choose, ""))
 
@@ -105,6 +114,9 @@ class LinePanel(w.SidePanel):
 
     def _choose(self, uid: str, _checked: bool = False) -> None:
         self.chosen.emit(uid)
+
+    def _give_word(self, said: str, state: SiteState, _checked: bool = False) -> None:
+        self.word_given.emit(said, state)
 
     def focus_first(self) -> None:
         """Put the focus on the first answer, if the line has any."""

@@ -356,3 +356,31 @@ def test_of_a_closed_round_the_accounts_are_only_looked_at(window: MainWindow, s
     assert page.banner is not None and "đã khóa" in page.banner.text_label.text()
     assert not page.action("accounts.all").isEnabled() and not page.action("accounts.import").isEnabled()
     assert page.action("accounts.export").isEnabled()
+
+
+def test_a_word_that_is_not_known_is_explained_once_for_the_whole_file(
+    window: MainWindow, importing: SiteImportPage, sample: Context, tmp_path: Path
+) -> None:
+    one, two, *_ = with_cccd(sample, 4)
+    importing.read(their_list(sample, tmp_path / "khac.xlsx", [(one, "Mức 7"), (two, "mức 7")]))
+    importing = shown(window, SiteImportPage)
+    assert importing.fate is SiteFate.UNREADABLE
+    press(importing.table.view, Key.Key_Return)
+    assert focused() is importing.panel.buttons[0]
+    next(button for button in importing.panel.buttons if button.text() == "Đã tự đánh giá").click()
+    importing = shown(window, SiteImportPage)
+    assert importing.plan.counts[SiteFate.NEW] == 2
+    importing.action("siteimport.apply").trigger()
+    shown(window, SiteImportPage)
+    assert count_of(sample, SiteState.SELF_ASSESSED) == 2
+
+
+def test_columns_that_were_misread_are_chosen_again(window: MainWindow, importing: SiteImportPage) -> None:
+    importing.action("siteimport.columns").trigger()
+    assert importing.dialog is not None
+    importing.dialog.form.set_raw({"state": -1, "date": -1})
+    importing.dialog.yes_button.click()
+    importing = shown(window, SiteImportPage)
+    assert "không có cột trạng thái" in importing.notes.text()
+    assert importing.day_form.isVisible()
+    assert importing.plan.counts[SiteFate.UNREADABLE] == 0

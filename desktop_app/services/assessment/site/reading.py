@@ -6,8 +6,8 @@ Invariant: no register is asked here; a cell that is not understood is told with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.models.types import SiteState
@@ -17,7 +17,7 @@ from desktop_app.services.errors import UserError
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.preview import CellValue, ParsedColumn, ParsedSheet, PersonRow, Severity
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.vietnamese import parse_date
+from desktop_app.services.vietnamese import nfc, parse_date
 
 _LOOK_AT = 200
 
@@ -28,12 +28,14 @@ class SiteRow:
 
     Args:
         problem: why the row cannot be taken, a sentence; "" when it can.
+        said: the state in the list's own words.
     """
 
     person: PersonRow
     state: SiteState | None
     date: str = ""
     problem: str = ""
+    said: str = ""
 
     @property
     def sheet(self) -> str:
@@ -44,17 +46,46 @@ class SiteRow:
         return self.person.row
 
 
+@dataclass(frozen=True, slots=True)
+class SiteChoices:
+    """What a person corrected: the columns, by position in every sheet (-1: there is none), and what words mean."""
+
+    state_column: int | None = None
+    date_column: int | None = None
+    words: Mapping[str, SiteState] = field(default_factory=dict)
+
+
+NO_CHOICES = SiteChoices()
+
+
 @dataclass(frozen=True)
 class SiteList:
-    """A file as it was understood; ``notes`` are sentences about its columns."""
+    """A file as it was understood.
+
+    Args:
+        notes: sentences about its columns.
+        columns: position and words of every column of the first list in it.
+        state_column, date_column: positions there, -1 for none.
+        choices: what a person corrected.
+    """
 
     path: str
     rows: tuple[SiteRow, ...]
     notes: tuple[str, ...] = ()
     has_dates: bool = False
+    columns: tuple[tuple[int, str], ...] = ()
+    state_column: int = -1
+    date_column: int = -1
+    choices: SiteChoices = NO_CHOICES
 
 
-def read_site_list(path: Path, *, today: dt.date | None = None, progress: Progress = NO_PROGRESS) -> SiteList:
+def read_site_list(
+    path: Path,
+    *,
+    choices: SiteChoices = NO_CHOICES,
+    today: dt.date | None = None,
+    progress: Progress = NO_PROGRESS,
+) -> SiteList:
     """Read a list from the national site (Excel or text with separators).
 
     A list without a column of states is one of accounts: everybody in it is registered, and this is said.
@@ -67,28 +98,46 @@ def read_site_list(path: Path, *, today: dt.date | None = None, progress: Progre
     notes: list[str] = []
     has_dates = False
     sheets = {sheet.name: sheet for sheet in parsed.sheets}
-    columns = {name: _columns(sheet, parsed.rows) for name, sheet in sheets.items() if sheet.persons}
+    columns = {name: _columns(sheet, parsed.rows, choices) for name, sheet in sheets.items() if sheet.persons}
     for name, (state, date) in columns.items():
         notes += _notes(name if len(columns) > 1 else "", state, date)
         has_dates = has_dates or date is not None
-    rows = tuple(_row(row, *columns[row.sheet], today) for row in parsed.rows)
+    rows = tuple(_row(row, *columns[row.sheet], today, choices.words) for row in parsed.rows)
     if not rows:
         raise UserError(
             f"Không thấy người nào trong {path.name}; chưa ghi gì. Hãy chọn danh sách tải từ trang quốc gia, có cột "
             "họ tên và số định danh hoặc năm sinh.",
             code="site.empty",
         )
-    return SiteList(str(path), rows, tuple(notes), has_dates)
+    first = rows[0].sheet
+    state, date = columns[first]
+    return SiteList(
+        str(path),
+        rows,
+        tuple(notes),
+        has_dates,
+        tuple((column.index, f"{column.letter}: {column.heading}") for column in sheets[first].columns),
+        state.index if state is not None else -1,
+        date.index if date is not None else -1,
+        choices,
+    )
 
 
-def _columns(sheet: ParsedSheet, rows: Sequence[PersonRow]) -> tuple[ParsedColumn | None, ParsedColumn | None]:
+def _columns(
+    sheet: ParsedSheet, rows: Sequence[PersonRow], choices: SiteChoices
+) -> tuple[ParsedColumn | None, ParsedColumn | None]:
     """The columns of states and of dates; of several that are headed so, the first whose cells mostly say a state."""
     site = load_site()
     states = _headed(sheet.columns, site.state_headings)
     some = [row for row in rows if row.sheet == sheet.name][:_LOOK_AT]
     state = next((column for column in states if _says_states(column, some)), states[0] if states else None)
     dates = _headed(sheet.columns, site.date_headings)
-    return state, dates[0] if dates else None
+    date = dates[0] if dates else None
+    return _corrected(sheet, choices.state_column, state), _corrected(sheet, choices.date_column, date)
+
+
+def _corrected(sheet: ParsedSheet, index: int | None, found: ParsedColumn | None) -> ParsedColumn | None:
+    return found if index is None else next((column for column in sheet.columns if column.index == index), None)
 
 
 def _says_states(column: ParsedColumn, rows: Sequence[PersonRow]) -> bool:
@@ -115,22 +164,24 @@ def _notes(sheet: str, state: ParsedColumn | None, date: ParsedColumn | None) ->
     return [told[:1].upper() + told[1:]]
 
 
-def _row(row: PersonRow, state: ParsedColumn | None, date: ParsedColumn | None, today: dt.date) -> SiteRow:
+def _row(
+    row: PersonRow,
+    state: ParsedColumn | None,
+    date: ParsedColumn | None,
+    today: dt.date,
+    words: Mapping[str, SiteState],
+) -> SiteRow:
     found: SiteState | None = SiteState.REGISTERED
+    said = ""
     problem = ""
     if state is not None:
-        cell = _cell(row, state)
-        found = state_of(cell)
+        said = nfc(str(_cell(row, state) or ""))
+        found = words.get(plain(said)) or state_of(said)
         if found is None:
-            words = ", ".join(f"“{SITE_WORDS[each].lower()}”" for each in SiteState)
-            problem = (
-                f"Chưa hiểu trạng thái “{cell}”; trạng thái hiểu được là {words} và các cách gọi quen thuộc."
-                if str(cell or "").strip()
-                else "Ô trạng thái để trống."
-            )
+            problem = f"Chưa hiểu trạng thái “{said}”." if said else "Ô trạng thái để trống."
     day, date_problem = _date(_cell(row, date) if date is not None else None, today)
     refused = next((issue.message for issue in row.issues if issue.severity is Severity.ERROR), "")
-    return SiteRow(row, found, day, problem or date_problem or refused)
+    return SiteRow(row, found, day, problem or date_problem or refused, said)
 
 
 def _cell(row: PersonRow, column: ParsedColumn) -> CellValue:

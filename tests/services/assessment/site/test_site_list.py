@@ -14,8 +14,8 @@ from desktop_app.services.assessment.round_closing import close_round
 from desktop_app.services.assessment.site.applying import apply_site_list
 from desktop_app.services.assessment.site.export import export_site_list
 from desktop_app.services.assessment.site.planning import SiteFate, SitePlan, choose_person, plan_site_list
-from desktop_app.services.assessment.site.reading import SiteList, read_site_list
-from desktop_app.services.assessment.site.words import load_site, state_of
+from desktop_app.services.assessment.site.reading import SiteChoices, SiteList, read_site_list
+from desktop_app.services.assessment.site.words import load_site, plain, state_of
 from desktop_app.services.context import Context
 from desktop_app.services.errors import AppError, UserError
 from desktop_app.services.history import newest_undoable, undo
@@ -256,3 +256,27 @@ def test_an_empty_list_is_not_exported(context: Context, tmp_path: Path) -> None
         export_site_list(context, account_list(context, YEAR), tmp_path / "ra.xlsx", title="Danh sách")
     assert refused.value.code == "site.nobody"
     assert not (tmp_path / "ra.xlsx").exists()
+
+
+def test_a_word_that_a_person_explains_and_columns_that_he_corrects_are_read_so(
+    context: Context, tmp_path: Path
+) -> None:
+    add_people(context, PEOPLE)
+    heads = ("STT", "Họ và tên", "Số CCCD", "Năm sinh", "Hạng", "Mốc")
+    rows = [
+        (1, "Nguyễn Thị Lan", "089184000001", "1984", "Mức A", "15/03/2026"),
+        (2, "Trần Văn Bình", "089080000002", "1980", "mức b", "01/02/2026"),
+    ]
+    found = listed(tmp_path / "ds.xlsx", rows, heads)
+    assert {row.state for row in found.rows} == {SiteState.REGISTERED} and not found.has_dates
+    place = {words.partition(": ")[2]: index for index, words in found.columns}
+    chosen = SiteChoices(
+        place["Hạng"], place["Mốc"], {plain("Mức A"): SiteState.RECOGNISED, plain("Mức B"): SiteState.SELF_ASSESSED}
+    )
+    again = read_site_list(tmp_path / "ds.xlsx", choices=chosen, today=TODAY)
+    assert [(row.state, row.date) for row in again.rows] == [
+        (SiteState.RECOGNISED, "2026-03-15"),
+        (SiteState.SELF_ASSESSED, "2026-02-01"),
+    ]
+    half = read_site_list(tmp_path / "ds.xlsx", choices=SiteChoices(place["Hạng"], -1), today=TODAY)
+    assert [row.problem for row in half.rows] == ["Chưa hiểu trạng thái “Mức A”.", "Chưa hiểu trạng thái “mức b”."]
