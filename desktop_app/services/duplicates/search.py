@@ -137,7 +137,8 @@ def find_duplicates(
         people = _read_people(connection)
         mark = _newest_change(connection)
         distinct = _distinct(connection)
-    wanted = None if among is None else {person.place for person in people if person.uid in set(among)}
+    asked = None if among is None else frozenset(among)
+    wanted = None if asked is None else {person.place for person in people if person.uid in asked}
     found = _weigh_all(people, wanted, distinct, progress)
     with context.read() as connection:
         pairs = _pairs(connection, people, found)

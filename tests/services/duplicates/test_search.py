@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -234,3 +235,18 @@ def test_the_only_two_of_a_name_and_year_are_worth_a_look_unless_something_speak
     add_people(context, "01-0004", person("Lê Văn Ba", "1950", sex="female"))
     found = pairs_of(context)
     assert [(pair.first.name, pair.likelihood) for pair in found] == [("Trưởng Thị Nam", Likelihood.DOUBTFUL)]
+
+
+def test_whom_a_great_import_brought_is_read_once_and_not_for_each_person_of_the_register(context: Context) -> None:
+    class Asked(list[Uid]):
+        times = 0
+
+        def __iter__(self) -> Iterator[Uid]:
+            Asked.times += 1
+            return super().__iter__()
+
+    old = add_people(context, "01-0001", *(person(f"Nguyễn Văn {word}") for word in ("An", "Bình", "Cường")))
+    new = add_people(context, "01-0002", person("Nguyễn Văn An"))
+    (pair,) = find_duplicates(context, among=Asked(new)).pairs
+    assert {pair.first.uid, pair.second.uid} == {old[0], new[0]}
+    assert Asked.times <= 1
