@@ -22,7 +22,7 @@ from desktop_app.services.assessment.review.differences import answer_changes
 from desktop_app.services.assessment.review.listing import About, case_of, read_about, verdict_words
 from desktop_app.services.assessment.review.recording import today
 from desktop_app.services.assessment.review.rules import ORDER, read_rules, require_may
-from desktop_app.services.assessment.review.standing import since
+from desktop_app.services.assessment.review.standing import last_changes, since
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_by_id
 from desktop_app.services.assessment.subjects import SOURCES, UNITS, placed
 from desktop_app.services.context import Context, subject_of
@@ -226,30 +226,29 @@ def posted_forms(context: Context, uid: Uid) -> tuple[PostedForm, ...]:
 def posting_changes(context: Context, uid: Uid) -> PostingChanges:
     """Who would come onto the list now, who would fall off it and why, and whose answers changed."""
     with context.read() as connection:
-        record, standing = read_posted(connection, uid)
+        record = read_posting(connection, uid)
+        posted = _posted(connection, uid)
         about = read_about(connection, record.model, record.year, record.stage or ORDER[0])
         now = _belonging(connection, about, record.stage, record.hamlet)
-        then = {item.assessment for item in standing}
+        then, belong = set(posted.forms), frozenset(now)
         fresh = [form for form in now if form not in then]
-        new = _forms(connection, about.round, record.model, fresh, {}, frozenset(fresh))
+        new = _forms(connection, about.round, record.model, fresh, {}, belong)
+        changed = [form for form in posted.forms if form not in belong or form in posted.moved]
+        told = _forms(connection, about.round, record.model, changed, posted.moved, belong)
     return PostingChanges(
-        tuple(_as_new(item) for item in new),
-        tuple(item for item in standing if item.fate is Fate.GONE),
-        tuple(item for item in standing if item.fate is Fate.RESCORED),
+        tuple(replace(item, fate=Fate.NEW, note="được chấp nhận sau khi niêm yết") for item in new),
+        tuple(item for item in told if item.fate is Fate.GONE),
+        tuple(item for item in told if item.fate is Fate.RESCORED),
     )
 
 
 def read_posted(connection: Connection, uid: Uid) -> tuple[PostingRecord, tuple[PostedForm, ...]]:
-    """A list with its lines; raises UserError ``posting.unknown``."""
+    """A list with all its lines; raises UserError ``posting.unknown``."""
     record = read_posting(connection, uid)
+    posted = _posted(connection, uid)
     about = read_about(connection, record.model, record.year, record.stage or ORDER[0])
-    row = one_row(
-        connection, f"SELECT p.subjects, {since('p.uid')} FROM posting AS p WHERE p.uid = ?", (bytes.fromhex(uid),)
-    )
-    forms = [str(item) for item in json.loads(row[0] or "[]")] if row else []
     belong = frozenset(_belonging(connection, about, record.stage, record.hamlet))
-    moved = _moved(connection, forms, row[1] if row else 0)
-    return record, _forms(connection, about.round, record.model, forms, moved, belong)
+    return record, _forms(connection, about.round, record.model, posted.forms, posted.moved, belong)
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -302,17 +301,29 @@ def _belonging(connection: Connection, about: About, stage: ReviewStage | None, 
     return [row[0] for row in rows]
 
 
-def _moved(connection: Connection, forms: Sequence[Uid], moment: int) -> dict[int, str]:
-    """Of these forms, those of which an answer differs from what it was, with the words for it."""
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """The forms of a list, and those of which an answer differs from what it was, with the words for it."""
+
+    forms: list[Uid]
+    moved: Mapping[Uid, str]
+
+
+def _posted(connection: Connection, uid: Uid) -> _Posted:
+    query = f"SELECT p.subjects, {since('p.uid')} FROM posting AS p WHERE p.uid = ?"
+    row = one_row(connection, query, (bytes.fromhex(uid),))
+    forms = [str(item) for item in json.loads(row[0] or "[]")] if row else []
+    moment = int(row[1] or 0) if row else 0
     rows = all_rows(
         connection,
-        "SELECT DISTINCT a.id FROM json_each(?) AS j CROSS JOIN assessment AS a ON a.uid = unhex(j.value) "
-        "CROSS JOIN answer AS w ON w.assessment_id = a.id "
-        "WHERE EXISTS (SELECT 1 FROM change AS c WHERE c.row_uid = w.uid AND c.id > ?)",
-        (json.dumps(list(forms)), moment),
+        "SELECT a.id, j.value FROM json_each(?) AS j CROSS JOIN assessment AS a ON a.uid = unhex(j.value)",
+        (json.dumps(forms),),
     )
-    found = answer_changes(connection, {row[0]: moment for row in rows})
-    return {form: f"sửa {len(items)} câu trả lời sau khi niêm yết" for form, items in found.items()}
+    last = last_changes(connection, moment)
+    touched = {form: form_uid for form, form_uid in rows if last.get(form, 0) > moment}
+    found = answer_changes(connection, dict.fromkeys(touched, moment))
+    words = {touched[form]: f"sửa {len(items)} câu trả lời sau khi niêm yết" for form, items in found.items()}
+    return _Posted(forms, words)
 
 
 def _forms(
@@ -320,7 +331,7 @@ def _forms(
     round_: RoundRecord,
     model: LearningModel,
     forms: Sequence[Uid],
-    moved: Mapping[int, str],
+    moved: Mapping[Uid, str],
     belong: frozenset[Uid],
 ) -> tuple[PostedForm, ...]:
     source = SOURCES[model]
@@ -339,9 +350,12 @@ def _forms(
         verdict = said.get(form, ("", ""))[0]
         fate, note = Fate.STANDS, ""
         if uid.hex() not in belong:
-            fate, note = Fate.GONE, _why_gone(status, bool(passed), bool(here and kept), verdict, moved.get(form, ""))
-        elif form in moved:
-            fate, note = Fate.RESCORED, moved[form]
+            fate, note = (
+                Fate.GONE,
+                _why_gone(status, bool(passed), bool(here and kept), verdict, moved.get(uid.hex(), "")),
+            )
+        elif uid.hex() in moved:
+            fate, note = Fate.RESCORED, moved[uid.hex()]
         found.append(
             PostedForm(
                 uid.hex(), subject.hex(), name or "", year or "", hamlet or "", detail or "", total, verdict, fate, note
@@ -358,10 +372,6 @@ def _why_gone(status: str | None, passed: bool, is_here: bool, verdict: str, mov
     if not passed:
         return f"nay chưa đạt ({verdict})" if verdict else "nay chưa đạt"
     return moved or "không còn được chấp nhận ở bước này, hoặc đã sang thôn khác"
-
-
-def _as_new(item: PostedForm) -> PostedForm:
-    return replace(item, fate=Fate.NEW, note="được chấp nhận sau khi niêm yết")
 
 
 def _open_row(connection: Connection, uid: Uid) -> int:

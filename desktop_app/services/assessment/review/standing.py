@@ -78,7 +78,7 @@ def changed_forms(
     rows = all_rows(connection, f"SELECT l.form, {since('l.uid')} FROM {latest(round_, model, stage)} AS l")
     if not rows:
         return frozenset()
-    last = _last_changes(connection, min(row[1] or 0 for row in rows))
+    last = last_changes(connection, min(row[1] or 0 for row in rows))
     touched = {form: moment or 0 for form, moment in rows if last.get(form, 0) > (moment or 0)}
     return frozenset(touched if len(touched) > MOST_COMPARED else answer_changes(connection, touched))
 
@@ -96,7 +96,7 @@ _SEEN: WeakKeyDictionary[Engine, _Seen] = WeakKeyDictionary()
 _LOCK = Lock()
 
 
-def _last_changes(connection: Connection, start: int) -> dict[int, int]:
+def last_changes(connection: Connection, start: int) -> dict[int, int]:
     """The last change of each form's answers after ``start``; what was read before is read on from there."""
     with _LOCK:
         end = int(all_rows(connection, "SELECT coalesce(max(id), 0) FROM change")[0][0])
