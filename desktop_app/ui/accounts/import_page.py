@@ -61,7 +61,7 @@ def _place(line: SiteLine) -> str:
 
 def _theirs(line: SiteLine) -> str:
     if line.theirs is None:
-        return ""
+        return line.row.said if line.row is not None else ""
     return day_text(line.their_date) if _is_about_dates(line) else SHORT[line.theirs]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import SiteState
 from desktop_app.services.assessment.accounts import SITE_WORDS
@@ -108,7 +109,9 @@ class LinePanel(w.SidePanel):
 
     def _add_button(self, words: str) -> w.Button:
         button = w.QuietButton(words, small=True)
-        self.add(w.FlowRow(button))
+        holder = QWidget()
+        w.vbox(holder, margins=(0, 4)).addWidget(w.FlowRow(button))
+        self.add(holder)
         self.buttons.append(button)
         return button
 

@@ -280,3 +280,55 @@ def test_a_word_that_a_person_explains_and_columns_that_he_corrects_are_read_so(
     ]
     half = read_site_list(tmp_path / "ds.xlsx", choices=SiteChoices(place["Hạng"], -1), today=TODAY)
     assert [row.problem for row in half.rows] == ["Chưa hiểu trạng thái “Mức A”.", "Chưa hiểu trạng thái “mức b”."]
+
+
+def test_every_pair_of_states_is_new_the_same_or_a_difference_and_taking_all_makes_both_agree(
+    context: Context, tmp_path: Path
+) -> None:
+    words = {
+        SiteState.NONE: "Chưa có tài khoản",
+        SiteState.REGISTERED: "Đã đăng ký",
+        SiteState.SELF_ASSESSED: "Đã tự đánh giá",
+        SiteState.RECOGNISED: "Đã được công nhận",
+    }
+    order = list(SiteState)
+    pairs = [(ours, theirs) for ours in order for theirs in order]
+    names = [
+        "An",
+        "Ba",
+        "Cúc",
+        "Dung",
+        "Em",
+        "Gấm",
+        "Hoa",
+        "Kim",
+        "Lan",
+        "Mai",
+        "Nga",
+        "Oanh",
+        "Phú",
+        "Quý",
+        "Sen",
+        "Tư",
+    ]
+    fields = [
+        {"full_name": f"Trần Thị {x}", "cccd": f"0891840001{n:02d}", "birth": "1984"} for n, x in enumerate(names)
+    ]
+    _, people = add_people(context, fields)
+    for uid, (ours, _) in zip(people, pairs, strict=True):
+        if ours is not SiteState.NONE:
+            record_states(context, YEAR, [uid], ours)
+    rows = [
+        (n, each["full_name"], each["cccd"], "1984", words[theirs], "")
+        for n, (each, (_, theirs)) in enumerate(zip(fields, pairs, strict=True), 1)
+    ]
+    plan = compared(context, tmp_path / "ds.xlsx", rows)
+    told = {line.person.uid: line.fate for line in plan.lines if line.person is not None}
+    for uid, (ours, theirs) in zip(people, pairs, strict=True):
+        ahead = order.index(theirs) - order.index(ours)
+        assert told[uid] is (SiteFate.SAME if not ahead else SiteFate.NEW if ahead > 0 else SiteFate.DIFFERS)
+    assert apply_site_list(context, plan, takes_differences=True) == sum(ours is not theirs for ours, theirs in pairs)
+    stands = {row.uid: row.state for row in account_list(context, YEAR).rows(0, 100)}
+    assert [stands[uid] for uid in people] == [theirs for _, theirs in pairs]
+    again = compared(context, tmp_path / "ds.xlsx", rows)
+    assert again.counts[SiteFate.SAME] == len(pairs)
