@@ -1,13 +1,14 @@
 """What a list shows, as a workbook or on paper: its chosen columns, its filter, its order.
 
-Invariant: the rows are read again from the list's source in a worker, page by page; that a list of people left the
-register is written down in the journal.
+Invariants: the rows are read again from the list's source in a worker, page by page, and no widget is asked there; that
+a list of people left the register is written down in the journal.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,10 +121,11 @@ def print_list(page: ListPage) -> None:
     """Show the list as it will leave the printer."""
     from desktop_app.ui.recognition.preview_page import PreviewPage
 
-    assert page.shell is not None
+    assert page.shell is not None and page.list.paged is not None and page.list.paged.source is not None
+    shown, source, columns = shown_list(page), page.list.paged.source, page.list.shown_columns()
 
     def make(out: Path, progress: Progress) -> int:
-        return write_shown_pdf(shown_list(page), out, progress=progress)
+        return write_shown_pdf(replace(shown, rows=_cells(source, columns)), out, progress=progress)
 
     name = page.title_text
     note_export(page.context, name, page.source().count(), on_paper=True)

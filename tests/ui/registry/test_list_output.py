@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,21 @@ def test_a_hamlet_shortened_on_the_screen_leaves_it_with_its_whole_name(sample: 
     taken = {cell for row in shown_list(page).rows for cell in row}
     assert any(str(cell).startswith("Tổ dân phố ") for cell in taken)
     assert not any(str(cell).startswith("TDP ") for cell in taken)
+
+
+def test_the_worker_that_makes_the_paper_asks_no_widget(
+    context: Context, family: list[str], show: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = show(context, "citizens")
+    ours = []
+    shown_columns = page.list.shown_columns
+
+    def asked() -> Any:
+        ours.append(threading.current_thread() is threading.main_thread())
+        return shown_columns()
+
+    monkeypatch.setattr(page.list, "shown_columns", asked)
+    shell = page.shell
+    page.on_print()
+    assert shell.tasks.wait_all()
+    assert ours and all(ours)
