@@ -249,6 +249,15 @@ class RoundPage(Page):
             return
         self.shell.announce_change("assessment_round", "assessment", "registration")
         self.shell.notify(words, can_undo=can_undo)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        """The window names the round that is worked in."""
+        from desktop_app.ui.safety.facts import place_text
+
+        set_place = getattr(self.shell, "set_place", None)
+        if set_place is not None:
+            set_place(place_text(self.context))
 
     # -- deeds ---------------------------------------------------------------------------------------------------
 
@@ -259,6 +268,7 @@ class RoundPage(Page):
         if current_round(self.context).year != self.round.year:
             work_in(self.context, self.round.year)
             self.shell.announce_change("assessment_round")
+            self._show_place()
         open_unfinished(self.shell, self._open_work, line)
 
     def _open_work(self, key: str) -> bool:

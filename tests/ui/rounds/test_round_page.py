@@ -188,6 +188,9 @@ def test_the_next_round_opens_from_this_one_and_either_can_be_worked_in(page: Ro
     page.action("rounds.work_in").trigger()
     assert current_round(sample).year == YEAR
     assert page.worked_chip.isVisible()
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    assert window.navigation._place.text().endswith(f"Đợt {YEAR}")
 
 
 def test_proposals_are_told_by_model_and_hamlet_and_accepted_at_once(
