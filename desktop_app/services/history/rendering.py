@@ -6,6 +6,7 @@ a person takes the name out of every sentence too.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -28,6 +29,9 @@ LONGEST = 160
 
 _USERS = frozenset({"confirmed_by", "entered_by", "first_by", "settled_by"})
 """Fields that hold the uid of who works here."""
+
+_KEYED = frozenset({"first_values", "second_values", "settled"})
+"""Fields that hold the values of a whole form."""
 
 _YEARS = frozenset({"year", "sequence", "number", "revision"})
 """Numbers that are names: no dots between their thousands."""
@@ -227,6 +231,8 @@ def value_text(names: Names, table: str, field: str, value: Any) -> str:
         return ""
     if isinstance(value, bool) or field == "present":
         return "Có" if value else "Không"
+    if table == "second_entry" and field in _KEYED:
+        return _short(_keyed_text(value))
     spec = SHARED.get(table)
     if spec is not None and field in spec.refs:
         return names.of(spec.refs[field], str(value))
@@ -252,6 +258,23 @@ def _date(field: str, value: str) -> str | None:
         return PartialDate.from_iso(value).text()
     except ValueError:
         return None
+
+
+def _keyed_text(value: Any) -> str:
+    """Values of a form by their indicators' codes: "c1: 9; c2: 8"."""
+    found = value
+    if isinstance(value, str):
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = None
+    if not isinstance(found, Mapping):
+        return "(nội dung)"
+    plain = {code: item.get("value") if isinstance(item, Mapping) else item for code, item in found.items()}
+    return "; ".join(
+        f"{code}: {number_text(n, 0 if float(n).is_integer() else 1) if isinstance(n, int | float) else '(trống)'}"
+        for code, n in plain.items()
+    )
 
 
 def _short(text: str) -> str:

@@ -20,7 +20,8 @@ from desktop_app.services.raw import all_rows, one_row
 
 OPEN = (SecondEntryStatus.DRAWN, SecondEntryStatus.KEYED)
 DONE = (SecondEntryStatus.AGREED, SecondEntryStatus.SETTLED)
-LOOSE = "Phiếu lẻ, không thuộc tập nào"
+LOOSE = "Phiếu lẻ"
+"""What forms of no batch are called; with their hamlet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Entry:
     """One drawn form; ``id`` and ``assessment_id`` are local.
 
     Args:
-        key: line of the queue: batch and criteria set.
+        key: line of the queue: batch and criteria set; of forms in no batch their hamlet and criteria set.
         first, second: values as stored; ``settled``: indicator → {"value", "from"}.
         locked: why it takes nothing; the closed round is not told here.
     """
@@ -83,10 +84,12 @@ _SELECT = """
 SELECT e.id, e.uid, e.status, e.reason, e.entered_by, e.entered_on, e.second_values, e.first_by, e.first_values,
        e.settled_on, e.settled, a.id, a.subject, a.model, a.criteria_set_id, c.uid, b.uid, b.name, b.collector,
        CASE WHEN a.batch_id = b.id THEN a.batch_order END, a.status, a.frozen IS NOT NULL, r.year,
-       p.life_status, p.birth, r.counted_on
+       p.life_status, p.birth, r.counted_on, v.uid, v.name
 FROM second_entry e JOIN assessment a ON a.id = e.assessment_id JOIN assessment_round r ON r.id = a.assessment_round_id
 JOIN criteria_set c ON c.id = a.criteria_set_id LEFT JOIN batch b ON b.id = e.batch_id AND b.present
 LEFT JOIN citizen p ON p.uid = a.subject AND a.model = 'citizen'
+LEFT JOIN household f ON f.uid = a.subject AND a.model = 'family'
+LEFT JOIN hamlet v ON b.id IS NULL AND v.id = coalesce(p.hamlet_id, f.hamlet_id)
 WHERE e.present AND a.present"""
 
 
@@ -174,12 +177,12 @@ def require_other(context: Context, connection: Connection, entry: Entry, *, all
 def _entry(row: tuple[Any, ...]) -> Entry:
     (row_id, uid, status, reason, entered_by, entered_on, second, first_by, first, settled_on, settled, form_id,
      subject, model, set_id, set_uid, batch, batch_name, collector, order, form_status, is_frozen, year, life, birth,
-     counted_on) = row  # fmt: skip
+     counted_on, hamlet, hamlet_name) = row  # fmt: skip
     batch_uid = batch.hex() if batch else None
     return Entry(
         id=row_id,
         uid=uid.hex(),
-        key=f"{batch_uid or ''}:{set_uid.hex()}",
+        key=f"{batch_uid or ''}:{set_uid.hex()}:{hamlet.hex() if hamlet else ''}",
         status=SecondEntryStatus(status) if status else SecondEntryStatus.DRAWN,
         reason=reason or "",
         year=year,
@@ -189,7 +192,9 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         set_id=set_id,
         set_uid=set_uid.hex(),
         batch=batch_uid,
-        batch_name=(batch_name or "(chưa có tên)") if batch_uid else LOOSE,
+        batch_name=(batch_name or "(chưa có tên)")
+        if batch_uid
+        else " · ".join(part for part in (LOOSE, hamlet_name) if part),
         collector=collector or "",
         order=order or 0,
         first_by=first_by.hex() if first_by else None,

@@ -161,7 +161,7 @@ def _batch(key: str, stack: Sequence[Entry], names: dict[Uid, str], set_name: st
 
 
 def _one(connection: Connection, year: int, key: str) -> tuple[SecondBatch, list[Entry], CriteriaSet]:
-    batch, _, set_uid = key.partition(":")
+    batch, set_uid, _ = (*key.split(":"), "", "")[:3]
     entries = [entry for entry in read_entries(connection, year, batch or None) if entry.key == key]
     if not entries:
         raise UserError(

@@ -81,8 +81,8 @@ def export_rates(rates: Rates, path: Path) -> None:
 
 
 def _stack(entry: Entry) -> str:
-    """A batch; forms of none are one stack a round and set."""
-    return entry.batch or f"{entry.year}:{entry.set_uid}"
+    """A batch; forms of none are one stack a round, set and hamlet."""
+    return entry.batch or f"{entry.year}{entry.key}"
 
 
 def _people(

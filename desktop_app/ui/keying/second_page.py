@@ -58,7 +58,7 @@ COLUMNS = (
     Column("kind", "Loại phiếu", 160, "quiet", value=kind_of, is_sortable=False, stretch=2, gives_way=4),
     Column("first", "Nhập lần đầu", 160, value=lambda b: ", ".join(b.first), is_sortable=False, gives_way=2),
     Column("second", "Nhập lần hai", 160, value=lambda b: ", ".join(b.second), is_sortable=False, gives_way=3),
-    Column("progress", "Còn nhập", 130, is_sortable=False),
+    Column("progress", "Còn nhập", 164, is_sortable=False),
     Column("share", "", 96, "bar", value=_share, is_sortable=False, gives_way=5),
     Column("done", "Đã xong", 84, "number", is_sortable=False, gives_way=1),
     Column("status", "Tình trạng", 190, "chip", value=_status, is_sortable=False),

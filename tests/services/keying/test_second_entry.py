@@ -114,7 +114,9 @@ def test_a_hamlet_is_drawn_from_alone_and_loose_forms_too(context: Context, peop
     assert draw(context, YEAR, hamlet=row_uid(context, "hamlet", "Thôn 1")).count == 1
     assert list(drawn(context)) == [people["Nguyễn Thị Lan"]]
     (line,) = read_queue(context, YEAR)
-    assert (line.batch, line.total) == (None, 1)
+    assert (line.batch, line.name, line.total) == (None, "Phiếu lẻ · Thôn 1", 1)
+    draw(context, YEAR)
+    assert [line.name for line in read_queue(context, YEAR)] == ["Phiếu lẻ · Thôn 1", "Phiếu lẻ · Thôn 2"]
     assert read_second(context, YEAR, line.key).rows[0].name == "Nguyễn Thị Lan"
 
 

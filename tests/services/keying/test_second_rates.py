@@ -19,7 +19,7 @@ from desktop_app.services.keying.second_records import Source
 from desktop_app.services.keying.second_rules import SecondRules
 from desktop_app.services.keying.second_settings import save_rules, set_own_share
 from desktop_app.services.keying.second_settling import choose, finish
-from desktop_app.services.registry.personal import erase_citizen
+from desktop_app.services.registry.personal import erase_citizen, export_person
 from desktop_app.services.sync.merge import merge_package
 from desktop_app.services.sync.writer import create_package
 from tests.services.assessment.world import YEAR
@@ -31,6 +31,7 @@ from tests.services.keying.second_world import (
     keyed_batch,
     line_of,
     people_at_work,
+    rows_of,
 )
 from tests.services.sync.machines import make_star, register_state
 
@@ -212,8 +213,22 @@ def test_the_journal_tells_second_entry_in_words(context: Context) -> None:
             for field, value in zip(("first_by", "entered_by", "settled_on", "reason", "status"), row, strict=True)
         ]
     assert told[:4] == ["Mai", "Hùng", "22/11/2026", "Theo tỷ lệ"]
-    assert told[4] != "settled"
+    assert told[4] == "Đã đối chiếu"
     sentences = [deed.sentence for deed in operations(context, limit=6)]
     assert "Đối chiếu hai lần nhập của Đinh Văn 1" in sentences
     assert "Đối chiếu hai lần nhập của Thôn 1 · tập 1" in sentences
     assert "Nhập lần hai phiếu của Đinh Văn 1" in sentences
+
+
+def test_a_persons_own_sheet_tells_both_entries(context: Context) -> None:
+    _, hung = people_at_work(context, "Mai", "Hùng")
+    save_rules(context, ALL)
+    batch = keyed_batch(context, [HIGH])
+    second_round(context, batch, {0: {0: 8}}, lambda d: (Source.SECOND, None), hung)
+    subject = rows_of(context, batch)[0].subject
+    sections = {section.title: section for section in export_person(context, subject).sections}
+    (row,) = sections["Nhập lần hai"].rows
+    assert row[0] == "Đã đối chiếu"
+    assert ": 9; " in row[2]
+    assert ": 8; " in row[3]
+    assert row[4].endswith(": 8")
