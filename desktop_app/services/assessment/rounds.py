@@ -153,9 +153,15 @@ def change_round(
     counted_on: dt.date | None = None,
     status: RoundStatus | None = None,
 ) -> RoundRecord:
-    """Change a round's name, dates or status; what is left out stays."""
+    """Change a round's name, dates or status; what is left out stays. People change the status by ``round_closing``.
+
+    Raises:
+        UserError: ``round.unknown``, ``round.dates``, ``round.closed`` (a closed round keeps its name and days).
+    """
     with context.operation("round.edit", {"year": year}) as op:
         old = round_of(op.connection, year)
+        if status is None:
+            require_open(old)
         wanted = {
             "name": nfc(name) if name else None,
             "starts_on": starts_on.isoformat() if starts_on else None,
@@ -242,13 +248,14 @@ def set_target(
     """Put the office's own target for a year, or take it away with None.
 
     Raises:
-        UserError: ``target.bad`` for a percentage outside 0 to 100.
+        UserError: ``target.bad`` for a percentage outside 0 to 100, ``round.closed``.
     """
     if percent is not None and not 0 <= percent <= 100:
         raise UserError("Chỉ tiêu phải từ 0 đến 100%; chưa lưu.", code="target.bad")
     uid = keys.target_uid(year, model, group.value if group else None)
     with context.operation("round.edit", {"year": year}) as op:
         round_ = round_of(op.connection, year)
+        require_open(round_)
         if percent is None:
             row_id = op.writer.references.id("target", uid)
             if row_id is not None:

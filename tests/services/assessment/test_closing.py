@@ -156,3 +156,15 @@ def test_pupils_who_left_school_are_proposed_for_another_group_and_changed_toget
     assert accept_groups(context, YEAR, found) == 0
     undo(context)
     assert len(group_proposals(context, YEAR)) == 2
+
+
+def test_a_closed_round_keeps_its_days_and_targets(context: Context) -> None:
+    close_round(context, YEAR)
+    for deed in (
+        lambda: change_round(context, YEAR, name="Khác"),
+        lambda: set_target(context, YEAR, LearningModel.FAMILY, 50),
+    ):
+        with pytest.raises(UserError) as refused:
+            deed()
+        assert refused.value.code == "round.closed"
+    assert list_rounds(context)[0].name == f"Đợt {YEAR}"
