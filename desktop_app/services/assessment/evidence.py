@@ -1,67 +1,52 @@
-"""Evidence files (minh chứng): kept beside the database by content, listed by indicator.
+"""Evidence (minh chứng) of a form: files beside the database and notes without a file, listed by indicator.
 
-Invariants: a file is copied whole or not at all, and its bytes are those its name in the folder says (SHA-256); the
-name a person gave never becomes a path; removing evidence leaves the file, so that it can be taken back.
+Invariants: a file lies in its place before the row that names it is committed; removing or replacing evidence leaves
+the file, so that it can be taken back.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import re
-import uuid
-from collections.abc import Container, Iterator
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
+from desktop_app.models.journal import Operation, Writer
 from desktop_app.models.tables import assessment as tables
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment import keys
 from desktop_app.services.assessment.answers import ensure_form, load_form, require_writable
+from desktop_app.services.assessment.evidence_files import (
+    Staged,
+    digest_of,
+    is_there,
+    put_in_place,
+    restore,
+    staged,
+    stored_path,
+)
 from desktop_app.services.context import EVIDENCE_FOLDER, Context, subject_of
 from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.vietnamese import nfc
 
-MAX_BYTES = 20_000_000
-"""Largest file, in bytes."""
-
 MAX_FILES = 50
-"""Most files of one form."""
+"""Most pieces of evidence of one form."""
 
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "heic": "image/heic",
-    "webp": "image/webp",
-    "txt": "text/plain",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "doc": "application/msword",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "xls": "application/vnd.ms-excel",
-    "mp3": "audio/mpeg",
-    "mp4": "video/mp4",
-}
-"""Extensions taken, with their types; programs and scripts are never among them."""
-
-_CHUNK = 1 << 20
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+MAX_WORDS = 1000
+"""Most letters of a note."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRecord:
-    """One attached file.
+    """One attached file, or a note without one.
 
     Args:
         indicator: code, empty for the form as a whole.
+        file_name: empty for a note without a file.
         size: bytes.
-        is_there: the file still lies in the folder with that size.
+        is_there: the file still lies in the folder with that size; a note is always there.
     """
 
     uid: Uid
@@ -73,45 +58,95 @@ class EvidenceRecord:
     note: str
     is_there: bool
 
+    @property
+    def is_note(self) -> bool:
+        return not self.file_name
+
 
 def attach_evidence(
     context: Context, model: LearningModel, subject_uid: Uid, year: int, indicator: str, path: Path, note: str = ""
 ) -> EvidenceRecord:
     """Copy a file into the register's evidence folder and attach it to an indicator ("" for the whole form).
 
+    Photos are kept small, upright and without the place where they were taken; other files as they are.
+
     Raises:
         UserError: ``evidence.kind``, ``evidence.too_big``, ``evidence.empty``, ``evidence.too_many``,
-            ``evidence.unreadable``, ``answer.unknown_indicator``, and those of a form that takes no changes.
+            ``evidence.unreadable``, ``evidence.not_picture``, ``evidence.too_many_points``, ``evidence.heic``,
+            ``answer.unknown_indicator``, and those of a form that takes no changes.
         EnvironmentProblem: ``evidence.disk`` when the copy cannot be written.
     """
-    name = safe_name(path.name)
-    extension = name.rpartition(".")[2].lower()
-    if extension not in MEDIA_TYPES or "." not in name:
-        kinds = ", ".join(sorted(MEDIA_TYPES))
-        raise UserError(
-            f"Không nhận loại tệp của “{name}” làm minh chứng; chưa đính kèm. Các loại nhận được: {kinds}.",
-            code="evidence.kind",
-        )
     folder = context.folder / EVIDENCE_FOLDER
-    with _staged(path, folder, name) as (part, digest, size):
+    with staged(path, folder) as new:
         arguments = {"subject": subject_of(keys.subject_table(model), subject_uid), "model": model.value, "year": year}
         with context.operation("evidence.add", arguments) as op:
-            form = load_form(op.connection, model, subject_uid, year)
-            require_writable(form)
-            _check_place(op.connection, form.assessment_id, indicator, form.used.definition.by_code)
-            values = {
-                "assessment_id": ensure_form(op.writer, form),
-                "indicator": indicator or None,
-                "file_name": name,
-                "sha256": digest,
-                "size": size,
-                "media_type": MEDIA_TYPES[extension],
-                "note": nfc(note) or None,
-            }
-            row_id = op.writer.insert(tables.evidence, values)
-            uid = op.writer.references.uid("evidence", row_id)
-            _put_in_place(part, _stored(folder, digest, extension))
-    return EvidenceRecord(uid, indicator, name, size, MEDIA_TYPES[extension], digest, nfc(note), True)
+            values = {**_file_values(new), "note": nfc(note) or None}
+            uid = _insert(op.writer, model, subject_uid, year, indicator, values)
+            put_in_place(new.path, stored_path(folder, new.digest, new.extension))
+    return EvidenceRecord(uid, indicator, new.name, new.size, new.media_type, new.digest, nfc(note), True)
+
+
+def add_note(context: Context, model: LearningModel, subject_uid: Uid, year: int, indicator: str, text: str) -> Uid:
+    """Evidence in words alone: what was seen, who said so, where the paper lies.
+
+    Raises:
+        UserError: ``evidence.no_text``, ``evidence.long_text``, ``evidence.too_many``, ``answer.unknown_indicator``,
+            and those of a form that takes no changes.
+    """
+    words = _checked_words(text)
+    if not words:
+        raise UserError("Ghi chú còn trống nên chưa ghi; hãy gõ vài chữ.", code="evidence.no_text")
+    arguments = {"subject": subject_of(keys.subject_table(model), subject_uid), "model": model.value, "year": year}
+    with context.operation("evidence.add", arguments) as op:
+        return _insert(op.writer, model, subject_uid, year, indicator, {"note": words})
+
+
+def edit_note(context: Context, evidence_uid: Uid, text: str) -> None:
+    """Other words beside a file, or for a note without one; a note without a file cannot become empty.
+
+    Raises:
+        UserError: ``evidence.unknown``, ``evidence.no_text``, ``evidence.long_text``.
+    """
+    words = _checked_words(text)
+    with context.operation("evidence.edit") as op:
+        found = _found(op.connection, evidence_uid)
+        _let_change(op, found)
+        if not words and not found.file_name:
+            raise UserError("Ghi chú còn trống nên chưa ghi; muốn bỏ ghi chú, hãy bấm Bỏ.", code="evidence.no_text")
+        op.writer.update(tables.evidence, found.row_id, {"note": words or None})
+
+
+def replace_evidence(context: Context, evidence_uid: Uid, path: Path) -> bool:
+    """Give a piece of evidence another file, as when its own is gone from the disk; its note stays (undoable).
+
+    Returns:
+        True when it was the very same file, which is only put back in its place.
+
+    Raises:
+        UserError, EnvironmentProblem: as ``attach_evidence``, and ``evidence.unknown``.
+    """
+    folder = context.folder / EVIDENCE_FOLDER
+    with context.read() as connection:
+        found = _found(connection, evidence_uid)
+    if found.digest and digest_of(path) == found.digest:
+        restore(path, folder, found.digest, found.extension)
+        return True
+    with staged(path, folder) as new, context.operation("evidence.edit") as op:
+        found = _found(op.connection, evidence_uid)
+        is_same = (new.digest, new.extension) == (found.digest, found.extension)
+        if not is_same:
+            _let_change(op, found)
+            op.writer.update(tables.evidence, found.row_id, _file_values(new))
+        put_in_place(new.path, stored_path(folder, new.digest, new.extension))
+    return is_same
+
+
+def folder_size(context: Context) -> int:
+    """Bytes of all evidence files of this register, those included that were taken off and can come back."""
+    query = "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM evidence WHERE sha256 IS NOT NULL)"
+    with context.read() as connection:
+        row = one_row(connection, query)
+    return int(row[0]) if row is not None else 0
 
 
 def list_evidence(context: Context, model: LearningModel, subject_uid: Uid, year: int) -> tuple[EvidenceRecord, ...]:
@@ -137,7 +172,7 @@ def read_evidence(connection: Connection, folder: Path, assessment: Uid) -> tupl
             media or "",
             digest or "",
             note or "",
-            _is_there(folder / EVIDENCE_FOLDER, digest or "", name or "", size or 0),
+            not name or is_there(folder / EVIDENCE_FOLDER, digest or "", name, size or 0),
         )
         for uid, indicator, name, size, media, digest, note in rows
     )
@@ -150,16 +185,9 @@ def remove_evidence(context: Context, evidence_uid: Uid) -> None:
         UserError: ``evidence.unknown``.
     """
     with context.operation("evidence.remove") as op:
-        row = one_row(
-            op.connection,
-            "SELECT e.id, a.model, a.subject FROM evidence e JOIN assessment a ON a.id = e.assessment_id "
-            "WHERE e.uid = ? AND e.present",
-            (bytes.fromhex(evidence_uid),),
-        )
-        if row is None:
-            raise _unknown()
-        op.args["subject"] = subject_of(keys.subject_table(LearningModel(row[1])), row[2].hex())
-        op.writer.remove(tables.evidence, row[0])
+        found = _found(op.connection, evidence_uid)
+        _let_change(op, found)
+        op.writer.remove(tables.evidence, found.row_id)
 
 
 def evidence_path(context: Context, evidence_uid: Uid) -> Path:
@@ -175,7 +203,7 @@ def evidence_path(context: Context, evidence_uid: Uid) -> Path:
         )
     if row is None:
         raise _unknown()
-    path = _stored(context.folder / EVIDENCE_FOLDER, row[0] or "", (row[1] or "").rpartition(".")[2].lower())
+    path = stored_path(context.folder / EVIDENCE_FOLDER, row[0] or "", (row[1] or "").rpartition(".")[2].lower())
     if not path.is_file():
         raise EnvironmentProblem(
             f"Tệp minh chứng “{row[1]}” không còn trong thư mục dữ liệu (có thể nằm ở máy khác hoặc đã bị xóa). "
@@ -185,91 +213,62 @@ def evidence_path(context: Context, evidence_uid: Uid) -> Path:
     return path
 
 
-def safe_name(name: str) -> str:
-    """A file's name without what could make it a path, a device or a disguise; at most 120 letters."""
-    base = _FORBIDDEN.sub(" ", nfc(name.replace("\\", "/").rpartition("/")[2])).rstrip(" .")
-    stem, dot, extension = base.rpartition(".")
-    stem, extension = (stem, extension[:10].strip()) if dot else (base, "")
-    stem = " ".join(stem.split())[: 110 - len(extension)].strip(" .") or "minh chứng"
-    if _RESERVED.fullmatch(stem):
-        stem = f"tệp {stem}"
-    return f"{stem}.{extension}" if extension else stem
-
-
 # -- inside ------------------------------------------------------------------------------------------------------
 
 
-def _stored(folder: Path, digest: str, extension: str) -> Path:
-    """Where the content of a digest lies; a digest or extension from elsewhere is checked before it becomes a path."""
-    if not re.fullmatch(r"[0-9a-f]{64}", digest) or extension not in MEDIA_TYPES:
-        return folder / "missing"
-    return folder / digest[:2] / f"{digest}.{extension}"
+@dataclass(frozen=True, slots=True)
+class _Found:
+    row_id: int
+    model: LearningModel
+    subject: Uid
+    year: int
+    file_name: str
+    digest: str
+
+    @property
+    def extension(self) -> str:
+        return self.file_name.rpartition(".")[2].lower()
 
 
-def _is_there(folder: Path, digest: str, name: str, size: int) -> bool:
-    try:
-        return _stored(folder, digest, name.rpartition(".")[2].lower()).stat().st_size == size
-    except OSError:
-        return False
+def _found(connection: Connection, evidence_uid: Uid) -> _Found:
+    row = one_row(
+        connection,
+        "SELECT e.id, a.model, a.subject, r.year, e.file_name, e.sha256 FROM evidence e "
+        "JOIN assessment a ON a.id = e.assessment_id JOIN assessment_round r ON r.id = a.assessment_round_id "
+        "WHERE e.uid = ? AND e.present",
+        (bytes.fromhex(evidence_uid),),
+    )
+    if row is None:
+        raise _unknown()
+    return _Found(row[0], LearningModel(row[1]), row[2].hex(), row[3], row[4] or "", row[5] or "")
 
 
-@contextlib.contextmanager
-def _staged(source: Path, folder: Path, name: str) -> Iterator[tuple[Path, str, int]]:
-    """Copy a file beside its future place; gives (copy, SHA-256, bytes) and takes the copy away at the end."""
-    part = folder / f"{uuid.uuid4().hex}.part"
-    try:
-        digest, size = _copy(source, folder, part, name)
-        yield part, digest, size
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+def _let_change(op: Operation, found: _Found) -> None:
+    """The deed names whose form it is, and is refused where that form takes no changes."""
+    op.args["subject"] = subject_of(keys.subject_table(found.model), found.subject)
+    require_writable(load_form(op.connection, found.model, found.subject, found.year))
 
 
-def _copy(source: Path, folder: Path, part: Path, name: str) -> tuple[str, int]:
-    digest = hashlib.sha256()
-    size = 0
-    try:
-        if not source.is_file():
-            raise FileNotFoundError(name)
-        reader = source.open("rb")
-    except OSError as error:
-        raise UserError(
-            f"Không đọc được tệp “{name}” nên chưa đính kèm. Hãy kiểm tra tệp còn đó và mở được.",
-            code="evidence.unreadable",
-        ) from error
-    with reader:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as writer:
-                while block := reader.read(_CHUNK):
-                    size += len(block)
-                    if size > MAX_BYTES:
-                        raise _too_big(name)
-                    digest.update(block)
-                    writer.write(block)
-                writer.flush()
-                os.fsync(writer.fileno())
-        except OSError as error:
-            raise EnvironmentProblem(
-                f"Không chép được “{name}” vào thư mục dữ liệu (đĩa đầy hoặc không có quyền ghi); chưa đính kèm. "
-                "Phiếu và điểm vẫn giữ nguyên; hãy dọn chỗ trống rồi làm lại.",
-                code="evidence.disk",
-            ) from error
-    if size == 0:
-        raise UserError(f"Tệp “{name}” trống nên chưa đính kèm; hãy chọn lại tệp.", code="evidence.empty")
-    return digest.hexdigest(), size
+def _insert(
+    writer: Writer, model: LearningModel, subject: Uid, year: int, indicator: str, values: Mapping[str, object]
+) -> Uid:
+    form = load_form(writer.connection, model, subject, year)
+    require_writable(form)
+    _check_place(writer.connection, form.assessment_id, indicator, form.used.definition.by_code)
+    form_id = ensure_form(writer, form)
+    row = {"assessment_id": form_id, "indicator": indicator or None, **values}
+    return writer.references.uid("evidence", writer.insert(tables.evidence, row))
 
 
-def _put_in_place(part: Path, target: Path) -> None:
-    """The last step before the commit: a failed commit leaves at most a file that nothing names."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(target)
-    except OSError as error:
-        raise EnvironmentProblem(
-            "Không ghi được tệp minh chứng vào thư mục dữ liệu; chưa đính kèm. Phiếu và điểm vẫn giữ nguyên.",
-            code="evidence.disk",
-        ) from error
+def _file_values(new: Staged) -> dict[str, object]:
+    return {"file_name": new.name, "sha256": new.digest, "size": new.size, "media_type": new.media_type}
+
+
+def _checked_words(text: str) -> str:
+    words = nfc(text)
+    if len(words) > MAX_WORDS:
+        raise UserError(f"Ghi chú dài quá {MAX_WORDS} chữ cái nên chưa ghi; hãy rút gọn.", code="evidence.long_text")
+    return words
 
 
 def _check_place(connection: Connection, form_id: int | None, indicator: str, known: Container[str]) -> None:
@@ -284,13 +283,6 @@ def _check_place(connection: Connection, form_id: int | None, indicator: str, kn
                 f"Phiếu này đã có {MAX_FILES} tệp minh chứng nên chưa đính kèm thêm; hãy bỏ bớt tệp không cần.",
                 code="evidence.too_many",
             )
-
-
-def _too_big(name: str) -> UserError:
-    return UserError(
-        f"Tệp “{name}” lớn hơn {MAX_BYTES // 1_000_000} MB nên chưa đính kèm. Hãy chụp lại nhỏ hơn hoặc nén tệp.",
-        code="evidence.too_big",
-    )
 
 
 def _unknown() -> UserError:

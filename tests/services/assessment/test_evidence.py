@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.services.assessment import evidence as room
+from desktop_app.services.assessment import evidence_files
 from desktop_app.services.assessment.evidence import (
     attach_evidence,
     evidence_path,
     list_evidence,
     remove_evidence,
-    safe_name,
 )
+from desktop_app.services.assessment.evidence_files import safe_name
 from desktop_app.services.context import EVIDENCE_FOLDER, Context
 from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
 from tests.services.assessment.world import CITIZEN, YEAR, add_people, fill, freeze, operations
@@ -49,10 +50,10 @@ def test_a_file_is_kept_by_its_content_and_opened_again(context: Context, person
 def test_one_content_attached_twice_lies_once_and_removing_one_leaves_the_other(
     context: Context, person: str, tmp_path: Path
 ) -> None:
-    for name in ("a.jpg", "b.jpg"):
+    for name in ("a.pdf", "b.pdf"):
         (tmp_path / name).write_bytes(b"same")
-    first = attach_evidence(context, CITIZEN, person, YEAR, "1", tmp_path / "a.jpg")
-    second = attach_evidence(context, CITIZEN, person, YEAR, "", tmp_path / "b.jpg")
+    first = attach_evidence(context, CITIZEN, person, YEAR, "1", tmp_path / "a.pdf")
+    second = attach_evidence(context, CITIZEN, person, YEAR, "", tmp_path / "b.pdf")
     assert len(stored_files(context)) == 1
     remove_evidence(context, first.uid)
     assert [record.uid for record in list_evidence(context, CITIZEN, person, YEAR)] == [second.uid]
@@ -85,7 +86,7 @@ def test_files_that_cannot_be_evidence_are_refused_and_leave_nothing(
     content: bytes,
     code: str,
 ) -> None:
-    monkeypatch.setattr(room, "MAX_BYTES", 2_000)
+    monkeypatch.setattr(evidence_files, "MAX_BYTES", 2_000)
     source = tmp_path / name
     source.write_bytes(content)
     before = operations(context)

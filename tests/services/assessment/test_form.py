@@ -49,14 +49,14 @@ def test_a_form_shows_answers_evidence_and_last_years_form_beside(context: Conte
     answer(context, CITIZEN, person, YEAR, "6", 6)
     open_round(context, 2027)
     answer(context, CITIZEN, person, 2027, "6", 7)
-    picture = tmp_path / "ảnh.jpg"
+    picture = tmp_path / "ảnh.pdf"
     picture.write_bytes(b"jpeg")
     attach_evidence(context, CITIZEN, person, 2027, "6", picture)
     form = open_form(context, CITIZEN, person, 2027)
     assert form.answers == {"6": 7}
     assert form.earlier is not None
     assert (form.earlier.year, form.earlier.answers, form.earlier.set_key) == (2026, {"6": 6}, "citizen.worker")
-    assert [record.file_name for record in form.evidence["6"]] == ["ảnh.jpg"]
+    assert [record.file_name for record in form.evidence["6"]] == ["ảnh.pdf"]
     assert form.registration is RegistrationKind.NEW
     assert open_form(context, CITIZEN, person, YEAR).earlier is None
 
