@@ -37,7 +37,7 @@ from desktop_app.services.registry.words import REGISTRATION_KIND
 from desktop_app.services.vietnamese import PartialDate, number_text
 from desktop_app.ui import texts
 from desktop_app.ui import widgets as w
-from desktop_app.ui.actions import ActionSpec
+from desktop_app.ui.actions import REGISTRY, ActionSpec
 from desktop_app.ui.assessment.words import SEGMENTS
 from desktop_app.ui.recognition.tabs import Tab, Tabs
 from desktop_app.ui.registry.cells import LIST_GROUPS
@@ -120,15 +120,22 @@ class RegisteredPage(WorkPage):
         self._holder = w.Card(margins=0, spacing=0)
         self._holder.setProperty("role", "")
         self.body.addWidget(self.tabs)
-        self.body.addWidget(w.FlowRow(self.kind_chip))
+        self.ways = w.FlowRow(self.kind_chip)
+        self.body.addWidget(self.ways)
         self.parts = w.MasterDetail(
-            self._holder, self.counts, detail_width=400, break_width=900, detail_first=True, stacked_height=260
+            self._holder, self.counts, detail_width=426, break_width=900, detail_first=True, stacked_height=260
         )
         self.body.addWidget(self.parts, 1)
-        self.remove_button = self.button_for("registered.remove", self.on_remove, text="Bỏ đăng ký", show_key=False)
-        self.export_button = self.button_for("registered.export", self.on_export, show_key=False)
+        for text, icon, name, handler in (
+            ("Xuất ra Excel", "file-spreadsheet", "registered.export", self.on_export),
+            ("Bỏ đăng ký dòng chọn", "x", "registered.remove", self.on_remove),
+        ):
+            action = self.bind(name, handler)
+            button = self.ways.add(w.QuietButton(text, icon=icon, key=REGISTRY.get(name).shortcut, small=True))
+            button.clicked.connect(lambda _checked=False, deed=action: deed.trigger())
+            action.enabledChanged.connect(button.setEnabled)
         self.print_button = self.button_for("registered.print", self.on_print, primary=True)
-        self.set_header_buttons(self.remove_button, self.export_button, self.print_button)
+        self.set_header_buttons(self.print_button)
         self.bind("reload", self.refresh)
         self.bind("preview", self.on_print)
         self.bind("list", lambda: self.table.take_focus())
