@@ -35,17 +35,22 @@ from desktop_app.services.keying.second_records import (
 )
 from desktop_app.services.paper.codes import form_code, grouped
 from desktop_app.services.raw import all_rows
-from desktop_app.services.vietnamese import PartialDate
+from desktop_app.services.vietnamese import PartialDate, text_sort_key
 
 Facts = Mapping[str, FactValue]
 
 
 def read_queue(context: Context, year: int) -> tuple[SecondBatch, ...]:
-    """The batches of which forms are keyed twice: those with work first, in the order of their drawing."""
+    """The batches of which forms are keyed twice: those with work first, then by name."""
     with context.read() as connection:
         round_of(connection, year)
         found = _grouped(connection, read_entries(connection, year))
-    return tuple(sorted(found, key=lambda item: not (item.todo or item.keyed or item.differs)))
+    return tuple(
+        sorted(
+            found,
+            key=lambda b: (not (b.todo or b.keyed or b.differs), b.batch is None, text_sort_key(b.name), b.set_name),
+        )
+    )
 
 
 def read_second(context: Context, year: int, key: str) -> SecondSheet:

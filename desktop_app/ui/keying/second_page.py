@@ -55,12 +55,12 @@ def _share(batch: SecondBatch) -> BarCell:
 
 COLUMNS = (
     Column("name", "Tập phiếu", 200, "strong", is_sortable=False, stretch=2),
-    Column("kind", "Loại phiếu", 160, "quiet", value=kind_of, is_sortable=False, stretch=2, gives_way=4),
+    Column("kind", "Loại phiếu", 160, "quiet", value=kind_of, is_sortable=False, stretch=2, gives_way=1),
     Column("first", "Nhập lần đầu", 160, value=lambda b: ", ".join(b.first), is_sortable=False, gives_way=2),
-    Column("second", "Nhập lần hai", 160, value=lambda b: ", ".join(b.second), is_sortable=False, gives_way=3),
+    Column("second", "Nhập lần hai", 160, value=lambda b: ", ".join(b.second), is_sortable=False, gives_way=5),
     Column("progress", "Còn nhập", 164, is_sortable=False),
-    Column("share", "", 96, "bar", value=_share, is_sortable=False, gives_way=5),
-    Column("done", "Đã xong", 84, "number", is_sortable=False, gives_way=1),
+    Column("share", "", 96, "bar", value=_share, is_sortable=False, gives_way=6),
+    Column("done", "Đã xong", 84, "number", is_sortable=False, gives_way=4),
     Column("status", "Tình trạng", 190, "chip", value=_status, is_sortable=False),
 )
 
