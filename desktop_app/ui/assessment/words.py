@@ -193,7 +193,7 @@ def size_words(size: int) -> str:
     """A file's size for people."""
     if size >= 1_000_000:
         return f"{number_text(size / 1_000_000, 1)} MB"
-    return f"{number_text(max(1, round(size / 1000)))} KB"
+    return f"{number_text(max(1, round(size / 1000)) if size else 0)} KB"
 
 
 def _lower(text: str) -> str:

@@ -11,6 +11,7 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.context import EVIDENCE_FOLDER, Context
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.widgets import dialogs
+from tests.services.assessment.test_photos import camera_photo
 from tests.ui.assessment.stage import Key, digits, enter, first_uid, focused, key, open_form_of, stored
 
 
@@ -23,8 +24,8 @@ def form(window: MainWindow, small: Context):
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "ảnh lớp học.jpg"
-    path.write_bytes(b"jpeg" * 400)
+    path = tmp_path / "ảnh lớp học.pdf"
+    path.write_bytes(b"%PDF" * 400)
     return path
 
 
@@ -37,8 +38,8 @@ def test_a_file_is_added_counted_and_marked_in_the_list(form, photo: Path, monke
     assert focused() is form.view.evidence.add_button
     form.view.evidence.add_button.click()
     assert form.view.evidence_button.text() == "Minh chứng (1)"
-    assert [item.text for item in form.view.evidence.list.rows()] == ["ảnh lớp học.jpg"]
-    assert form.view.evidence.list.rows()[0].detail == "JPG · 2 KB"
+    assert [item.text for item in form.view.evidence.list.rows()] == ["ảnh lớp học.pdf"]
+    assert form.view.evidence.list.rows()[0].detail == "PDF · 2 KB"
     assert form.side.list.rows[0].has_evidence
     assert not form.side.list.rows[1].has_evidence
 
@@ -108,3 +109,56 @@ def test_what_is_typed_is_kept_while_files_are_added(form, photo: Path, monkeypa
     form.view.box.setFocus()
     enter()
     assert stored(small, LearningModel.CITIZEN, first_uid(small, "citizen")) == {"1": 9}
+
+
+def test_a_photo_is_told_to_be_smaller_and_the_sizes_stand_below(form, monkeypatch, tmp_path: Path, window) -> None:
+    source = camera_photo(tmp_path / "ảnh.jpg")
+    choose(monkeypatch, source)
+    form.view.evidence.add_button.click()
+    assert "vị trí và thông tin máy chụp đã được bỏ" in window._toast.text_label.text()
+    assert "Phiếu này: 1 minh chứng, " in form.view.evidence.sizes_label.text()
+    assert "cả kho" in form.view.evidence.sizes_label.text()
+
+
+def test_a_picture_that_is_none_is_told_and_nothing_is_lost(form, monkeypatch, tmp_path: Path) -> None:
+    source = tmp_path / "gia.jpg"
+    source.write_bytes(b"khong phai anh")
+    choose(monkeypatch, source)
+    form.view.evidence.add_button.click()
+    assert "không phải là ảnh" in form.banner.text_label.text()
+    assert form.view.evidence.list.count() == 0
+
+
+def test_a_note_without_a_file_is_written_and_edited_by_keyboard(form) -> None:
+    panel = form.view.evidence
+    panel.note_button.click()
+    assert focused() is panel.note_box
+    panel.note_box.setText("Trưởng thôn xác nhận")
+    enter()
+    assert [item.text for item in panel.list.rows()] == ["Trưởng thôn xác nhận"]
+    assert form.view.evidence_button.text() == "Minh chứng (1)"
+    assert focused() is panel.list
+    enter()
+    assert panel.note_box.text() == "Trưởng thôn xác nhận"
+    panel.note_box.setText("Bí thư chi bộ xác nhận")
+    enter()
+    assert [item.text for item in panel.list.rows()] == ["Bí thư chi bộ xác nhận"]
+    key(Key.Key_F2)
+    key(Key.Key_Escape)
+    assert panel.note_box.isHidden() or not panel.note_box.isVisible()
+    assert not panel.isHidden()
+
+
+def test_a_missing_file_is_said_plainly_and_replaced(form, photo: Path, monkeypatch, small: Context) -> None:
+    choose(monkeypatch, photo)
+    panel = form.view.evidence
+    panel.add_button.click()
+    for path in (small.folder / EVIDENCE_FOLDER).rglob("*.pdf"):
+        path.unlink()
+    form.refresh()
+    form.view.refresh_evidence()
+    assert "Không thấy tệp này trên máy" in panel.words_label.text()
+    assert panel.open_button.isHidden()
+    panel.replace_button.click()
+    assert panel.replace_button.isHidden()
+    assert not panel.open_button.isHidden()
