@@ -78,7 +78,7 @@ def sheet_facts(sheet: UnderstoodSheet, stem: str) -> SheetFacts:
     if model is not LearningModel.CITIZEN:
         return SheetFacts(model)
     for text in (sheet.name, *reversed(sheet.header.titles)):
-        group = _group_of_title(text, is_name=text == sheet.name)
+        group = group_of_title(text, is_name=text == sheet.name)
         if group is not None:
             if not sheet.mapping.has(Field.GROUP):
                 sheet.issues.append(
@@ -88,7 +88,7 @@ def sheet_facts(sheet: UnderstoodSheet, stem: str) -> SheetFacts:
     return SheetFacts(model)
 
 
-def _group_of_title(text: str, *, is_name: bool) -> CitizenGroup | None:
+def group_of_title(text: str, *, is_name: bool) -> CitizenGroup | None:
     """The group that a sheet's name or a title names; words of offices and of the form's own title name none."""
     folded = fold(text)
     for mark in ("nhom doi tuong", "nhom", "doi tuong", "danh cho", "ap dung cho", "dung cho"):
@@ -119,6 +119,22 @@ def score_rows(
             continue
         kept.append(place)
     return kept
+
+
+def group_lines(sheet: UnderstoodSheet, names: Sequence[str], columns: Sequence[ScoreColumn]) -> dict[int, str]:
+    """Rows that only head the people of a group ("Nhóm 1: Người dân"), by their place below the heading."""
+    start, table, fields = sheet.header.data, sheet.table.columns, sheet.mapping.fields
+    own = [column.index for column in columns]
+    own += [at for at, of in enumerate(fields) if of in (Field.BIRTH, Field.CCCD, Field.GROUP, Field.HOUSEHOLD_CODE)]
+    found: dict[int, str] = {}
+    for place in range(len(sheet.table.grid.rows) - start):
+        if any(table[index][start + place] != "" for index in own):
+            continue
+        texts = [column[start + place] for column in table if type(column[start + place]) is str]
+        text = next((str(value) for value in texts if value != ""), "")
+        if text and group_of_title(text, is_name=True) is not None:
+            found[place] = text
+    return found
 
 
 def _is_count(value: object) -> bool:

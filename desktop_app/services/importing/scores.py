@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from desktop_app.models.types import LearningModel
+from desktop_app.models.types import CitizenGroup, LearningModel
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.cells import Cells
 from desktop_app.services.importing.chosen_rows import choose_rows
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import parse_hamlet, word_of_heading
+from desktop_app.services.importing.hamlets import Hamlet, parse_hamlet, word_of_heading
 from desktop_app.services.importing.issues import make_issue
 from desktop_app.services.importing.mapping import ColumnMapping
 from desktop_app.services.importing.names import name_field, name_values
@@ -32,6 +32,8 @@ from desktop_app.services.importing.reader import open_workbook
 from desktop_app.services.importing.score_columns import score_columns, verdict_column
 from desktop_app.services.importing.score_sheets import (
     SheetFacts,
+    group_lines,
+    group_of_title,
     is_score_sheet,
     score_rows,
     sheet_facts,
@@ -144,6 +146,8 @@ class _ScoreReader:
         self.columns = score_columns(*args)
         self._verdict = verdict_column(*args)
         self.places: dict[tuple[str, int], tuple[tuple[int, int], ...]] = {}
+        self._lines: dict[int, str] = {}
+        self._sections: list[tuple[int, Hamlet]] = []
         self._known: dict[tuple[type, CellValue], Score] = {}
         if sheet.turned is not None:
             sheet.issues.append(make_issue("sheet.turned", sheet.name))
@@ -167,7 +171,10 @@ class _ScoreReader:
         if self._sheet.turned is not None or of_unit is not None:
             places: Sequence[int] = [at for at, text in enumerate(texts) if text or self._sheet.turned is not None]
         else:
-            places = choose_rows(cells, texts, self._sheet.later_headings).persons
+            self._lines = group_lines(self._sheet, texts, self.columns)
+            chosen = choose_rows(cells, texts, self._sheet.later_headings)
+            self._sections = chosen.sections
+            places = [place for place in chosen.persons if place not in self._lines]
         cells.places = score_rows(self._sheet, texts, places, self.columns)
         lines = [cells.start + place for place in cells.places]
         told = _Notes(self._sheet, lines, cells.where)
@@ -187,11 +194,13 @@ class _ScoreReader:
             answers = self._answers(at, line, told)
             total = self._total(at, line, answers, told)
             row, column = self._place(line)
-            group = groups[at] or (None if group_texts[at] else self._facts.group)
+            group, group_text = groups[at], group_texts[at]
+            if not group_text:
+                group, group_text = self._group_above(line - cells.start)
             rows.append(
                 ScoreRow(
                     self._sheet.name, row, self._sheet.table.grid.rows[line], names[at], births[at], cccds[at],
-                    hamlets[at], codes[at], group, group_texts[at] or self._facts.group_text, answers.scores, total,
+                    hamlets[at], codes[at], group, group_text, answers.scores, total,
                     tuple(told.issues[at]), answers.met, frozenset(answers.percents), self._passed(line), model, column,
                 )
             )  # fmt: skip
@@ -215,8 +224,19 @@ class _ScoreReader:
         texts = cells.texts(Field.HAMLET)
         word = word_of_heading(cells.where[Field.HAMLET][1]) if cells.has(Field.HAMLET) else ""
         usual = self._sheet.hamlet.display if self._sheet.hamlet else ""
-        found = {text: hamlet.display if (hamlet := parse_hamlet(text, word)) else usual for text in set(texts)}
-        return [found[text] for text in texts]
+        found = {text: hamlet.display if (hamlet := parse_hamlet(text, word)) else "" for text in set(texts)}
+        return [found[text] or self._hamlet_above(at) or usual for at, text in zip(cells.places, texts, strict=True)]
+
+    def _hamlet_above(self, place: int) -> str:
+        """The settlement of the nearest line above a row that heads the people of one."""
+        return next((hamlet.display for at, hamlet in reversed(self._sections) if at < place), "")
+
+    def _group_above(self, place: int) -> tuple[CitizenGroup | None, str]:
+        """The group of the nearest line above a row that heads one, else of the sheet."""
+        text = next((text for at, text in reversed(self._lines.items()) if at < place), "")
+        if text:
+            return group_of_title(text, is_name=True), text
+        return self._facts.group, self._facts.group_text
 
     def _answers(self, at: int, line: int, told: _Notes) -> _Answers:
         """A row's scores; tell what is wrong with them, and how many are missing."""

@@ -105,6 +105,13 @@ class DoubtPanel(QWidget):
             self.all_label.setText(f"{number_text(alike.count)} dòng cùng lý do{more}:")
             self.all_label.setToolTip(alike.reasons)
             self.all_same.setVisible(alike.clear > 0)
+            self.all_new.show()
+            self.all_skip.show()
+
+    def show_only_same(self) -> None:
+        """Offer for many rows only that they are known: a scoring list makes nobody."""
+        self.all_new.hide()
+        self.all_skip.hide()
 
     @property
     def people(self) -> tuple[Known, ...]:
@@ -167,7 +174,7 @@ class DoubtPanel(QWidget):
         skip = w.QuietButton("Bỏ qua", icon="minus", key="Ctrl+K", small=True)
         skip.setToolTip("Không nhập dòng này (Ctrl+K)")
         skip.clicked.connect(lambda _checked=False: self.skip_chosen.emit())
-        skip.setVisible(self._can_skip and not self._is_skipped)
+        skip.setVisible(self._can_skip and self._can_be_new and not self._is_skipped)
         leave = w.QuietButton("Bỏ chọn", small=True)
         leave.setToolTip("Hỏi lại dòng này")
         leave.clicked.connect(lambda _checked=False: self.left_chosen.emit())

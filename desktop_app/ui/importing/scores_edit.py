@@ -57,12 +57,20 @@ class ScoresEdit(w.Card):
         self._cells: list[tuple[QWidget, bool]] = []
         self._start: dict[Place, str] = {}
         self._columns = 0
+        self._last: Place | None = None
+
+    @property
+    def front(self) -> QWidget | None:
+        """The cell that was typed into last, else the first."""
+        last = self.editors.get(self._last) if self._last is not None else None
+        return last or next(iter(self.editors.values()), None)
 
     def set_form(
         self, row: ScoreRow, cells: Sequence[ScoreCell], said: str, typed: Collection[Place], *, is_wrong: bool
     ) -> None:
         """Show a form; the keyboard is where it was, else at its first cell."""
-        focused = next((place for place, editor in self.editors.items() if editor.hasFocus()), None)
+        focused = next((place for place, editor in self.editors.items() if editor.hasFocus()), self._last)
+        self._last = focused
         self.title.setText(f"Sửa dòng {row.row}: {row.name or '(thiếu tên)'}")
         self.said.setText(said)
         self.said.setProperty("role", "error" if is_wrong else "warning")
@@ -81,8 +89,8 @@ class ScoresEdit(w.Card):
         self._columns = 0
         self._place()
         if self.editors:
-            chosen = self.editors.get(focused) if focused is not None else None
-            editor = chosen or next(iter(self.editors.values()))
+            editor = self.front
+            assert isinstance(editor, w.LineEditor)
             editor.setFocus(Qt.FocusReason.OtherFocusReason)
             editor.selectAll()
 
@@ -138,6 +146,7 @@ class ScoresEdit(w.Card):
 
     def _emit(self) -> None:
         """Also where nothing was typed: Enter says "look again"."""
+        self._last = next((place for place, editor in self.editors.items() if editor.hasFocus()), self._last)
         self.checked.emit(self.texts)
 
     def _close(self) -> None:

@@ -95,11 +95,12 @@ class ScoresStep(QObject):
 
     # -- what a person decides -----------------------------------------------------------------------------------
 
-    def _on_settled(self, key: Key, uid: Uid | None) -> None:
-        if uid is None:
-            self._choices.pop(key, None)
-        else:
-            self._choices[key] = uid
+    def _on_settled(self, answers: Mapping[Key, Uid | None]) -> None:
+        for key, uid in answers.items():
+            if uid is None:
+                self._choices.pop(key, None)
+            else:
+                self._choices[key] = uid
         self.again()
 
     def _on_year(self, year: int) -> None:

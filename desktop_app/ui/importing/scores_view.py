@@ -21,7 +21,7 @@ from desktop_app.services.importing.preview import ParsedScores, ScoreRow
 from desktop_app.services.importing.score_cells import Place, cells_of
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
-from desktop_app.ui.importing.doubt_panel import DoubtPanel, form_side
+from desktop_app.ui.importing.doubt_panel import Alike, DoubtPanel, form_side
 from desktop_app.ui.importing.preview_view import FOOT
 from desktop_app.ui.importing.scores_edit import ScoresEdit
 from desktop_app.ui.importing.scores_rows import CHANGED, COLUMNS, SAME, TAKEN, ShownForm, shown_forms
@@ -38,13 +38,13 @@ class ScoresView(QWidget):
     Signals:
         download_requested: the refused rows are wanted as a workbook.
         columns_requested: the meaning of the columns is to be looked at again.
-        settled(object, object): a doubtful form (its key) is of this person (uid); None leaves it out again.
+        settled(object): doubtful forms (by their keys) are of these persons (uid); None leaves one out again.
         typed(object, object): cells of a form were typed over, place → text; restored(object): it is as in the file.
         search_requested(object, str): somebody of the register is looked for, whose form a row is.
         year_chosen(int): the forms go into the round of this year.
     """
 
-    settled = Signal(object, object)
+    settled = Signal(object)
     typed = Signal(object, object)
     restored = Signal(object)
     search_requested = Signal(object, str)
@@ -95,6 +95,7 @@ class ScoresView(QWidget):
         self.panel = DoubtPanel()
         self.panel.person_chosen.connect(self._on_person)
         self.panel.left_chosen.connect(lambda: self._on_person(None))
+        self.panel.all_same_chosen.connect(self.all_same)
         self.panel.hide()
         column.addWidget(self.panel)
         self.editor = ScoresEdit()
@@ -123,6 +124,11 @@ class ScoresView(QWidget):
         line.addWidget(self.find_said)
         self.finder.hide()
         column.addWidget(self.finder)
+
+    @property
+    def front(self) -> QWidget:
+        """What the keyboard belongs to: the cell that is typed over, else the list."""
+        return self.editor.front if self.editor.isVisible() and self.editor.front is not None else self.table
 
     @property
     def refused(self) -> list[ShownForm]:
@@ -262,14 +268,34 @@ class ScoresView(QWidget):
         choice = (self._choices[item.row.key],) if item.row.key in self._choices else ()
         open_rows = sum(form.fate is RowFate.DOUBTFUL for form in self._forms)
         people = [(person, "") for person in others]
-        self.panel.set_question(form_side(item.row), people, choice, open_rows, can_be_new=False)
+        alike = None
+        if item.fate is RowFate.DOUBTFUL:
+            same = self._alike(item)
+            clear = sum(len(self._others(form)) == 1 for form in same)
+            alike = Alike(_reason(item), len(same), clear) if clear else None
+        self.panel.set_question(form_side(item.row), people, choice, open_rows, can_be_new=False, alike=alike)
+        self.panel.show_only_same()
         self.panel.show()
+
+    def _others(self, item: ShownForm) -> tuple[Known, ...]:
+        return self._outcome.doubts.get(item.row.key, ()) if self._outcome is not None else ()
+
+    def _alike(self, item: ShownForm) -> list[ShownForm]:
+        """The open doubts of the same reason."""
+        return [form for form in self._forms if form.fate is RowFate.DOUBTFUL and _reason(form) == _reason(item)]
+
+    def all_same(self) -> None:
+        """All open doubts of the same reason with one person each are that person."""
+        item = self.table.current()
+        if isinstance(item, ShownForm) and item.fate is RowFate.DOUBTFUL:
+            people = {form.row.key: self._others(form) for form in self._alike(item)}
+            self.settled.emit({key: others[0].uid for key, others in people.items() if len(others) == 1})
 
     def _on_person(self, uid: Uid | None) -> None:
         item = self.table.current()
         if isinstance(item, ShownForm):
             self.finder.hide()
-            self.settled.emit(item.row.key, uid)
+            self.settled.emit({item.row.key: uid})
 
     def _on_find(self) -> None:
         item = self.table.current()
@@ -313,6 +339,12 @@ class ScoresView(QWidget):
         if self._fate is not None and not is_fitting:
             return False
         return not self._search or self._search in fold(item.row.name) or self._search == str(item.row.row)
+
+
+def _reason(item: ShownForm) -> str:
+    """Why it is not sure whom a form is about, without the name."""
+    said = next((issue.message for issue in item.issues if issue.code == "person.doubtful"), "")
+    return said.partition(": ")[2]
 
 
 def _is_noted(item: ShownForm) -> bool:

@@ -122,11 +122,12 @@ class ImportPage(WorkPage):
             self.bind(name, partial(self._choose_candidate, place))
         self.bind("add", self._choose_new).setText("Là người mới (ở dòng ngờ trùng)")
         deeds = {
-            "import.skip": self.preview.skip, "import.all_same": self.preview.all_same,
-            "import.all_new": self.preview.all_new, "import.all_skip": self.preview.all_skip,
+            "import.skip": self.preview.skip, "import.all_new": self.preview.all_new,
+            "import.all_skip": self.preview.all_skip,
         }  # fmt: skip
         for name, deed in deeds.items():
             self.bind(name, partial(self._in_preview, deed))
+        self.bind("import.all_same", self._all_same)
         self.bind("edit", self._edit).setText("Sửa dòng đang chọn")
         self.bind("import.other", self._look_for)
         self.bind("import.refused", self.on_download)
@@ -342,6 +343,10 @@ class ImportPage(WorkPage):
         if self._step == PREVIEW:
             (self.scores if self._outcome is not None else self.preview).edit()
 
+    def _all_same(self) -> None:
+        if self._step == PREVIEW:
+            (self.scores if self._outcome is not None else self.preview).all_same()
+
     def _look_for(self) -> None:
         if self._step == PREVIEW and self._outcome is not None:
             self.scores.look_for()
@@ -481,6 +486,6 @@ class ImportPage(WorkPage):
         elif self._step == COLUMNS:
             self.columns.focus_first()
         elif self._step == PREVIEW:
-            (self.scores.table if self._outcome is not None else self.preview.front).setFocus(reason)
+            (self.scores.front if self._outcome is not None else self.preview.front).setFocus(reason)
         else:
             self.next_button.setFocus(reason)

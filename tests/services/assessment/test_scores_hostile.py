@@ -261,3 +261,21 @@ def test_the_commune_needs_no_name(context: Context, bring: Bring) -> None:
     result = bring(["TT", "Chỉ tiêu", "Kết quả"], *rows, titles=(f"CỘNG ĐỒNG HỌC TẬP CẤP XÃ NĂM {YEAR}",))
     assert (result.created, result.assessed) == (1, 1)
     assert list_verdicts(context, YEAR, LearningModel.COMMUNE)[0].answers["4.2"] == 98.5
+
+
+def test_lines_between_the_rows_name_the_group_and_the_hamlet(context: Context, bring: Bring) -> None:
+    add_people(context, [{"full_name": "Lê An"}], code="01-1")
+    _, (there,) = add_people(context, [{"full_name": "Lê An"}], hamlet="Thôn 2", code="02-1")
+    add_people(context, [{"full_name": "Lê Chi"}], hamlet="Thôn 2", code="02-2")
+    result = bring(
+        [*HEADING[:4], *HEADING[5:15]],
+        ["", "Nhóm công nhân"],
+        ["", "Thôn 2"],
+        [1, "Lê An", "1980", "", *EIGHT],
+        ["", "Nhóm 3: CB, CC, VC"],
+        [2, "Lê Chi", "1980", "", *EIGHT],
+    )
+    assert (result.rows, result.created, result.refused) == (2, 2, 0)
+    found = {v.name: (v.uid, v.group) for v in list_verdicts(context, YEAR)}
+    assert found["Lê An"] == (there, CitizenGroup.WORKER)
+    assert found["Lê Chi"][1] is CitizenGroup.OFFICIAL

@@ -135,3 +135,106 @@ def test_a_closed_round_is_said_and_nothing_is_lost(
     key(Qt.Key.Key_Return)
     assert wizard.step == COLUMNS
     assert wizard.banner is not None and "2026" in wizard.banner.text_label.text()
+
+
+HEADINGS = ("TT", "Họ và tên", "Ngày sinh", "Nhóm", *(f"CS{n}" for n in range(1, 11)), "Tổng")
+
+
+def with_people_of(register: Context, tmp_path: Path, *people: tuple) -> None:
+    import_citizens(register, parse_workbook(write_list(tmp_path / "people.xlsx", *people)))
+
+
+def test_a_wrong_cell_is_typed_over_in_place(
+    register: Context, wizard: ImportPage, key, read, tmp_path: Path, window
+) -> None:
+    with_people_of(register, tmp_path, person("01", "Lê Văn An", "1984"), person("02", "Trần Thị Bé", "1970"))
+    rows = [(1, "Lê Văn An", 1984, "ND", *[8] * 9, 80, 152), (2, "Trần Thị Bé", 1970, "ND", *[9] * 10, 90)]
+    read(write_list(tmp_path / "b.xlsx", *rows, headings=HEADINGS))
+    key(Qt.Key.Key_Return)
+    assert [item.fate for item in forms(wizard)] == [RowFate.REFUSED, None]
+    key(Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier)
+    key(Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier)
+    editor = wizard.scores.editor
+    assert editor.isVisible() and "Chỉ số 10 chấm từ 0 đến 10" in editor.said.text()
+    cell = list(editor.editors.values())[-1]
+    assert cell.text() == "80"
+    cell.set_raw("8")
+    cell.setFocus()
+    key(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    assert [item.fate for item in forms(wizard)] == [None, None]
+    assert [item.is_typed for item in forms(wizard)] == [True, False]
+    assert editor.isVisible() and editor.restore.isVisible()
+    key(Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    assert not editor.isVisible()
+    key(Qt.Key.Key_Return)
+    assert (wizard.step, answers(register)) == (DONE, 20)
+
+
+def test_a_typed_cell_can_stand_as_in_the_file_again(
+    register: Context, wizard: ImportPage, key, read, tmp_path: Path, window
+) -> None:
+    with_people_of(register, tmp_path, person("01", "Lê Văn An", "1984"))
+    read(write_list(tmp_path / "b.xlsx", (1, "Lê Văn An", 1984, "ND", *[8] * 10, 80), headings=HEADINGS))
+    key(Qt.Key.Key_Return)
+    wizard.scores.edit()
+    list(wizard.scores.editor.editors.values())[-1].set_raw("3")
+    wizard.scores.editor.check.click()
+    assert window.tasks.wait_all()
+    assert forms(wizard)[0].row.scores["10"] == 3
+    wizard.scores.editor.restore.click()
+    assert window.tasks.wait_all()
+    assert (forms(wizard)[0].row.scores["10"], forms(wizard)[0].is_typed) == (8, False)
+
+
+def test_a_form_is_given_to_somebody_found_in_the_register(
+    register: Context, wizard: ImportPage, key, read, tmp_path: Path, window
+) -> None:
+    with_people_of(register, tmp_path, person("01", "Lê Văn An", "1984"), person("02", "Trần Thị Bé", "1970"))
+    read(write_list(tmp_path / "b.xlsx", (1, "Ông Tư", 1984, "ND", *[8] * 10, 80), headings=HEADINGS))
+    key(Qt.Key.Key_Return)
+    assert [item.fate for item in forms(wizard)] == [RowFate.REFUSED]
+    key(Qt.Key.Key_4)
+    wizard.scores.who.set_raw("Không Có Ai")
+    key(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    assert "không có" in wizard.scores.find_said.text()
+    wizard.scores.who.set_raw("le van an")
+    wizard.scores.who.setFocus()
+    key(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    assert [person.home for person in wizard.scores.panel.people] == ["01 · Thôn 1"]
+    key(Qt.Key.Key_1)
+    shown = forms(wizard)[0]
+    assert (shown.fate, shown.subject) == (None, "Lê Văn An (01 · Thôn 1)")
+    key(Qt.Key.Key_Return)
+    assert answers(register) == 10
+
+
+def test_many_doubts_of_one_reason_are_settled_at_once(
+    register: Context, wizard: ImportPage, key, read, tmp_path: Path, window
+) -> None:
+    with_people_of(register, tmp_path, person("01", "Lê Văn An", "1984"), person("02", "Trần Thị Bé", "1970"))
+    rows = [(1, "Lê Văn An", "", "ND", *[8] * 10, 80), (2, "Trần Thị Bé", "", "ND", *[9] * 10, 90)]
+    read(write_list(tmp_path / "b.xlsx", *rows, headings=HEADINGS))
+    key(Qt.Key.Key_Return)
+    assert [item.fate for item in forms(wizard)] == [RowFate.DOUBTFUL] * 2
+    assert not wizard.scores.panel.all_new.isVisible()
+    key(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert [item.fate for item in forms(wizard)] == [None, None]
+    key(Qt.Key.Key_Return)
+    assert answers(register) == 20
+
+
+def test_changed_and_equal_forms_are_told_apart(
+    register: Context, wizard: ImportPage, key, read, tmp_path: Path
+) -> None:
+    with_people_of(register, tmp_path, person("01", "Lê Văn An", "1984"), person("02", "Trần Thị Bé", "1970"))
+    rows = [(1, "Lê Văn An", 1984, "ND", *[8] * 10, 80), (2, "Trần Thị Bé", 1970, "ND", *[9] * 10, 90)]
+    read(write_list(tmp_path / "b.xlsx", *rows, headings=HEADINGS))
+    for _ in range(2):
+        key(Qt.Key.Key_Return)
+    rows[0] = (1, "Lê Văn An", 1984, "ND", *[8] * 9, 9, 81)
+    read(write_list(tmp_path / "c.xlsx", *rows, headings=HEADINGS))
+    key(Qt.Key.Key_Return)
+    assert [item.fate for item in forms(wizard)] == [RowFate.CHANGED, RowFate.UNCHANGED]
+    assert wizard.next_button.text() == "Nhập 1 phiếu"
+    wizard.scores.show_only(RowFate.CHANGED)
+    assert [item.row.name for item in forms(wizard)] == ["Lê Văn An"]
