@@ -24,15 +24,11 @@ from desktop_app.services.context import Context, subject_of
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.lists import Query, Sort, SqlList, as_json
 from desktop_app.services.registry.search_terms import filter_expression
+from desktop_app.services.registry.words import SITE_STATE
 from desktop_app.services.vietnamese import PartialDate, nfc
 
 CITIZEN = LearningModel.CITIZEN
-SITE_WORDS: Mapping[SiteState, str] = {
-    SiteState.NONE: "Chưa có tài khoản",
-    SiteState.REGISTERED: "Đã đăng ký tài khoản",
-    SiteState.SELF_ASSESSED: "Đã tự đánh giá",
-    SiteState.RECOGNISED: "Đã được công nhận",
-}
+SITE_WORDS = SITE_STATE
 WITH_ACCOUNT = (SiteState.REGISTERED, SiteState.SELF_ASSESSED, SiteState.RECOGNISED)
 ASSESSED = (SiteState.SELF_ASSESSED, SiteState.RECOGNISED)
 _ACCOUNT = f"x.state IN ({', '.join(repr(state.value) for state in WITH_ACCOUNT)})"

@@ -15,6 +15,7 @@ from desktop_app.models.types import (
     LearningModel,
     LifeStatus,
     MoveReason,
+    ObjectionOutcome,
     OrganizationKind,
     Poverty,
     RegistrationKind,
@@ -23,6 +24,7 @@ from desktop_app.models.types import (
     RoundStatus,
     SecondEntryStatus,
     Sex,
+    SiteState,
 )
 
 SEX: Mapping[Sex, str] = {Sex.MALE: "Nam", Sex.FEMALE: "Nữ"}
@@ -129,6 +131,16 @@ REVIEW_OUTCOME: Mapping[ReviewOutcome, str] = {
     ReviewOutcome.ACCEPTED: "Chấp nhận",
     ReviewOutcome.RETURNED: "Trả lại",
 }
+OBJECTION_OUTCOME: Mapping[ObjectionOutcome, str] = {
+    ObjectionOutcome.UPHELD: "Ý kiến đúng",
+    ObjectionOutcome.REJECTED: "Không chấp nhận ý kiến",
+}
+SITE_STATE: Mapping[SiteState, str] = {
+    SiteState.NONE: "Chưa có tài khoản",
+    SiteState.REGISTERED: "Đã đăng ký tài khoản",
+    SiteState.SELF_ASSESSED: "Đã tự đánh giá",
+    SiteState.RECOGNISED: "Đã được công nhận",
+}
 HIT_KIND: Mapping[HitKind, str] = {
     HitKind.CITIZEN: "Công dân",
     HitKind.HOUSEHOLD: "Hộ gia đình",
@@ -140,7 +152,7 @@ HIT_KIND: Mapping[HitKind, str] = {
 
 _TABLES: tuple[Mapping[Any, str], ...] = (
     SEX, POVERTY, GROUP, LIFE, MOVE_REASON, HAMLET_KIND, ORGANIZATION_KIND, MODEL, VERDICT, ASSESSMENT_STATUS,
-    SECOND_ENTRY_STATUS,
+    SECOND_ENTRY_STATUS, OBJECTION_OUTCOME, SITE_STATE,
     CERTIFICATE_STATUS,
     HIT_KIND, ROUND_STATUS, REGISTRATION_KIND, REVIEW_STAGE, REVIEW_OUTCOME,
 )  # fmt: skip
