@@ -57,9 +57,7 @@ def write_refused(plan: ImportPlan, out: Path) -> int:
     rows: list[Refused] = [
         (item.row, (*item.row.issues, *item.issues)) for item in plan.rows if item.fate is RowFate.REFUSED
     ]
-    rows += [
-        (unit.row, (*unit.row.issues, *unit.issues)) for unit in plan.unit_rows if unit.fate is RowFate.REFUSED
-    ]
+    rows += [(unit.row, (*unit.row.issues, *unit.issues)) for unit in plan.unit_rows if unit.fate is RowFate.REFUSED]
     return write_rows(plan.parsed.sheets, rows, out)
 
 
