@@ -6,7 +6,7 @@ Invariant: a recognised form shows the verdict that was frozen into it, every ot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
@@ -26,7 +26,7 @@ from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.facts import FACTS, FactValue
 from desktop_app.services.criteria.office import set_in_use
 from desktop_app.services.errors import UserError
-from desktop_app.services.raw import one_row
+from desktop_app.services.raw import all_rows, one_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ class FormState:
         return_reason: why the form was returned last, while it is returned.
         is_too_young: a citizen below the age of assessing, whose form is not recognised: no verdict is due.
         is_changed_group: the citizen's group now asks for another set than the form was begun by.
+        assessor, assessed_on: who filled it and on which day (ISO); empty until written down.
+        reasons: for which a warning is kept, by indicator code, "" for the whole form.
         newer_version: of the same set, by which forms that are begun now are filled; empty when it is this form's.
     """
 
@@ -86,6 +88,9 @@ class FormState:
     is_too_young: bool = False
     is_changed_group: bool = False
     newer_version: str = ""
+    assessor: str = ""
+    assessed_on: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> float:
@@ -110,6 +115,7 @@ def open_form(context: Context, model: LearningModel, subject_uid: Uid, year: in
         else:
             verdict = evaluate(definition, answers, facts)
             said, short = sentence(definition, verdict), short_verdict(definition, verdict)
+        assessor, assessed_on, reasons = _written(connection, form)
         evidence = read_evidence(connection, context.folder, keys.assessment_uid(year, model, subject_uid))
         return FormState(
             subject=header,
@@ -135,7 +141,21 @@ def open_form(context: Context, model: LearningModel, subject_uid: Uid, year: in
             is_too_young=form.is_too_young and not form.is_recognised,
             is_changed_group=header.group is not None and definition.group is not header.group,
             newer_version="" if form.is_frozen else _newer_version(connection, form),
+            assessor=assessor,
+            assessed_on=assessed_on,
+            reasons=reasons,
         )
+
+
+def _written(connection: Connection, form: OpenForm) -> tuple[str, str, dict[str, str]]:
+    """Who filled the form and when, and the reasons beside it."""
+    if form.assessment_id is None:
+        return "", "", {}
+    row = one_row(connection, "SELECT assessor, assessed_on, note FROM assessment WHERE id = ?", (form.assessment_id,))
+    assert row is not None
+    query = "SELECT indicator, note FROM answer WHERE assessment_id = ? AND present AND note IS NOT NULL"
+    reasons: dict[str, str] = dict(all_rows(connection, query, (form.assessment_id,)))
+    return row[0] or "", row[1] or "", {**reasons, **({"": row[2]} if row[2] else {})}
 
 
 def _newer_version(connection: Connection, form: OpenForm) -> str:
