@@ -93,6 +93,7 @@ def propose_mapping(paths: Sequence[Sequence[str]], columns: Sequence[Sequence[C
     _tell_sexed_births(fields, paths)
     _tell_codes(fields, paths, samples)
     _tell_hamlets(fields, samples)
+    _tell_poor_marks(fields, paths, samples)
     _number_scores(fields, paths, samples)
     _split_names(fields, paths, samples)
     moved = _swap_contradictions(fields, samples)
@@ -208,6 +209,19 @@ def _tell_hamlets(fields: list[Field | None], samples: Sequence[Sequence[CellVal
     hamlets = [index for index in addresses if _share(samples[index], _is_hamlet) > _NEARLY_ALL]
     if hamlets and len(hamlets) < len(addresses):
         fields[hamlets[0]] = Field.HAMLET
+
+
+def _tell_poor_marks(
+    fields: list[Field | None], paths: Sequence[Sequence[str]], samples: Sequence[Sequence[CellValue]]
+) -> None:
+    """Understand ticks below "Diện hộ", "Nghèo" as the mark of poor households; the tick itself names no status."""
+    if Field.POOR_MARK in fields:
+        return
+    for index, field in enumerate(fields):
+        leaf = heading_key(paths[index][-1]) if field is Field.POVERTY and paths[index] else ""
+        if "ngheo" in leaf and "can ngheo" not in leaf and _share(samples[index], _is_tick) > 0.5:
+            fields[index] = Field.POOR_MARK
+            return
 
 
 def _number_scores(
