@@ -5,7 +5,7 @@ Invariant: pure, it judges what it is given and changes nothing; a kept warning 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -126,7 +126,8 @@ def _of_total(state: FormState) -> list[Finding]:
 
 
 def _missing(definition: CriteriaSet, state: FormState) -> list[Finding]:
-    missing = [Finding(FindingKind.MISSING, code, _unanswered(definition, code)) for code in state.verdict.missing]
+    codes = state.verdict.missing
+    missing = [Finding(FindingKind.MISSING, codes[0], _unanswered(definition, codes))] if codes else []
     for prerequisite in definition.enabled_prerequisites:
         fact = state.facts.get(prerequisite.fact)
         if fact is None or fact.percent is None:
@@ -137,9 +138,9 @@ def _missing(definition: CriteriaSet, state: FormState) -> list[Finding]:
     return missing
 
 
-def _unanswered(definition: CriteriaSet, code: str) -> str:
-    indicator = definition.by_code[code]
-    return f"{_upper(definition.indicator_word)} {indicator.number} chưa trả lời."
+def _unanswered(definition: CriteriaSet, codes: Sequence[str]) -> str:
+    numbers = ", ".join(definition.by_code[code].number for code in codes)
+    return f"{_upper(definition.indicator_word)} {numbers} chưa trả lời."
 
 
 def _warning(code: str, text: str, reason: str) -> Finding:

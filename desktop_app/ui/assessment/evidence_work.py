@@ -52,6 +52,7 @@ class EvidenceWork:
     def toggle(self) -> None:
         """Show or hide the panel; in the one-page face the guided one comes first."""
         page = self._page
+        page.check_work.leave()
         if page.is_all_face:
             page.switch_face()
         if page.is_all_face:

@@ -19,6 +19,8 @@ from desktop_app.services.errors import AppError
 from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.all_face import AllFace
+from desktop_app.ui.assessment.check_panel import CheckPanel
+from desktop_app.ui.assessment.check_work import CheckWork
 from desktop_app.ui.assessment.evidence_work import EvidenceWork
 from desktop_app.ui.assessment.form_notices import FormNotices
 from desktop_app.ui.assessment.group_choice import GroupChoice
@@ -58,6 +60,7 @@ class FormPage(Page):
         ActionSpec("form.next", "Người kế trong danh sách", "PgDown", "arrow-right", scope=SCOPE),
         ActionSpec("form.previous", "Người trước trong danh sách", "PgUp", "arrow-left", scope=SCOPE),
         ActionSpec("form.last_year", "Lấy lại điểm năm trước của mục này", "Shift+F7", "repeat-2", scope=SCOPE),
+        ActionSpec("form.check", "Kiểm tra và ký phiếu", "Ctrl+J", "clipboard-check", scope=SCOPE),
         ActionSpec("form.evidence", "Minh chứng của chỉ số này", "Ctrl+M", "paperclip", scope=SCOPE),
     )
 
@@ -108,7 +111,11 @@ class FormPage(Page):
         self.all_face = AllFace()
         self._faces.addWidget(self.view)
         self._faces.addWidget(self.all_face)
-        right.addWidget(self._faces, 1)
+        self.work = QStackedWidget()
+        self.check = CheckPanel()
+        self.work.addWidget(self._faces)
+        self.work.addWidget(self.check)
+        right.addWidget(self.work, 1)
         row.addLayout(right, 1)
         self.bar = VerdictBar()
         whole.addWidget(self.bar)
@@ -116,6 +123,7 @@ class FormPage(Page):
         self._stack.addWidget(self._form)
         self._stack.addWidget(self.group_choice)
         self.evidence_work = EvidenceWork(self, self.session)
+        self.check_work = CheckWork(self, self.session)
         self.walk = PeopleWalk(self, self.session)
         self._connect()
 
@@ -142,6 +150,7 @@ class FormPage(Page):
             "form.previous": self.previous_person,
             "form.evidence": self.evidence_work.toggle,
             "form.last_year": self._take_over,
+            "form.check": self.check_work.toggle,
             "list": self._focus_list,
             "repeat": self._repeat,
             "reload": self.refresh,
@@ -150,7 +159,8 @@ class FormPage(Page):
         for action_id, handler in handlers.items():
             self.bind(action_id, handler)
         self.face_button = self.button_for("form.face", self.switch_face)
-        self.set_header_buttons(self.face_button)
+        self.check_button = self.button_for("form.check", text="Kiểm tra")
+        self.set_header_buttons(self.check_button, self.face_button)
 
     # -- showing -------------------------------------------------------------------------------------------------
 
@@ -200,6 +210,7 @@ class FormPage(Page):
             self.all_face.show_form(self.session)
         else:
             self.view.show_indicator(self.session, self.place, criterion=self._criterion())
+            self.check_work.show()
 
     def _criterion(self) -> str:
         code = self.session.indicators[self.place].code
@@ -212,7 +223,16 @@ class FormPage(Page):
         state = self.session.state
         self.bar.set_verdict(state.definition, state.verdict, state.sentence)
         self.view.show_result(state.sentence)
+        self.check_work.show()
         self._show_buttons()
+
+    def set_check_count(self, count: int) -> None:
+        """How many faults and warnings wait, on the button that shows them."""
+        text = f"Kiểm tra ({count})" if count else "Kiểm tra"
+        if self.check_button.text() != text:
+            self.check_button.setText(text)
+            self.check_button.setAccessibleName(f"Kiểm tra và ký phiếu: {count} lỗi và cảnh báo")
+            self.header_changed.emit()
 
     def _show_buttons(self) -> None:
         who = PEOPLE[self.session.model]
@@ -229,6 +249,7 @@ class FormPage(Page):
         if not self.take():
             return
         had_list = self.side.list.hasFocus()
+        self.check_work.leave()
         self.place = place
         self.side.list.set_current(place)
         if self.is_all_face:
@@ -278,6 +299,8 @@ class FormPage(Page):
         """Put the focus where work goes on."""
         if self._stack.currentWidget() is self.group_choice:
             self.group_choice.focus_choice()
+        elif self.check_work.is_shown:
+            self.check.focus_work()
         elif self.is_all_face:
             self.all_face.focus_row(self.place)
         else:
@@ -290,6 +313,7 @@ class FormPage(Page):
         """Ctrl+K: guided, or all on one page; the place is kept."""
         if self._stack.currentWidget() is self.group_choice or not self.take():
             return
+        self.check_work.leave()
         self._faces.setCurrentWidget(self.view if self.is_all_face else self.all_face)
         words = "Từng chỉ số một" if self.is_all_face else "Tất cả trên một trang"
         self.face_button.setText(words)
@@ -300,6 +324,8 @@ class FormPage(Page):
 
     def _repeat(self) -> None:
         """F7: the answer given just before, offered again."""
+        if self.check_work.is_shown:
+            return
         if self.is_all_face:
             self.all_face.repeat(self.place)
         elif self.place:
@@ -310,7 +336,8 @@ class FormPage(Page):
     def _take_over(self) -> None:
         """Shift+F7: last year's answer to this indicator, offered; never taken by itself."""
         face = self.all_face if self.is_all_face else self.view
-        face.take_over()
+        if not self.check_work.is_shown:
+            face.take_over()
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -420,7 +447,7 @@ class FormPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the evidence panel or goes back to the answer; it throws nothing away."""
         if event.key() == Qt.Key.Key_Escape:
-            if not self.evidence_work.close():
+            if not self.evidence_work.close() and not self.check_work.close():
                 self.focus_work()
             return
         super().keyPressEvent(event)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from desktop_app.services.assessment.form import FactLine as CountedLine
 from desktop_app.services.criteria.definition import AnswerType, Indicator
 from desktop_app.ui import theme
+from desktop_app.ui.assessment.check_panel import FindingLine
 from desktop_app.ui.assessment.evidence_panel import EvidencePanel
 from desktop_app.ui.assessment.guide import FactLine, FactView, Guide
 from desktop_app.ui.assessment.inputs import AnswerBox, Levels, MetChoice
@@ -130,6 +131,8 @@ class IndicatorView(QFrame):
         self.error_label = label("", "error", wrap=True)
         self.error_label.hide()
         column.addWidget(self.error_label)
+        self.finding_line = FindingLine()
+        column.addWidget(self.finding_line)
         self.again_button = Button("", icon="repeat-2", key="Shift+F7", role="link", small=True)
         self.again_button.hide()
         column.addWidget(self.again_button)

@@ -5,6 +5,8 @@ Invariant: shows what was read with the form; a member's own form is opened by t
 
 from __future__ import annotations
 
+import datetime as dt
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -152,7 +154,8 @@ class SubjectSide(QWidget):
 
     def show_chips(self, state: FormState) -> None:
         """How the subject stands in the round."""
-        self.line_label.setText(" · ".join((*state.subject.details, registration_words(state.registration))))
+        signed = [signature_words(state)] if state.assessor else []
+        self.line_label.setText(" · ".join((*state.subject.details, registration_words(state.registration), *signed)))
         before = state.earlier
         words = "" if before is None else before.line + (f". {before.note}" if before.note else "")
         self.earlier_label.setText(words)
@@ -203,6 +206,12 @@ class SubjectSide(QWidget):
     def _on_member(self) -> None:
         if self._held is not None:
             self.member_opened.emit(self._held.value, self._member_uids[self.members.current])
+
+
+def signature_words(state: FormState) -> str:
+    """ "Nguyễn Văn An chấm ngày 05/02/2026"."""
+    day = f" ngày {dt.date.fromisoformat(state.assessed_on):%d/%m/%Y}" if state.assessed_on else ""
+    return f"{state.assessor} chấm{day}"
 
 
 def _member(item: MemberTitle) -> Line:
