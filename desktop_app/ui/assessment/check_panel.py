@@ -89,6 +89,8 @@ class CheckPanel(QFrame):
         column.addLayout(head)
         self.summary_label = label("", "small", wrap=True)
         column.addWidget(self.summary_label)
+        self.earlier_label = label("", "quiet", wrap=True)
+        column.addWidget(self.earlier_label)
         self.list = RowList("Những điều cần xem của phiếu")
         self.list.opened.connect(self._on_opened)
         self.list.currentRowChanged.connect(lambda _row: self._show_current())
@@ -145,6 +147,11 @@ class CheckPanel(QFrame):
         for widget in (self.reason_box, self.name_box, self.day_box, self.sign_button):
             widget.setEnabled(not is_readonly)
         self._show_current()
+
+    def set_earlier(self, words: str) -> None:
+        """Last year's total and verdict; without a form of another year it takes no room."""
+        self.earlier_label.setText(words)
+        self.earlier_label.setVisible(bool(words))
 
     def set_signature(self, name: str, day: str, said: str) -> None:
         """Who filled the form and when, or what is proposed, and which of the two it is."""

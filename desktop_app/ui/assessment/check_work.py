@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from desktop_app.services.assessment.checks import Finding, FindingKind, find
 from desktop_app.services.assessment.signing import keep_with_reason, proposed_assessor, sign_form
 from desktop_app.ui.assessment.session import FormSession
+from desktop_app.ui.assessment.subject_side import earlier_words
 
 if TYPE_CHECKING:
     from desktop_app.ui.assessment.form_page import FormPage
@@ -67,6 +68,7 @@ class CheckWork:
         if self.is_shown:
             is_readonly = bool(state.readonly_reason)
             page.check.set_findings(self._findings, is_readonly=is_readonly)
+            page.check.set_earlier(earlier_words(state))
             self._show_signature()
 
     def keep(self, code: str, reason: str) -> None:

@@ -27,7 +27,7 @@ from desktop_app.ui.assessment.group_choice import GroupChoice
 from desktop_app.ui.assessment.indicator_view import IndicatorView
 from desktop_app.ui.assessment.people_walk import PeopleWalk
 from desktop_app.ui.assessment.session import FormSession
-from desktop_app.ui.assessment.subject_side import SubjectSide, indicator_row
+from desktop_app.ui.assessment.subject_side import SubjectSide, earlier_words, indicator_row
 from desktop_app.ui.assessment.verdict_bar import VerdictBar
 from desktop_app.ui.assessment.words import PEOPLE, TITLES
 from desktop_app.ui.page import Page
@@ -222,9 +222,14 @@ class FormPage(Page):
     def show_verdict(self) -> None:
         state = self.session.state
         self.bar.set_verdict(state.definition, state.verdict, state.sentence)
-        self.view.show_result(state.sentence)
+        self._show_result(state.sentence)
         self.check_work.show()
         self._show_buttons()
+
+    def _show_result(self, said: str) -> None:
+        """A narrow window has last year's total below the help, for its left side is not shown."""
+        before = earlier_words(self.session.state)
+        self.view.show_result(f"{said}\n{before}" if before else said)
 
     def set_check_count(self, count: int) -> None:
         """How many faults and warnings wait, on the button that shows them."""
@@ -368,7 +373,7 @@ class FormPage(Page):
     def _on_typed(self, code: str, value: float | None) -> None:
         verdict, said = self.session.preview(code, value)
         self.bar.set_verdict(self.session.definition, verdict, said)
-        self.view.show_result(said)
+        self._show_result(said)
 
     def undo(self) -> bool:
         """Ctrl+Z: the last answer of this sitting goes back to what it was."""
@@ -473,9 +478,7 @@ class FormPage(Page):
         title, subtitle = TITLES[self.session.model], f"Đợt {self.session.year}"
         if self._is_narrow and self._is_loaded:
             subject = self.session.state.subject
-            earlier = self.session.state.earlier
-            title = subject.name
-            subtitle = " · ".join([subject.line, *([earlier.line] if earlier is not None else [])])
+            title, subtitle = subject.name, subject.line
             if self._stack.currentWidget() is self._form:
                 title = f"{self.place + 1}/{len(self.session.indicators)} · {title}"
         self.set_title(title)

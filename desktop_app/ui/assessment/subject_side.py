@@ -156,8 +156,7 @@ class SubjectSide(QWidget):
         """How the subject stands in the round."""
         signed = [signature_words(state)] if state.assessor else []
         self.line_label.setText(" · ".join((*state.subject.details, registration_words(state.registration), *signed)))
-        before = state.earlier
-        words = "" if before is None else before.line + (f". {before.note}" if before.note else "")
+        words = earlier_words(state)
         self.earlier_label.setText(words)
         self.earlier_label.setVisible(bool(words))
         self.chips.clear()
@@ -206,6 +205,12 @@ class SubjectSide(QWidget):
     def _on_member(self) -> None:
         if self._held is not None:
             self.member_opened.emit(self._held.value, self._member_uids[self.members.current])
+
+
+def earlier_words(state: FormState) -> str:
+    """Last year's total and verdict, and which of its answers do not stand beside this year's."""
+    before = state.earlier
+    return "" if before is None else before.line + (f". {before.note}" if before.note else "")
 
 
 def signature_words(state: FormState) -> str:

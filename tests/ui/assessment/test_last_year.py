@@ -54,7 +54,9 @@ def test_the_one_page_face_takes_the_same_key(form, small: Context) -> None:
     assert stored(small, CITIZEN, person(small)) == {"1": 6}
 
 
-def test_a_narrow_window_says_last_years_total_in_its_header(form, window: MainWindow) -> None:
+def test_a_narrow_window_says_last_years_total_below_the_help_and_in_the_check(form, window: MainWindow) -> None:
     window.zoom.set_percent(200)
     form._arrange()
-    assert "Năm 2025: 13/100 điểm, chưa đạt" in form.subtitle
+    assert "Năm 2025: 13/100 điểm, chưa đạt" in form.view.guide._result.text()
+    form.action("form.check").trigger()
+    assert form.check.earlier_label.text() == "Năm 2025: 13/100 điểm, chưa đạt"
