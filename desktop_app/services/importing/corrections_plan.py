@@ -68,24 +68,26 @@ def redecided(
 
 
 def _touched(before: Sequence[PersonRow], after: Sequence[PersonRow], changed: Sequence[int]) -> list[int]:
-    """The rows whose fate may be another now: those of the same name or number, and all who live with any of them."""
+    """The rows whose fate may be another now: those of the same name or number, all who live with any of them, and
+    whoever bears the number of one of these, again with his home: a number twice in a list is rare, a name is not."""
     versions = [rows[at] for at in changed for rows in (before, after)]
     names = {fold(row.name) for row in versions if row.name}
-    numbers = {row.cccd for row in versions if row.cccd}
-    own = set(changed)
-    own.update(
-        at
-        for at, row in enumerate(after)
-        if (row.cccd and row.cccd in numbers) or (row.name and fold(row.name) in names)
-    )
-    versions += [after[at] for at in own]
-    homes = {row.household for row in versions} - {None}
-    codes = {fold(row.household_code) for row in versions if row.household_code}
-    return [
-        at
-        for at, row in enumerate(after)
-        if at in own or row.household in homes or (row.household_code and fold(row.household_code) in codes)
-    ]
+    coded = [fold(row.household_code) if row.household_code else "" for row in after]
+    group = {at for at, row in enumerate(after) if row.name and fold(row.name) in names} | set(changed)
+    numbers: set[str] = set()
+    while True:
+        known = len(group), len(numbers)
+        versions += [after[at] for at in group]
+        numbers.update(row.cccd for row in versions if row.cccd)
+        homes = {row.household for row in versions} - {None}
+        codes = {fold(row.household_code) for row in versions if row.household_code}
+        group.update(
+            at
+            for at, row in enumerate(after)
+            if row.household in homes or (coded[at] and coded[at] in codes) or (row.cccd and row.cccd in numbers)
+        )
+        if (len(group), len(numbers)) == known:
+            return sorted(group)
 
 
 def _apart(rows: Sequence[PersonRow], group: Sequence[int]) -> list[PersonRow]:
