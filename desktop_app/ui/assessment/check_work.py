@@ -99,9 +99,10 @@ class CheckWork:
 
     def _show_signature(self) -> None:
         state, panel = self._session.state, self._page.check
-        if self._signature_of == state.subject.uid:
+        signature = state.subject.uid + state.assessor + state.assessed_on
+        if self._signature_of == signature:
             return
-        self._signature_of = state.subject.uid
+        self._signature_of = signature
         if state.assessor:
             day = f"{dt.date.fromisoformat(state.assessed_on):%d/%m/%Y}" if state.assessed_on else ""
             panel.set_signature(state.assessor, day, "")

@@ -11,6 +11,12 @@ from tests.ui.assessment.stage import YEAR, Key, digits, enter, focused, key, op
 from tests.ui.assessment.test_guided_form import CITIZEN, person
 
 
+def undo(context: Context) -> None:
+    with context.read() as connection:
+        uid = connection.exec_driver_sql("SELECT uid FROM operation ORDER BY id DESC LIMIT 1").scalar_one().hex()
+    context.journal.undo(uid)
+
+
 @pytest.fixture
 def form(window: MainWindow, small: Context):
     """The form of Nguyễn Văn An with ten points for the first indicator and no evidence."""
@@ -78,6 +84,9 @@ def test_the_person_and_today_are_proposed_and_saved_only_when_asked(form, small
     assert (state.assessor, state.assessed_on) == ("Nguyễn Văn An", "2026-02-01")
     assert form.side.line_label.text().endswith("Nguyễn Văn An chấm ngày 01/02/2026")
     assert panel.signed_label.text() == ""
+    undo(small)
+    form.refresh()
+    assert panel.signed_label.text().startswith("Đề nghị của phần mềm, chưa ghi")
 
 
 def test_a_day_that_cannot_be_read_stays_in_the_box_with_the_reason_above(form, small: Context) -> None:
