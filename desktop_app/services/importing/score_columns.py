@@ -119,7 +119,7 @@ def _code_of(path: Sequence[str]) -> str | None:
 
 
 def _is_share(column: Sequence[CellValue]) -> bool:
-    numbers = [float(value) for value in column if type(value) in (int, float)]  # type: ignore[arg-type]
+    numbers = [float(value) for value in column if isinstance(value, int | float) and not isinstance(value, bool)]
     return bool(numbers) and max(numbers) <= 1 and any(0 < value < 1 for value in numbers)
 
 

@@ -349,11 +349,12 @@ def _next_name(connection: Connection, round_: RoundRecord, cover: Cover) -> str
     if not place:
         place = "Cả xã"
     uid = cover.hamlet or cover.organization
+    more: tuple[bytes, ...] = ()
     if uid is None:
-        where, more = "b.hamlet_id IS NULL AND b.organization_id IS NULL", ()
+        where = "b.hamlet_id IS NULL AND b.organization_id IS NULL"
     else:
         where = f"b.{column}_id = (SELECT id FROM {column} WHERE uid = ?)"
-        more = (bytes.fromhex(uid),)  # type: ignore[assignment]
+        more = (bytes.fromhex(uid),)
     taken = {
         row[0]
         for row in all_rows(

@@ -89,7 +89,8 @@ class _Plan:
 
 def _assessment_uid(context: Context, form_id: int) -> Uid:
     with context.read() as connection:
-        return all_rows(connection, "SELECT uid FROM assessment WHERE id = ?", (form_id,))[0][0].hex()  # type: ignore[no-any-return]
+        uid: bytes = all_rows(connection, "SELECT uid FROM assessment WHERE id = ?", (form_id,))[0][0]
+    return uid.hex()
 
 
 def _plan(connection: Connection, round_: RoundRecord, batch: Uid | None, hamlet: Uid | None) -> _Plan:
@@ -149,10 +150,11 @@ def _forms(
     connection: Connection, round_: RoundRecord, batch: Uid | None, hamlet: Uid | None
 ) -> tuple[list[_Form], frozenset[Uid], int]:
     """The forms that may be keyed twice, which of them are drawn already, and how many others there are."""
-    where, values = "", [round_.id]
+    where = ""
+    values: list[object] = [round_.id]
     for column, uid in (("b.uid", batch), ("v.uid", hamlet)):
         if uid is not None:
-            where, values = f"{where} AND {column} = ?", [*values, bytes.fromhex(uid)]  # type: ignore[list-item]
+            where, values = f"{where} AND {column} = ?", [*values, bytes.fromhex(uid)]
     rows = all_rows(connection, f"{_FORMS}{where} ORDER BY a.batch_id, a.batch_order, a.id", values)
     taken = [row for row in rows if row[7]]
     authors = first_authors(connection, [row[0] for row in taken])

@@ -95,11 +95,12 @@ WHERE e.present AND a.present"""
 
 def read_entries(connection: Connection, year: int | None = None, batch: Uid | None = None) -> list[Entry]:
     """The entries of a round (or of all), in the order of their stacks."""
-    where, values = "", []
+    where = ""
+    values: list[object] = []
     if year is not None:
         where, values = " AND r.year = ?", [year]
     if batch is not None:
-        where, values = f"{where} AND b.uid = ?", [*values, bytes.fromhex(batch)]  # type: ignore[list-item]
+        where, values = f"{where} AND b.uid = ?", [*values, bytes.fromhex(batch)]
     return [_entry(row) for row in all_rows(connection, f"{_SELECT}{where} ORDER BY b.id, a.batch_order, e.id", values)]
 
 

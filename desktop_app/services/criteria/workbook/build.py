@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from desktop_app.models.types import SetKind, TextStatus
@@ -117,7 +118,7 @@ class Builder:
             return dict(absent)
         found: dict[str, int] = {}
         for key, name in (("min_age", "tuổi"), ("max_age", "tuổi")):
-            number = self.take(row, key, lambda v, n=name: whole_of(v, n), None)  # type: ignore[misc]
+            number = self.take(row, key, partial(whole_of, name=name), None)
             if number is not None:
                 found[key] = number
         for part in self.words(row, "others").split(";"):
