@@ -1,6 +1,6 @@
 """Review at size: pages, counts and filters over all forms of a round, and one bulk acceptance of 20,000.
 
-    python -m tests.benchmarks.bench_review
+python -m tests.benchmarks.bench_review
 """
 
 from __future__ import annotations
