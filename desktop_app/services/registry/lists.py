@@ -18,7 +18,6 @@ from desktop_app.models.records import NOT_ASSESSED, Score, VerdictState
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
-from desktop_app.services.registry.former_titles import held_subjects
 from desktop_app.services.registry.rounds import RoundKey
 
 RowT = TypeVar("RowT")
@@ -291,6 +290,8 @@ def title_condition(
     alias: str, table: str, key: RoundKey, model: LearningModel, *, has_title: bool, is_last_year: bool = False
 ) -> str:
     """Condition that a row's subject holds (or does not hold) the title of the round's year, or of the year before."""
+    from desktop_app.services.registry.former_titles import held_subjects
+
     held = held_subjects(model, key.year - 1 if is_last_year else key.year)
     word = "IN" if has_title else "NOT IN"
     return f"{alias}.id {word} (SELECT s.id FROM ({held}) AS x JOIN {table} AS s ON s.uid = x.subject)"
