@@ -127,12 +127,12 @@ class PreviewPage(Page):
 
     def _on_answered(self, code: str, value: object) -> None:
         if self.session is not None:
-            self.session.save(code, value)  # type: ignore[arg-type]
+            self.session.save(code, value)  # type: ignore[arg-type]  # the signal carries any object
             self.bar.set_verdict(self.definition, self.session.state.verdict, self.session.state.sentence)
 
     def _on_typed(self, code: str, value: object) -> None:
         if self.session is not None:
-            verdict, said = self.session.preview(code, value)  # type: ignore[arg-type]
+            verdict, said = self.session.preview(code, value)  # type: ignore[arg-type]  # the signal carries any object
             self.bar.set_verdict(self.definition, verdict, said)
 
     def _on_button(self, step: int) -> None:

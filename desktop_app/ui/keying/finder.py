@@ -171,7 +171,11 @@ class Finder(QLineEdit):
     def _show(self, candidates: Sequence[Candidate]) -> None:
         self._hits = tuple(candidates)
         if self._popup is None or self._popup.parentWidget() is not self.window():
-            self._popup = FinderPopup(self, lambda _text: [_hit(item) for item in self._hits], self.window())  # type: ignore[arg-type]
+            self._popup = FinderPopup(
+                self,  # type: ignore[arg-type]  # has what a popup asks of a search box
+                lambda _text: [_hit(item) for item in self._hits],
+                self.window(),
+            )
             self._popup.hit_chosen.connect(lambda hit: self._choose(hit.target))
         self._popup.search(self.text() or "↓")
 

@@ -65,7 +65,8 @@ class SecondRulesPage(Page):
             return
         values = {name: number_of(self.form.values()[name]) for name in LIMITS}
         try:
-            save_rules(self.context, replace(SecondRules(), **{k: v for k, v in values.items() if v is not None}))  # type: ignore[arg-type]
+            given: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
+            save_rules(self.context, replace(SecondRules(), **given))
         except UserError as error:
             self.show_banner(error.message, "attention")
             return

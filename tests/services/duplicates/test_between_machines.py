@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from desktop_app.models.tables import assessment, registry
 from desktop_app.models.tables.sync import conflict
 from desktop_app.models.types import LearningModel, Uid
+from desktop_app.services import history
 from desktop_app.services.context import Context
 from desktop_app.services.duplicates.carrying import carry_over
 from desktop_app.services.duplicates.merging import mark_distinct, merge_people
 from desktop_app.services.duplicates.unmerging import unmerge
+from tests.factories import make_register
 from tests.services.duplicates.test_merging import rows_of, two
 from tests.services.recognition.people import PASS, fill
 from tests.services.sync.machines import make_star, register_state
@@ -81,3 +83,16 @@ def test_pairs_called_two_people_on_two_machines_are_one_row(tmp_path: Path) -> 
     mark_distinct(volunteer, second, first)
     agree(office, volunteer, tmp_path)
     assert len(rows_of(office, registry.distinct_pair)) == 1
+
+
+def test_two_machines_that_merge_the_same_records_make_the_same_rows(tmp_path: Path) -> None:
+    made = make_register(tmp_path / "a")
+    first, second = two(made)
+    fill(made, CITIZEN, {second: PASS})
+    uids = []
+    for pair in ((first, second), (second, first)):
+        merged = merge_people(made, *pair)
+        uids.append([(item["uid"], item["subject"]) for item in rows_of(made, assessment.assessment)])
+        history.undo(made, merged.operation)
+    made.close()
+    assert uids[0] == uids[1]

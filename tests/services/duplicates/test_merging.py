@@ -33,7 +33,6 @@ from desktop_app.services.errors import UserError
 from desktop_app.services.registry.citizens import remove_citizen, save_citizen
 from desktop_app.services.registry.households import save_household
 from desktop_app.services.registry.memberships import join_organization
-from tests.factories import make_register
 from tests.services.duplicates.test_search import add_people, person
 from tests.services.recognition.people import FAIL, PASS, fill
 from tests.services.registry.scores import give_title
@@ -467,19 +466,6 @@ def test_a_side_by_side_look_masks_numbers_and_marks_what_differs(context: Conte
     assert lines["home"].first == "01-0001 · Thôn 1 (Chủ hộ)"
     assert found.second_hanging == ("1 lượt đăng ký",)
     assert "0912345678" not in repr(found)
-
-
-def test_two_machines_that_merge_the_same_records_make_the_same_rows(tmp_path: Path) -> None:
-    made = make_register(tmp_path / "a")
-    first, second = two(made)
-    fill(made, CITIZEN, {second: PASS})
-    uids = []
-    for pair in ((first, second), (second, first)):
-        merged = merge_people(made, *pair)
-        uids.append([(item["uid"], item["subject"]) for item in rows_of(made, assessment.assessment)])
-        history.undo(made, merged.operation)
-    made.close()
-    assert uids[0] == uids[1]
 
 
 def test_a_household_is_saved_after_its_head_was_absorbed(context: Context) -> None:
