@@ -58,8 +58,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 def run_import_citizens(call: Call) -> Answer:
     """Bring a list of people in."""
     from desktop_app.services.importing.apply import import_citizens
+    from desktop_app.services.importing.headings.remembered import mappings
     from desktop_app.services.importing.parse import ParseOptions, parse_workbook
-    from desktop_app.services.importing.remembered import mappings
 
     options = call.options
     progress = progress_on_stderr()

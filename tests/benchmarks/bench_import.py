@@ -32,7 +32,7 @@ from desktop_app.models.journal import Operation
 from desktop_app.services.context import REGISTER_FILE, Context
 from desktop_app.services.importing.apply import apply_plan
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import plan_import
+from desktop_app.services.importing.planning.plan import plan_import
 from tests.benchmarks.big_list import TCVN3, clean_rows, write_list
 from tests.factories import make_register
 

@@ -28,7 +28,7 @@ from desktop_app.services.assessment.scores_subjects import Subjects, load_subje
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.office import OfficeSet, set_by_id, set_in_use
 from desktop_app.services.criteria.round_sets import takes_part
-from desktop_app.services.importing.matching import Known, KnownPeople, load_people
+from desktop_app.services.importing.planning.matching import Known, KnownPeople, load_people
 from desktop_app.services.importing.preview import Issue, ParsedScores, ScoreRow, Severity
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.vietnamese import fold

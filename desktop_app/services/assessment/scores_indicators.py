@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from desktop_app.services.assessment.scoring import validate_answer
 from desktop_app.services.criteria.definition import CriteriaSet, Indicator
 from desktop_app.services.importing.preview import ScoreColumn, ScoreRow
-from desktop_app.services.importing.score_words import same_wording, wording_key
+from desktop_app.services.importing.scores.words import same_wording, wording_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop_app.services.importing.hamlets import hamlet_key
-from desktop_app.services.importing.matching import NEAR, Known, KnownPeople
+from desktop_app.services.importing.planning.matching import NEAR, Known, KnownPeople
 from desktop_app.services.importing.preview import ScoreRow
 from desktop_app.services.vietnamese import PartialDate, fold
 

@@ -9,7 +9,7 @@ from desktop_app.models.records import HitKind
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.scores_subjects import load_subjects
 from desktop_app.services.context import Context
-from desktop_app.services.importing.matching import Known, load_people
+from desktop_app.services.importing.planning.matching import Known, load_people
 from desktop_app.services.registry.search import search
 from desktop_app.services.vietnamese import fold
 

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.scores_matching import Match, is_compatible, is_near
 from desktop_app.services.importing.hamlets import hamlet_key, stored_key
-from desktop_app.services.importing.matching import FIELDS, Known
+from desktop_app.services.importing.planning.matching import FIELDS, Known
 from desktop_app.services.importing.preview import ScoreRow
-from desktop_app.services.importing.unit_names import clan_key, organization_key
+from desktop_app.services.importing.units.names import clan_key, organization_key
 from desktop_app.services.raw import all_rows
 from desktop_app.services.vietnamese import PartialDate, fold
 

@@ -20,16 +20,16 @@ from desktop_app.models.tables.registry import citizen, commune, hamlet, househo
 from desktop_app.models.types import LifeStatus, Poverty, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import AppError, UserError
-from desktop_app.services.importing.alone import remove_left_homes
-from desktop_app.services.importing.former_titles import CHANGE as TITLE_CHANGE
 from desktop_app.services.importing.hamlets import hamlet_key, stored_key
-from desktop_app.services.importing.plan import plan_import
-from desktop_app.services.importing.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
+from desktop_app.services.importing.planning.alone import remove_left_homes
+from desktop_app.services.importing.planning.plan import plan_import
+from desktop_app.services.importing.planning.planned import TAKEN, WRITTEN, ImportPlan, RowFate, RowPlan
+from desktop_app.services.importing.planning.quiet import collector_paused
 from desktop_app.services.importing.preview import Issue, ParsedScores, ParsedWorkbook, Severity
-from desktop_app.services.importing.quiet import collector_paused
-from desktop_app.services.importing.reader import stamp_of
-from desktop_app.services.importing.units_apply import write_units
-from desktop_app.services.importing.units_plan import UnitCounts, UnitRowCounts, planned_units, unit_rows_of
+from desktop_app.services.importing.reading.reader import stamp_of
+from desktop_app.services.importing.titles.former import CHANGE as TITLE_CHANGE
+from desktop_app.services.importing.units.apply import write_units
+from desktop_app.services.importing.units.plan import UnitCounts, UnitRowCounts, planned_units, unit_rows_of
 from desktop_app.services.importing.words import HEAD
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.register import add_hamlet

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from desktop_app.models.types import LearningModel
-from desktop_app.services.importing.title_columns import heading_of
+from desktop_app.services.importing.titles.columns import heading_of
 from desktop_app.services.vietnamese import fold, nfc
 
 

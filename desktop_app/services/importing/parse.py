@@ -8,33 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
 
-from desktop_app.services.importing.checks import (
-    check_ages,
-    check_hamlets,
-    check_heads,
-    check_numbers,
-    check_sexes,
-    find_repeats,
-)
-from desktop_app.services.importing.couples import has_couples, parts_of, read_couples
-from desktop_app.services.importing.households import HouseholdBook
-from desktop_app.services.importing.issues import make_issue
-from desktop_app.services.importing.mapping import ColumnMapping
-from desktop_app.services.importing.persons import PersonColumns
-from desktop_app.services.importing.preview import (
-    CellValue,
-    ParsedScores,
-    ParsedSheet,
-    ParsedWorkbook,
-    PersonRow,
-    UnitRow,
-    WorkbookKind,
-)
-from desktop_app.services.importing.quiet import collector_paused
-from desktop_app.services.importing.reader import open_workbook
-from desktop_app.services.importing.rows import SheetContext, read_persons
-from desktop_app.services.importing.scores import is_score_sheet, read_scores
-from desktop_app.services.importing.sheets import (
+from desktop_app.services.importing.headings.mapping import ColumnMapping
+from desktop_app.services.importing.headings.sheets import (
     GUIDE_SHEET,
     NAME_FIELDS,
     NO_OPTIONS,
@@ -45,7 +20,32 @@ from desktop_app.services.importing.sheets import (
     only_scores,
     understand_sheet,
 )
-from desktop_app.services.importing.unit_lists import is_unit_list, read_units, units_beside
+from desktop_app.services.importing.issues import make_issue
+from desktop_app.services.importing.planning.quiet import collector_paused
+from desktop_app.services.importing.preview import (
+    CellValue,
+    ParsedScores,
+    ParsedSheet,
+    ParsedWorkbook,
+    PersonRow,
+    UnitRow,
+    WorkbookKind,
+)
+from desktop_app.services.importing.reading.reader import open_workbook
+from desktop_app.services.importing.rows.checks import (
+    check_ages,
+    check_hamlets,
+    check_heads,
+    check_numbers,
+    check_sexes,
+    find_repeats,
+)
+from desktop_app.services.importing.rows.couples import has_couples, parts_of, read_couples
+from desktop_app.services.importing.rows.households import HouseholdBook
+from desktop_app.services.importing.rows.persons import PersonColumns
+from desktop_app.services.importing.rows.rows import SheetContext, read_persons
+from desktop_app.services.importing.scores.scores import is_score_sheet, read_scores
+from desktop_app.services.importing.units.lists import is_unit_list, read_units, units_beside
 from desktop_app.services.progress import NO_PROGRESS, Progress
 
 __all__ = ["NO_OPTIONS", "ParseOptions", "kind_of_workbook", "parse_scores", "parse_workbook"]

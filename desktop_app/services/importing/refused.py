@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from desktop_app.services.documents.output import replacing
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.preview import CellValue, Issue, ParsedSheet, column_index
 from desktop_app.services.vietnamese import Charset
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.services.importing.sheets import GUIDE_SHEET
+from desktop_app.services.importing.headings.sheets import GUIDE_SHEET
 
 PEOPLE_SHEET = "Danh sách"
 RELATIONS = (

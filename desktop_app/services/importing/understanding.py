@@ -14,7 +14,8 @@ from pathlib import Path
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.headings.mapping import ColumnMapping
+from desktop_app.services.importing.headings.sheets import NO_OPTIONS, ParseOptions, chosen_sheets, understand_sheet
 from desktop_app.services.importing.parse import kind_of_workbook, parse_scores, parse_workbook
 from desktop_app.services.importing.preview import (
     CellValue,
@@ -23,8 +24,7 @@ from desktop_app.services.importing.preview import (
     ParsedWorkbook,
     WorkbookKind,
 )
-from desktop_app.services.importing.reader import open_workbook
-from desktop_app.services.importing.sheets import NO_OPTIONS, ParseOptions, chosen_sheets, understand_sheet
+from desktop_app.services.importing.reading.reader import open_workbook
 from desktop_app.services.progress import NO_PROGRESS, Progress
 
 SAMPLES = 3

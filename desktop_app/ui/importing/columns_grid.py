@@ -13,9 +13,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.importing.fields import FIELD_TITLES, Field
-from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.headings.mapping import ColumnMapping
 from desktop_app.services.importing.preview import ParsedColumn
-from desktop_app.services.importing.typed import masked
+from desktop_app.services.importing.rows.typed import masked
 from desktop_app.services.importing.understanding import Samples
 from desktop_app.ui import theme
 from desktop_app.ui import widgets as w

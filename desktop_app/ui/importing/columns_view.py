@@ -12,10 +12,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.headings.mapping import ColumnMapping
+from desktop_app.services.importing.headings.remembered import RememberedMapping
+from desktop_app.services.importing.headings.sheets import ParseOptions
 from desktop_app.services.importing.preview import ParsedColumn, ParsedSheet, WorkbookKind
-from desktop_app.services.importing.remembered import RememberedMapping
-from desktop_app.services.importing.sheets import ParseOptions
 from desktop_app.services.importing.understanding import Understood
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w

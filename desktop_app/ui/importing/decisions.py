@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from desktop_app.models.types import Uid
-from desktop_app.services.importing.corrections import Corrections
-from desktop_app.services.importing.plan import choose, still_asked
-from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.corrections.edits import Corrections
+from desktop_app.services.importing.planning.plan import choose, still_asked
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 
 
 class Decisions:

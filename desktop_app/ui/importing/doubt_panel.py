@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
-from desktop_app.services.importing.matching import Known
+from desktop_app.services.importing.planning.matching import Known
 from desktop_app.services.importing.preview import PersonRow, ScoreRow
 from desktop_app.services.vietnamese import mask_cccd, number_text
 from desktop_app.ui import widgets as w

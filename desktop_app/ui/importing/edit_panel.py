@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from desktop_app.services.importing.corrections import (
+from desktop_app.services.importing.corrections.edits import (
     EDITABLE,
     OF_HOUSEHOLD,
     field_of_issue,
@@ -19,7 +19,7 @@ from desktop_app.services.importing.corrections import (
     shown_value,
 )
 from desktop_app.services.importing.fields import FIELD_TITLES, Field
-from desktop_app.services.importing.planned import RowPlan
+from desktop_app.services.importing.planning.planned import RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedSheet, Severity
 from desktop_app.ui import theme
 from desktop_app.ui import widgets as w

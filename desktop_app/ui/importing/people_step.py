@@ -12,10 +12,10 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.models.types import Uid
-from desktop_app.services.importing.corrections import Texts
-from desktop_app.services.importing.corrections_plan import redecided, replanned
-from desktop_app.services.importing.plan import plan_import
-from desktop_app.services.importing.planned import ImportPlan
+from desktop_app.services.importing.corrections.edits import Texts
+from desktop_app.services.importing.corrections.plan import redecided, replanned
+from desktop_app.services.importing.planning.plan import plan_import
+from desktop_app.services.importing.planning.planned import ImportPlan
 from desktop_app.services.importing.preview import ParsedWorkbook
 from desktop_app.services.progress import Progress
 from desktop_app.ui.importing.decisions import Decisions

@@ -13,8 +13,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
-from desktop_app.services.importing.corrections import Corrections
-from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.corrections.edits import Corrections
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.preview import Issue, Severity
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import theme

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.models.types import Uid
-from desktop_app.services.importing.corrections_repairs import Repair, count_repairs, repairs_of
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.corrections.repairs import Repair, count_repairs, repairs_of
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.importing.preview import ParsedSheet
 from desktop_app.services.vietnamese import fold, mask_cccd, number_text
 from desktop_app.ui import widgets as w

@@ -12,9 +12,9 @@ from typing import Any
 from PySide6.QtCore import QMimeData
 
 from desktop_app.services.context import Context
+from desktop_app.services.importing.headings.remembered import Recalled, understand_with_memory
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.preview import WorkbookKind
-from desktop_app.services.importing.remembered import Recalled, understand_with_memory
 from desktop_app.services.importing.understanding import Understood, understand_workbook
 from desktop_app.services.progress import Progress
 

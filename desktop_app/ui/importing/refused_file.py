@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.refused import write_refused, write_rows
-from desktop_app.services.importing.score_cells import refused_rows
+from desktop_app.services.importing.scores.cells import refused_rows
 from desktop_app.services.importing.understanding import Understood
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.importing.scores_rows import ShownForm

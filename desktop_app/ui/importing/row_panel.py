@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.importing.preview import Issue, Severity
-from desktop_app.services.importing.unit_rows import UnitPlan
+from desktop_app.services.importing.units.rows import UnitPlan
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing import unit_words
 from desktop_app.ui.importing.words import ShownRow, change_lines, fate_chip

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.importing.preview import ScoreRow
-from desktop_app.services.importing.score_cells import Place, ScoreCell
+from desktop_app.services.importing.scores.cells import Place, ScoreCell
 from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
 

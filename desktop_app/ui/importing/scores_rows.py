@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from desktop_app.services.assessment.scores_import import ScoresResult
 from desktop_app.services.assessment.scores_standing import Judged
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.importing.preview import Issue, ParsedScores, ScoreRow, Severity
-from desktop_app.services.importing.score_cells import Place
+from desktop_app.services.importing.scores.cells import Place
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.words import FATES, birth_text
 

@@ -15,9 +15,9 @@ from desktop_app.models.types import Uid
 from desktop_app.services.assessment.rounds import current_round, list_rounds
 from desktop_app.services.assessment.scores_import import Key, ScoresResult, import_scores
 from desktop_app.services.assessment.scores_people import find_subjects
-from desktop_app.services.importing.matching import Known
+from desktop_app.services.importing.planning.matching import Known
 from desktop_app.services.importing.preview import CellValue, ParsedScores, ScoreRow
-from desktop_app.services.importing.score_cells import Place, cells_of, corrections
+from desktop_app.services.importing.scores.cells import Place, cells_of, corrections
 from desktop_app.services.progress import Progress
 from desktop_app.ui.importing.scores_view import ScoresView
 from desktop_app.ui.work_page import WorkPage

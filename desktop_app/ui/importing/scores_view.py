@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from desktop_app.models.types import Uid
 from desktop_app.services.assessment.scores_import import Key, ScoresResult
-from desktop_app.services.importing.matching import Known
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.planning.matching import Known
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.importing.preview import ParsedScores, ScoreRow
-from desktop_app.services.importing.score_cells import Place, cells_of
+from desktop_app.services.importing.scores.cells import Place, cells_of
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.doubt_panel import Alike, DoubtPanel, form_side

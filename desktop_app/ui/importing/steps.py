@@ -6,7 +6,7 @@ Invariant: the button can be pressed where going on is possible, and says what i
 from __future__ import annotations
 
 from desktop_app.services.assessment.scores_import import ScoresResult
-from desktop_app.services.importing.planned import ImportPlan
+from desktop_app.services.importing.planning.planned import ImportPlan
 from desktop_app.services.importing.understanding import Understood
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.importing.unit_words import destination, import_words

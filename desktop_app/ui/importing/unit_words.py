@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from desktop_app.models.types import OrganizationKind
 from desktop_app.services.importing.kinds import ListKind
-from desktop_app.services.importing.planned import WRITTEN, ImportPlan, RowFate
+from desktop_app.services.importing.planning.planned import WRITTEN, ImportPlan, RowFate
 from desktop_app.services.importing.preview import Severity
-from desktop_app.services.importing.unit_rows import UnitPlan
+from desktop_app.services.importing.units.rows import UnitPlan
 from desktop_app.services.registry.words import ORGANIZATION_KIND
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.services.importing.planned import ImportPlan, RowFate
-from desktop_app.services.importing.unit_rows import UnitPlan, new_name
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
+from desktop_app.services.importing.units.rows import UnitPlan, new_name
 from desktop_app.services.vietnamese import fold
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.row_panel import RowPanel

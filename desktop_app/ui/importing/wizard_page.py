@@ -21,9 +21,9 @@ from desktop_app.services.context import Context
 from desktop_app.services.history import undo
 from desktop_app.services.importing.apply import ImportResult, apply_plan
 from desktop_app.services.importing.brought import BroughtList
-from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.headings.remembered import Recalled, forget, remember
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.preview import WorkbookKind
-from desktop_app.services.importing.remembered import Recalled, forget, remember
 from desktop_app.services.importing.template import template_scopes
 from desktop_app.services.importing.understanding import Understood
 from desktop_app.services.progress import Progress

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex
-from desktop_app.services.importing.corrections_repairs import title_of
+from desktop_app.services.importing.corrections.repairs import title_of
 from desktop_app.services.importing.fields import FIELD_TITLES, Field
-from desktop_app.services.importing.planned import ImportPlan, RowFate, RowPlan
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, ParsedSheet, Severity
-from desktop_app.services.importing.units_plan import planned_units
+from desktop_app.services.importing.units.plan import planned_units
 from desktop_app.services.registry.words import GROUP_SHORT, LIFE, POVERTY, SEX
 from desktop_app.services.vietnamese import PartialDate, mask_cccd, number_text
 from desktop_app.ui import widgets as w

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from desktop_app.services.context import Context
-from desktop_app.services.importing.remembered import RememberedMapping, forget, forget_all, remembered
+from desktop_app.services.importing.headings.remembered import RememberedMapping, forget, forget_all, remembered
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
 

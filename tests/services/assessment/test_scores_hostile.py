@@ -14,10 +14,10 @@ from desktop_app.services.assessment.rounds import change_round
 from desktop_app.services.assessment.scores_import import ScoresResult, import_scores
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
+from desktop_app.services.importing.headings.sheets import ParseOptions
 from desktop_app.services.importing.parse import parse_scores
 from desktop_app.services.importing.refused import write_rows
-from desktop_app.services.importing.score_cells import cells_of, corrections, refused_rows
-from desktop_app.services.importing.sheets import ParseOptions
+from desktop_app.services.importing.scores.cells import cells_of, corrections, refused_rows
 from desktop_app.services.register import open_register
 from tests.services.assessment import score_books as books
 from tests.services.assessment.world import CITIZEN, YEAR, add_clan, add_people, add_unit, fill, freeze

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
-from desktop_app.services.importing import guards
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.reader import open_workbook, stamp_of
+from desktop_app.services.importing.reading import guards
+from desktop_app.services.importing.reading.reader import open_workbook, stamp_of
 from desktop_app.services.progress import Cancelled, Progress
 from tests.services.importing.generator.commune import make_commune
 from tests.services.importing.generator.files import write_ods

@@ -11,12 +11,12 @@ import pytest
 from desktop_app.models.types import Sex
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import apply_plan, import_citizens
-from desktop_app.services.importing.corrections import Corrections, corrected, original_text, shown_value
-from desktop_app.services.importing.corrections_plan import replanned
+from desktop_app.services.importing.corrections.edits import Corrections, corrected, original_text, shown_value
+from desktop_app.services.importing.corrections.plan import replanned
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import plan_import
-from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.planning.plan import plan_import
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.registry.export import exported_citizens
 from tests.factories import make_register
 from tests.services.importing.helpers import write_xlsx

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from desktop_app.services.importing.apply import import_citizens
-from desktop_app.services.importing.corrections_plan import replanned
+from desktop_app.services.importing.corrections.plan import replanned
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import plan_import
-from desktop_app.services.importing.planned import RowPlan
+from desktop_app.services.importing.planning.plan import plan_import
+from desktop_app.services.importing.planning.planned import RowPlan
 from tests.factories import make_register
 from tests.services.importing.helpers import write_xlsx
 

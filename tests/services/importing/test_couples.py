@@ -10,7 +10,7 @@ import pytest
 from desktop_app.models.types import Sex
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
-from desktop_app.services.importing.corrections import Corrections, original_text
+from desktop_app.services.importing.corrections.edits import Corrections, original_text
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.preview import ParsedWorkbook

@@ -13,8 +13,8 @@ from desktop_app.services.context import Context
 from desktop_app.services.duplicates.merging import merge_people
 from desktop_app.services.importing.apply import apply_plan
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import RowFate, choose, plan_import
-from desktop_app.services.importing.planned import ImportPlan
+from desktop_app.services.importing.planning.plan import RowFate, choose, plan_import
+from desktop_app.services.importing.planning.planned import ImportPlan
 from desktop_app.services.moves.deeds import move_member, record_death
 from desktop_app.services.moves.hamlet_merge import merge_hamlets
 from desktop_app.services.registry.export import exported_citizens

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.fonts import decode_columns, share_of_syllables
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.preview import CellValue, ParsedWorkbook
+from desktop_app.services.importing.reading.fonts import decode_columns, share_of_syllables
 from tests.services.importing.generator.commune import FAMILIES, GIVENS_F, GIVENS_M, MIDDLES_F, MIDDLES_M
 from tests.services.importing.generator.files import encode
 

@@ -12,7 +12,7 @@ from desktop_app.services.importing.apply import ImportResult, import_citizens
 from desktop_app.services.importing.fields import Field, field_of_heading
 from desktop_app.services.importing.hamlets import find_hamlet
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.typed import cccd_of
+from desktop_app.services.importing.rows.typed import cccd_of
 from desktop_app.services.moves.hamlet_merge import take_over
 from desktop_app.services.registry.export import ExportedCitizen, exported_citizens
 from tests.factories import make_register

@@ -11,11 +11,11 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import ImportResult, import_citizens
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.former_titles import planned_titles
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import choose, plan_import
-from desktop_app.services.importing.planned import ImportPlan, RowFate
-from desktop_app.services.importing.title_columns import cell_of, heading_of
+from desktop_app.services.importing.planning.plan import choose, plan_import
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
+from desktop_app.services.importing.titles.columns import cell_of, heading_of
+from desktop_app.services.importing.titles.former import planned_titles
 from desktop_app.services.registry.former_titles import record_title
 from tests.factories import make_register
 from tests.services.importing.helpers import HEADING, write_xlsx
@@ -178,7 +178,7 @@ def test_a_column_that_names_no_model_is_asked_and_not_guessed(register: Context
     assert "(2 dòng)" in next(issue.message for issue in result.warnings if issue.code == "title.model_unknown")
     path = write_xlsx(tmp_path / "ds.xlsx", {"Thôn 1": rows})
     parsed = parse_workbook(path)
-    from desktop_app.services.importing.mapping import ColumnMapping
+    from desktop_app.services.importing.headings.mapping import ColumnMapping
 
     mapping = ColumnMapping(tuple(column.field for column in parsed.sheets[0].columns))
     chosen = {"Thôn 1": mapping.with_column(6, Field.CITIZEN_TITLE)}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from desktop_app.services.importing.fields import Field, field_of_heading, field_of_path, score_code
-from desktop_app.services.importing.headers import find_header
-from desktop_app.services.importing.mapping import propose_mapping
+from desktop_app.services.importing.headings.headers import find_header
+from desktop_app.services.importing.headings.mapping import propose_mapping
 from desktop_app.services.importing.parse import parse_workbook
 from tests.services.importing.helpers import codes_of, parse_rows
 

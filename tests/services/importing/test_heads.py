@@ -7,8 +7,8 @@ from pathlib import Path
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import plan_import
-from desktop_app.services.importing.planned import ImportPlan, RowFate
+from desktop_app.services.importing.planning.plan import plan_import
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from tests.factories import make_register
 from tests.services.importing.helpers import HEADING, write_xlsx
 

@@ -11,11 +11,11 @@ from openpyxl import load_workbook
 from desktop_app.services.context import Context
 from desktop_app.services.errors import EnvironmentProblem
 from desktop_app.services.importing.apply import apply_plan
-from desktop_app.services.importing.corrections_plan import replanned
+from desktop_app.services.importing.corrections.plan import replanned
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import RowFate, plan_import
-from desktop_app.services.importing.planned import ImportPlan
+from desktop_app.services.importing.planning.plan import RowFate, plan_import
+from desktop_app.services.importing.planning.planned import ImportPlan
 from desktop_app.services.importing.refused import write_refused
 from desktop_app.services.registry.export import exported_citizens
 from tests.factories import make_register

@@ -10,9 +10,8 @@ import pytest
 
 from desktop_app.services.context import Context
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.mapping import ColumnMapping
-from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.remembered import (
+from desktop_app.services.importing.headings.mapping import ColumnMapping
+from desktop_app.services.importing.headings.remembered import (
     KEPT,
     SETTING,
     forget,
@@ -22,7 +21,8 @@ from desktop_app.services.importing.remembered import (
     remembered,
     understand_with_memory,
 )
-from desktop_app.services.importing.sheets import ParseOptions
+from desktop_app.services.importing.headings.sheets import ParseOptions
+from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.understanding import understand_workbook
 from desktop_app.services.settings import set_local
 from tests.factories import make_register

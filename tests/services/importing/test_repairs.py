@@ -9,7 +9,7 @@ import pytest
 from desktop_app.services.history import undo
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.brought import BroughtList
-from desktop_app.services.importing.corrections_repairs import KINDS, count_repairs, repairs_of, title_of
+from desktop_app.services.importing.corrections.repairs import KINDS, count_repairs, repairs_of, title_of
 from desktop_app.services.importing.issues import MESSAGES
 from desktop_app.services.importing.parse import parse_workbook
 from tests.factories import make_register

@@ -8,7 +8,7 @@ import pytest
 
 from desktop_app.models.types import CitizenGroup, LifeStatus, Sex
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.mapping import ColumnMapping
+from desktop_app.services.importing.headings.mapping import ColumnMapping
 from desktop_app.services.importing.parse import ParseOptions, parse_workbook
 from desktop_app.services.vietnamese import PartialDate
 from tests.services.importing.helpers import HEADING, codes_of, parse_rows, write_xlsx

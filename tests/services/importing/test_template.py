@@ -15,10 +15,10 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.history import operations
 from desktop_app.services.importing.apply import ImportResult, apply_plan, import_citizens
+from desktop_app.services.importing.headings.sheets import GUIDE_SHEET
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import plan_import
-from desktop_app.services.importing.planned import ImportPlan, RowFate
-from desktop_app.services.importing.sheets import GUIDE_SHEET
+from desktop_app.services.importing.planning.plan import plan_import
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.template import COLUMNS, HOMELESS_SHEET, write_template
 from desktop_app.services.importing.template_guide import PEOPLE_SHEET
 from desktop_app.services.registry.export import exported_citizens

@@ -16,8 +16,8 @@ from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import ImportResult, import_citizens
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.parse import ParseOptions, parse_workbook
-from desktop_app.services.importing.plan import plan_import
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.planning.plan import plan_import
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.importing.preview import UnitRow
 from desktop_app.services.registry import units_edit
 from tests.factories import make_register

@@ -21,7 +21,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import EnvironmentProblem, UserError
 from desktop_app.services.importing.apply import apply_plan, import_citizens
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import plan_import
+from desktop_app.services.importing.planning.plan import plan_import
 from desktop_app.services.importing.preview import ParsedWorkbook
 from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.register import open_register

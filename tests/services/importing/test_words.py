@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.models.types import CitizenGroup, Poverty, Sex
 from desktop_app.services.importing import words
-from desktop_app.services.importing.titles import find_communes, hamlet_of_titles
+from desktop_app.services.importing.headings.captions import find_communes, hamlet_of_titles
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from desktop_app.services.context import Context
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.remembered import remembered
+from desktop_app.services.importing.headings.remembered import remembered
 from desktop_app.ui.importing.wizard_page import COLUMNS, PREVIEW, ImportPage
 from tests.ui.importing.conftest import HEADINGS, person, write_list
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.registry.export import exported_citizens
 from desktop_app.ui.importing.wizard_page import DONE, PREVIEW, ImportPage
 from tests.ui.importing.conftest import person, write_list

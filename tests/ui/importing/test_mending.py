@@ -12,7 +12,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.registry.export import exported_citizens
 from desktop_app.ui.importing import people_step
 from desktop_app.ui.importing.preview_view import COLUMNS as PREVIEW_COLUMNS

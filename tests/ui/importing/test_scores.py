@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.raw import all_rows
 from desktop_app.ui.importing.scores_rows import ShownForm
 from desktop_app.ui.importing.wizard_page import COLUMNS, DONE, PREVIEW, ImportPage

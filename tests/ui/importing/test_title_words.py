@@ -7,7 +7,7 @@ from pathlib import Path
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import apply_plan
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.plan import plan_import
+from desktop_app.services.importing.planning.plan import plan_import
 from desktop_app.ui.importing.outcomes import people_outcome
 from desktop_app.ui.importing.words import ShownRow, change_lines, plan_notices, remark
 from tests.services.importing.helpers import HEADING, write_xlsx

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.registry import units_edit
 from desktop_app.ui.importing.unit_words import unit_remark
 from desktop_app.ui.importing.wizard_page import DONE, PREVIEW, ImportPage

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from desktop_app.services.context import Context
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.planned import RowFate
+from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.registry.export import exported_citizens
 from desktop_app.ui import theme
 from desktop_app.ui.importing.preview_view import PlanSource

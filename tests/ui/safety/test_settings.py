@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from desktop_app.app import Program
 from desktop_app.models.types import DeviceRole, LearningModel, RoundStatus
 from desktop_app.services.assessment.rounds import list_rounds, list_targets
-from desktop_app.services.importing import remembered
+from desktop_app.services.importing.headings import remembered
 from desktop_app.services.registry.users import list_users, set_pin
 from desktop_app.services.safety.backup import list_backups
 from desktop_app.services.safety.sticks import Drive

@@ -19,7 +19,7 @@ from desktop_app.services.assessment.rounds import RoundRecord, require_open, ro
 from desktop_app.services.assessment.site.reading import SiteList, SiteRow
 from desktop_app.services.context import Context
 from desktop_app.services.importing.hamlets import hamlet_key
-from desktop_app.services.importing.matching import (
+from desktop_app.services.importing.planning.matching import (
     Candidate,
     Known,
     KnownPeople,
@@ -29,7 +29,7 @@ from desktop_app.services.importing.matching import (
     load_people,
     weigh,
 )
-from desktop_app.services.importing.quiet import collector_paused
+from desktop_app.services.importing.planning.quiet import collector_paused
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
 from desktop_app.services.vietnamese import PartialDate, fold

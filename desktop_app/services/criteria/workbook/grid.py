@@ -15,7 +15,7 @@ from desktop_app.services.criteria.workbook import layout
 from desktop_app.services.criteria.workbook.layout import Column
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.preview import CellValue
-from desktop_app.services.importing.reader import OpenWorkbook, SheetGrid, open_workbook
+from desktop_app.services.importing.reading.reader import OpenWorkbook, SheetGrid, open_workbook
 from desktop_app.services.vietnamese import fold
 
 MAX_FILE = 8_000_000

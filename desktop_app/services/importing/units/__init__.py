@@ -1,0 +1,1 @@
+"""Clans, organizations and branches in lists: their names, rows and members, planned and applied."""
