@@ -122,7 +122,7 @@ def find_names(window: MainWindow, page: BatchPage) -> list[float]:
     spent = []
     for text in ("nguyen", "nguyen van", "van an", "tran thi lan", "le minh", "phuong"):
         page.placing.finder.setText(text)
-        spent.append(timed(window, page.placing.finder._suggest))
+        spent.append(timed(window, page.placing.finder.suggest))
     page.placing.finder.done()
     return spent
 

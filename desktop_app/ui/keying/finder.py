@@ -1,7 +1,8 @@
 """The line of the grid on which the next person is found: a code typed or scanned, the end of a CCCD, a name.
 
 Invariants: a scanner is a keyboard that ends in Enter, so Enter never waits for the list; several matches are asked
-about; what was typed stays until it led to somebody or Esc cleared it.
+about, and nobody is taken from the list who was not pointed at or alone meant by what stands in the field; what was
+typed stays until it led to somebody or Esc cleared it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,22 @@ REST_MS = 120
 
 class FinderPopup(SearchPopup):
     """The suggestions, above the line where there is more room than below it."""
+
+    @property
+    def is_marked(self) -> bool:
+        """One of them is pointed at."""
+        return self._list.currentItem() is not None
+
+    def unmark(self) -> None:
+        """Point at nobody: an arrow key begins at the first."""
+        self._list.setCurrentRow(-1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """An arrow key points into the list of what stands in the field now."""
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if is_key and isinstance(self._box, Finder) and self._box.is_stale:
+            self._box.suggest()
+        return super().eventFilter(watched, event)
 
     def _place(self, rows: int) -> None:
         super()._place(rows)
@@ -67,8 +84,8 @@ class Finder(QLineEdit):
         self.setAccessibleName("Tìm người kế")
         self.setAccessibleDescription(hint)
         self._timer = QTimer(self, singleShot=True, interval=REST_MS)
-        self._timer.timeout.connect(self._suggest)
-        self.textEdited.connect(lambda _text: self._timer.start())
+        self._timer.timeout.connect(self.suggest)
+        self.textEdited.connect(self._on_edited)
 
     @property
     def is_open(self) -> bool:
@@ -79,6 +96,11 @@ class Finder(QLineEdit):
     def hits(self) -> tuple[Candidate, ...]:
         """What the suggestions show."""
         return self._hits
+
+    @property
+    def is_stale(self) -> bool:
+        """The suggestions are of an earlier text."""
+        return self.is_open and self._timer.isActive()
 
     def close_list(self) -> None:
         """Put the suggestions away."""
@@ -105,7 +127,7 @@ class Finder(QLineEdit):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_enter()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_F4):
-            self._suggest() if self.text() else self._propose()
+            self.suggest() if self.text() else self._propose()
         elif key == Qt.Key.Key_Escape and self.text():
             self.clear()
             self.close_list()
@@ -121,12 +143,16 @@ class Finder(QLineEdit):
         icons.paint(QPainter(self), "scan-barcode", box, "quiet")
 
     def _on_enter(self) -> None:
-        """The marked suggestion; without one whoever alone is meant."""
-        if self.is_open and self._popup is not None and self._hits:
-            self._timer.stop()
+        """The suggestion that is pointed at; without one whoever alone is meant."""
+        if self.is_open and self._popup is not None and self._popup.is_marked:
             self._popup.open_current()
         else:
             self.submit()
+
+    def _on_edited(self) -> None:
+        if self._popup is not None:
+            self._popup.unmark()
+        self._timer.start()
 
     def submit(self) -> None:
         """Take whoever alone is meant by what stands there; several are asked about."""
@@ -148,8 +174,8 @@ class Finder(QLineEdit):
             self.close_list()
             self.nobody.emit(text)
 
-    def _suggest(self) -> None:
-        """The list while typing; a code that is not whole yet is no fault."""
+    def suggest(self) -> None:
+        """The list while typing, pointing at nobody; a code that is not whole yet is no fault."""
         self._timer.stop()
         text = self.text().strip()
         try:
@@ -158,6 +184,8 @@ class Finder(QLineEdit):
             found = Found(())
         if found.candidates:
             self._show(found.candidates)
+            assert self._popup is not None
+            self._popup.unmark()
         else:
             self._hits = ()
             self.close_list()
@@ -169,6 +197,7 @@ class Finder(QLineEdit):
             self._show(found)
 
     def _show(self, candidates: Sequence[Candidate]) -> None:
+        """The list, pointing at the likeliest: a person asked for it and looks at it."""
         self._hits = tuple(candidates)
         if self._popup is None or self._popup.parentWidget() is not self.window():
             self._popup = FinderPopup(

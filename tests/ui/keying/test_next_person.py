@@ -50,8 +50,36 @@ def test_suggestions_come_while_typing_and_are_chosen_by_arrow(page: BatchPage, 
     qtbot.waitUntil(lambda: page.placing.finder.is_open)
     assert [hit.name for hit in page.placing.finder.hits][:2] == ["Nguyễn Văn Bình", "Nguyễn Văn Hạnh"]
     key(Key.Key_Down)
+    key(Key.Key_Down)
     enter()
     assert page.store.lead(0).name == "Nguyễn Văn Hạnh" and focused() is page.grid
+
+
+def test_enter_takes_what_is_typed_now_and_never_a_list_of_what_was_typed_before(page: BatchPage) -> None:
+    words("nguyen")
+    page.placing.finder.suggest()
+    assert page.placing.finder.is_open
+    words(" van thang")
+    enter()
+    assert page.store.lead(0).name == "Nguyễn Văn Thắng"
+
+
+def test_an_arrow_points_into_the_list_of_what_is_typed_now(page: BatchPage) -> None:
+    words("nguyen")
+    page.placing.finder.suggest()
+    words(" van h")
+    key(Key.Key_Down)
+    enter()
+    assert page.store.lead(0).name == "Nguyễn Văn Hạnh"
+
+
+def test_enter_over_open_suggestions_asks_before_it_takes_one_of_several(page: BatchPage) -> None:
+    words("van lan")
+    page.placing.finder.suggest()
+    enter()
+    assert page.placing.finder.is_open and page.store.count() == 0
+    enter()
+    assert page.store.count() == 1
 
 
 def test_a_stack_in_the_order_of_the_list_needs_no_typing(page: BatchPage) -> None:
