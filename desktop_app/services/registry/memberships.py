@@ -67,6 +67,12 @@ def leave_organization(context: Context, organization: Uid, citizen: Uid) -> Sav
     return SaveResult(organization)
 
 
+def join_in(op: Operation, organization: Uid, citizen: Uid) -> None:
+    """The same as ``join_organization`` within another deed, without a role."""
+    values: dict[str, str | None] = {"role": None, "until": None}
+    _join(op, registry.organization_member, ("organization", organization), ("citizen", citizen), values)
+
+
 _Side = tuple[str, Uid]
 
 

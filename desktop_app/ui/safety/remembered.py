@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 
 class Remembered(QObject):
-    """Values by key, written a moment after the last change.
+    """Values by key, written a moment after the first change that is not: also while changes never rest, so that a
+    batch keyed without a pause is taken up after a crash where it was.
 
     Args:
         folder: the data folder.
@@ -47,7 +48,8 @@ class Remembered(QObject):
     def set(self, key: str, value: Any) -> None:
         if self._values.get(key) != value:
             self._values[key] = value
-            self._timer.start()
+            if not self._timer.isActive():
+                self._timer.start()
 
     def load_text(self, key: str) -> str | None:
         """For ``widgets.state.use_store``."""

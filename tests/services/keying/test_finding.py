@@ -153,6 +153,26 @@ def test_a_newcomer_whose_household_is_unknown_says_where_the_form_came_from(con
     made = add_newcomer(context, batch, {"full_name": "Lê Văn Mới", "birth": "1990"}, today=TODAY)
     assert made.uid is not None
     assert citizen_values(context, made.uid)["note"] == "Chưa rõ hộ; phiếu thu ở Thôn 1."
+    assert names(context, batch, "le van moi") == ["Lê Văn Mới"] and find(context, batch, "le van moi").sure.is_near
+    undo(context)
+    assert names(context, batch, "le van moi") == []
+    assert living_alone(context) == 0
+
+
+def living_alone(context: Context) -> int:
+    """Households without a code."""
+    with context.read() as connection:
+        query = "SELECT count(*) FROM household WHERE present AND code IS NULL"
+        return connection.exec_driver_sql(query).scalar_one()
+
+
+def test_a_newcomer_of_an_organizations_batch_is_its_member(context: Context, people, cover: Cover) -> None:
+    batch = add_batch(context, YEAR, replace(cover, hamlet=None, organization=add_unit(context, [])), today=TODAY)
+    made = add_newcomer(context, batch, {"full_name": "Lê Văn Mới", "birth": "1990"}, today=TODAY)
+    assert made.uid is not None and find(context, batch, "le van moi").sure.is_near
+    assert citizen_values(context, made.uid)["note"] == f"Chưa rõ hộ; phiếu thu ở {batch.place}."
+    undo(context)
+    assert names(context, batch, "le van moi") == []
 
 
 def test_a_newcomer_is_checked_before_anything_is_written(context: Context, batch, people) -> None:

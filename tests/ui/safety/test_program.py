@@ -13,6 +13,7 @@ from desktop_app.services.safety.backup import list_backups, make_backup
 from desktop_app.services.safety.sticks import Drive
 from desktop_app.ui import theme
 from desktop_app.ui.safety import session
+from desktop_app.ui.safety.remembered import Remembered
 from desktop_app.ui.widgets import dialogs
 from tests.factories import add_household, make_register
 from tests.ui.safety.conftest import (
@@ -207,3 +208,14 @@ def test_a_banner_of_the_page_is_not_pushed_aside_by_a_stick(
     page_of(program).show_banner("Bảng dùng phông .VnTime", "attention")
     session.look_around()
     assert page_of(program).banner.text_label.text() == "Bảng dùng phông .VnTime"
+
+
+def test_what_changes_without_a_rest_is_written_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, starts = Remembered(tmp_path), []
+    monkeypatch.setattr(kept._timer, "start", lambda: starts.append(1))
+    monkeypatch.setattr(kept._timer, "isActive", lambda: bool(starts))
+    for number in range(3):
+        kept.save_text("keying.place", str(number))
+    assert len(starts) == 1
+    kept.flush()
+    assert Remembered(tmp_path).load_text("keying.place") == "2"
