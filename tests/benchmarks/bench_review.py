@@ -1,17 +1,13 @@
-"""Review at size: pages, counts and filters over all forms of a round, and one bulk acceptance of 20,000.
+"""Review at size, each against the same rows by the bare driver: pages, counts, filters, one acceptance of 100,000.
 
 python -m tests.benchmarks.bench_review
 """
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from desktop_app.models.types import CitizenGroup, LearningModel, ReviewOutcome, ReviewStage
 from desktop_app.services.assessment.bulk import FilledForm, write_forms
@@ -23,10 +19,11 @@ from desktop_app.services.context import Context
 from desktop_app.services.criteria.office import set_in_use
 from desktop_app.services.register import open_register
 from tests.benchmarks.big_register import big_register
+from tests.benchmarks.floors import Floor, tell
 
 FORMS = 100_000
 BULK = 20_000
-CITIZEN, COMMUNE = LearningModel.CITIZEN, ReviewStage.COMMUNE
+CITIZEN, COMMUNE, ACCEPTED = LearningModel.CITIZEN, ReviewStage.COMMUNE, ReviewOutcome.ACCEPTED
 
 
 def fill_forms(context: Context, count: int) -> list[str]:
@@ -42,33 +39,27 @@ def fill_forms(context: Context, count: int) -> list[str]:
     return [form.subject for form in forms]
 
 
-def tell(name: str, work: Callable[[], Any]) -> Any:
-    """Do it and print its seconds."""
-    begin = time.perf_counter()
-    result = work()
-    print(json.dumps({"name": name, "seconds": round(time.perf_counter() - begin, 3)}), flush=True)
-    return result
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         context = open_register(big_register(Path(folder) / "data"))
-        people = tell("fill", lambda: fill_forms(context, FORMS))
-        shown = tell("list", lambda: review_list(context, CITIZEN, 2026, COMMUNE))
-        tell("count", shown.count)
-        tell("first page", lambda: shown.rows(0, 100))
-        tell("far page", lambda: shown.rows(60_000, 100))
-        tell("counts", lambda: review_counts(shown, context))
-        tell("preview", lambda: preview_review(context, CITIZEN, 2026, people[:BULK], ReviewOutcome.ACCEPTED))
-        tell("accept", lambda: record_review(context, CITIZEN, 2026, people[:BULK], ReviewOutcome.ACCEPTED))
-        tell("accept the rest", lambda: record_review(context, CITIZEN, 2026, people[BULK:], ReviewOutcome.ACCEPTED))
-        found = tell("list again", lambda: review_list(context, CITIZEN, 2026, COMMUNE))
-        tell("counts again", lambda: review_counts(found, context))
-        tell("page again", lambda: found.rows(200, 100))
+        people = fill_forms(context, FORMS)
+        floor = Floor(context)
+        shown = review_list(context, CITIZEN, 2026, COMMUNE)
+        tell("first page and count", lambda: (shown.count(), shown.rows(0, 100)), floor.page, 3.0)
+        tell("far page", lambda: shown.rows(60_000, 100), lambda: floor.page(60_000), 3.0)
+        tell("counts", lambda: review_counts(shown, context), floor.forms, 3.0)
+        tell("preview", lambda: preview_review(context, CITIZEN, 2026, people[:BULK], ACCEPTED), floor.forms, 3.0)
+        record_review(context, CITIZEN, 2026, people[:1], ACCEPTED)
+        writes = lambda: floor.write("review", FORMS - 1)  # noqa: E731 - one floor for one deed
+        tell("accept", lambda: record_review(context, CITIZEN, 2026, people[1:], ACCEPTED), writes, 6.0)
+        found = review_list(context, CITIZEN, 2026, COMMUNE)
+        tell("counts again", lambda: review_counts(found, context), floor.forms, 3.0)
+        tell("page again", lambda: (found.count(), found.rows(200, 100)), lambda: floor.page(200), 3.0)
         waiting = ReviewFilter(state=ReviewState.WAITING)
-        narrowed = tell("waiting", lambda: review_list(context, CITIZEN, 2026, COMMUNE, waiting))
-        tell("waiting page", lambda: narrowed.rows(0, 100))
-        tell("next", lambda: found.next_to_review(people[5]))
+        narrowed = review_list(context, CITIZEN, 2026, COMMUNE, waiting)
+        tell("waiting", lambda: (narrowed.count(), narrowed.rows(0, 100)), floor.page, 3.0)
+        tell("next", lambda: found.next_to_review(people[5]), floor.page, 3.0)
+        floor.close()
         context.close()
 
 
