@@ -26,6 +26,7 @@ from desktop_app.ui import icons, theme
 from desktop_app.ui.widgets.basics import IconButton, label
 from desktop_app.ui.widgets.form_spec import MASK, Choices, Field, Unchosen
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
+from desktop_app.ui.widgets.type_ahead import TypeAhead
 
 KIND_WIDTHS = {"date": 180, "integer": 120, "cccd": 220, "phone": 180, "choice": 280, "text": 400, "search": 400}
 
@@ -208,7 +209,8 @@ class TextAreaEditor(QPlainTextEdit):
 
 
 class ChoiceEditor(QComboBox):
-    """One of a short list; F4 or Alt+Down opens it; the wheel changes nothing by accident. Signals: changed, left."""
+    """One of a short list; F4 or Alt+Down opens it, letters and figures choose ("thon 3", "3"); the wheel changes
+    nothing by accident. Signals: changed, left."""
 
     changed = Signal()
     left = Signal()
@@ -216,6 +218,7 @@ class ChoiceEditor(QComboBox):
     def __init__(self, spec: Field) -> None:
         super().__init__()
         self._is_required = spec.is_required
+        self._ahead = TypeAhead()
         self.setMaxVisibleItems(14)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -243,6 +246,17 @@ class ChoiceEditor(QComboBox):
 
     def focus_widget(self) -> QWidget:
         return self
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        text = event.text()
+        if event.key() == Qt.Key.Key_Backspace:
+            self._ahead.erase()
+        elif not held and len(text) == 1 and text.isprintable() and (text != " " or self._ahead.typed):
+            words = [self.itemText(place) for place in range(self.count())]
+            self.setCurrentIndex(self._ahead.take(text, words, self.currentIndex()))
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
