@@ -1,15 +1,17 @@
 """Which person of the register a row of a scoring list is about.
 
 Invariants: nobody is made from a scoring list; a person is taken only when nobody else fits as well, two different
-CCCDs are never one person, and what is not sure is left to a person to decide.
+CCCDs are never one person, a name with other accents is another name unless the whole date of birth says otherwise,
+and what is not sure is left to a person to decide.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from desktop_app.services.importing.hamlets import hamlet_key
-from desktop_app.services.importing.planning.matching import NEAR, Known, KnownPeople
+from desktop_app.services.importing.planning.matching import NEAR, Known, KnownPeople, same_accents
 from desktop_app.services.importing.preview import ScoreRow
 from desktop_app.services.vietnamese import PartialDate, fold
 
@@ -30,14 +32,15 @@ class Match:
 
 
 def match_row(row: ScoreRow, known: KnownPeople) -> Match:
-    """Find the person of a row by CCCD, else by folded name and birth, told apart by household and hamlet."""
+    """Find the person of a row by CCCD, else by folded name and birth, told apart by accents, household and hamlet."""
     name = fold(row.name)
     holder = known.by_cccd.get(row.cccd) if row.cccd else None
     if holder is not None:
         if name == holder.name or is_near(name, holder.name) or _same_birth(row, holder):
             return Match(holder)
         return Match(None, (holder,), "số CCCD trùng với một người mang tên khác")
-    found = [person for person in known.by_name.get(name, ()) if _fits(row, person)]
+    named = known.by_name.get(name) or known.by_name.get(_without_title(name)) or []
+    found = [person for person in named if _fits(row, person)]
     if not found:
         return Match(None)
     found = _told_apart(row, found)
@@ -48,6 +51,14 @@ def match_row(row: ScoreRow, known: KnownPeople) -> Match:
     return Match(None, (found[0],), doubt) if doubt else Match(found[0])
 
 
+_TITLE = re.compile(r"(?:ong|ba|anh|chi|cu|co|chu|bac)\s+(?=\S+\s+\S)")
+
+
+def _without_title(name: str) -> str:
+    """A folded name without "ông", "bà" before it; tried only where nobody has the name as it is written."""
+    return _TITLE.sub("", name, count=1)
+
+
 def _fits(row: ScoreRow, person: Known) -> bool:
     if row.cccd and person.values["cccd"]:
         return False
@@ -56,9 +67,10 @@ def _fits(row: ScoreRow, person: Known) -> bool:
 
 
 def _told_apart(row: ScoreRow, found: list[Known]) -> list[Known]:
-    """Narrow by birth, household and hamlet, each only where it leaves somebody."""
+    """Narrow by accents, birth, household and hamlet, each only where it leaves somebody."""
     code, home = fold(row.household_code), hamlet_key(row.hamlet) if row.hamlet else ""
     for kept in (
+        [p for p in found if _same_accents(row, p)],
         [p for p in found if row.birth is not None and _birth(p) == row.birth],
         [p for p in found if code and p.household_code == code],
         [p for p in found if home and p.hamlet == home],
@@ -70,15 +82,30 @@ def _told_apart(row: ScoreRow, found: list[Known]) -> list[Known]:
 
 def _doubt(row: ScoreRow, person: Known) -> str:
     code, home = fold(row.household_code), hamlet_key(row.hamlet) if row.hamlet else ""
-    if code and person.household_code == code:
-        return ""
     stored = _birth(person)
+    is_exact = row.birth is not None and row.birth == stored and row.birth.day is not None
+    is_at_home = bool(code) and person.household_code == code
+    if not _same_accents(row, person) and not is_exact:
+        return f"trong sổ chỉ có người tên viết khác dấu ({person.values['full_name']})"
+    if is_at_home:
+        return ""
+    is_elsewhere = bool(home and person.hamlet and home != person.hamlet)
     if row.birth is None or stored is None:
-        return "chỉ trùng họ tên, không có ngày sinh để so"
-    is_exact = row.birth == stored and row.birth.day is not None
-    if home and person.hamlet and home != person.hamlet and not is_exact:
+        if is_elsewhere:
+            return "chỉ trùng họ tên mà lại ở thôn khác, không có ngày sinh để so"
+        if home and home == person.hamlet:
+            return "đúng họ tên và cả thôn chỉ có một người tên này, nhưng không có ngày sinh để so"
+        return "chỉ trùng họ tên, không có thôn và ngày sinh để so"
+    if is_elsewhere and not is_exact:
         return "trùng họ tên và năm sinh nhưng ở thôn khác"
     return ""
+
+
+def _same_accents(row: ScoreRow, person: Known) -> bool:
+    stored = str(person.values["full_name"] or "")
+    words = row.name.split()
+    count = len(stored.split())
+    return same_accents(" ".join(words[-count:]) if len(words) > count else row.name, stored)
 
 
 def _same_birth(row: ScoreRow, person: Known) -> bool:

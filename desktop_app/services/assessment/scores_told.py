@@ -53,13 +53,33 @@ def doubtful(row: ScoreRow, reason: str) -> Issue:
     )
 
 
-def repeated(row: ScoreRow, earlier: ScoreRow) -> Issue:
-    """The file holds a second form of the same subject; says whether it is the same."""
-    place = f"dòng {earlier.row} trang “{earlier.sheet}”"
-    who = "Người này" if row.model is LearningModel.CITIZEN else f"{_NOUNS[row.model].capitalize()} này"
-    is_same = (row.scores, row.met) == (earlier.scores, earlier.met)
-    how = "điểm như nhau" if is_same else "điểm khác nhau"
-    return _warning(row, "scores.repeated", f"{who} đã có phiếu ở {place}, {how}; dòng này được bỏ qua, hãy xem lại.")
+def repeated(row: ScoreRow, kept: ScoreRow, *, is_same: bool) -> Issue:
+    """The file holds another form of the same subject, which counts; says whether it is the same."""
+    how = "như nhau" if is_same else "khác nhau"
+    text = f"{_this(row)} đã có phiếu ở {_at(kept)}, điểm {how}; phiếu ấy được lấy, dòng này bỏ qua."
+    return _warning(row, "scores.repeated", text)
+
+
+def contradicted(row: ScoreRow, other: ScoreRow) -> Issue:
+    """The file holds two forms of one subject that say different things."""
+    text = f"{_this(row)} có hai phiếu khác nhau: dòng này và {_at(other)}; cả hai chưa nhập. Hãy chọn một phiếu đúng."
+    return _warning(row, "scores.contradicted", text)
+
+
+def changes(row: ScoreRow, pairs: str, *, is_accepted: bool) -> Issue:
+    """The form stands with other answers, which the file changes."""
+    text = f"Phiếu đã có trong sổ với điểm khác ({pairs}); nhập tệp này thì lấy theo tệp."
+    if is_accepted:
+        text += " Phiếu đã được duyệt, đổi điểm thì phải duyệt lại."
+    return _warning(row, "answer.changes", text)
+
+
+def _this(row: ScoreRow) -> str:
+    return "Người này" if row.model is LearningModel.CITIZEN else f"{_NOUNS[row.model].capitalize()} này"
+
+
+def _at(row: ScoreRow) -> str:
+    return f"dòng {row.row} trang “{row.sheet}”"
 
 
 def empty(row: ScoreRow) -> Issue:

@@ -185,20 +185,30 @@ def life_of_note(text: str) -> tuple[LifeStatus, PartialDate | None] | None:
 _GROUP_RULES: tuple[tuple[re.Pattern[str], CitizenGroup], ...] = tuple(
     (re.compile(pattern), group)
     for pattern, group in (
-        (r"hoc sinh|sinh vien|hoc vien|\bhs\b|\bhssv\b|\bsv\b|\bhv\b|^student$|^d$|^#4$", CitizenGroup.STUDENT),
         (
-            r"can bo|cong chuc|vien chuc|cong nhan vien|doanh nhan|giao vien|nhan vien|luc luong vu trang|\bcb\b|"
-            r"\bcbcc|\bcnv\b|\bcbcnv|\bcc\b|\bvc\b|\bccvc\b|\bcbvc\b|\bcbnv\b|\bdn\b|\bgv\b|^official$|^c$|^#3$",
-            CitizenGroup.OFFICIAL,
-        ),
-        (
-            r"nguoi dan|nong dan|^nhan dan$|lao dong nong thon|dan trong xa|ho dan|\bnd\b|\bnong nghiep\b|"
-            r"^dan(?: cu)?$|cong dan trong xa|^resident$|^a$|^#1$",
+            r"\bhuu\b|huu tri|nguoi gia\b|cao tuoi|\bnct\b|gia yeu|mat suc|noi tro",
             CitizenGroup.RESIDENT,
         ),
         (
-            r"nguoi lao dong|cong nhan|lao dong|tho sua chua|tieu thu cong|\bld\b|\bnld\b|\bcn\b|\bldtd\b|"
-            r"^worker$|^b$|^#2$",
+            r"hoc sinh|sinh vien|hoc vien|hoc nghe|\bhs\b|\bhssv\b|\bhs?svhv\b|\bsv\b|\bhv\b|\bh sinh\b|\bs vien\b|"
+            r"\blop 1[0-2]\b|\bthpt\b|\bptth\b|^student$|^d$|^#(?:4|iv)$",
+            CitizenGroup.STUDENT,
+        ),
+        (
+            r"can bo|cong chuc|vien chuc|cong nhan vien|doanh nhan|chu doanh nghiep|giao vien|giang vien|nhan vien|"
+            r"luc luong vu trang|cong an|bo doi|quan nhan|chuyen trach|\bcb\b|\bc bo\b|"
+            r"\bcbcc|\bcnv\b|\bcnvc(?!ld)|\bcbcnv|\bcc\b|\bvc\b|\bccvc\b|\bcbvc\b|\bcbnv\b|^dn\b|\bgv\b|"
+            r"^official$|^c$|^#(?:3|iii)$",
+            CitizenGroup.OFFICIAL,
+        ),
+        (
+            r"nguoi dan|nong dan|^nhan dan$|lao dong nong thon|dan trong xa|ho dan|\bnd\b|\bn dan\b|\bnong nghiep\b|"
+            r"^dan(?: cu)?$|cong dan trong xa|^resident$|^a$|^#(?:1|i)$",
+            CitizenGroup.RESIDENT,
+        ),
+        (
+            r"nguoi lao dong|cong nhan|lao dong|tho sua chua|tieu thu cong|\bld\b|\bnld\b|\bcn\b|\bc nhan\b|\bcnld\b|"
+            r"\bcnvcld\b|\bldtd\b|^worker$|^b$|^#(?:2|ii)$",
             CitizenGroup.WORKER,
         ),
     )
@@ -208,10 +218,10 @@ _GROUP_RULES: tuple[tuple[re.Pattern[str], CitizenGroup], ...] = tuple(
 @lru_cache(maxsize=1024)
 def group_of(text: str) -> CitizenGroup | None:
     """Return the form group a cell names, in the words of QĐ 324, of the earlier tool kit, or as (a) to (d), 1 to 4."""
-    folded = fold(text).strip(" .()-")
-    folded = re.sub(r"^(?:nhom|doi tuong|phieu|mau)(?: (?:so|doi tuong))?\s+(?=[1-4]$)", "#", folded)
+    folded = re.sub(r"^\(?([a-d])[).:-]+\s+(?=\S)", "", fold(text).strip(" .(-"))
+    folded = " ".join(folded.replace(".", " ").split()).strip(" ()-")
+    folded = re.sub(r"^(?:nhom|doi tuong|phieu|mau)(?: (?:so|doi tuong))?\s+(?=(?:[1-4]|i{1,3}|iv)$)", "#", folded)
     folded = re.sub(r"^(?:nhom|doi tuong|phieu|mau)\s+", "", folded).strip(" .:()-")
-    folded = re.sub(r"^\(?([a-d])[).:-]+\s+(?=\S)", "", folded)
     return next((group for pattern, group in _GROUP_RULES if pattern.search(folded)), None)
 
 

@@ -16,7 +16,7 @@ from desktop_app.services.importing.scores.cells import Place
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.words import FATES, birth_text
 
-DOUBTFUL_CODES = frozenset({"person.doubtful", "scores.repeated"})
+DOUBTFUL_CODES = frozenset({"person.doubtful", "scores.repeated", "scores.contradicted"})
 TAKEN = ("Sẽ nhập", "passed", "check")
 CHANGED = ("Đổi điểm", "attention", "pencil")
 SAME = ("Như đã có", "neutral", "minus")
@@ -96,10 +96,10 @@ def shown_forms(parsed: ParsedScores, outcome: ScoresResult, typed: Collection[P
     for row in parsed.rows:
         said = outcome.told.get(row.key, ())
         fate = _fate(said)
-        if fate is None and row.key in outcome.changed:
-            fate = RowFate.CHANGED
-        elif fate is None and row.key in outcome.same:
+        if row.key in outcome.same and fate is not RowFate.REFUSED:
             fate = RowFate.UNCHANGED
+        elif fate is None and row.key in outcome.changed:
+            fate = RowFate.CHANGED
         unit = outcome.matched.get(row.key)
         name = str(unit.values["full_name"] or "") if unit is not None else ""
         is_other = bool(name) and name.casefold() != row.name.casefold() and bool(row.name)

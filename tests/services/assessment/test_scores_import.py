@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,11 +179,83 @@ def test_two_different_cccds_are_never_one_person(context: Context, listed: Any)
     assert codes(result.errors) == ["person.unknown"]
 
 
-def test_one_person_twice_in_a_list_comes_in_once(context: Context, listed: Any) -> None:
+def test_a_form_that_stands_twice_in_a_list_comes_in_once_and_asks_nothing(context: Context, listed: Any) -> None:
     _, (person,) = add_people(context, [{"full_name": "Nguyễn Văn Ước"}])
-    result = import_scores(context, listed({}, {"scores": {"1": 1.0}}), YEAR)
-    assert (summary(result), codes(result.warnings)) == ((1, 0, 0, 1, 0), ["scores.repeated"])
+    result = import_scores(context, listed({}, {}), YEAR)
+    assert (summary(result), codes(result.warnings)) == ((1, 0, 1, 0, 0), ["scores.repeated"])
     assert figures(context, CITIZEN, person)["total"] == 80
+
+
+def test_two_forms_of_one_person_that_differ_both_wait_until_one_is_chosen(context: Context, listed: Any) -> None:
+    _, (person,) = add_people(context, [{"full_name": "Nguyễn Văn Ước"}])
+    parsed = listed({}, {"scores": {**ALL_EIGHT, "1": 1.0}}, {})
+    result = import_scores(context, parsed, YEAR)
+    assert (summary(result), codes(result.warnings)) == ((0, 0, 0, 3, 0), ["scores.contradicted"] * 3)
+    assert "dòng 6" in result.warnings[0].message and "dòng 5" in result.warnings[1].message
+    chosen = parsed.rows[1].key
+    assert [known.uid for known in result.doubts[chosen]] == [person]
+    settled = import_scores(context, parsed, YEAR, choices={chosen: person})
+    assert (summary(settled), codes(settled.warnings)) == ((1, 0, 0, 2, 0), ["scores.repeated"] * 2)
+    assert figures(context, CITIZEN, person)["total"] == 73
+
+
+def test_a_name_with_other_accents_is_asked_about_unless_the_whole_birth_agrees(context: Context, listed: Any) -> None:
+    add_people(context, [{"full_name": "Lê Văn Hùng", "birth": "1980"}, {"full_name": "Lê Hoà", "birth": "1980-05-06"}])
+    result = import_scores(
+        context,
+        listed({"name": "Lê Văn Hưng"}, {"name": "Lê Hoa", "birth": PartialDate(1980, 5, 6)}, {"name": "LE VAN HUNG"}),
+        YEAR,
+    )
+    assert (result.created, result.doubtful) == (2, 1)
+    assert "khác dấu (Lê Văn Hùng)" in result.warnings[0].message
+
+
+def test_twins_of_a_year_are_told_apart_by_their_accents(context: Context, listed: Any) -> None:
+    _, people = add_people(context, [{"full_name": "Lê Văn Hùng"}, {"full_name": "Lê Văn Hưng"}])
+    import_scores(context, listed({"name": "Lê Văn Hưng", "scores": {**ALL_EIGHT, "1": 9.0}}), YEAR)
+    assert [(v.uid, v.total) for v in list_verdicts(context, YEAR)] == [(people[1], 81)]
+
+
+def test_a_title_before_a_name_is_no_part_of_it(context: Context, listed: Any) -> None:
+    add_people(context, [{"full_name": "Ông Văn Khiêm"}, {"full_name": "Lê Thị Bé"}])
+    assert import_scores(context, listed({"name": "Ông Văn Khiêm"}, {"name": "Bà Lê Thị Bé"}), YEAR).created == 2
+
+
+def test_why_a_name_alone_is_asked_about_says_how_much_agrees(context: Context, listed: Any) -> None:
+    add_people(context, [{"full_name": "Lê An"}])
+    rows = [{"name": "Lê An", "birth": None, "hamlet": hamlet} for hamlet in ("Thôn 1", "Thôn 2", "")]
+    said = [import_scores(context, listed(row), YEAR).warnings[0].message for row in rows]
+    assert "cả thôn chỉ có một người tên này" in said[0]
+    assert "ở thôn khác" in said[1] and "không có thôn" in said[2]
+
+
+def test_answers_that_stand_with_other_values_are_named_before_they_change(context: Context, listed: Any) -> None:
+    add_people(context, [{"full_name": "Nguyễn Văn Ước"}])
+    import_scores(context, listed({}), YEAR)
+    result = import_scores(context, listed({"scores": {**ALL_EIGHT, "2": 7.0, "3": 9.0}}), YEAR)
+    assert codes(result.warnings) == ["answer.changes"]
+    assert "chỉ số 2: 8 → 7, 3: 8 → 9" in result.warnings[0].message
+
+
+def test_a_trial_run_writes_nothing_and_says_what_the_import_does(
+    context: Context, listed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_people(context, [{"full_name": "Lê An"}, {"full_name": "Lê Bình"}])
+    import_scores(context, listed({"name": "Lê An"}), YEAR)
+    parsed = listed({"name": "Lê An", "scores": {"1": 3.0}, "passed": True}, {"name": "Lê Bình"}, {"name": "Lê Ba"})
+    with monkeypatch.context() as patched:
+        patched.setattr(Context, "operation", None)
+        tried = import_scores(context, parsed, YEAR, is_dry_run=True)
+    done = import_scores(context, parsed, YEAR)
+    assert done.operation is not None
+    assert replace(done, operation=None) == tried
+
+
+def test_a_word_for_a_group_that_the_office_gave_goes_before_usual_meanings(context: Context, listed: Any) -> None:
+    add_people(context, [{"full_name": "Nguyễn Văn Ước"}])
+    result = import_scores(context, listed({"group_text": "Nông dân", "group": CitizenGroup.WORKER}), YEAR)
+    assert result.created == 1
+    assert list_verdicts(context, YEAR)[0].group is CitizenGroup.RESIDENT
 
 
 def test_a_corrected_list_changes_only_what_differs_and_empty_cells_clear_nothing(

@@ -24,6 +24,7 @@ from desktop_app.services.importing.words import (
     sex_of_word,
 )
 from desktop_app.services.registry.cleaning import MAX_NAME, MAX_NOTE, MAX_TEXT, MAX_WORD
+from desktop_app.services.registry.groups import group_of_occupation
 from desktop_app.services.vietnamese import (
     PartialDate,
     name_case,
@@ -423,10 +424,11 @@ def poverty_word(value: CellValue) -> tuple[Poverty | None, Told]:
 
 
 def group_word(value: CellValue) -> tuple[CitizenGroup | None, Told]:
-    """Read a form group."""
+    """Read a form group; an occupation in its place stands for the group that it belongs to."""
     if value == "" or (type(value) is str and is_blank_mark(value)):
         return None, ()
-    found = group_of(_number_text(value))
+    text = _number_text(value)
+    found = group_of(f"nhóm {text}" if text.isdigit() else text) or group_of_occupation(text)
     return found, () if found else (("group.unknown_word", {"value": value}),)
 
 
