@@ -16,6 +16,8 @@ from desktop_app.services.criteria.definition import AnswerType, CriteriaSet, In
 from desktop_app.services.criteria.facts import FACTS
 
 MAX_INDICATORS = 200
+OLDEST = 150
+"""No age that is asked for goes beyond this."""
 _KEY = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -132,6 +134,9 @@ def _facts(d: CriteriaSet) -> Iterator[Problem]:
             continue
         for name in sorted(set(parameters) - set(FACTS[fact].parameters)):
             yield Problem(f"{place} › fact_parameters", f"số liệu “{fact}” không nhận “{name}”")
+        least, most = parameters.get("min_age", 0), parameters.get("max_age", OLDEST)
+        if not 0 <= least <= most <= OLDEST:
+            yield Problem(f"{place} › fact_parameters", f"tuổi phải từ 0 đến {OLDEST}, tuổi đầu không quá tuổi cuối")
         if seen.setdefault(fact, dict(parameters)) != dict(parameters):
             yield Problem(f"{place} › fact_parameters", f"“{fact}” được dùng hai lần với tham số khác nhau")
     for place, fact, _parameters in uses:
@@ -176,6 +181,8 @@ def _foreign_fact(model: LearningModel, place: str, fact: str) -> Iterator[Probl
 
 def _points(d: CriteriaSet) -> Iterator[Problem]:
     step = 0.5 if d.allows_half_points else 1
+    if d.floor is not None and (d.floor.value < 0 or d.floor.value % step):
+        yield Problem("floor", "phải từ 0 trở lên và theo đúng bước điểm của bộ")
     for i in d.indicators:
         yield from _points_row(i, step, d.floor.value if d.floor else 0)
     for c in d.criteria:
@@ -183,7 +190,7 @@ def _points(d: CriteriaSet) -> Iterator[Problem]:
         if c.max_score is not None and c.max_score != total:
             yield Problem(f"tiêu chí {c.code} › max_score", f"ghi {c.max_score:g} nhưng các dòng cộng lại là {total:g}")
     if d.grades:
-        yield Problem("grades", "mức độ chỉ dùng cho bộ tiêu chí kiểm đếm (checklist)")
+        yield Problem("grades", "mức độ chỉ dùng cho bộ tiêu chí kiểm đếm")
     if d.pass_mark is None:
         yield Problem("pass_mark", "bộ tiêu chí chấm điểm phải có điểm đạt")
     elif not 0 < d.pass_mark.value <= d.max_total:
@@ -191,16 +198,22 @@ def _points(d: CriteriaSet) -> Iterator[Problem]:
     yield from _bands(d)
 
 
+_MOST = {
+    1: "phải là số nguyên từ 1 đến 1000; muốn có nửa điểm thì bộ phải cho nửa điểm",
+    0.5: "phải từ 0,5 đến 1000, lẻ thì chỉ lẻ nửa điểm",
+}
+
+
 def _points_row(i: Indicator, step: float, floor: float) -> Iterator[Problem]:
     place = _place(i)
     if i.answer_type is not AnswerType.POINTS:
-        yield Problem(f"{place} › answer_type", "bộ tiêu chí chấm điểm chỉ nhận points")
+        yield Problem(f"{place} › answer_type", "bộ tiêu chí chấm điểm thì mọi dòng trả lời bằng điểm")
     elif i.max_score is None or i.max_score <= 0 or i.max_score % step or i.max_score > 1000:
-        yield Problem(f"{place} › max_score", "phải là số nguyên từ 1 đến 1000 (hoặc nửa điểm, khi bộ cho phép)")
+        yield Problem(f"{place} › max_score", _MOST[step])
     elif i.max_status is None:
         yield Problem(f"{place} › max_status", "điểm tối đa phải ghi rõ lấy từ đâu")
-    elif not 0 <= floor <= i.max_score or floor % step:
-        yield Problem(f"{place} › floor", f"điểm sàn phải từ 0 đến {i.max_score:g}, theo đúng bước điểm")
+    elif floor > i.max_score:
+        yield Problem(f"{place} › floor", f"điểm sàn {floor:g} cao hơn điểm tối đa {i.max_score:g} của dòng này")
     elif i.levels:
         yield from _levels(place, i.levels, i.max_score)
 
@@ -245,7 +258,10 @@ def _checklist(d: CriteriaSet) -> Iterator[Problem]:
         yield Problem("pass_mark", "bộ tiêu chí kiểm đếm không có điểm đạt, điểm sàn, xếp loại hay nửa điểm")
     for i in d.indicators:
         if i.answer_type is AnswerType.POINTS or i.max_score is not None:
-            yield Problem(f"{_place(i)} › answer_type", "bộ tiêu chí kiểm đếm chỉ nhận met hoặc percent")
+            yield Problem(
+                f"{_place(i)} › answer_type",
+                "bộ tiêu chí kiểm đếm không chấm điểm: trả lời đạt hay chưa, hoặc tỷ lệ",
+            )
         elif i.answer_type is AnswerType.PERCENT:
             yield from _thresholds(i, set(numbers))
         elif i.thresholds:

@@ -106,7 +106,7 @@ def change_prerequisite(d: CriteriaSet, key: str, values: Mapping[str, Any], *, 
 def add_criterion(d: CriteriaSet, name: str) -> tuple[CriteriaSet, str]:
     """A criterion with one empty indicator at the end; returns the set and the criterion's reference."""
     codes = {c.code for c in d.criteria}
-    code = _free(codes, str(len(d.criteria) + 1))
+    code = free_code(codes, str(len(d.criteria) + 1))
     made = Criterion(code, code, name, TextStatus.SUGGESTED, (), is_changed=True)
     result = replace(d, criteria=(*d.criteria, made))
     return add_indicator(result, f"criterion:{code}")[0], f"criterion:{code}"
@@ -126,7 +126,7 @@ def add_indicator(d: CriteriaSet, after: str) -> tuple[CriteriaSet, str]:
 
 def add_prerequisite(d: CriteriaSet, fact: str) -> tuple[CriteriaSet, str]:
     """A condition counted from the register, half of whom it asks at first."""
-    key = _free({p.key for p in d.prerequisites}, fact.partition(".")[2] or "condition")
+    key = free_code({p.key for p in d.prerequisites}, fact.partition(".")[2] or "condition")
     made = Prerequisite(
         key, "", TextStatus.SUGGESTED, fact, 50, TextStatus.SUGGESTED, is_changed=True, is_percent_changed=True
     )
@@ -240,7 +240,7 @@ def _empty_indicator(d: CriteriaSet, owner: Criterion) -> Indicator:
     codes = {i.code for i in d.indicators}
     is_dotted = any("." in code for code in codes)
     wanted = f"{owner.number}.{len(owner.indicators) + 1}" if is_dotted else str(len(codes) + 1)
-    code = _free(codes, wanted)
+    code = free_code(codes, wanted)
     is_points = d.kind is SetKind.POINTS
     return Indicator(
         code,
@@ -255,7 +255,8 @@ def _empty_indicator(d: CriteriaSet, owner: Criterion) -> Indicator:
     )
 
 
-def _free(taken: set[str], wanted: str) -> str:
+def free_code(taken: set[str], wanted: str) -> str:
+    """The code wanted, or the next one that nobody has: "3" → "11", "2.1" → "2.4"."""
     if wanted not in taken:
         return wanted
     head, dot, last = wanted.rpartition(".")

@@ -118,7 +118,7 @@ def test_half_points_reach_every_indicator() -> None:
         ({"pass_mark": "80"}, "pass_mark"),
         ({"pass_mark": True}, "pass_mark"),
         ({"pass_mark": float("nan")}, "pass_mark: phải là số hữu hạn"),
-        ({"floor": 11}, "floor: điểm sàn phải từ 0 đến 10"),
+        ({"floor": 11}, "floor: điểm sàn 11 cao hơn điểm tối đa 10"),
         ({"colour": 1}, "colour: chương trình không biết mục này"),
         ({"indicators": {"11": {"max_score": 5}}}, "indicators › 11: không có trong bộ tiêu chí này"),
         ({"indicators": {"1": {"max_score": 7.5}}}, "chỉ số 1 › max_score"),

@@ -58,7 +58,7 @@ ROW = "criteria/0/indicators/1/"
         ("pass_mark/value", "80", "pass_mark › value: phải là số"),
         ("pass_mark/value", True, "pass_mark › value: phải là số"),
         ("pass_mark/status", DROP, "pass_mark › status: thiếu mục này"),
-        ("floor", {"value": 16, "status": "suggested"}, "chỉ số 1.2 › floor: điểm sàn phải từ 0 đến 15"),
+        ("floor", {"value": 16, "status": "suggested"}, "chỉ số 1.2 › floor: điểm sàn 16 cao hơn điểm tối đa 15"),
         ("grades", [{"number": 1, "name": "1", "status": "summary"}], "grades: mức độ chỉ dùng"),
         ("criteria", [], "criteria: phải có ít nhất một chỉ số"),
         ("criteria/0/max_score", 51, "tiêu chí 1 › max_score: ghi 51 nhưng các dòng cộng lại là 50"),

@@ -186,7 +186,7 @@ def test_rows_are_added_removed_and_moved(tmp_path: Path) -> None:
         ("citizen.worker", put("Chỉ số", "D7", -5), "Chỉ số!D7: điểm tối đa không được âm"),
         ("citizen.worker", put("Chỉ số", "D7", "=10/0"), "Chỉ số!D7: ô này là công thức chưa tính"),
         ("citizen.worker", put("Chỉ số", "D3", 45), "Chỉ số!D3: điểm tối đa: ghi 45 nhưng các dòng cộng lại là 40"),
-        ("citizen.worker", put("Chỉ số", "D7", 3), "Chỉ số!D7: điểm sàn phải từ 0 đến 3"),
+        ("citizen.worker", put("Chỉ số", "D7", 3), "Chỉ số!D7: điểm sàn 5 cao hơn điểm tối đa 3"),
         ("citizen.worker", put("Chỉ số", "C7", None), "Chỉ số!C7: nội dung: không được để trống"),
         ("citizen.worker", put("Chỉ số", "B3", "Chương"), "Chỉ số!B3: chỉ ghi “Tiêu chí” hoặc “Chỉ số”"),
         ("citizen.worker", put("Chỉ số", "E7", "Sao"), "Chỉ số!E7: không có cách trả lời “Sao”"),

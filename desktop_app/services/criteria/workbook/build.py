@@ -18,13 +18,13 @@ from desktop_app.services.criteria.definition import (
 from desktop_app.services.criteria.workbook import words
 from desktop_app.services.criteria.workbook.cells import (
     CellError,
+    line_of,
     text_of,
     whole_of,
 )
 from desktop_app.services.criteria.workbook.grid import CellProblem, TableRow
 
 _T = TypeVar("_T")
-_ROMAN = frozenset("IVX")
 
 
 @dataclass
@@ -35,6 +35,9 @@ class Builder:
         base: the version that the file is compared with; None for a set that the register does not know.
         places: place of a check's problem → (sheet, cell).
         problems, warnings: what was found so far.
+        restated: numbers and wordings that were changed while their source was left as it was.
+        dropped: numbers of rows that were taken away while their levels or guidance were left.
+        skipped: sheet and number of rows below the table that hold no row of it.
     """
 
     base: CriteriaSet | None
@@ -43,6 +46,8 @@ class Builder:
     problems: list[CellProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     restated: int = 0
+    dropped: set[str] = field(default_factory=set)
+    skipped: list[tuple[str, int]] = field(default_factory=list)
 
     def fail(self, row: TableRow, key: str, text: str) -> None:
         """Note a fault of a cell, once."""
@@ -68,6 +73,10 @@ class Builder:
 
     def words(self, row: TableRow, key: str, absent: str = "") -> str:
         return self.take(row, key, text_of, absent)
+
+    def line(self, row: TableRow, key: str, absent: str = "") -> str:
+        """Words that are one name, however Word broke them into lines."""
+        return self.take(row, key, line_of, absent)
 
     def choice(self, row: TableRow, key: str, table: Mapping[Any, str], absent: Any, name: str) -> Any:
         """One of a list of words; an empty cell is ``absent``."""

@@ -15,13 +15,18 @@ from desktop_app.services.vietnamese import PartialDate, fold, nfc_lines, parse_
 
 MAX_TEXT = 4000
 
-_NUMBER = r"(\d{1,6}(?:[.,]\d{1,4})?)"
+_SHARE = r"(\d{1,6}(?:[.,]\d{1,4})?)"
+_NUMBER = r"([1-9]\d{0,2}[.,]\d{3}(?:[.,]\d{1,2})?|\d{1,6}(?:[.,]\d{1,4})?)"
+_THOUSANDS = re.compile(r"([1-9]\d{0,2}[.,]\d{3})([.,]\d{1,2})?")
 _AT_LEAST = r"(?:>=|≥|tu|dat tu|dat|it nhat|toi thieu|toi da|khong duoi)?\s*"
-_UNIT = r"\s*(?:diem|d)?\.?(?:\s*/\s*(?:chi so|chi tieu|tieu chi))?(?:\s*tro len)?"
+_UNIT = r"(?:\s*\([^)]*\))?\s*(?:diem|d)?\.?(?:\s*/\s*(?:chi so|chi tieu|tieu chi))?(?:\s*tro len)?"
 _POINTS = re.compile(f"{_AT_LEAST}{_NUMBER}{_UNIT}")
 _OF = re.compile(rf"{_AT_LEAST}{_NUMBER}\s*(?:diem\s*)?(?:/|tren)\s*{_NUMBER}{_UNIT}")
-_PERCENT = re.compile(rf"{_AT_LEAST}{_NUMBER}\s*(%|phan tram)?(?:\s*tro len)?")
+_PERCENT = re.compile(rf"{_AT_LEAST}{_SHARE}\s*(%|phan tram)?(?:\s*tro len)?")
 _RANGE = re.compile(rf"(?:tu\s*)?{_NUMBER}\s*(?:-|–|—|den)\s*{_NUMBER}\s*(?:diem|d)?")
+_FROM = re.compile(
+    rf"(?:tu\s*)?{_NUMBER}\s*(?:diem|d)?\s*(?:-|–|—|den)\s*(?:(?:duoi|can|<=?|≤)\s*)?{_NUMBER}\s*(?:diem|d)?\.?"
+)
 _NONE = ("", "-", "–", "khong", "khong co", "khong ap dung", "x")
 
 
@@ -49,17 +54,30 @@ def text_of(value: CellValue) -> str:
     return text
 
 
+def line_of(value: CellValue) -> str:
+    """A cell's words in one line: what Word breaks into lines when it is pasted is one name all the same.
+
+    Raises:
+        CellError: too long.
+    """
+    return " ".join(text_of(value).split())
+
+
 def lines_of(value: CellValue) -> tuple[str, ...]:
     """A cell of several lines; empty ones are left out."""
     return tuple(line.strip() for line in text_of(value).split("\n") if line.strip())
 
 
-def points_of(value: CellValue, name: str, *, of_total: bool = False) -> float | None:
-    """A number of points, None for an empty cell.
+def points_of(
+    value: CellValue, name: str, *, of_total: bool = False, of_range: bool = False, from_range: bool = False
+) -> float | None:
+    """A number of points, None for an empty cell; "1.000" is a thousand, as points have no three decimals.
 
     Args:
         name: begins the sentence ("điểm tối đa").
         of_total: "80/100" is understood as 80.
+        of_range: "0-10" is understood as 10, the most that can be given.
+        from_range: "70 đến dưới 85" is understood as 70, where a band begins.
 
     Raises:
         CellError
@@ -70,9 +88,12 @@ def points_of(value: CellValue, name: str, *, of_total: bool = False) -> float |
         if text in _NONE:
             return None
         found = _POINTS.fullmatch(text) or (_OF.fullmatch(text) if of_total else None)
+        span = _FROM.fullmatch(text) if found is None and (of_range or from_range) else None
+        if span is not None and (from_range or _value(span[1]) == 0):
+            return _value(span[1] if from_range else span[2])
         if found is None:
             raise CellError(f"{name} phải là số{_seen(value)}")
-        number = float(found[1].replace(",", "."))
+        number = _value(found[1])
     if number < 0:
         raise CellError(f"{name} không được âm")
     return number
@@ -81,7 +102,7 @@ def points_of(value: CellValue, name: str, *, of_total: bool = False) -> float |
 def range_of(value: CellValue) -> tuple[float, float] | None:
     """ "9-10" or "từ 9 đến 10"; None where it is no range."""
     found = _RANGE.fullmatch(_folded(value)) if isinstance(value, str) else None
-    return (float(found[1].replace(",", ".")), float(found[2].replace(",", "."))) if found else None
+    return (_value(found[1]), _value(found[2])) if found else None
 
 
 def percent_of(value: CellValue, name: str) -> float | None:
@@ -126,6 +147,14 @@ def date_of(value: CellValue, name: str) -> PartialDate | None:
     if found is None:
         raise CellError(f"{name} phải là ngày như 25/10/2023{_seen(value)}")
     return found
+
+
+def _value(text: str) -> float:
+    """ "7,5" and "7.5" are seven and a half, "1.000" and "1,000" a thousand."""
+    found = _THOUSANDS.fullmatch(text)
+    if found is not None:
+        text = re.sub("[.,]", "", found[1]) + (found[2] or "")
+    return float(text.replace(",", "."))
 
 
 def _plain(value: CellValue) -> float | None:

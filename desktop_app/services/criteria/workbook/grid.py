@@ -7,7 +7,8 @@ every cell keeps its own name (D7), by which errors are told.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from desktop_app.services.vietnamese import fold
 MAX_FILE = 8_000_000
 MAX_ROWS = 5000
 _HEADING_ROWS = 15
+_LEAST_LABELS = 4
+_NOWHERE = 16_000
+"""The place of a column that a sheet lacks: behind every filled one."""
 _SIGNS = re.compile(r"[^a-z0-9%, ]+")
 
 
@@ -67,6 +71,8 @@ class Table:
     sheet: str
     rows: list[TableRow] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    """Numbers of rows that Excel hides and that were read all the same."""
 
 
 class CriteriaBook:
@@ -81,14 +87,31 @@ class CriteriaBook:
         if book.stamp.size > MAX_FILE:
             raise _too_large(path)
         self.file = path.name
-        self._grids = {name: _read(book, name, path) for name in book.sheet_names if name not in book.hidden_sheets}
+        known = {fold(name) for name in layout.SHEETS}
+        self._grids = {
+            name: _read(book, name, path)
+            for name in book.sheet_names
+            if name not in book.hidden_sheets or fold(name) in known
+        }
         self._formulas = _formulas(path)
-        self._names = {fold(name): name for name in self._grids}
+        self._taken: set[str] = set()
 
     def sheet(self, name: str) -> SheetGrid | None:
-        """A sheet by its name of ``layout``; spaces, capitals and accents do not matter."""
-        found = self._names.get(fold(name))
-        return self._grids[found] if found is not None else None
+        """A sheet by its name of ``layout``; spaces, capitals, accents and a number behind it do not matter."""
+        for same in (str, fold, _stem):
+            found = next((own for own in self._grids if same(own) == same(name)), None)
+            if found is not None:
+                self._taken.add(found)
+                return self._grids[found]
+        return None
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Sheets with something in them that nobody asked for; the instructions are not among them."""
+        own = {fold(layout.HELP), fold(layout.LIST_SHEET)}
+        return tuple(
+            n for n, grid in self._grids.items() if n not in self._taken and fold(n) not in own and any(grid.rows)
+        )
 
     def table(self, name: str, columns: Sequence[Column], least: int = 2) -> Table | None:
         """A sheet's rows; None where there is no such sheet or no headings in it."""
@@ -99,20 +122,33 @@ class CriteriaBook:
 
     def head(self) -> Table | None:
         """The lines of "Bộ tiêu chí" as one row: key → value beside its label."""
-        grid = self.sheet(layout.HEAD)
+        grid = self.sheet(layout.HEAD) or self._any_head()
         return _head(grid, self._formulas) if grid is not None else None
 
+    def _any_head(self) -> SheetGrid | None:
+        """The only sheet that has several labels of "Bộ tiêu chí" below each other, whatever its name."""
+        found = [grid for grid in self._unnamed() if len(_head(grid, frozenset()).rows) >= _LEAST_LABELS]
+        return self._take(found)
+
     def _any_rows(self, columns: Sequence[Column]) -> SheetGrid | None:
-        """The only sheet that has a column of wordings and one of points, whatever its name."""
-        known = {fold(n) for n in (layout.HEAD, layout.BASIS, layout.LEVELS, layout.BANDS, layout.CONDITIONS)}
+        """The only sheet that has a column of wordings and one of points or thresholds, whatever its name."""
         found = []
-        for name, grid in self._grids.items():
-            if fold(name) in known:
-                continue
+        for grid in self._unnamed():
             top = _top(grid, columns)
-            if top is not None and {"text", "max_score"} <= set(top[1].values()):
+            keys = set(top[1].values()) if top is not None else set()
+            if "text" in keys and keys & {"max_score", "answer_type", "percent:1"}:
                 found.append(grid)
-        return found[0] if len(found) == 1 else None
+        return self._take(found)
+
+    def _unnamed(self) -> list[SheetGrid]:
+        known = {_stem(name) for name in layout.SHEETS}
+        return [grid for name, grid in self._grids.items() if _stem(name) not in known]
+
+    def _take(self, found: list[SheetGrid]) -> SheetGrid | None:
+        if len(found) != 1:
+            return None
+        self._taken.add(found[0].name)
+        return found[0]
 
 
 def letter_of(index: int) -> str:
@@ -127,6 +163,11 @@ def letter_of(index: int) -> str:
 
 def _key(text: object) -> str:
     return " ".join(_SIGNS.sub(" ", fold(str(text))).split())
+
+
+def _stem(name: str) -> str:
+    """ "Chỉ số (2)" and "1. CHỈ SỐ" → "chi so": Excel numbers copies of a sheet."""
+    return re.sub(r"^\d+ | ?\d+$", "", _key(name))
 
 
 def _names(columns: Sequence[Column]) -> dict[str, str]:
@@ -174,28 +215,45 @@ def _table(
         filled = {k for k, v in values.items() if v is not None and str(v).strip()} - own
         if filled or bad:
             table.rows.append(TableRow(grid.name, number, values, letters, own, bad))
+            if number - 1 in grid.hidden_rows:
+                table.hidden.append(number)
     return table
 
 
 def _head(grid: SheetGrid, formulas: frozenset[tuple[str, str]]) -> Table:
     labels = {_key(name): line.key for line in layout.HEAD_LINES for name in (line.label, *line.names)}
+    places = _head_places(grid, labels)
+    at = places.pop("label")
+    letters = {name: letter_of(index) for name, index in places.items()}
     table = Table(grid.name)
     for number, cells in enumerate(grid.rows, 1):
-        if not cells or not isinstance(cells[0], str):
-            continue
-        key = labels.get(_key(cells[0]))
+        label = cells[at] if len(cells) > at else ""
+        key = labels.get(_key(label)) if isinstance(label, str) else None
         if key is None or any(row.values.get("key") == key for row in table.rows):
             continue
         values: dict[str, CellValue] = {"key": key}
-        values |= {
-            name: cells[index] if len(cells) > index else ""
-            for index, name in enumerate(("value", "status", "note"), 1)
-        }
-        own = frozenset({"value"}) if (grid.name, f"B{number}") in formulas else frozenset[str]()
-        bad = frozenset({"value"}) if grid.bad_cells.get((number - 1, 1)) else frozenset[str]()
-        letters = {"value": "B", "status": "C", "note": "D"}
+        values |= {name: cells[index] if len(cells) > index else "" for name, index in places.items()}
+        own = frozenset({"value"}) if (grid.name, f"{letters['value']}{number}") in formulas else frozenset[str]()
+        bad = frozenset({"value"}) if grid.bad_cells.get((number - 1, places["value"])) else frozenset[str]()
         table.rows.append(TableRow(grid.name, number, values, letters, own, bad))
     return table
+
+
+def _head_places(grid: SheetGrid, labels: Mapping[str, str]) -> dict[str, int]:
+    """Where the labels stand, and by the row of headings what stands beside them; else in the next columns."""
+    counts = Counter(
+        index
+        for cells in grid.rows
+        for index, value in enumerate(cells)
+        if isinstance(value, str) and _key(value) in labels
+    )
+    at = min(counts, key=lambda index: (-counts[index], index), default=0)
+    for cells in grid.rows[:_HEADING_ROWS]:
+        words = {_key(value): index for index, value in enumerate(cells) if isinstance(value, str) and value.strip()}
+        if words.get("muc") == at and "noi dung" in words:
+            found = {"status": words.get("nguon", _NOWHERE), "note": words.get("ghi chu cua so", _NOWHERE)}
+            return {"label": at, "value": words["noi dung"], **found}
+    return {"label": at, "value": at + 1, "status": at + 2, "note": at + 3}
 
 
 def _read(book: OpenWorkbook, name: str, path: Path) -> SheetGrid:
@@ -209,25 +267,27 @@ def _read(book: OpenWorkbook, name: str, path: Path) -> SheetGrid:
 
 
 def _formulas(path: Path) -> frozenset[tuple[str, str]]:
-    """Cells that hold a formula; empty where the file is not an Office Open XML workbook."""
+    """Cells that hold a formula; empty where the file is not an Office Open XML workbook.
+
+    Read as a stream: one cell at the far end of a sheet must not make millions of empty ones.
+    """
     import warnings
 
     from openpyxl import load_workbook
 
+    found = []
     try:
         with warnings.catch_warnings(), path.open("rb") as stream:
             warnings.simplefilter("ignore")
-            book = load_workbook(stream)
-        cells = [
-            (page.title, cell.coordinate)
-            for page in book.worksheets
-            for row in page.iter_rows(max_row=min(page.max_row, MAX_ROWS))
-            for cell in row
-            if cell.data_type == "f"
-        ]
+            book = load_workbook(stream, read_only=True)
+            for page in book.worksheets:
+                page.reset_dimensions()
+                for row in page.iter_rows(max_row=MAX_ROWS):
+                    found += [(page.title, cell.coordinate) for cell in row if cell.data_type == "f"]
+            book.close()
     except Exception:
         return frozenset()
-    return frozenset(cells)
+    return frozenset(found)
 
 
 def _too_large(path: Path) -> UserError:

@@ -28,7 +28,8 @@ class SetBuilder(RowBuilder):
     def criteria(self, table: Table, levels: Table | None, guide: Table | None) -> tuple[Criterion, ...]:
         """The rows of "Chỉ số", with what the other sheets say of them."""
         found = self.groups(table)
-        by_number = {i.number: i.code for _, _, own in found for i in own}
+        by_number = {i.number: i.code for _, _, own in reversed(found) for i in reversed(own)}
+        self._codes = {i.code for _, _, own in found for i in own}
         steps = self._steps(levels, by_number)
         guides = self._guides(guide, by_number)
         return tuple(
@@ -37,12 +38,15 @@ class SetBuilder(RowBuilder):
         )
 
     def _owner(self, row: TableRow, by_number: Mapping[str, str]) -> str | None:
+        """The indicator a row speaks of; None, and no fault, where that one was taken away."""
         code = self.words(row, "code")
-        number = self.words(row, "number").rstrip(".)")
-        if code and code in by_number.values():
+        number = self.line(row, "number").rstrip(".)")
+        if code and code in self._codes:
             return code
-        found = by_number.get(number)
-        if found is None:
+        found = by_number.get(number) if not code or not self.own_codes else None
+        if found is None and (code or (self.base and any(i.number == number for i in self.base.indicators))):
+            self.dropped.add(number or code)
+        elif found is None:
             self.fail(row, "number", f"không có chỉ số “{number or code}” ở trang “Chỉ số”")
         return found
 
@@ -61,8 +65,8 @@ class SetBuilder(RowBuilder):
             else:
                 least, most = span
             own = found.setdefault(code, [])
-            key = self.words(row, "key") or "ABCDEFGHIJKLMN"[min(len(own), 13)]
-            name = self.words(row, "name") or key
+            key = self.line(row, "key") or "ABCDEFGHIJKLMN"[min(len(own), 13)]
+            name = self.line(row, "name") or key
             said = words.read_status(self.words(row, "status"))
             place = f"chỉ số {code} › levels"
             self.places.setdefault(place, (row.sheet, row.cell("min")))
@@ -94,7 +98,7 @@ class SetBuilder(RowBuilder):
     ) -> Indicator:
         old = self.base.by_code.get(i.code) if self.base else None
         levels = tuple(steps.get(i.code, ())) if steps is not None else (old.levels if old else ())
-        if old is not None and levels == old.levels and i.max_score != old.max_score and levels:
+        if old is not None and levels == old.levels and i.max_score not in (None, old.max_score) and levels:
             levels = stretched_levels(levels, old.max_score or 0, i.max_score or 0)
             self.warnings.append(
                 f"Chỉ số {i.number} đổi điểm tối đa nên các mức gợi ý được co giãn theo; hãy xem lại các mức."

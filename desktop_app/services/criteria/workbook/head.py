@@ -14,7 +14,7 @@ from desktop_app.models.types import CitizenGroup, LearningModel, TextStatus
 from desktop_app.services.criteria.definition import CriteriaSet, Mark, Validity
 from desktop_app.services.criteria.workbook import words
 from desktop_app.services.criteria.workbook.build import Builder
-from desktop_app.services.criteria.workbook.cells import date_of, lines_of, points_of, text_of, whole_of
+from desktop_app.services.criteria.workbook.cells import date_of, line_of, lines_of, points_of, text_of, whole_of
 from desktop_app.services.criteria.workbook.grid import Table
 from desktop_app.services.vietnamese import PartialDate, fold
 
@@ -41,7 +41,7 @@ def head_fields(b: Builder, head: Head, base: CriteriaSet | None) -> dict[str, A
         b.places[key] = (row.sheet, row.cell("value"))
     found: dict[str, Any] = {}
     for key in ("key", "version", "name", "title", "group_name", "heading", "indicator_word", "indicator_abbreviation"):
-        found[key] = _line(b, head, key, text_of, getattr(base, key, "") if base else "")
+        found[key] = _line(b, head, key, line_of, getattr(base, key, "") if base else "")
     found["indicator_word"] = found["indicator_word"] or "chỉ số"
     found["indicator_abbreviation"] = found["indicator_abbreviation"] or "CS"
     for key in ("group_aliases", "notes", "sources"):
@@ -58,6 +58,14 @@ def head_fields(b: Builder, head: Head, base: CriteriaSet | None) -> dict[str, A
     for key, name in (("pass_mark", "điểm đạt"), ("floor", "điểm sàn")):
         found[key] = _mark(b, head, key, name, getattr(base, key) if base else None)
     found["validity"] = _validity(b, head, base.validity if base else None)
+    own = head.rows.get("key")
+    if base is not None and own is not None and (base.model, base.group) != (found["model"], found["group"]):
+        b.fail(
+            own,
+            "value",
+            f"khóa “{found['key']}” là của bộ “{base.name}”, khác mô hình hoặc nhóm ghi ở trên; tạo bộ mới thì để "
+            "trống khóa",
+        )
     if not _KEY.fullmatch(found["key"] or ""):
         group = found["group"]
         found["key"] = f"{found['model'].value}.{group.value}" if group else found["model"].value

@@ -12,6 +12,10 @@ from desktop_app.services.criteria.workbook import words
 HEAD, BASIS, ROWS, LEVELS, BANDS, CONDITIONS, GUIDE, HELP = (
     "Bộ tiêu chí", "Căn cứ", "Chỉ số", "Mức điểm", "Xếp loại", "Điều kiện", "Hướng dẫn", "Cách ghi",
 )  # fmt: skip
+SHEETS = (HEAD, BASIS, ROWS, LEVELS, BANDS, CONDITIONS, GUIDE)
+"""Those that are read."""
+LIST_SHEET = "Chỗ cần sửa"
+"""The list of faults in a marked copy; no part of the set."""
 
 
 @dataclass(frozen=True, slots=True)

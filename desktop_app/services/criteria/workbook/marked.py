@@ -16,9 +16,9 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from desktop_app.services.criteria.workbook.grid import CellProblem
+from desktop_app.services.criteria.workbook.layout import LIST_SHEET
 from desktop_app.services.documents.output import replacing
 
-LIST_SHEET = "Chỗ cần sửa"
 _FILL = PatternFill("solid", fgColor="F6E3E0")
 _AUTHOR = "Sổ Học Tập"
 

@@ -5,7 +5,9 @@ Invariant: a row keeps the code of the row it was, by its hidden code or else it
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from desktop_app.models.types import SetKind, TextStatus
@@ -15,6 +17,7 @@ from desktop_app.services.criteria.definition import (
     Indicator,
     Threshold,
 )
+from desktop_app.services.criteria.edit import free_code
 from desktop_app.services.criteria.workbook import words
 from desktop_app.services.criteria.workbook.build import Builder
 from desktop_app.services.criteria.workbook.cells import percent_of, points_of, text_of
@@ -23,26 +26,68 @@ from desktop_app.services.vietnamese import fold
 
 RowGroup = tuple[TableRow, Criterion, list[Indicator]]
 _ROMAN = frozenset("IVX")
+_SUM = re.compile(r"(tong( cong| so| diem|)|cong)\b(?! dan| dong)")
+_COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?")
+_NUMBERED = re.compile(r"([IVX]+|\d{1,2}(?:\.\d{1,2})*)\s*[.):–-]\s*(\D.*)", re.DOTALL)
+_HEADINGS = ("so", "stt", "tt", "so tt", "so thu tu")
+_JUDGED = ("max_score", "answer_type", "percent:")
 
 
+@dataclass
 class RowBuilder(Builder):
-    """Makes criteria of rows."""
+    """Makes criteria of rows.
+
+    Attributes:
+        own_codes: codes that the file itself gives; where there are any, a row without one is a new row.
+        sums: rows of totals.
+    """
+
+    own_codes: set[str] = field(default_factory=set)
+    sums: list[TableRow] = field(default_factory=list)
+    numbers: dict[str, TableRow] = field(default_factory=dict)
 
     def groups(self, table: Table) -> list[RowGroup]:
         """The criteria in order, each with its own row and its indicators."""
         found: list[RowGroup] = []
         taken: dict[str, TableRow] = {}
         used: set[str] = set()
-        rows = table.rows
+        rows = [row for row in table.rows if not self._is_no_row(row)]
+        self.own_codes = {self.words(row, "code") for row in rows} - {""}
         for at, row in enumerate(rows):
-            number = self.words(row, "number").rstrip(".)")
+            number = self._number(row)
             if self._is_criterion(row, number, rows[at + 1 : at + 2]):
                 found.append((row, self._criterion(row, number, len(found), used), []))
-            elif not found:
+                continue
+            if not found:
                 self.fail(row, "kind", "phía trên chỉ số này phải có một dòng “Tiêu chí”")
-            else:
-                found[-1][2].append(self._indicator(row, number, taken))
+                found.append((row, Criterion("?", "?", "?", TextStatus.SUGGESTED, ()), []))
+            found[-1][2].append(self._indicator(row, number, taken))
         return found
+
+    def _is_no_row(self, row: TableRow) -> bool:
+        """A sum, a note or a signature below the table, the numbers of the columns, headings of the next page."""
+        number, text = fold(self.words(row, "number")), fold(self.words(row, "text"))
+        if self.words(row, "code") or self.words(row, "kind"):
+            return False
+        if _SUM.match(number) or (not number and _SUM.match(text)):
+            self.sums.append(row)
+            return True
+        if _COLUMN_NUMBER.fullmatch(text) or number in _HEADINGS:
+            return True
+        is_judged = any(str(row.get(key) or "").strip() for key in row.letters if key.startswith(_JUDGED))
+        is_note = not is_judged and not (number and text) and not _NUMBERED.match(self.words(row, "number"))
+        if is_note:
+            self.skipped.append((row.sheet, row.number))
+        return is_note
+
+    def _number(self, row: TableRow) -> str:
+        """The printed number; "I. Năng lực tự học" in one merged cell is taken apart."""
+        number = self.line(row, "number")
+        found = _NUMBERED.match(number)
+        if found is not None and not self.words(row, "text"):
+            row.values["text"] = found[2]
+            number = found[1]
+        return number.rstrip(".)")
 
     def _is_criterion(self, row: TableRow, number: str, following: list[TableRow]) -> bool:
         kind = " ".join(fold(self.words(row, "kind")).split()) if row.has("kind") else ""
@@ -65,6 +110,7 @@ class RowBuilder(Builder):
         used.add(code)
         old = next((c for c in self.base.criteria if c.code == code), None) if self.base else None
         name = self.words(row, "text", old.name if old else "")
+        name = name if old is not None and name == old.name else " ".join(name.split())
         status, is_changed = self.source(
             row, "status", (old.status, old.is_changed) if old else None, old is None or name != old.name
         )
@@ -97,14 +143,29 @@ class RowBuilder(Builder):
         found = [row.code for row in rows if row.number == number]
         return found[0] if len(found) == 1 else ""
 
+    def _code(self, row: TableRow, number: str, text: str) -> str:
+        """The code a row has, or had by its number; a new row gets one that no answers are kept by."""
+        own = self.words(row, "code")
+        old = self._old_code(number, is_criterion=False)
+        if own or not self.own_codes:
+            return own or old or number
+        known = self.base.by_code if self.base else {}
+        if old and old not in self.own_codes and known[old].text == text:
+            return old
+        return free_code({*self.own_codes, *known, *self.numbers}, number) if number else ""
+
     def _indicator(self, row: TableRow, number: str, taken: dict[str, TableRow]) -> Indicator:
-        code = self.words(row, "code") or self._old_code(number, is_criterion=False) or number
-        if not code:
+        code = self._code(row, number, self.words(row, "text"))
+        if not code or not number:
             self.fail(row, "number", "chưa ghi số của chỉ số")
-            code = f"?{row.number}"
+            code = code or f"?{row.number}"
         if code in taken:
-            self.fail(row, "code" if row.get("code") else "number", f"“{code}” đã có ở dòng {taken[code].number}")
+            said = f"“{code}” đã có ở dòng {taken[code].number}; dòng mới thì để trống cột Mã"
+            self.fail(row, "code", said) if row.get("code") else self._repeated(row, code, taken[code])
             code = f"{code}?{row.number}"
+        elif number in self.numbers:
+            self._repeated(row, number, self.numbers[number])
+        self.numbers.setdefault(number, row)
         taken[code] = row
         old = self.base.by_code.get(code) if self.base else None
         place = f"chỉ số {code}"
@@ -117,7 +178,10 @@ class RowBuilder(Builder):
         status, is_changed = self.source(row, "status", (old.status, old.is_changed) if old else None, is_reworded)
         thresholds = self._thresholds(row, old, place)
         usual = old.answer_type if old and not row.has("answer_type") else self._usual(thresholds)
-        most = self.take(row, "max_score", lambda v: points_of(v, "điểm tối đa"), old.max_score if old else None)
+        read = partial(points_of, name="điểm tối đa", of_range=True)
+        most = self.take(row, "max_score", read, old.max_score if old else None)
+        if most is None and row.has("max_score") and self.kind is SetKind.POINTS:
+            self.fail(row, "max_score", "chưa ghi điểm tối đa")
         max_status, is_max_changed = None, False
         if most is not None:
             known = (old.max_status, old.is_max_changed) if old else None
@@ -135,7 +199,7 @@ class RowBuilder(Builder):
                 old.answer_type if old and not row.has("answer_type") else usual,
                 "cách trả lời",
             ),
-            short=self.words(row, "short", old.short if old else ""),
+            short=self.line(row, "short", old.short if old else ""),
             is_cut=self.yes(row, "is_cut", bool(old and old.is_cut)) and not (old and is_reworded and old.is_cut),
             max_score=most,
             max_status=max_status,
@@ -148,6 +212,9 @@ class RowBuilder(Builder):
             is_changed=is_changed,
             is_max_changed=is_max_changed,
         )
+
+    def _repeated(self, row: TableRow, number: str, first: TableRow) -> None:
+        self.fail(row, "number", f"“{number}” đã có ở dòng {first.number}; mỗi dòng một số riêng, ví dụ 2.1")
 
     def _usual(self, thresholds: tuple[Threshold, ...]) -> AnswerType:
         if self.kind is SetKind.POINTS:
