@@ -100,6 +100,8 @@ def _typed(text: str) -> str:
 
 def _by_code(connection: Connection, batch: BatchRecord, text: str) -> Found:
     code = parse_code(text)
+    if not _is_known(connection, code.set_key):
+        code = replace(code, set_key=None)
     require_form(code, year=batch.year, set_key=office_set(connection, batch.set_uid).definition.key)
     uids = find_by_code(connection, code, batch.cover.model)
     if not uids:
@@ -108,6 +110,13 @@ def _by_code(connection: Connection, batch: BatchRecord, text: str) -> Found:
     rows = [row for uid in uids for row in _read(connection, model, "s.uid = ?", (bytes.fromhex(uid),), 1)]
     found = tuple(_marked(connection, batch, [candidate_of(model, row, is_near=False) for row in rows]))
     return Found(found, found[0] if len(found) == 1 else None)
+
+
+def _is_known(connection: Connection, set_key: str | None) -> bool:
+    """Some set has this key; a Vietnamese keyboard between scanner and program makes others of "official" or "worker",
+    and the digits alone tell whose form it is."""
+    keys = all_rows(connection, "SELECT DISTINCT key FROM criteria_set")
+    return set_key in {key.lower().replace("_", ".") for (key,) in keys if key}
 
 
 # -- the batch's own place ---------------------------------------------------------------------------------------

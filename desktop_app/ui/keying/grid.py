@@ -7,9 +7,6 @@ and a sentence at the cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import monotonic
-
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -24,12 +21,10 @@ from desktop_app.ui.keying.cell_keys import shown_of, text_of, type_key, value_o
 from desktop_app.ui.keying.grid_shape import BIRTH, TITLES
 from desktop_app.ui.keying.grid_store import GridStore
 from desktop_app.ui.keying.grid_view import GridView
+from desktop_app.ui.keying.scanning import Pace, ScanWatch
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-SCAN_GAP_S = 0.12
-"""Between two keys of a scanner; fingers take longer."""
-
 HALF_TYPED = "Ô này đang gõ dở “{}”: Enter để lưu, hoặc Esc để bỏ."
 
 
@@ -60,9 +55,9 @@ class KeyGrid(GridView):
     def __init__(self, store: GridStore, *, name_title: str = "", birth_title: str = TITLES[BIRTH]) -> None:
         super().__init__(store, name_title=name_title, birth_title=birth_title)
         self.one_key = False
-        self.clock: Callable[[], float] = monotonic
-        self._scan = ""
-        self._scan_at = 0.0
+        self.scan_watch = ScanWatch()
+        self._before: tuple[int, int, str | None] = (0, 0, None)
+        self._since: list[tuple[int, int, float | None]] = []
 
     # -- what stands in it -------------------------------------------------------------------------------------
 
@@ -174,11 +169,13 @@ class KeyGrid(GridView):
             self._text = None
             self.update_row(row)
             return True
+        before = self.store.value(row, column)
         try:
             self.store.save(row, column, value)
         except AppError as error:
             self.refuse(error.message)
             return False
+        self._since.append((row, column, before))
         self._text = None
         self.note.hide()
         self.update_row(row)
@@ -258,21 +255,31 @@ class KeyGrid(GridView):
             super().keyPressEvent(event)
 
     def _on_scan(self, event: QKeyEvent) -> bool:
-        """A scanner types faster than fingers: what follows the "S" of its "SHT:" at once belongs to no cell."""
-        now, text = self.clock(), event.text()
-        is_quick = bool(self._scan) and now - self._scan_at < SCAN_GAP_S
-        scan, self._scan = (self._scan if is_quick else ""), ""
-        self._scan_at = now
-        if is_quick and event.key() in _ENTER:
+        """What a scanner types belongs to no cell."""
+        pace = self.scan_watch.take(event)
+        if pace is Pace.FIRST:
+            self._before, self._since = (self.row, self.column, self._text), []
+        elif pace is Pace.KNOWN:
+            self._give_back()
+        elif pace is Pace.WHOLE:
             self.note.hide()
-            self.scanned.emit(scan)
-            return True
-        if is_quick and (text.isprintable() or not text):
-            self._scan = scan + text
-            return True
-        if text in ("S", "s") and not event.modifiers() & _HELD:
-            self._scan = text
-        return False
+            self.scanned.emit(self.scan_watch.taken())
+        return pace in (Pace.KNOWN, Pace.HELD, Pace.WHOLE)
+
+    def _give_back(self) -> None:
+        """The figures that were taken for scores: cells and cursor as they were before the first of them."""
+        self.note.hide()
+        try:
+            for row, column, value in reversed(self._since):
+                self.store.save(row, column, value)
+                self.cell_saved.emit(row, column)
+        except AppError as error:
+            self.refuse(error.message)
+        row, column, text = self._before
+        self._text = None
+        self._set_current(row, column)
+        self._text = text
+        self.update_row(row)
 
     def _on_key(self, event: QKeyEvent) -> bool:
         key, held = event.key(), event.modifiers()

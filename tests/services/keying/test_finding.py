@@ -56,6 +56,13 @@ def test_a_wrong_digit_another_round_and_another_set_are_said(context: Context, 
         assert refused.value.code == code
 
 
+@pytest.mark.parametrize("key", ["citizen.oficial", "citizen.réident", "citizen.ưoker", ""])
+def test_a_code_whose_letters_the_keyboard_changed_is_known_by_its_digits(context, batch, people, key: str) -> None:
+    mai = people["Nguyễn Thị Lan"]
+    found = find(context, batch, f"SHT:{YEAR}:{key}:{form_code(mai)}")
+    assert found.sure is not None and found.sure.subject == mai
+
+
 def test_the_tail_of_a_cccd_and_a_scanned_card_find_their_person(context: Context, batch, people) -> None:
     for text in ("0319", "079184000319", "079184000319|261234567|Nguyễn Thị Lan|08051984|Nữ|Thôn 1|01012021"):
         found = find(context, batch, text)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from desktop_app.services.context import Context
 from desktop_app.services.register import open_register
+from desktop_app.ui.keying import scanning
 from desktop_app.ui.main_window import MainWindow
 from tests.factories import make_register
 from tests.services.assessment.world import add_people
@@ -17,6 +19,13 @@ from tests.ui.keying.walk import make_window
 
 _SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Võ", "Đặng", "Bùi", "Đỗ")
 _NAMES = ("Lan", "Bình", "Mai", "Thắng", "Hạnh")
+
+
+@pytest.fixture(autouse=True)
+def _fingers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys come at the pace of fingers, not of a test; a test of a scanner has a clock of its own."""
+    presses = count(1)
+    monkeypatch.setattr(scanning, "monotonic", lambda: next(presses) * 0.2)
 
 
 @pytest.fixture(scope="session")

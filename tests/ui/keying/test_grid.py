@@ -14,7 +14,7 @@ from desktop_app.models.types import AssessmentStatus, LearningModel
 from desktop_app.services.context import Context
 from desktop_app.services.keying import batches as batch_service
 from desktop_app.services.keying.records import BatchRecord
-from desktop_app.services.paper.codes import qr_text
+from desktop_app.services.paper.codes import form_code, qr_text
 from desktop_app.ui import theme
 from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.keying.batch_page import BatchPage, remembered_place
@@ -392,7 +392,7 @@ def test_a_form_scanned_while_the_cursor_is_in_a_cell_opens_its_person_and_fills
     page: BatchPage, context: Context
 ) -> None:
     now = [0.0]
-    page.grid.clock = lambda: now[0]
+    page.grid.scan_watch.clock = lambda: now[0]
     with context.read() as connection:
         raw: bytes = connection.exec_driver_sql("SELECT uid FROM citizen WHERE birth = '1960'").scalar_one()
     words(qr_text(raw.hex(), YEAR, "citizen.resident"))
@@ -409,6 +409,48 @@ def test_a_form_scanned_while_the_cursor_is_in_a_cell_opens_its_person_and_fills
     now[0] = 5.0
     key_row([9])
     assert page.store.value(2, 0) == 9
+
+
+@pytest.mark.parametrize("one_key", [False, True])
+def test_a_bar_code_scanned_while_the_cursor_is_in_a_cell_opens_its_person_and_fills_no_cell(
+    window: MainWindow, page: BatchPage, context: Context, *, one_key: bool
+) -> None:
+    now = [0.0]
+    page.grid.scan_watch.clock = lambda: now[0]
+    if one_key:
+        shortcut(window, "keying.one_key")
+    with context.read() as connection:
+        raw: bytes = connection.exec_driver_sql("SELECT uid FROM citizen WHERE birth = '1960'").scalar_one()
+    page.focus_row(0)
+    page.grid.go_to(0, 7)
+    before = [scores_of(context, uid_at(page, row)) for row in (0, 1)]
+    words(form_code(raw.hex()))
+    enter()
+    assert (page.store.count(), page.grid.row) == (3, 2) and page.store.rows[2].subject == raw.hex()
+    assert [scores_of(context, uid_at(page, row)) for row in (0, 1)] == before
+    assert page.store.value(2, 0) is None and page.grid.note.text == ""
+
+
+def test_a_telex_keyboard_that_marks_the_letters_of_a_code_does_not_spoil_its_scan(
+    page: BatchPage, context: Context
+) -> None:
+    now = [0.0]
+    page.grid.scan_watch.clock = lambda: now[0]
+    with context.read() as connection:
+        raw: bytes = connection.exec_driver_sql("SELECT uid FROM citizen WHERE birth = '1960'").scalar_one()
+    head, tail = f"SHT:{YEAR}:citizen.re", f"ident:{form_code(raw.hex())}"
+    words(head)
+    key(Key.Key_Backspace, "\b")
+    words(f"é{tail}")
+    enter()
+    assert page.store.rows[-1].subject == raw.hex()
+
+
+def test_many_figures_typed_at_the_pace_of_fingers_are_scores(window: MainWindow, page: BatchPage, context) -> None:
+    shortcut(window, "keying.one_key")
+    page.focus_row(1)
+    digits("9876598765")
+    assert scores_of(context, uid_at(page, 1)) == [9, 8, 7, 6, 5, 9, 8, 7, 6, 5]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
