@@ -172,7 +172,7 @@ def test_a_read_only_folder_is_told(path: Path, tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_earlier_work_stays(tmp_path: Path) -> None:
-    with faults.small_disk(tmp_path / "disk", "1500k") as disk:
+    with faults.small_disk(tmp_path / "disk", "1600k") as disk:
         made = create_database(disk / NAME)
         put(made, "a", "x")
         with pytest.raises(EnvironmentProblem) as refused:

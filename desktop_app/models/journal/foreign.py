@@ -6,7 +6,7 @@ value is neither what it found nor what it left, the field is *held* and goes to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
@@ -24,6 +24,14 @@ from desktop_app.models.tables import BY_CODE, SharedTable, new_uid
 from desktop_app.models.tables.sync import conflict, held_field
 from desktop_app.models.tables.system import change, operation
 from desktop_app.models.types import OperationState, Uid
+
+Reserves = Callable[[str, Change], bool]
+"""Whether a change of a row of that table is only proposed by its author: it waits for who has the say."""
+
+
+def nothing(_table: str, _item: Change) -> bool:
+    """Everything is its author's to change."""
+    return False
 
 
 class TamperedError(Exception):
@@ -155,11 +163,11 @@ def load(connection: Connection, operation_id: int) -> ForeignOperation:
     return ForeignOperation(Header.of(row), row.hash, changes)
 
 
-def apply_as_authority(writer: Writer, operation_id: int, reserved: Collection[str] = ()) -> Applied:
+def apply_as_authority(writer: Writer, operation_id: int, reserves: Reserves = nothing) -> Applied:
     """Apply a stored operation field by field (compare and set); what disagrees is held and listed.
 
     Args:
-        reserved: tables that its author may only propose to change: what differs there is held for a decision.
+        reserves: what its author may only propose to change: what differs there is held for a decision.
     """
     applied = Applied()
     for (code, action), run in groupby(
@@ -170,12 +178,13 @@ def apply_as_authority(writer: Writer, operation_id: int, reserved: Collection[s
             continue
         spec = BY_CODE[code]
         writer.references.learn_many(spec.name, (item.row.hex() for item in items))
-        if action == CREATE and spec.name not in reserved and _is_all_new(writer, spec, items):
+        held = [reserves(spec.name, item) for item in items]
+        if action == CREATE and not any(held) and _is_all_new(writer, spec, items):
             _create_many(writer, spec, items)
             applied.written += len(items)
         else:
-            for item in items:
-                _apply_change(writer, spec, item, applied, spec.name in reserved)
+            for item, is_reserved in zip(items, held, strict=True):
+                _apply_change(writer, spec, item, applied, is_reserved)
     marks = [{"change_id": item[0], "field": item[1], "is_already": False} for item in applied.held]
     marks += [{"change_id": item[0], "field": item[1], "is_already": True} for item in applied.already]
     if marks:

@@ -163,6 +163,7 @@ posting = shared_table(  # a list posted publicly, with the days in which object
     Column("until", Text),
     Column("subjects", JSON(none_as_null=True)),  # uids of the assessments that stood on the list
     Column("note", Text),
+    Column("results", JSON(none_as_null=True)),  # the subjects' totals and verdicts as they were posted
 )
 
 objection = shared_table(
@@ -199,4 +200,23 @@ follow_up = shared_table(  # who sees to the accounts of one hamlet or organizat
     Column("person", Text),
     Column("reminded_on", Text),
     Column("note", Text),
+)
+
+meeting = shared_table(  # the meeting at which a hamlet, a branch or the commune reviews; one a round, stage and hamlet
+    44,
+    "meeting",
+    ref("assessment_round", nullable=False),
+    ref("hamlet"),
+    Column("stage", Text),
+    Column("held_on", Text),
+    Column("began", Text),
+    Column("ended", Text),
+    Column("place", Text),
+    Column("chair", Text),
+    Column("secretary", Text),
+    Column("came", Integer),  # households represented
+    Column("stayed_away", Integer),
+    Column("votes_for", Integer),
+    Column("votes_against", Integer),
+    Column("content", Text),
 )

@@ -65,8 +65,8 @@ class MinutesData:
     chair: str = ""
     secretary: str = ""
     households: int = 0
-    present: int | None = None
-    absent: int | None = None
+    came: int | None = None
+    stayed_away: int | None = None
     votes_for: int | None = None
     votes_against: int | None = None
     content: str = ""
@@ -102,8 +102,8 @@ def _draw_opening(flow: Flow, data: MinutesData) -> None:
     flow.paragraph(f"2. Thư ký: {data.secretary or DOTS}", BODY)
     whole = f" trên tổng số {number_text(data.households)} hộ" if data.households else ""
     flow.paragraph(
-        f"3. Số hộ có đại diện dự họp: {_count(data.present)} hộ{whole}; số hộ không có đại diện: "
-        f"{_count(data.absent)} hộ.",
+        f"3. Số hộ có đại diện dự họp: {_count(data.came)} hộ{whole}; số hộ không có đại diện: "
+        f"{_count(data.stayed_away)} hộ.",
         BODY,
     )
     _heading(flow, "II. NỘI DUNG")

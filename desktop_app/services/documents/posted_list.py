@@ -41,7 +41,6 @@ class PostedLine:
     detail: str
     total: str
     verdict: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +122,4 @@ def _rows(data: PostedListData) -> Iterator[Row | Band]:
             middle = (line.birth_year, line.hamlet)
         elif data.model is LearningModel.FAMILY:
             middle = (line.detail, line.hamlet)
-        verdict = "; ".join(part for part in (line.verdict, line.note) if part)
-        yield Row((str(number), line.name, *middle, line.total, verdict))
+        yield Row((str(number), line.name, *middle, line.total, line.verdict))

@@ -52,6 +52,7 @@ TABLES: Mapping[str, str] = {
     "round_set": "Bộ tiêu chí của đợt",
     "second_entry": "Nhập lần hai",
     "posting": "Danh sách công khai",
+    "meeting": "Buổi họp bình xét",
     "objection": "Ý kiến khiếu nại",
     "site_account": "Tài khoản trên trang quốc gia",
     "follow_up": "Người theo dõi tài khoản",
@@ -112,7 +113,12 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "posting": {
         "stage": "Cấp", "place": "Nơi niêm yết", "posted_on": "Ngày niêm yết", "until": "Nhận ý kiến đến",
-        "subjects": "Phiếu trong danh sách",
+        "subjects": "Phiếu trong danh sách", "results": "Kết quả lúc niêm yết",
+    },
+    "meeting": {
+        "stage": "Cấp", "held_on": "Ngày họp", "began": "Bắt đầu", "ended": "Kết thúc", "place": "Nơi họp",
+        "chair": "Chủ trì", "secretary": "Thư ký", "came": "Số hộ có đại diện", "stayed_away": "Số hộ vắng",
+        "votes_for": "Phiếu tán thành", "votes_against": "Phiếu không tán thành", "content": "Nội dung, diễn biến",
     },
     "objection": {
         "posting": "Danh sách công khai", "raised_by": "Người có ý kiến", "content": "Nội dung",
@@ -185,6 +191,7 @@ _ENUMS: Mapping[tuple[str, str], type[StrEnum]] = {
     ("second_entry", "status"): SecondEntryStatus,
     ("posting", "model"): LearningModel,
     ("posting", "stage"): ReviewStage,
+    ("meeting", "stage"): ReviewStage,
     ("objection", "outcome"): ObjectionOutcome,
     ("site_account", "state"): SiteState,
     ("review", "stage"): ReviewStage,
@@ -204,7 +211,7 @@ DATES = frozenset(
         "birth", "status_date", "valid_from", "valid_to", "since", "until", "starts_on", "ends_on", "counted_on",
         "registered_on", "assessed_on", "confirmed_on", "reviewed_on", "collected_on", "decided_on", "issued_on",
         "handed_over_on", "voided_on", "closed_on", "entered_on", "settled_on", "posted_on", "received_on",
-        "answered_on", "changed_on", "reminded_on",
+        "answered_on", "changed_on", "reminded_on", "held_on",
     }
 )  # fmt: skip
 """Fields that hold ISO dates."""

@@ -175,11 +175,12 @@ _NAMERS: Mapping[str, Callable[[Names, Row], str]] = {
     "posting": lambda names, row: " ".join(
         part for part in (names.by_id("hamlet", row["hamlet_id"]), row["posted_on"]) if part
     ),
+    "meeting": lambda names, row: " ".join(
+        part for part in (names.by_id("hamlet", row["hamlet_id"]) or "Toàn xã", row["held_on"]) if part
+    ),
     "round_set": _pair("assessment_round", "criteria_set"),
     "certificate": lambda names, row: str(row["number"] or ""),
-    "setting": lambda names, row: (
-        "Buổi họp bình xét" if row["key"].startswith("meeting:") else _SETTINGS.get(row["key"], row["key"])
-    ),
+    "setting": lambda names, row: _SETTINGS.get(row["key"], row["key"]),
 }
 
 

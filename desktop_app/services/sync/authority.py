@@ -1,24 +1,25 @@
 """What a volunteer's package may change by itself, what it may only propose, and what it must not hold at all.
 
-Invariant: settings, rounds, targets, criteria and certificates stay as the office has them until the office decides;
-decisions, certificates, the commune's reviews, erasures and settled disagreements are never made by a volunteer.
+Invariant: settings, rounds, targets, criteria and certificates stay as the office has them until the office decides,
+and so do the commune's own reviews, meetings, posted lists, answers to objections and the status that follows from
+them; decisions, certificates, the commune's reviews, erasures and settled disagreements are never made by a volunteer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import erase
-from desktop_app.models.journal.codec import CREATE, SETTLE
-from desktop_app.models.journal.foreign import ForeignChange, ForeignOperation
+from desktop_app.models.journal.codec import CREATE, SETTLE, Change
+from desktop_app.models.journal.foreign import ForeignChange, ForeignOperation, Reserves, nothing
 from desktop_app.models.tables import BY_CODE
 from desktop_app.models.tables.sync import peer
-from desktop_app.models.tables.system import setting
-from desktop_app.models.types import DeviceRole, ReviewStage
+from desktop_app.models.types import AssessmentStatus, DeviceRole, ReviewStage
 from desktop_app.services.errors import UserError
 from desktop_app.services.sync.manifest import Manifest
 
@@ -27,16 +28,18 @@ RESERVED = frozenset(
 )
 """A volunteer's change to these goes to the inbox."""
 
-_OWN_SETTINGS = "meeting:"
-"""Settings whose keys begin so (the minutes of a hamlet's meeting) are a volunteer's own to write."""
+_COMMUNE = (None, ReviewStage.COMMUNE.value)
+_OF_A_STAGE = ("review", "meeting", "posting")
+"""Tables whose rows of the commune's stage are the office's."""
+
+_ANSWER = frozenset({"outcome", "answer", "answered_by", "answered_on"})
+_OFFICE_STATES = frozenset({AssessmentStatus.ACCEPTED.value, AssessmentStatus.RECOGNISED.value})
 
 _ONLY_OFFICE_MAKES = frozenset({"decision", "certificate"})
 
 
-def reserved_from(
-    connection: Connection, manifest: Manifest, operations: Sequence[ForeignOperation]
-) -> Collection[str]:
-    """Tables that the sender may only propose to change; none for a machine that was introduced as an office.
+def reserved_from(connection: Connection, manifest: Manifest, operations: Sequence[ForeignOperation]) -> Reserves:
+    """What the sender may only propose to change; nothing for a machine that was introduced as an office.
 
     Raises:
         UserError: the package holds deeds that only the office does (``package.not_allowed``), or comes from an
@@ -44,7 +47,7 @@ def reserved_from(
     """
     role = connection.execute(select(peer.c.role).where(peer.c.device == manifest.sender)).scalar()
     if role != DeviceRole.VOLUNTEER:
-        return frozenset()
+        return nothing
     if manifest.sender_role is DeviceRole.OFFICE:
         raise UserError(
             f"Gói số {manifest.number} do máy của xã “{manifest.sender_name}” đóng, nhưng ở đây máy đó được giới thiệu "
@@ -64,26 +67,47 @@ def reserved_from(
             "nhận, phân xử hoặc xóa dữ liệu cá nhân) nên bị từ chối; chưa có gì thay đổi. Hãy hỏi người dùng máy đó.",
             code="package.not_allowed",
         )
-    return RESERVED if _has_reserved_setting(connection, operations) else RESERVED - {"setting"}
+    return partial(_is_reserved, connection)
 
 
-def _has_reserved_setting(connection: Connection, operations: Sequence[ForeignOperation]) -> bool:
-    """Whether any setting is changed that is not the volunteer's own to write."""
-    parts = [part for item in operations for part in item.changes if BY_CODE[part.table_code].name == "setting"]
-    made = {part.row: str(_fields(part).get("key") or "") for part in parts if part.action == CREATE}
-    for part in parts:
-        key = made.get(part.row)
-        if key is None:
-            key = connection.execute(select(setting.c.key).where(setting.c.uid == part.row.hex())).scalar() or ""
-        if not key.startswith(_OWN_SETTINGS) or ("key" in _fields(part) and part.action != CREATE):
-            return True
+def _is_reserved(connection: Connection, table: str, item: Change) -> bool:
+    """Whether a volunteer's change to a row waits in the inbox."""
+    if table in RESERVED:
+        return True
+    made = {name: after for name, (_, after) in item.fields().items()}
+    if table == "assessment":
+        is_frozen = made.get("frozen") is not None if item.action == CREATE else "frozen" in made
+        return is_frozen or made.get("status") in _OFFICE_STATES
+    if table in _OF_A_STAGE:
+        if item.action == CREATE or "stage" in made:
+            stage = made.get("stage")
+        else:
+            stage = _read(connection, f"SELECT stage FROM {table} WHERE uid = ?", item.row)
+        return stage == ReviewStage.COMMUNE.value or (stage is None and table == "review")
+    if table == "objection":
+        is_answered = any(made[name] is not None or item.action != CREATE for name in _ANSWER & made.keys())
+        return is_answered and _is_on_communes_list(connection, item, made.get("posting"))
     return False
+
+
+def _is_on_communes_list(connection: Connection, item: Change, posting: str | None) -> bool:
+    if posting is not None:
+        stage = _read(connection, "SELECT stage FROM posting WHERE uid = ?", bytes.fromhex(posting))
+    else:
+        query = "SELECT p.stage FROM objection AS b JOIN posting AS p ON p.id = b.posting_id WHERE b.uid = ?"
+        stage = _read(connection, query, item.row)
+    return bool(stage == ReviewStage.COMMUNE.value)
+
+
+def _read(connection: Connection, query: str, uid: bytes) -> Any:
+    row = connection.exec_driver_sql(query, (uid,)).first()
+    return row[0] if row is not None else None
 
 
 def _is_commune_review(part: ForeignChange) -> bool:
     if part.action != CREATE or BY_CODE[part.table_code].name != "review":
         return False
-    return _fields(part).get("stage") in (None, ReviewStage.COMMUNE.value) and bool(part.payload)
+    return _fields(part).get("stage") in _COMMUNE and bool(part.payload)
 
 
 def _fields(part: ForeignChange) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ commune or another machine's package is refused; nothing is overwritten silently
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -177,12 +177,12 @@ def _take_in(
     """The office takes in a volunteer's operations: stored, then applied in order as far as there is no gap."""
     connection = op.connection
     own = [item for item in operations if item.header.device == manifest.sender]
-    reserved = authority.reserved_from(connection, manifest, own)
+    reserves = authority.reserved_from(connection, manifest, own)
     known = foreign.stored_uids(connection, [item.header.uid for item in own])
     for item in own:
         if item.header.uid not in known:
             foreign.store(connection, item.without_held(), op.id)
-    applied, conflicts = apply_waiting(op, manifest.sender, progress, reserved)
+    applied, conflicts = apply_waiting(op, manifest.sender, progress, reserves)
     _erase_again(op)
     waiting = sum(1 for _ in foreign.waiting(connection, manifest.sender))
     fresh = len(own) - len(known)
@@ -200,7 +200,7 @@ def _erase_again(op: Operation) -> None:
 
 
 def apply_waiting(
-    op: Operation, device: Uid, progress: Progress = NO_PROGRESS, reserved: Collection[str] = ()
+    op: Operation, device: Uid, progress: Progress = NO_PROGRESS, reserves: foreign.Reserves = foreign.nothing
 ) -> tuple[int, int]:
     """Apply a device's waiting operations in order, stream by stream, up to the first gap.
 
@@ -216,7 +216,7 @@ def apply_waiting(
             continue
         foreign.check(connection, foreign.load(connection, operation_id))
         writer = Writer(connection, operation_id, op.writer.derivers, is_recording=False)
-        outcome = foreign.apply_as_authority(writer, operation_id, reserved)
+        outcome = foreign.apply_as_authority(writer, operation_id, reserves)
         for table, ids in writer.touched.items():
             op.writer.touched.setdefault(table, set()).update(ids)
         conflicts += foreign.note_conflicts(connection, operation_id, outcome, op_now(op))

@@ -6,6 +6,7 @@ Invariant: asked for in place, done by a service, told with how to take it back;
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,6 @@ from desktop_app.ui.recognition.preview_page import PreviewPage
 from desktop_app.ui.review.forms import (
     date_of,
     meeting_fields,
-    meeting_values,
     read_meeting,
     read_rules,
     review_fields,
@@ -255,8 +255,8 @@ class ReviewDeeds:
             with page.errors():
                 kept = save_meeting(page.context, year, stage, hamlet, read_meeting(values))
                 households = households_of(page.context, hamlet)
-                came = (kept.present or 0) + (kept.absent or 0)
-                if kept.present is not None and kept.absent is not None and households and came != households:
+                came = (kept.came or 0) + (kept.stayed_away or 0)
+                if kept.came is not None and kept.stayed_away is not None and households and came != households:
                     page.show_banner(
                         f"Đã lưu. Có mặt và vắng cộng lại {number_text(came)} hộ, còn sổ có {number_text(households)} "
                         "hộ; hãy xem lại nếu ghi nhầm.",
@@ -275,7 +275,7 @@ class ReviewDeeds:
                 meeting_fields(households_of(page.context, hamlet)),
                 "Cất buổi họp",
                 do,
-                values=meeting_values(load_meeting(page.context, year, stage, hamlet)),
+                values=asdict(load_meeting(page.context, year, stage, hamlet)),
             )
 
     def show_minutes(self) -> None:

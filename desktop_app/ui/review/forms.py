@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from desktop_app.models.records import UserRecord
@@ -72,31 +73,25 @@ def meeting_fields(households: int) -> tuple[Field, ...]:
         Field("place", "Nơi họp", max_length=120),
         Field("chair", "Chủ trì", max_length=100, help="Đứng tên kết luận khi ghi kết quả của buổi họp này."),
         Field("secretary", "Thư ký", max_length=100),
-        Field("present", "Số hộ có đại diện", "integer", minimum=0, maximum=100_000, help=whole),
-        Field("absent", "Số hộ vắng", "integer", minimum=0, maximum=100_000),
+        Field("came", "Số hộ có đại diện", "integer", minimum=0, maximum=100_000, help=whole),
+        Field("stayed_away", "Số hộ vắng", "integer", minimum=0, maximum=100_000),
         Field("votes_for", "Phiếu tán thành", "integer", minimum=0, maximum=100_000, help="Để trống nếu không đếm."),
         Field("votes_against", "Phiếu không tán thành", "integer", minimum=0, maximum=100_000),
         Field("content", "Nội dung, diễn biến", "multiline", max_length=3_000),
     )
 
 
-def meeting_values(meeting: Meeting) -> dict[str, Any]:
-    """The form's first answers."""
-    names = (
-        "held_on", "began", "ended", "place", "chair", "secretary", "present", "absent", "votes_for",
-        "votes_against", "content",
-    )  # fmt: skip
-    return {name: getattr(meeting, name) for name in names}
-
-
 def read_meeting(values: Mapping[str, Any]) -> Meeting:
     """The meeting that the form describes."""
     on = date_of(values.get("held_on"))
-    texts: dict[str, Any] = {
-        name: values.get(name) or "" for name in ("began", "ended", "place", "chair", "secretary", "content")
+    rest = {
+        item.name: _given(values.get(item.name), item.default) for item in fields(Meeting) if item.name != "held_on"
     }
-    counts: dict[str, Any] = {name: values.get(name) for name in ("present", "absent", "votes_for", "votes_against")}
-    return Meeting(held_on=on.isoformat() if on else "", **texts, **counts)
+    return Meeting(held_on=on.isoformat() if on else "", **rest)
+
+
+def _given(value: Any, default: Any) -> Any:
+    return default if value is None else value
 
 
 # -- the rules ---------------------------------------------------------------------------------------------------

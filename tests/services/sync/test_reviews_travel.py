@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.models.tables.assessment import review
+from desktop_app.models.tables.assessment import assessment, objection, review
 from desktop_app.models.types import ReviewOutcome, ReviewStage, Uid
 from desktop_app.services.assessment import keys
 from desktop_app.services.assessment.answers import answer, leave_form
@@ -20,7 +20,7 @@ from desktop_app.services.assessment.review.rules import ReviewRules, save_rules
 from desktop_app.services.assessment.review.standing import ReviewState
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
-from desktop_app.services.sync.inbox import conflicts
+from desktop_app.services.sync.inbox import conflicts, described_conflicts
 from desktop_app.services.sync.merge import merge_package
 from desktop_app.services.sync.writer import create_package
 from tests.services.assessment.world import CITIZEN, YEAR, add_people, fill, row_uid
@@ -51,7 +51,7 @@ def test_a_hamlets_meeting_and_its_results_come_to_the_office_without_a_question
 ) -> None:
     office, volunteer, people = pair
     hamlet = row_uid(volunteer, "hamlet", "Thôn 1")
-    save_meeting(volunteer, YEAR, HAMLET, hamlet, Meeting("2026-01-05", chair="Ông Ba", present=40))
+    save_meeting(volunteer, YEAR, HAMLET, hamlet, Meeting("2026-01-05", chair="Ông Ba", came=40))
     record_review(volunteer, CITIZEN, YEAR, people, ReviewOutcome.ACCEPTED, stage=HAMLET, reviewer="Ông Ba")
     assert carry(volunteer, office, tmp_path).conflicts == 0
     assert load_meeting(office, YEAR, HAMLET, hamlet).chair == "Ông Ba"
@@ -132,3 +132,62 @@ def test_an_objection_taken_in_the_hamlet_is_answered_at_the_office(
     answer_objection(office, uid, ObjectionOutcome.REJECTED, "Có minh chứng")
     carry(office, volunteer, tmp_path)
     assert list_objections(volunteer, YEAR)[0].answer == "Có minh chứng"
+
+
+def test_what_a_volunteer_changes_of_the_communes_review_waits_for_the_office(
+    pair: tuple[Context, Context, list[Uid]], tmp_path: Path
+) -> None:
+    office, volunteer, people = pair
+    carry(volunteer, office, tmp_path)
+    record_review(office, CITIZEN, YEAR, people, ReviewOutcome.RETURNED, stage=COMMUNE, reason="Thiếu minh chứng")
+    record_review(volunteer, CITIZEN, YEAR, people, ReviewOutcome.ACCEPTED, stage=HAMLET)
+    carry(office, volunteer, tmp_path)
+    with volunteer.operation("review.record", {"count": 2}) as op:
+        rows = op.connection.exec_driver_sql("SELECT id, stage FROM review ORDER BY stage").all()
+        op.writer.update(review, rows[0][0], {"outcome": "accepted", "reason": None})
+        op.writer.remove(review, rows[1][0])
+        hamlets = [row for row in rows if row[1] == "hamlet"]
+        op.writer.update(review, hamlets[0][0], {"stage": "commune"})
+        form = op.writer.references.id("assessment", keys.assessment_uid(YEAR, CITIZEN, people[0]))
+        op.writer.update(assessment, form, {"status": "accepted"})
+    carry(volunteer, office, tmp_path)
+    assert states(office, COMMUNE) == [ReviewState.RETURNED] * 2
+    assert states(office, HAMLET) == [ReviewState.ACCEPTED] * 2
+    held = conflicts(office)
+    assert {item.reason for item in held} == {"reserved"}
+    assert {(item.table, item.field) for item in held} == {
+        ("review", "outcome"), ("review", "reason"), ("review", "present"), ("review", "stage"),
+        ("assessment", "status"),
+    }  # fmt: skip
+
+
+def test_a_volunteers_answer_to_an_objection_on_the_communes_list_waits_for_the_office(
+    pair: tuple[Context, Context, list[Uid]], tmp_path: Path
+) -> None:
+    office, volunteer, people = pair
+    carry(volunteer, office, tmp_path)
+    record_review(office, CITIZEN, YEAR, people, ReviewOutcome.ACCEPTED, stage=COMMUNE)
+    post_list(office, CITIZEN, YEAR, stage=COMMUNE)
+    carry(office, volunteer, tmp_path)
+    add_objection(volunteer, keys.assessment_uid(YEAR, CITIZEN, people[0]), "Khai khống")
+    with volunteer.operation("objection.answer") as op:
+        row = op.connection.exec_driver_sql("SELECT id FROM objection").scalar_one()
+        op.writer.update(objection, row, {"outcome": "rejected", "answer": "Không sao"})
+    carry(volunteer, office, tmp_path)
+    (taken,) = list_objections(office, YEAR)
+    assert taken.is_open and taken.content == "Khai khống"
+    assert {item.field for item in conflicts(office)} == {"outcome", "answer"}
+
+
+def test_two_machines_that_write_one_meeting_differ_in_single_facts(
+    pair: tuple[Context, Context, list[Uid]], tmp_path: Path
+) -> None:
+    office, volunteer, _ = pair
+    carry(volunteer, office, tmp_path)
+    hamlet = row_uid(office, "hamlet", "Thôn 1")
+    save_meeting(office, YEAR, HAMLET, hamlet, Meeting("2026-01-05", chair="Ông Ba", place="Đình"))
+    save_meeting(volunteer, YEAR, HAMLET, hamlet, Meeting("2026-01-05", chair="Bà Tư", place="Đình"))
+    carry(volunteer, office, tmp_path)
+    (told,) = described_conflicts(office)
+    assert (told.what, told.label, told.mine, told.theirs) == ("Buổi họp bình xét", "Chủ trì", "Ông Ba", "Bà Tư")
+    assert load_meeting(office, YEAR, HAMLET, hamlet).chair == "Ông Ba"

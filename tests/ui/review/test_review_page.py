@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from desktop_app.models.types import LearningModel, ReviewOutcome, ReviewStage
 from desktop_app.services.assessment.answers import answer, leave_form
 from desktop_app.services.assessment.review.listing import review_list
-from desktop_app.services.assessment.review.meetings import load_meeting
+from desktop_app.services.assessment.review.meetings import Meeting, load_meeting
 from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.assessment.review.rules import ReviewRules, load_rules, save_rules
 from desktop_app.services.assessment.review.standing import ReviewState
@@ -153,12 +153,12 @@ def test_a_meeting_is_written_once_and_its_day_and_chair_stand_with_each_result(
     click(Key.Key_M, CTRL)
     form = review.deed.form
     assert form is not None and "Sổ có 1 hộ" in text_of(review)
-    for name, text in (("held_on", "5/1/2026"), ("chair", "Ông Ba"), ("present", "1"), ("absent", "0")):
+    for name, text in (("held_on", "5/1/2026"), ("chair", "Ông Ba"), ("came", "1"), ("stayed_away", "0")):
         form.focus_field(name)
         write(text)
     click(Key.Key_Return, CTRL)
     kept = load_meeting(context, YEAR, HAMLET, hamlet)
-    assert (kept.held_on, kept.chair, kept.present, kept.absent) == ("2026-01-05", "Ông Ba", 1, 0)
+    assert (kept.held_on, kept.chair, kept.came, kept.stayed_away) == ("2026-01-05", "Ông Ba", 1, 0)
     click(Key.Key_Return)
     here = review_list(context, CITIZEN, YEAR, HAMLET).rows(0, 1)[0].stages[0]
     assert (here.on, here.by) == ("2026-01-05", "Ông Ba")
@@ -173,11 +173,11 @@ def test_more_votes_than_households_are_refused_beside_the_questions(review: Rev
     click(Key.Key_M, CTRL)
     form = review.deed.form
     assert form is not None
-    form.set_raw({"present": "5", "votes_for": "9"})
+    form.set_raw({"came": "5", "votes_for": "9"})
     click(Key.Key_Return, CTRL)
     assert review.banner is not None and "nhiều hơn số hộ có mặt" in review.banner.text_label.text()
     assert review.side.currentWidget() is review.deed, "what was typed is still there"
-    assert load_meeting(context, YEAR, HAMLET, None).is_empty
+    assert load_meeting(context, YEAR, HAMLET, None) == Meeting()
 
 
 def test_the_office_chooses_its_stages_and_a_stage_that_is_off_is_not_offered(

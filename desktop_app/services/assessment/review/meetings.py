@@ -6,12 +6,14 @@ Invariant: one meeting a round, stage and hamlet, kept once and shared with the 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from dataclasses import asdict, dataclass, fields
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from desktop_app.models.tables import natural_uid
+from desktop_app.models.tables.assessment import meeting as table
 from desktop_app.models.types import ReviewStage, Uid
 from desktop_app.services.assessment.keys import round_uid
 from desktop_app.services.assessment.review.recording import today
@@ -20,11 +22,8 @@ from desktop_app.services.assessment.rounds import require_open, round_of
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import one_row
-from desktop_app.services.settings import write_setting
 from desktop_app.services.vietnamese import nfc, nfc_lines
 
-PREFIX = "meeting:"
-"""Keys of the shared settings that hold meetings begin so."""
 MOST = 120
 MOST_CONTENT = 3_000
 
@@ -35,7 +34,7 @@ class Meeting:
 
     Attributes:
         held_on: ISO date, empty while nobody has written it down; ``began`` and ``ended`` as people write times.
-        present, absent: households represented and not.
+        came, stayed_away: households represented and not.
         votes_for, votes_against: of those present; None where there was no count.
         content: what else was said.
     """
@@ -46,8 +45,8 @@ class Meeting:
     place: str = ""
     chair: str = ""
     secretary: str = ""
-    present: int | None = None
-    absent: int | None = None
+    came: int | None = None
+    stayed_away: int | None = None
     votes_for: int | None = None
     votes_against: int | None = None
     content: str = ""
@@ -56,14 +55,17 @@ class Meeting:
     def day(self) -> dt.date | None:
         return dt.date.fromisoformat(self.held_on) if self.held_on else None
 
-    @property
-    def is_empty(self) -> bool:
-        return self == Meeting()
+
+_FIELDS = (
+    "held_on", "began", "ended", "place", "chair", "secretary", "came", "stayed_away", "votes_for", "votes_against",
+    "content",
+)  # fmt: skip
+"""Columns of a meeting, named as its fields."""
 
 
-def meeting_key(year: int, stage: ReviewStage, hamlet: Uid | None) -> str:
-    """Under which setting a meeting is kept."""
-    return f"{PREFIX}{round_uid(year)}:{stage.value}:{hamlet or 'all'}"
+def meeting_uid(year: int, stage: ReviewStage, hamlet: Uid | None) -> Uid:
+    """The identity of a meeting, the same on every machine."""
+    return natural_uid("meeting", round_uid(year), stage.value, hamlet or "")
 
 
 def load_meeting(context: Context, year: int, stage: ReviewStage, hamlet: Uid | None) -> Meeting:
@@ -73,27 +75,17 @@ def load_meeting(context: Context, year: int, stage: ReviewStage, hamlet: Uid | 
 
 
 def read_meeting(connection: Connection, year: int, stage: ReviewStage, hamlet: Uid | None) -> Meeting:
-    """The same within a reading transaction; what is stored oddly is left out."""
-    row = one_row(
-        connection, "SELECT value FROM setting WHERE key = ? AND present", (meeting_key(year, stage, hamlet),)
-    )
-    try:
-        stored: Any = json.loads(row[0]) if row and isinstance(row[0], str) else {}
-    except ValueError:
-        stored = {}
-    if not isinstance(stored, dict):
+    """The same within a reading transaction; a day that is none is left out."""
+    key = bytes.fromhex(meeting_uid(year, stage, hamlet))
+    row = one_row(connection, f"SELECT {', '.join(_FIELDS)} FROM meeting WHERE uid = ? AND present", (key,))
+    if row is None:
         return Meeting()
-    values: dict[str, Any] = {}
-    for item in fields(Meeting):
-        value = stored.get(item.name)
-        wanted = str if isinstance(item.default, str) else int
-        if isinstance(value, wanted) and not isinstance(value, bool):
-            values[item.name] = value
-    try:
-        dt.date.fromisoformat(values.get("held_on") or "2000-01-01")
-    except ValueError:
-        values.pop("held_on")
-    return Meeting(**values)
+    given: dict[str, Any] = {name: value for name, value in zip(_FIELDS, row, strict=True) if value is not None}
+    found = Meeting(**given)
+    with suppress(ValueError):
+        dt.date.fromisoformat(found.held_on or "2000-01-01")
+        return found
+    return replace(found, held_on="")
 
 
 def save_meeting(context: Context, year: int, stage: ReviewStage, hamlet: Uid | None, meeting: Meeting) -> Meeting:
@@ -105,9 +97,16 @@ def save_meeting(context: Context, year: int, stage: ReviewStage, hamlet: Uid | 
     """
     clean = _checked(context, meeting)
     with context.operation("review.meeting", {"year": year}) as op:
-        require_open(round_of(op.connection, year))
+        round_ = round_of(op.connection, year)
+        require_open(round_)
         require_may(context, read_rules(op.connection), stage)
-        write_setting(op.writer, meeting_key(year, stage, hamlet), asdict(clean))
+        values = {
+            "assessment_round_id": round_.id,
+            "hamlet_id": op.writer.references.id("hamlet", hamlet) if hamlet else None,
+            "stage": stage.value,
+            **{name: None if value == "" else value for name, value in asdict(clean).items()},
+        }
+        op.writer.insert(table, values, uid=meeting_uid(year, stage, hamlet))
     return clean
 
 
@@ -128,13 +127,13 @@ def _checked(context: Context, meeting: Meeting) -> Meeting:
         raise UserError(
             f"Ngày họp {meeting.day:%d/%m/%Y} còn ở phía trước; chưa lưu. Hãy xem lại ngày họp.", code="meeting.date"
         )
-    counts = (meeting.present, meeting.absent, meeting.votes_for, meeting.votes_against)
+    counts = (meeting.came, meeting.stayed_away, meeting.votes_for, meeting.votes_against)
     if any(count is not None and not 0 <= count <= 100_000 for count in counts):
         raise UserError("Số hộ và số phiếu phải là số từ 0 trở lên; chưa lưu. Hãy nhập lại.", code="meeting.count")
     votes = (meeting.votes_for or 0) + (meeting.votes_against or 0)
-    if meeting.present is not None and votes > meeting.present:
+    if meeting.came is not None and votes > meeting.came:
         raise UserError(
-            f"Tổng số phiếu {votes} nhiều hơn số hộ có mặt {meeting.present}; chưa lưu. Hãy xem lại hai số này.",
+            f"Tổng số phiếu {votes} nhiều hơn số hộ có mặt {meeting.came}; chưa lưu. Hãy xem lại hai số này.",
             code="meeting.votes",
         )
     short = {name: nfc(getattr(meeting, name)) for name in ("began", "ended", "place", "chair", "secretary")}
@@ -147,8 +146,8 @@ def _checked(context: Context, meeting: Meeting) -> Meeting:
     return Meeting(
         held_on=meeting.held_on,
         **short,
-        present=meeting.present,
-        absent=meeting.absent,
+        came=meeting.came,
+        stayed_away=meeting.stayed_away,
         votes_for=meeting.votes_for,
         votes_against=meeting.votes_against,
         content=content,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import LearningModel, ReviewStage, Uid
 from desktop_app.services.assessment.review.listing import ReviewFilter, ReviewRow, review_list
 from desktop_app.services.assessment.review.meetings import Meeting, households_of, read_meeting
-from desktop_app.services.assessment.review.postings import Fate, PostedForm, PostingRecord, read_posted
+from desktop_app.services.assessment.review.postings import PostedForm, PostingRecord, read_posted
 from desktop_app.services.assessment.review.standing import ReviewState
 from desktop_app.services.assessment.subjects import TITLES, UNITS
 from desktop_app.services.context import Context
@@ -41,7 +42,7 @@ _NAME_TITLES = {
 
 
 def posted_list_pdf(context: Context, posting: Uid, out: Path, *, progress: Progress = NO_PROGRESS) -> int:
-    """The posted list as paper; who fell off it since is not left out but marked. Returns the pages.
+    """The posted list as paper, as it was posted: what changed since stands on the screen only. Returns the pages.
 
     Raises:
         UserError: ``posting.unknown``.
@@ -143,18 +144,12 @@ def _with(line: MinutesLine, why: str) -> MinutesLine:
 
 
 def _said(meeting: Meeting) -> dict[str, Any]:
-    return {
-        name: getattr(meeting, name)
-        for name in (
-            "place", "began", "ended", "chair", "secretary", "present", "absent", "votes_for", "votes_against",
-            "content",
-        )
-    }  # fmt: skip
+    return {name: value for name, value in asdict(meeting).items() if name != "held_on"}
 
 
 def _line(item: PostedForm) -> PostedLine:
-    note = f"({item.note})" if item.fate is not Fate.STANDS else ""
-    return PostedLine(item.name, item.birth_year, item.hamlet, item.detail, _points(item.total), item.verdict, note)
+    name = item.name or "(đã xóa khỏi sổ)"
+    return PostedLine(name, item.birth_year, item.hamlet, item.detail, _points(item.total), item.verdict)
 
 
 def _points(total: float | None) -> str:

@@ -1,14 +1,14 @@
 """Posted lists (niêm yết): who stood on it, how long it hangs, and what changed since it was posted.
 
-Invariants: a list keeps the forms that stood on it when it was posted; correcting its place and days does not change
-who stands on it, a new list does. A period is of whole days, the first and the last among them.
+Invariants: a list keeps the forms that stood on it when it was posted, and their totals and verdicts of that day;
+correcting its place and days does not change that, a new list does. A period is of whole days, first and last included.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,7 @@ from desktop_app.models.types import AssessmentStatus, LearningModel, ReviewStag
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.review.differences import answer_changes
 from desktop_app.services.assessment.review.listing import About, case_of, read_about, verdict_words
+from desktop_app.services.assessment.review.posted_results import PostedResult, read_results, results_now
 from desktop_app.services.assessment.review.recording import today
 from desktop_app.services.assessment.review.rules import ORDER, read_rules, require_may
 from desktop_app.services.assessment.review.standing import last_changes, since
@@ -28,9 +29,11 @@ from desktop_app.services.assessment.subjects import SOURCES, UNITS, placed
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows, one_row
-from desktop_app.services.vietnamese import nfc
+from desktop_app.services.vietnamese import nfc, number_text
 
 MOST_PLACE = 200
+MOST_LISTED = 20_000
+"""Forms of one list; more would not fit into a package, and nobody reads them on one board."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PostedForm:
-    """One line of a posted list, as it is now; ``birth_year`` is a year alone.
+    """One line of a posted list; ``birth_year`` is a year alone.
 
     Args:
-        note: why it no longer belongs there, or which answers changed.
+        total, verdict: as they were posted; as they are now of a list without kept results.
+        note: why it no longer belongs there, or what changed.
     """
 
     assessment: Uid
@@ -166,8 +170,8 @@ def post_list(
         posted_on, until: None for today, and for the office's number of days.
 
     Raises:
-        UserError: ``posting.empty``, ``posting.days``, ``posting.long``, ``round.closed``, ``round.unknown``, and the
-            refusals of the stage (``review.not_allowed`` …).
+        UserError: ``posting.empty``, ``posting.too_many``, ``posting.days``, ``posting.long``, ``round.closed``,
+            ``round.unknown``, and the refusals of the stage (``review.not_allowed`` …).
     """
     first = posted_on or today(context)
     last = until or last_day(context, first)
@@ -180,6 +184,12 @@ def post_list(
         found = _belonging(op.connection, about, stage, hamlet)
         if not found:
             raise UserError(_empty(model, stage), code="posting.empty")
+        if len(found) > MOST_LISTED:
+            raise UserError(
+                f"Danh sách này có {number_text(len(found))} phiếu, một danh sách chứa nhiều nhất "
+                f"{number_text(MOST_LISTED)} nên chưa niêm yết. Hãy niêm yết từng thôn.",
+                code="posting.too_many",
+            )
         op.args["count"] = len(found)
         hamlet_id = op.writer.references.id("hamlet", hamlet) if hamlet else None
         row_id = op.writer.insert(
@@ -190,6 +200,7 @@ def post_list(
                 "model": model.value,
                 "stage": stage.value if stage else None,
                 "subjects": found,
+                "results": results_now(op.connection, about.round, model, found),
                 **values,
             },
         )
@@ -232,9 +243,9 @@ def posting_changes(context: Context, uid: Uid) -> PostingChanges:
         now = _belonging(connection, about, record.stage, record.hamlet)
         then, belong = set(posted.forms), frozenset(now)
         fresh = [form for form in now if form not in then]
-        new = _forms(connection, about.round, record.model, fresh, {}, belong)
+        new = _forms(connection, about.round, record.model, _Posted(fresh, {}, {}), belong)
         changed = [form for form in posted.forms if form not in belong or form in posted.moved]
-        told = _forms(connection, about.round, record.model, changed, posted.moved, belong)
+        told = _forms(connection, about.round, record.model, replace(posted, forms=changed), belong)
     return PostingChanges(
         tuple(replace(item, fate=Fate.NEW, note="được chấp nhận sau khi niêm yết") for item in new),
         tuple(item for item in told if item.fate is Fate.GONE),
@@ -248,7 +259,7 @@ def read_posted(connection: Connection, uid: Uid) -> tuple[PostingRecord, tuple[
     posted = _posted(connection, uid)
     about = read_about(connection, record.model, record.year, record.stage or ORDER[0])
     belong = frozenset(_belonging(connection, about, record.stage, record.hamlet))
-    return record, _forms(connection, about.round, record.model, posted.forms, posted.moved, belong)
+    return record, _forms(connection, about.round, record.model, posted, belong)
 
 
 # -- inside ------------------------------------------------------------------------------------------------------
@@ -303,35 +314,48 @@ def _belonging(connection: Connection, about: About, stage: ReviewStage | None, 
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """The forms of a list, and those of which an answer differs from what it was, with the words for it."""
+    """The forms of a list, those that have other answers or another total now with the words for it, and what was
+    posted of each."""
 
     forms: list[Uid]
     moved: Mapping[Uid, str]
+    results: Mapping[Uid, PostedResult]
 
 
 def _posted(connection: Connection, uid: Uid) -> _Posted:
-    query = f"SELECT p.subjects, {since('p.uid')} FROM posting AS p WHERE p.uid = ?"
+    query = f"SELECT p.subjects, {since('p.uid')}, p.results FROM posting AS p WHERE p.uid = ?"
     row = one_row(connection, query, (bytes.fromhex(uid),))
     forms = [str(item) for item in json.loads(row[0] or "[]")] if row else []
     moment = int(row[1] or 0) if row else 0
+    results = read_results(row[2], forms) if row else {}
     rows = all_rows(
         connection,
-        "SELECT a.id, j.value FROM json_each(?) AS j CROSS JOIN assessment AS a ON a.uid = unhex(j.value)",
+        "SELECT a.id, j.value, a.total FROM json_each(?) AS j CROSS JOIN assessment AS a ON a.uid = unhex(j.value)",
         (json.dumps(forms),),
     )
     last = last_changes(connection, moment)
-    touched = {form: form_uid for form, form_uid in rows if last.get(form, 0) > moment}
+    touched = [form for form, _, _ in rows if last.get(form, 0) > moment]
     found = answer_changes(connection, dict.fromkeys(touched, moment))
-    words = {touched[form]: f"sửa {len(items)} câu trả lời sau khi niêm yết" for form, items in found.items()}
-    return _Posted(forms, words)
+    words = {uid: _moved(results.get(uid), total, len(found.get(form, ()))) for form, uid, total in rows}
+    return _Posted(forms, {uid: said for uid, said in words.items() if said}, results)
+
+
+def _moved(posted: PostedResult | None, total: float | None, answers: int) -> str:
+    """What is another one now: "84 → 79 điểm, sửa 2 câu trả lời"; empty for nothing."""
+    parts = [] if posted is None or posted.total == total else [f"{_points(posted.total)} → {_points(total)} điểm"]
+    parts += [f"sửa {number_text(answers)} câu trả lời"] if answers else []
+    return ", ".join(parts) + (" sau khi niêm yết" if parts else "")
+
+
+def _points(total: float | None) -> str:
+    return "–" if total is None else number_text(total, 0 if total == int(total) else 1)
 
 
 def _forms(
     connection: Connection,
     round_: RoundRecord,
     model: LearningModel,
-    forms: Sequence[Uid],
-    moved: Mapping[Uid, str],
+    posted: _Posted,
     belong: frozenset[Uid],
 ) -> tuple[PostedForm, ...]:
     source = SOURCES[model]
@@ -342,8 +366,9 @@ def _forms(
         f"a.passed, s.present, a.present FROM json_each(?) AS j CROSS JOIN assessment AS a ON a.uid = unhex(j.value) "
         f"JOIN {subject_table(model)} AS s ON s.id = a.subject_id {placed(source.joins, model, round_)} "
         f"ORDER BY v.id IS NULL, v.sort_key, {source.sort}, s.id",
-        (json.dumps(list(forms)),),
+        (json.dumps(posted.forms),),
     )
+    moved = posted.moved
     said = verdict_words(connection, round_, model, [(row[7], row[8]) for row in rows])
     found = []
     for uid, subject, name, year, hamlet, detail, total, form, _, status, passed, here, kept in rows:
@@ -358,10 +383,22 @@ def _forms(
             fate, note = Fate.RESCORED, moved[uid.hex()]
         found.append(
             PostedForm(
-                uid.hex(), subject.hex(), name or "", year or "", hamlet or "", detail or "", total, verdict, fate, note
+                uid.hex(),
+                subject.hex(),
+                name or "",
+                year or "",
+                hamlet or "",
+                detail or "",
+                *_as_posted(posted.results.get(uid.hex()), total, verdict),
+                fate,
+                note,
             )
         )
     return tuple(found)
+
+
+def _as_posted(result: PostedResult | None, total: float | None, verdict: str) -> tuple[float | None, str]:
+    return (result.total, result.verdict) if result is not None else (total, verdict)
 
 
 def _why_gone(status: str | None, passed: bool, is_here: bool, verdict: str, moved: str) -> str:

@@ -6,25 +6,33 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.models.types import ReviewOutcome, ReviewStage
+from desktop_app.models.tables.assessment import meeting
+from desktop_app.models.types import ReviewOutcome, ReviewStage, Uid
+from desktop_app.services.assessment.answers import answer, leave_form
 from desktop_app.services.assessment.review.finding import find_forms, form_words
 from desktop_app.services.assessment.review.meetings import (
     Meeting,
     households_of,
     load_meeting,
-    meeting_key,
+    meeting_uid,
     save_meeting,
 )
 from desktop_app.services.assessment.review.papers import minutes_pdf, posted_list_pdf
-from desktop_app.services.assessment.review.postings import post_list
+from desktop_app.services.assessment.review.postings import post_list, posting_changes
 from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
-from desktop_app.services.settings import write_setting
-from tests.services.assessment.world import CITIZEN, FAMILY, YEAR, add_people, fill, row_uid
+from desktop_app.services.registry.personal import erase_citizen
+from tests.services.assessment.world import CITIZEN, FAMILY, YEAR, add_people, figures, fill, row_uid
 from tests.services.documents.helpers import page_texts
 
 HAMLET = ReviewStage.HAMLET
+
+
+def last_deed(context: Context) -> Uid:
+    with context.read() as connection:
+        found: bytes = connection.exec_driver_sql("SELECT uid FROM operation ORDER BY id DESC LIMIT 1").scalar_one()
+    return found.hex()
 
 
 def make(context: Context) -> list[str]:
@@ -90,28 +98,59 @@ def test_minutes_of_an_unwritten_meeting_have_dots_to_fill_in(context: Context, 
 
 
 @pytest.mark.parametrize(
-    ("meeting", "code"),
+    ("odd", "code"),
     [
         (Meeting(held_on="2999-01-01"), "meeting.date"),
-        (Meeting(present=-1), "meeting.count"),
-        (Meeting(present=5, votes_for=4, votes_against=2), "meeting.votes"),
+        (Meeting(came=-1), "meeting.count"),
+        (Meeting(came=5, votes_for=4, votes_against=2), "meeting.votes"),
         (Meeting(chair="x" * 200), "meeting.long"),
     ],
 )
-def test_an_odd_meeting_is_refused_and_the_kept_one_stays(context: Context, meeting: Meeting, code: str) -> None:
+def test_an_odd_meeting_is_refused_and_the_kept_one_stays(context: Context, odd: Meeting, code: str) -> None:
     kept = save_meeting(context, YEAR, HAMLET, None, Meeting(chair="Ông Ba"))
     with pytest.raises(UserError) as refused:
-        save_meeting(context, YEAR, HAMLET, None, meeting)
+        save_meeting(context, YEAR, HAMLET, None, odd)
     assert refused.value.code == code
     assert load_meeting(context, YEAR, HAMLET, None) == kept
 
 
-@pytest.mark.parametrize("stored", [1, [], {"held_on": "hôm qua", "present": True, "chair": 5, "place": "Đình"}])
-def test_a_meeting_that_is_stored_oddly_is_read_as_far_as_it_goes(context: Context, stored: object) -> None:
+def test_a_meeting_with_a_day_that_is_none_is_read_without_it(context: Context) -> None:
+    save_meeting(context, YEAR, HAMLET, None, Meeting("2026-01-05", place="Đình", came=3))
     with context.operation("review.meeting", {"year": YEAR}) as op:
-        write_setting(op.writer, meeting_key(YEAR, HAMLET, None), stored)
-    found = load_meeting(context, YEAR, HAMLET, None)
-    assert found == Meeting(place="Đình" if isinstance(stored, dict) else "")
+        row = op.writer.references.id("meeting", meeting_uid(YEAR, HAMLET, None))
+        assert row is not None
+        op.writer.update(meeting, row, {"held_on": "hôm qua"})
+    assert load_meeting(context, YEAR, HAMLET, None) == Meeting(place="Đình", came=3)
+
+
+def test_a_meeting_is_corrected_in_its_single_facts_and_taken_back(context: Context) -> None:
+    first = save_meeting(context, YEAR, HAMLET, None, Meeting("2026-01-05", chair="Ông Ba", votes_for=0))
+    save_meeting(context, YEAR, HAMLET, None, Meeting("2026-01-05", chair="Bà Tư"))
+    deed = last_deed(context)
+    with context.read() as connection:
+        changes = connection.exec_driver_sql(
+            "SELECT count(*) FROM change WHERE operation_id = (SELECT max(id) FROM operation)"
+        ).scalar()
+    assert changes == 1 and load_meeting(context, YEAR, HAMLET, None).votes_for is None
+    context.journal.undo(deed)
+    assert load_meeting(context, YEAR, HAMLET, None) == first
+
+
+def test_the_paper_of_a_posted_list_stays_as_it_was_posted(context: Context, tmp_path: Path) -> None:
+    people = make(context)
+    record_review(context, CITIZEN, YEAR, people[1:2], ReviewOutcome.ACCEPTED, stage=HAMLET)
+    uid = post_list(context, CITIZEN, YEAR, stage=HAMLET)
+    posted_list_pdf(context, uid, tmp_path / "first.pdf")
+    answer(context, CITIZEN, people[1], YEAR, "1", 0)
+    leave_form(context)
+    assert posted_list_pdf(context, uid, tmp_path / "later.pdf") == 1
+    assert page_texts(tmp_path / "later.pdf") == page_texts(tmp_path / "first.pdf")
+    (fallen,) = posting_changes(context, uid).gone
+    assert fallen.total != figures(context, CITIZEN, people[1])["total"]
+    erase_citizen(context, people[1])
+    posted_list_pdf(context, uid, tmp_path / "erased.pdf")
+    words = " ".join(page_texts(tmp_path / "erased.pdf"))
+    assert "Lê Văn Bình" not in words and "2 (hai) công dân" in words
 
 
 def test_forms_are_found_by_words_of_a_name_those_on_the_list_first(context: Context) -> None:

@@ -92,7 +92,7 @@ def test_who_is_new_who_fell_out_and_whose_answers_changed_is_told(context: Cont
         (people[0], "phiếu bị trả lại"), (people[2], "nay chưa đạt (CS"),
     ]  # fmt: skip
     assert [(item.subject, item.note) for item in changes.rescored] == [
-        (people[1], "sửa 1 câu trả lời sau khi niêm yết")
+        (people[1], "90 → 91 điểm, sửa 1 câu trả lời sau khi niêm yết")
     ]
 
 
