@@ -18,6 +18,7 @@ from desktop_app.services.keying.sheet import read_sheet
 from desktop_app.services.keying.writing import leave_row, save_cell, save_cells, settle_status
 from desktop_app.ui.keying.cell_keys import CellSpec, cells_of
 from desktop_app.ui.keying.grid_store import Lead, Tail
+from desktop_app.ui.keying.trail import Cell, Trail
 from desktop_app.ui.keying.words import score_text
 from desktop_app.ui.widgets.painting import ChipData
 
@@ -40,7 +41,7 @@ class BatchStore:
         self._tails: dict[Uid, Tail] = {}
         self._totals: dict[Uid, float] = {}
         self._whole: set[Uid] = set()
-        self._trail: list[tuple[Uid, str, float | None]] = []
+        self._trail = Trail()
         self.reload()
 
     def reload(self) -> None:
@@ -110,31 +111,37 @@ class BatchStore:
         before = self._rows[row].values.get(code)
         self._store(row, code, value)
         subject = self._rows[row].subject
-        if self._trail and self._trail[-1][0] != subject:
-            self._trail.clear()
-        self._trail.append((subject, code, before))
+        self._trail.note((subject, code, before))
 
     # -- more than one cell ------------------------------------------------------------------------------------
 
-    def save_row(self, row: int, values: Mapping[str, float]) -> None:
-        """Store several cells of a row at once."""
-        done = save_cells(self._context, self.batch, self._rows[row], values)
-        self._trail.clear()
-        self._take(row, done.row)
-        self.saved_at = done.saved_at
+    def save_block(self, values: Mapping[int, Mapping[str, float]]) -> None:
+        """Store cells of several rows, a row at once; raises AppError, and then the rows before it are stored."""
+        done: list[Cell] = []
+        try:
+            for row, cells in values.items():
+                keyed = self._rows[row]
+                saved = save_cells(self._context, self.batch, keyed, cells)
+                done += [(keyed.subject, code, keyed.values.get(code)) for code in cells]
+                self._take(row, saved.row)
+                self.saved_at = saved.saved_at
+        finally:
+            self._trail.note_block(done)
 
     def undo(self) -> tuple[int, int] | None:
-        """Take the last cell of the present row's sitting back; its place, or None when there is none."""
-        if not self._trail:
+        """Take the last cell of the present row's sitting back, or a pasted block; its place, or None when there is
+        none."""
+        found = self._trail.take_back(self._put_back)
+        row = self.row_of(found[0]) if found is not None else None
+        if found is None or row is None:
             return None
-        subject, code, before = self._trail[-1]
+        return row, next(place for place, cell in enumerate(self.cells) if cell.code == found[1])
+
+    def _put_back(self, subject: Uid, code: str, value: float | None) -> bool:
         row = self.row_of(subject)
-        if row is None:
-            self._trail.clear()
-            return None
-        self._store(row, code, before)
-        self._trail.pop()
-        return row, next(place for place, cell in enumerate(self.cells) if cell.code == code)
+        if row is not None:
+            self._store(row, code, value)
+        return row is not None
 
     def add(self, subject: Uid, *, takes_over: bool = False, changes_group: bool = False) -> int:
         """Put a person's form at the end of the batch; its row."""

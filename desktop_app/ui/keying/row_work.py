@@ -66,9 +66,8 @@ class RowWork:
             return
         page.grid.restore()
         with page.errors():
-            for row, values in plan.values.items():
-                page.store.save_row(row, values)
-                page.grid.update_row(row)
+            page.store.save_block(plan.values)
             page.on_saved(page.grid.row, page.grid.column)
             if page.shell is not None:
-                page.shell.notify(f"Đã dán {plan.count} ô vào {len(plan.values)} dòng.", can_undo=False)
+                page.shell.notify(f"Đã dán {plan.count} ô vào {len(plan.values)} dòng.", can_undo=True)
+        page.grid.viewport().update()

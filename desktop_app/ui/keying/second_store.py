@@ -15,6 +15,7 @@ from desktop_app.services.keying.second_queue import is_typed, read_second
 from desktop_app.services.keying.second_records import SecondBatch, SecondRow, SecondSheet
 from desktop_app.ui.keying.cell_keys import CellSpec, cells_of
 from desktop_app.ui.keying.grid_store import Lead, Tail
+from desktop_app.ui.keying.trail import Trail
 
 
 class SecondStore:
@@ -34,7 +35,7 @@ class SecondStore:
         self.saved_at: dt.datetime | None = None
         self.cells: tuple[CellSpec, ...] = ()
         self._rows: list[SecondRow] = []
-        self._trail: list[tuple[Uid, str, float | None]] = []
+        self._trail = Trail()
         self.reload()
 
     def reload(self) -> None:
@@ -110,24 +111,23 @@ class SecondStore:
         item = self._rows[row]
         before = item.values.get(code)
         self._store(row, code, value)
-        if self._trail and self._trail[-1][0] != item.subject:
-            self._trail.clear()
-        self._trail.append((item.subject, code, before))
+        self._trail.note((item.subject, code, before))
 
     # -- more than one cell ------------------------------------------------------------------------------------
 
     def undo(self) -> tuple[int, int] | None:
         """Take the last cell of the present row's sitting back; its place, or None when there is none."""
-        if not self._trail:
+        found = self._trail.take_back(self._put_back)
+        row = self.row_of(found[0]) if found is not None else None
+        if found is None or row is None:
             return None
-        subject, code, before = self._trail[-1]
+        return row, next(place for place, cell in enumerate(self.cells) if cell.code == found[1])
+
+    def _put_back(self, subject: Uid, code: str, value: float | None) -> bool:
         row = self.row_of(subject)
-        if row is None:
-            self._trail.clear()
-            return None
-        self._store(row, code, before)
-        self._trail.pop()
-        return row, next(place for place, cell in enumerate(self.cells) if cell.code == code)
+        if row is not None:
+            self._store(row, code, value)
+        return row is not None
 
     def leave(self) -> None:
         """The row is left: what was keyed in it is one closed deed."""

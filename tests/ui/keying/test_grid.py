@@ -312,6 +312,18 @@ def test_a_block_from_a_spreadsheet_is_pasted_whole_or_not_at_all(
     assert scores_of(context, uid_at(page, 1))[1:3] == [7, 10]
 
 
+def test_a_pasted_block_is_taken_back_at_once_and_gives_back_what_it_covered(page: BatchPage, context: Context) -> None:
+    page.grid.go_to(0, 0)
+    key_row([5, 6])
+    page.grid.go_to(0, 1)
+    clipboard = QApplication.clipboard()
+    clipboard.setText("9\t8\n7\t10\n")
+    key(Key.Key_V, "\x16", CTRL)
+    assert page.undo()
+    assert scores_of(context, uid_at(page, 0))[:3] == [5, 6, None]
+    assert scores_of(context, uid_at(page, 1)) == NONE and page.store.count() == 2
+
+
 def test_a_closed_batch_shows_its_rows_and_takes_nothing(
     window: MainWindow, page: BatchPage, context: Context, opened: tuple[BatchPage, BatchRecord], beeps: list[bool]
 ) -> None:
