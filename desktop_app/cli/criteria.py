@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.cli.answer import Answer, Call, WrongUsage
 from desktop_app.cli.opening import opened
+from desktop_app.services.errors import UserError
 
 if TYPE_CHECKING:
     from desktop_app.services.context import Context
-    from desktop_app.services.criteria.bring import Brought
+    from desktop_app.services.criteria.bring import Brought, SetFile
+    from desktop_app.services.criteria.definition import CriteriaSet
     from desktop_app.services.criteria.workbook.grid import CellProblem
 
 
@@ -52,12 +54,15 @@ def run_import_criteria(call: Call) -> Answer:
     with opened(call) as context:
         if not is_workbook(options.file):
             file = read_set_file(context, options.file)
+            _require_same(context, options.set, file.definition)
+            said = (*_signed(file), *file.warnings)
             if options.dry_run:
-                return _previewed(file.definition.key, file.definition.version, ())
+                return _previewed(file.definition.key, file.definition.version, said)
             brought = bring_set(context, file)
-            return _brought(context, brought, file.signer is not None and options.use, call, _unsigned(file.signer))
+            return _brought(context, brought, file.signer is not None and options.use, call, said)
         into = find_version(context, options.set).uid if options.set else None
         reading = preview_workbook(context, options.file, into)
+        _require_same(context, options.set, reading.definition)
         if reading.definition is None:
             return _refused(reading.file, reading.problems, reading.warnings)
         if options.dry_run:
@@ -66,10 +71,34 @@ def run_import_criteria(call: Call) -> Answer:
         return _brought(context, brought, not options.draft, call, reading.warnings)
 
 
-def _unsigned(signer: object) -> tuple[str, ...]:
-    if signer is not None:
+def _require_same(context: Context, named: str | None, definition: CriteriaSet | None) -> None:
+    """Refuse a file of another set than the one that was named."""
+    from desktop_app.services.criteria.find import find_version
+
+    if named is None or definition is None:
+        return
+    wanted = find_version(context, named).definition
+    if wanted.key != definition.key:
+        raise UserError(
+            f"Tệp này là của bộ “{definition.name}”, không phải “{wanted.name}”; chưa có gì thay đổi. Hãy chọn đúng "
+            "tệp, hoặc bỏ --set.",
+            code="criteria.other_set",
+        )
+
+
+def _signed(file: SetFile) -> tuple[str, ...]:
+    if file.signer is None:
+        said = (
+            "Tệp này không có chữ ký nên chỉ được nạp làm bản soạn; hãy đối chiếu với văn bản trước khi đưa vào dùng."
+        )
+        return (said,)
+    if file.is_trusted:
         return ()
-    return ("Tệp này không có chữ ký nên chỉ được nạp làm bản soạn; hãy đối chiếu với văn bản trước khi đưa vào dùng.",)
+    code = file.signer.code
+    return (
+        f"Máy “{file.signer.name}” ký tệp này chưa được so mã ở đây; hãy gọi điện so mã {code[:4]} {code[4:]} "
+        "trước khi dùng.",
+    )
 
 
 def _brought(context: Context, brought: Brought, is_used: bool, call: Call, warnings: tuple[str, ...]) -> Answer:

@@ -110,3 +110,31 @@ def test_a_workbook_kept_as_a_draft_comes_into_force_when_asked(line: Line, tmp_
     assert (again["changed"], again["in_use"]) == (False, False)
     used = line("import", "criteria", out, "--use")
     assert used["in_use"] and not used["draft"]
+
+
+def test_two_provinces_workbooks_of_one_export_come_in_one_after_the_other(line: Line, tmp_path: Path) -> None:
+    out = tmp_path / "bo.xlsx"
+    line("export", "criteria", "resident", "--out", out)
+    for version, most in (("2026.tinh", 20), ("2027.tinh", 25)):
+        book = load_workbook(out)
+        book["Chỉ số"]["D4"] = most
+        book["Bộ tiêu chí"]["B5"] = version
+        book.save(tmp_path / "tinh.xlsx")
+        read = line("import", "criteria", tmp_path / "tinh.xlsx")
+        assert (line.status, read["version"], read["in_use"]) == (0, version, True)
+
+
+def test_a_file_of_another_set_than_the_named_one_is_refused(line: Line, tmp_path: Path) -> None:
+    line("export", "criteria", "clan", "--out", tmp_path / "bo.xlsx")
+    refused = line("import", "criteria", tmp_path / "bo.xlsx", "--set", "family")
+    assert line.status == 1 and refused["error"]["code"] == "criteria.other_set"
+
+
+def test_a_version_whose_time_is_over_is_said_to_be(line: Line, tmp_path: Path) -> None:
+    line("export", "criteria", "resident", "--out", tmp_path / "bo.xlsx")
+    book = load_workbook(tmp_path / "bo.xlsx")
+    page = book["Bộ tiêu chí"]
+    page.cell(next(c.row for c in page["A"] if c.value == "Hết hiệu lực"), 2).value = "31/12/2024"
+    book.save(tmp_path / "bo.xlsx")
+    read = line("import", "criteria", tmp_path / "bo.xlsx")
+    assert line.status == 0 and any("hết hiệu lực ngày 31/12/2024" in said for said in read["warnings"])

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.dates import date_warnings
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.drafts import SetVersion, add_version, load_version, next_version, read_any
 from desktop_app.services.criteria.schema import MAX_BYTES, dump_set, json_text, parse_set
@@ -41,7 +42,8 @@ class SetFile:
     Args:
         signer: the machine that signed it; None for an unsigned file.
         signed_on: ISO date that the signer gives.
-        is_trusted: the signer is a machine this one trusts and whose code was compared.
+        is_trusted: the signer is this machine, or one that it trusts and whose code was compared.
+        warnings: what speaks against using the set now.
     """
 
     file: str
@@ -49,6 +51,7 @@ class SetFile:
     signer: DeviceCard | None = None
     signed_on: str = ""
     is_trusted: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def origin(self) -> Origin:
@@ -119,7 +122,15 @@ def preview_workbook(context: Context, path: Path, into: Uid | None = None) -> W
     """
     with context.read() as connection:
         base = read_any(connection, into).definition if into else None
-        return read_workbook(path, lambda key, version: _base(connection, key, version), base)
+        reading = read_workbook(
+            path,
+            lambda key, version: _base(connection, key, version),
+            base,
+            lambda key: [item.definition for item in _versions(connection, key)],
+        )
+        if reading.definition is None:
+            return reading
+        return replace(reading, warnings=(*reading.warnings, *date_warnings(connection, reading.definition)))
 
 
 def bring_workbook(context: Context, reading: WorkbookReading) -> Brought:
@@ -178,6 +189,12 @@ def read_set_file(context: Context, path: Path) -> SetFile:
             this content).
         EnvironmentProblem: the file cannot be opened.
     """
+    found = _read_set_file(context, path)
+    with context.read() as connection:
+        return replace(found, warnings=date_warnings(connection, found.definition))
+
+
+def _read_set_file(context: Context, path: Path) -> SetFile:
     text = json_text(_bytes(path), path.name)
     content = json.loads(text)
     if not isinstance(content, dict) or "format" not in content:
@@ -286,6 +303,8 @@ def _verified(content: Mapping[str, Any], path: Path) -> DeviceCard:
 def _is_trusted(context: Context, card: DeviceCard) -> bool:
     from desktop_app.services.sync.devices import find_peer
 
+    if card.sign_key == load_identity(context.folder).sign_public:
+        return True
     with context.read() as connection:
         try:
             peer = find_peer(connection, card.uid)

@@ -122,21 +122,6 @@ def effective_set(connection: Connection, model: LearningModel, group: CitizenGr
     return set_in_use(connection, model, group).definition
 
 
-def is_confirmed(connection: Connection, set_uid: Uid) -> bool:
-    """Whether recognition by this set need not wait."""
-    return office_set(connection, set_uid).is_confirmed
-
-
-def require_confirmed(used: OfficeSet) -> None:
-    """Refuse recognition by a set that the office has not confirmed; raises UserError ``criteria.unconfirmed``."""
-    if not used.is_confirmed:
-        raise UserError(
-            f"Chưa công nhận được vì “{used.definition.name}” còn là bản gợi ý, không phải văn bản; các phiếu đã chấm "
-            "vẫn giữ nguyên. Hãy vào Thiết lập, mục Bộ tiêu chí, xem lại và xác nhận cơ quan dùng bộ này.",
-            code="criteria.unconfirmed",
-        )
-
-
 def change_overrides(context: Context, set_uid: Uid, overrides: Mapping[str, object]) -> OfficeSet:
     """Put the office's own wording, maxima, floor and pass mark on a set; all of them at once, empty takes them away.
 

@@ -182,7 +182,7 @@ class BringPage(WorkPage):
         d = file.definition
         same = [v for v in list_versions(self.context) if v.definition.key == d.key]
         base = next((v for v in same if v.is_in_use), same[0] if same else None)
-        self._show_pairs(base.definition if base else None, d, "")
+        self._show_pairs(base.definition if base else None, d, " ".join(file.warnings))
         self.bring_button.setText("Nạp làm bản soạn" if file.signer is None else "Nạp bản này")
         self.bring_button.setEnabled(True)
 

@@ -19,10 +19,8 @@ from desktop_app.services.criteria.office import (
     choose_set,
     confirm_set,
     effective_set,
-    is_confirmed,
     office_set,
     read_sets,
-    require_confirmed,
     set_in_use,
     sets_in_use,
     unconfirm_set,
@@ -68,20 +66,17 @@ def test_a_new_register_knows_every_shipped_set_in_order_and_suggested_ones_wait
         assert item.is_in_use and item.revision == 0 and not item.overrides
 
 
-def test_recognition_by_a_suggested_set_waits_until_the_office_confirms_it(context: Context) -> None:
+def test_a_suggested_set_counts_as_confirmed_only_by_a_document(context: Context) -> None:
     family = found(context, "family")
-    with pytest.raises(UserError) as refused:
-        require_confirmed(family)
-    assert refused.value.code == "criteria.unconfirmed" and "bản gợi ý" in refused.value.message
+    assert not family.is_confirmed
     confirmed = confirm_set(context, family.uid, " 15/HD-HKH ", dt.date(2026, 3, 5))
-    require_confirmed(confirmed)
+    assert confirmed.is_confirmed
     assert (confirmed.confirmed_by, confirmed.confirmed_on, confirmed.document) == (
         context.user,
         "2026-03-05",
         "15/HD-HKH",
     )
     with context.read() as connection:
-        assert is_confirmed(connection, family.uid)
         assert not effective_set(connection, LearningModel.FAMILY).is_suggestion
     _, kind, args = last_operation(context)
     assert (kind, args["document"]) == ("criteria.confirm", "15/HD-HKH")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -202,7 +203,7 @@ def test_a_sheet_that_is_gone_or_not_understood_is_said(tmp_path: Path) -> None:
     reading = filled("organization.tt22", tmp_path / "b.xlsx", change)
     assert taken(reading).bands == get_set("organization.tt22").bands
     said = " ".join(reading.warnings)
-    assert "không có trang “Xếp loại” nên phần đó giữ như phiên bản" in said and "“Phân hạng”" in said
+    assert "không có trang “Xếp loại” nên phần đó giữ như “Đơn vị học tập" in said and "“Phân hạng”" in said
 
 
 def test_a_file_that_does_not_say_which_set_it_is_asks_for_it_in_words(tmp_path: Path) -> None:
@@ -282,3 +283,16 @@ def test_a_formula_far_to_the_right_does_not_make_a_million_cells(tmp_path: Path
     change(book)
     book.save(tmp_path / "b.xlsx")
     assert ("Chỉ số", "D4") in CriteriaBook(tmp_path / "b.xlsx")._formulas
+
+
+def test_untouched_levels_follow_the_maximum_whatever_version_the_file_was_exported_from(tmp_path: Path) -> None:
+    shipped = get_set("citizen.worker")
+    first = replace(shipped.indicators[0], max_score=20.0, levels=())
+    used = replace(shipped, version="2023.1.1", criteria=(replace(shipped.criteria[0], indicators=(first,)),))
+    write_workbook(shipped, tmp_path / "b.xlsx")
+    book = load_workbook(tmp_path / "b.xlsx")
+    book["Chỉ số"]["D4"], book["Chỉ số"]["D5"] = 25, 30
+    head(book, "Phiên bản", "2027.1")
+    book.save(tmp_path / "b.xlsx")
+    d = taken(read_workbook(tmp_path / "b.xlsx", lambda _key, _version: used, None, lambda _key: [used, shipped]))
+    assert [(i.levels[-1].min, i.levels[0].max) for i in d.indicators[:3]] == [(0, 25), (0, 30), (0, 10)]

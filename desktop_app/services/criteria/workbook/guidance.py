@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from desktop_app.models.types import TextStatus
 from desktop_app.services.criteria.definition import (
+    CriteriaSet,
     Criterion,
     Indicator,
     Level,
@@ -23,7 +24,13 @@ from desktop_app.services.criteria.workbook.rows import RowBuilder
 
 
 class SetBuilder(RowBuilder):
-    """Makes everything that hangs on the rows."""
+    """Makes everything that hangs on the rows.
+
+    Attributes:
+        versions: every version known of the set, whose levels are recognised.
+    """
+
+    versions: tuple[CriteriaSet, ...] = ()
 
     def criteria(self, table: Table, levels: Table | None, guide: Table | None) -> tuple[Criterion, ...]:
         """The rows of "Chỉ số", with what the other sheets say of them."""
@@ -98,8 +105,9 @@ class SetBuilder(RowBuilder):
     ) -> Indicator:
         old = self.base.by_code.get(i.code) if self.base else None
         levels = tuple(steps.get(i.code, ())) if steps is not None else (old.levels if old else ())
-        if old is not None and levels == old.levels and i.max_score not in (None, old.max_score) and levels:
-            levels = stretched_levels(levels, old.max_score or 0, i.max_score or 0)
+        stretched = self._stretched(i, levels)
+        if stretched is not None:
+            levels = stretched
             self.warnings.append(
                 f"Chỉ số {i.number} đổi điểm tối đa nên các mức gợi ý được co giãn theo; hãy xem lại các mức."
             )
@@ -109,6 +117,16 @@ class SetBuilder(RowBuilder):
         else:
             parts = ("\n".join(own.get("help", ())), tuple(own.get("examples", ())), tuple(own.get("evidence", ())))
         return replace(i, levels=levels, help=parts[0], examples=parts[1], evidence=parts[2])
+
+    def _stretched(self, i: Indicator, levels: tuple[Level, ...]) -> tuple[Level, ...] | None:
+        """Levels as some version has them for another maximum, brought to this one; None where they were typed."""
+        if not levels or i.max_score is None:
+            return None
+        known = [v.by_code.get(i.code) for v in (*([self.base] if self.base else ()), *self.versions)]
+        same = [old for old in known if old is not None and old.levels == levels and old.max_score]
+        if not same or any(old.max_score == i.max_score for old in same):
+            return None
+        return stretched_levels(levels, same[0].max_score or 0, i.max_score)
 
     def prerequisites(self, table: Table | None) -> tuple[Prerequisite, ...]:
         """The rows of "Điều kiện"."""

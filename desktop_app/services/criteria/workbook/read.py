@@ -7,7 +7,7 @@ can be scored or is not given at all.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ from desktop_app.services.vietnamese import fold, text_sort_key
 
 FindBase = Callable[[str, str], CriteriaSet | None]
 """Key and version → the version to compare with: that one, else the newest of the key, else None."""
+
+FindVersions = Callable[[str], Sequence[CriteriaSet]]
+"""Key → every version that the register has of it."""
 
 MAX_GRADES = 9
 
@@ -55,12 +58,15 @@ class WorkbookReading:
         return self.definition is not None and self.definition == self.base
 
 
-def read_workbook(path: Path, find_base: FindBase, base: CriteriaSet | None = None) -> WorkbookReading:
+def read_workbook(
+    path: Path, find_base: FindBase, base: CriteriaSet | None = None, find_versions: FindVersions = lambda _key: ()
+) -> WorkbookReading:
     """Read a criteria workbook.
 
     Args:
         find_base: finds the version that the file's key and version name.
         base: the version to fill where the file does not say which it is (a bare annex).
+        find_versions: whatever the file was exported from: levels of any of these are levels that nobody touched.
 
     Raises:
         UserError, EnvironmentProblem: it is no workbook, or no criteria in it (``criteria.no_rows``).
@@ -80,6 +86,7 @@ def read_workbook(path: Path, find_base: FindBase, base: CriteriaSet | None = No
     tables: dict[str, Table | None] = {layout.HEAD: head_table, layout.ROWS: rows}
     tables |= {name: book.table(name, columns, least) for name, columns, least in _OTHERS}
     builder = SetBuilder(known, kind)
+    builder.versions = tuple(find_versions(known.key)) if known is not None else ()
     fields = head_fields(builder, head, known)
     definition = CriteriaSet(
         **fields,
@@ -248,7 +255,9 @@ def _tell_absent(b: Builder, tables: Mapping[str, Table | None]) -> None:
     kept = [name for name, table in tables.items() if table is None and _has(b.base, name)]
     if kept:
         names = ", ".join(f"“{name}”" for name in kept)
-        b.warnings.append(f"Tệp không có trang {names} nên phần đó giữ như phiên bản {b.base.version}.")
+        b.warnings.append(
+            f"Tệp không có trang {names} nên phần đó giữ như “{b.base.name}”, phiên bản {b.base.version}."
+        )
 
 
 def _has(d: CriteriaSet, sheet: str) -> bool:
