@@ -247,6 +247,8 @@ class ParsedSheet:
         hidden_rows: number of hidden rows among the data (they are read like the others).
         repairs: code of a quiet repair → number of cells.
         kind: what the sheet lists.
+        title_years: index of a column of titles → the year that a person has given it; LIST for a list of holders
+            without such a column.
     """
 
     name: str
@@ -263,6 +265,7 @@ class ParsedSheet:
     issues: tuple[Issue, ...] = ()
     kind: ListKind = ListKind.UNKNOWN
     units: int = 0
+    title_years: Mapping[int, int] = field(default_factory=dict)
 
     def column_of(self, wanted: Field) -> ParsedColumn | None:
         """Return the column that was understood as a field, or None."""

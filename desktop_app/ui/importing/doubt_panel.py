@@ -22,24 +22,25 @@ from desktop_app.ui.importing.words import birth_text, value_text
 MOST = 3
 """So many people of the register stand beside a row."""
 LINES = ("Họ tên", "Sinh", "CCCD", "Hộ", "Điện thoại", "Nghề")
-CCCD_LINE = LINES.index("CCCD")
+CCCD = "CCCD"
 DIFFERS = "≠"
 CARD_WIDTH = 230
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the people who are compared: a value for each of LINES, the CCCD masked; ``cccd`` is the whole number."""
+    """One of the people who are compared: a value a line, the CCCD masked; ``cccd`` is the whole number."""
 
     title: str
     values: tuple[str, ...]
     reasons: str = ""
     cccd: str = ""
+    lines: tuple[str, ...] = LINES
 
     def differs(self, other: Side, place: int) -> bool:
         """Whether both say something of a line, and not the same; numbers are compared whole."""
         mine, theirs = self.values[place], other.values[place]
-        if place == CCCD_LINE:
+        if self.lines[place] == CCCD:
             mine, theirs = self.cccd, other.cccd
         return bool(mine and theirs) and mine != theirs
 
@@ -55,6 +56,20 @@ class Alike:
     reasons: str
     count: int
     clear: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the answers are called, for one row and for all that are asked alike."""
+
+    same: str
+    new: str
+    all_same: str
+    all_new: str
+
+
+PERSON_WORDS = Words("Là người này", "Là người mới", "Đều là người cũ", "Đều là người mới")
+HOME_WORDS = Words("Là hộ này", "Là hộ khác", "Đều là hộ trong sổ", "Đều là hộ khác")
 
 
 class DoubtPanel(QWidget):
@@ -91,9 +106,11 @@ class DoubtPanel(QWidget):
         self._all = w.FlowRow(self.all_label, self.all_same, self.all_new, self.all_skip)
         self._column.addWidget(self._all)
         self._people: tuple[Known, ...] = ()
+        self._uids: tuple[Uid, ...] = ()
         self._can_be_new = True
         self._is_skipped = False
         self._can_skip = False
+        self._words = PERSON_WORDS
         self._show_alike(None)
 
     def _show_alike(self, alike: Alike | None) -> None:
@@ -103,7 +120,9 @@ class DoubtPanel(QWidget):
             unclear = alike.count - alike.clear
             more = f" ({number_text(unclear)} dòng phải chọn riêng)" if unclear and alike.clear else ""
             self.all_label.setText(f"{number_text(alike.count)} dòng cùng lý do{more}:")
-            self.all_label.setToolTip(alike.reasons)
+            self.all_label.setToolTip(f"Trong các dòng đang hiện: {alike.reasons}")
+            self.all_same.setText(self._words.all_same)
+            self.all_new.setText(self._words.all_new)
             self.all_same.setVisible(alike.clear > 0)
             self.all_new.show()
             self.all_skip.show()
@@ -139,28 +158,62 @@ class DoubtPanel(QWidget):
             alike: the rows that can be answered together with this one; None where that is not offered.
             is_skipped: it was left out on purpose.
         """
-        self._is_skipped = is_skipped
-        self._can_skip = alike is not None
-        self._show_alike(alike)
         offered = people[:MOST]
         self._people = tuple(person for person, _ in offered)
         self._can_be_new = can_be_new
         self.setAccessibleName(f"{row.title}: {row.values[0]} đã có trong sổ chưa?")
-        sides = [_person_side(person, reasons) for person, reasons in offered]
-        shown = [place for place in range(len(LINES)) if any(side.values[place] for side in (row, *sides))]
+        sides = [(person.uid, _person_side(person, reasons)) for person, reasons in offered]
+        self._show(PERSON_WORDS, row, sides, choice, open_rows, alike, is_skipped)
+
+    def set_home_question(
+        self,
+        row: Side,
+        home: tuple[Uid, Side],
+        choice: tuple[Uid | None, ...],
+        open_rows: int,
+        *,
+        alike: Alike | None,
+        is_skipped: bool,
+    ) -> None:
+        """Show a household of the list and the standing one that has its code, none of whose people it names."""
+        self._people = ()
+        self._can_be_new = True
+        self.setAccessibleName(f"{row.title}: có phải hộ {row.values[0]} trong sổ không?")
+        self._show(HOME_WORDS, row, [home], choice, open_rows, alike, is_skipped)
+
+    def _show(
+        self,
+        words: Words,
+        row: Side,
+        sides: Sequence[tuple[Uid, Side]],
+        choice: tuple[Uid | None, ...],
+        open_rows: int,
+        alike: Alike | None,
+        is_skipped: bool,
+    ) -> None:
+        self._words = words
+        self._is_skipped = is_skipped
+        self._can_skip = alike is not None
+        self._show_alike(alike)
+        self._uids = tuple(uid for uid, _ in sides)
+        shown = [
+            place
+            for place in range(len(row.lines))
+            if any(side.values[place] for side in (row, *(s for _, s in sides)))
+        ]
         old = self._cards
         self._cards = w.CardGrid(min_width=CARD_WIDTH, spacing=12)
         self._cards.add(self._row_card(row, shown, choice, open_rows))
-        for place, (person, side) in enumerate(zip(self._people, sides, strict=True), start=1):
-            self._cards.add(self._person_card(person, side, row, shown, place, choice))
+        for place, (uid, side) in enumerate(sides, start=1):
+            self._cards.add(self._known_card(uid, side, row, shown, place, choice))
         self._column.replaceWidget(old, self._cards)
         old.hide()
         old.deleteLater()
 
     def choose(self, place: int) -> None:
         """Take the person of a key (from 1)."""
-        if self.isVisible() and place <= len(self._people):
-            self.person_chosen.emit(self._people[place - 1].uid)
+        if self.isVisible() and place <= len(self._uids):
+            self.person_chosen.emit(self._uids[place - 1])
 
     def choose_new(self) -> None:
         """Somebody new, where that is possible."""
@@ -168,7 +221,7 @@ class DoubtPanel(QWidget):
             self.new_chosen.emit()
 
     def _row_card(self, row: Side, shown: Sequence[int], choice: tuple[Uid | None, ...], open_rows: int) -> w.Card:
-        new = w.QuietButton("Là người mới", icon="user-plus", key="Ctrl+N", small=True)
+        new = w.QuietButton(self._words.new, icon="user-plus", key="Ctrl+N", small=True)
         new.clicked.connect(lambda _checked=False: self.new_chosen.emit())
         new.setVisible(self._can_be_new)
         skip = w.QuietButton("Bỏ qua", icon="minus", key="Ctrl+K", small=True)
@@ -184,19 +237,13 @@ class DoubtPanel(QWidget):
             rest = f"sẽ bỏ qua, không nhập; {rest}"
         return _card(row, row, shown, rest, new, skip, leave, is_chosen=choice == (None,))
 
-    def _person_card(
-        self,
-        person: Known,
-        side: Side,
-        row: Side,
-        shown: Sequence[int],
-        place: int,
-        choice: tuple[Uid | None, ...],
+    def _known_card(
+        self, uid: Uid, side: Side, row: Side, shown: Sequence[int], place: int, choice: tuple[Uid | None, ...]
     ) -> w.Card:
-        button = w.QuietButton("Là người này", icon="user-check", key=f"Ctrl+{place}", small=True)
-        button.setAccessibleName(f"Là người này: {side.values[0]}, {side.reasons}")
-        button.clicked.connect(partial(self._on_person, person.uid))
-        return _card(side, row, shown, side.reasons, button, is_chosen=choice == (person.uid,))
+        button = w.QuietButton(self._words.same, icon="user-check", key=f"Ctrl+{place}", small=True)
+        button.setAccessibleName(f"{self._words.same}: {side.values[0]}, {side.reasons}")
+        button.clicked.connect(partial(self._on_person, uid))
+        return _card(side, row, shown, side.reasons, button, is_chosen=choice == (uid,))
 
     def _on_person(self, uid: Uid, _checked: bool = False) -> None:
         self.person_chosen.emit(uid)
@@ -215,7 +262,7 @@ def _card(side: Side, row: Side, shown: Sequence[int], foot: str, *buttons: w.Bu
         mine, differs = side.values[place], side.differs(row, place)
         words = f"{DIFFERS} {mine}" if differs else mine or "–"
         value = w.label(words, "strong" if place == 0 else "body", wrap=True, tone="attention" if differs else "")
-        lines.addWidget(w.sized(w.label(LINES[place], "small"), min_width=72), at, 0)
+        lines.addWidget(w.sized(w.label(side.lines[place], "small"), min_width=72), at, 0)
         lines.addWidget(value, at, 1)
     lines.setColumnStretch(1, 1)
     card.body.addLayout(lines)

@@ -18,6 +18,7 @@ ACTIONS = (
     ActionSpec("import.all_same", "Các dòng cùng lý do: đều là người cũ", "Ctrl+Shift+1", "user-check", scope=SCOPE),
     ActionSpec("import.all_new", "Các dòng cùng lý do: đều là người mới", "Ctrl+Shift+N", "user-plus", scope=SCOPE),
     ActionSpec("import.all_skip", "Các dòng cùng lý do: đều bỏ qua", "Ctrl+Shift+K", "minus", scope=SCOPE),
+    ActionSpec("import.title_year", "Gõ năm của cột danh hiệu", "Ctrl+Shift+Y", "award", scope=SCOPE),
     ActionSpec("import.refused", "Tải các dòng không nhận", "Ctrl+D", "download", scope=SCOPE),
     ActionSpec("import.template", "Tải mẫu để điền", "Ctrl+T", "file-spreadsheet", scope=SCOPE),
 )

@@ -18,6 +18,7 @@ from desktop_app.services.importing.planning.plan import plan_import
 from desktop_app.services.importing.planning.planned import ImportPlan
 from desktop_app.services.importing.preview import ParsedWorkbook
 from desktop_app.services.progress import Progress
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.importing.decisions import Decisions
 from desktop_app.ui.importing.preview_view import PreviewView
 from desktop_app.ui.work_page import WorkPage
@@ -47,6 +48,7 @@ class PeopleStep(QObject):
         view.skipped.connect(self.skip)
         view.unsettled.connect(self.unsettle)
         view.typed.connect(self.type_over)
+        view.years.given.connect(self.give_year)
         view.restored.connect(lambda index: self.type_over(index, None))
 
     @property
@@ -105,6 +107,21 @@ class PeopleStep(QObject):
         """An answer is taken back."""
         self.decisions.unsettle(index)
         self._show()
+
+    def give_year(self, sheet: str, index: int, year: int | None) -> None:
+        """The titles of a column are of this year."""
+        self.decisions.give_year(sheet, index, year)
+        self._show()
+
+    def take_back(self) -> bool:
+        """Take the last answers back, however many rows they were for; False where there are none."""
+        count = self.decisions.take_back()
+        if count is None:
+            return False
+        self._show()
+        if self._page.shell is not None:
+            self._page.shell.notify(f"Đã lấy lại lần chọn vừa rồi ({number_text(count)} dòng).")
+        return True
 
     # -- what is typed over --------------------------------------------------------------------------------------
 

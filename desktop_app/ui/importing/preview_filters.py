@@ -14,13 +14,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
 from desktop_app.services.importing.corrections.edits import Corrections
-from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate, RowPlan
 from desktop_app.services.importing.preview import Issue, Severity
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.unit_words import units_title
-from desktop_app.ui.importing.words import FATES, FIELD_WORDS, HOUSEHOLD_WORDS, warning_word
+from desktop_app.ui.importing.words import FATES, FIELD_WORDS, HOUSEHOLD_WORDS, QUESTIONS, warning_word
 
 ALL = ""
 NARROW = 640
@@ -33,7 +33,7 @@ class Shown:
 
     Attributes:
         warning: code of a remark; change: column that changes; is_typed: only rows typed over; text: letters, folded;
-            is_units: clans, organizations, branches and hamlets in place of people.
+            is_units: clans, organizations, branches and hamlets in place of people; reason: why rows are asked about.
     """
 
     fate: RowFate | None = None
@@ -42,11 +42,13 @@ class Shown:
     is_typed: bool = False
     text: str = ""
     is_units: bool = False
+    reason: str = ALL
 
     def places(self, plan: ImportPlan, base: ImportPlan, corrections: Corrections) -> list[int]:
         """Indices of the rows that are shown, in the order of the file."""
         checks = [check for check in (self._by_fate(plan, base), self._by_warning(plan), self._by_change(plan),
-                                      self._by_typing(plan, corrections), self._by_text(plan)) if check]  # fmt: skip
+                                      self._by_typing(plan, corrections), self._by_text(plan),
+                                      self._by_reason(base)) if check]  # fmt: skip
         return [place for place in range(len(plan.rows)) if all(check(place) for check in checks)]
 
     def _by_fate(self, plan: ImportPlan, base: ImportPlan) -> Callable[[int], bool] | None:
@@ -75,6 +77,12 @@ class Shown:
             return None
         return lambda place: name in plan.rows[place].changes or name in plan.rows[place].household_changes
 
+    def _by_reason(self, base: ImportPlan) -> Callable[[int], bool] | None:
+        reason = self.reason
+        if reason == ALL:
+            return None
+        return lambda place: base.rows[place].fate is RowFate.DOUBTFUL and _reason(base.rows[place]) == reason
+
     def _by_typing(self, plan: ImportPlan, corrections: Corrections) -> Callable[[int], bool] | None:
         return (lambda place: bool(corrections.of(plan.rows[place].row))) if self.is_typed else None
 
@@ -85,7 +93,11 @@ class Shown:
 
         def has(place: int) -> bool:
             row = plan.rows[place].row
-            return text in fold(f"{row.name} {row.household_code}") or text in (row.cccd or "") or text == str(row.row)
+            return (
+                text in fold(f"{row.name} {row.household_code} {row.hamlet}")
+                or text in (row.cccd or "")
+                or text == str(row.row)
+            )
 
         return has
 
@@ -112,6 +124,7 @@ class PreviewFilters(w.FlowRow):
         self._counts: Counter[RowFate] = Counter()
         self._warned: dict[str, str] = {}
         self._changed: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
         self._offered: dict[RowFate | None, bool] = {}
         self.menu = self.add(w.FilterChip("Dòng", [(None, "tất cả")]))
         self.menu.chosen.connect(self.fate_chosen)
@@ -121,12 +134,14 @@ class PreviewFilters(w.FlowRow):
             chip = w.FilterChip.switch("", FATES[fate][1] if fate is not None else "neutral")
             chip.clicked.connect(partial(self._on_fate, fate))
             self.fates[fate] = self.add(chip)
+        self.reasons = self.add(w.FilterChip("Vì sao hỏi", [(ALL, "tất cả")]))
         self.warnings = self.add(w.FilterChip("Cảnh báo", [(ALL, "tất cả")]))
         self.changes = self.add(w.FilterChip("Trường đổi", [(ALL, "tất cả")]))
         self.typed = self.add(w.FilterChip.switch("Đã sửa tay", "accent", "pencil"))
         self.units = self.add(w.FilterChip.switch("Dòng họ, đơn vị", "accent", "network"))
         self.units.toggled.connect(self.units_toggled)
         self.repairs = self.add(w.FilterChip.switch("Máy đã sửa", "attention", "languages"))
+        self.reasons.chosen.connect(lambda _value: self.changed.emit())
         self.warnings.chosen.connect(lambda _value: self.changed.emit())
         self.changes.chosen.connect(lambda _value: self.changed.emit())
         self.typed.toggled.connect(lambda _on: self.changed.emit())
@@ -144,6 +159,7 @@ class PreviewFilters(w.FlowRow):
         if plan is not self._plan:
             self._plan = plan
             self._counts, self._warned, self._changed = plan.counts(), _warnings(plan), _changes(plan)
+            self._asked = _reasons(base)
         counts = plan.unit_counts() if shown.is_units else self._counts
         total = len(plan.unit_rows if shown.is_units else plan.rows)
         words = {fate: word for fate, (word, _, _) in FATES.items()}
@@ -160,6 +176,7 @@ class PreviewFilters(w.FlowRow):
         self.menu.set_value(shown.fate)
         self._arrange()
         self.download.setVisible(bool(self._counts[RowFate.REFUSED] + plan.unit_counts()[RowFate.REFUSED]))
+        self._set_choices(self.reasons, {} if shown.is_units or len(self._asked) < 2 else self._asked, shown.reason)
         self._set_choices(self.warnings, {} if shown.is_units else self._warned, shown.warning)
         self._set_choices(self.changes, {} if shown.is_units else self._changed, shown.change)
         is_typed = bool(len(corrections)) and not shown.is_units
@@ -186,7 +203,7 @@ class PreviewFilters(w.FlowRow):
 
     def reset(self) -> None:
         """Narrow nothing, without reporting it."""
-        for chip in (self.warnings, self.changes, self.typed, self.repairs, self.units):
+        for chip in (self.reasons, self.warnings, self.changes, self.typed, self.repairs, self.units):
             chip.reset()
 
     def _on_fate(self, fate: RowFate | None, _checked: bool = False) -> None:
@@ -209,12 +226,22 @@ def _warnings(plan: ImportPlan) -> dict[str, str]:
         if not row.row.issues and not row.issues:
             continue
         for issue in (*row.row.issues, *row.issues):
-            if issue.severity is Severity.WARNING and issue.code != "person.doubtful":
+            if issue.severity is Severity.WARNING and issue.code not in QUESTIONS:
                 counts[issue.code] += 1
                 examples.setdefault(issue.code, issue)
     return {
         code: f"{warning_word(code, examples[code])} ({number_text(count)})" for code, count in counts.most_common()
     }
+
+
+def _reason(row: RowPlan) -> str:
+    return ", ".join(row.reasons)
+
+
+def _reasons(base: ImportPlan) -> dict[str, str]:
+    """Why rows are asked about, the most frequent first."""
+    counts = Counter(_reason(row) for row in base.rows if row.fate is RowFate.DOUBTFUL)
+    return {reason: f"{reason} ({number_text(count)})" for reason, count in counts.most_common()}
 
 
 def _changes(plan: ImportPlan) -> dict[str, str]:

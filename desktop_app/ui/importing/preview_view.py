@@ -21,8 +21,10 @@ from desktop_app.ui.importing.bring import bring
 from desktop_app.ui.importing.decisions import Decisions
 from desktop_app.ui.importing.doubt_panel import Alike, DoubtPanel, row_side
 from desktop_app.ui.importing.edit_panel import EditPanel
+from desktop_app.ui.importing.home_question import answer_words, list_side, standing_side
 from desktop_app.ui.importing.preview_filters import PreviewFilters, Shown
 from desktop_app.ui.importing.row_panel import RowPanel
+from desktop_app.ui.importing.title_years import TitleYears
 from desktop_app.ui.importing.units_view import UnitsView
 from desktop_app.ui.importing.words import (
     ShownRow,
@@ -79,7 +81,9 @@ class PlanSource:
         assert made.plan is not None and made.base is not None
         plan = made.plan.rows[place]
         was_doubtful = made.base.rows[place].fate is RowFate.DOUBTFUL
-        return ShownRow(place, plan, was_doubtful, place in made.skipped, made.corrections.of(plan.row))
+        choice = (made.choices[place],) if place in made.choices else ()
+        answer = answer_words(made.base.rows[place], choice)
+        return ShownRow(place, plan, was_doubtful, place in made.skipped, made.corrections.of(plan.row), answer)
 
     def sorted(self, column: str, *, descending: bool = False) -> PlanSource:
         """The order of the file stays."""
@@ -129,6 +133,8 @@ class PreviewView(QWidget):
         column.addWidget(self.filters)
         self.facts = w.label("", "small", wrap=True)
         column.addWidget(self.facts)
+        self.years = TitleYears()
+        column.addWidget(self.years)
         self.table = w.DataTable("import.preview", COLUMNS, single=True)
         self.table.view.setAccessibleName("Các dòng của tệp và việc sẽ làm")
         self.table.set_placeholder(w.EmptyState("file-spreadsheet", "Không có dòng nào như vậy."))
@@ -182,6 +188,7 @@ class PreviewView(QWidget):
             facts = plan_notices(plan)
             self.facts.setText("  ·  ".join(facts))
             self.facts.setVisible(bool(facts))
+            self.years.set_plan(plan)
         if is_same:
             self._show_filters()
             self._reload()
@@ -231,6 +238,7 @@ class PreviewView(QWidget):
             self._shown,
             warning=str(chips.warnings.value or ""),
             change=str(chips.changes.value or ""),
+            reason=str(chips.reasons.value or ""),
             is_typed=chips.typed.isChecked(),
             is_units=self._shown.is_units,
         )
@@ -344,14 +352,21 @@ class PreviewView(QWidget):
         made = self._decisions
         assert made.base is not None
         base = made.base.rows[item.index]
-        people = [(found.person, ", ".join(found.reasons)) for found in base.candidates]
         choice = (made.choices[item.index],) if item.index in made.choices else ()
-        others = made.alike(item.index)
-        alike = Alike(", ".join(base.candidates[0].reasons), len(others), len(made.clearly(others)))
-        open_rows = sum(
-            row.fate is RowFate.DOUBTFUL and made.is_open(place) for place, row in enumerate(made.base.rows)
-        )
-        self.panel.set_question(row_side(base.row), people, choice, open_rows, alike=alike, is_skipped=item.is_skipped)
+        others = self._alike(item.index)
+        alike = Alike(", ".join(base.reasons), len(others), len(made.clearly(others)))
+        open_rows = self.filters.count(RowFate.DOUBTFUL) - len(made.skipped)
+        if base.candidates or base.asked is None:
+            people = [(found.person, ", ".join(found.reasons)) for found in base.candidates]
+            side = row_side(base.row)
+            self.panel.set_question(side, people, choice, open_rows, alike=alike, is_skipped=item.is_skipped)
+            return
+        side, known = list_side(made.base, item.index), (base.asked.home.uid, standing_side(base.asked))
+        self.panel.set_home_question(side, known, choice, open_rows, alike=alike, is_skipped=item.is_skipped)
+
+    def _alike(self, index: int) -> list[int]:
+        """The open rows that are asked alike among those that are shown."""
+        return self._decisions.alike(index, self._source.places if self._source is not None else None)
 
     def _question(self) -> int | None:
         item = self.table.current()
@@ -371,24 +386,24 @@ class PreviewView(QWidget):
             self.go_to_next(RowFate.DOUBTFUL)
 
     def all_same(self) -> None:
-        """All rows of the same reasons are the persons who are nearest, where that is clear."""
+        """All shown rows of the same reasons are the persons who are nearest, where that is clear."""
         index = self._question()
         if index is not None:
-            self.settled.emit(self._decisions.clearly(self._decisions.alike(index)))
+            self.settled.emit(self._decisions.clearly(self._alike(index)))
             self.go_to_next(RowFate.DOUBTFUL)
 
     def all_new(self) -> None:
-        """All rows of the same reasons are new people."""
+        """All shown rows of the same reasons are new people."""
         index = self._question()
         if index is not None:
-            self.settled.emit(dict.fromkeys(self._decisions.alike(index)))
+            self.settled.emit(dict.fromkeys(self._alike(index)))
             self.go_to_next(RowFate.DOUBTFUL)
 
     def all_skip(self) -> None:
-        """All rows of the same reasons are left out on purpose."""
+        """All shown rows of the same reasons are left out on purpose."""
         index = self._question()
         if index is not None:
-            self.skipped.emit(self._decisions.alike(index))
+            self.skipped.emit(self._alike(index))
             self.go_to_next(RowFate.DOUBTFUL)
 
     def _on_left(self) -> None:

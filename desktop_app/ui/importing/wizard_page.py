@@ -123,7 +123,7 @@ class ImportPage(WorkPage):
         self.bind("add", self._choose_new).setText("Là người mới (ở dòng ngờ trùng)")
         deeds = {
             "import.skip": self.preview.skip, "import.all_new": self.preview.all_new,
-            "import.all_skip": self.preview.all_skip,
+            "import.all_skip": self.preview.all_skip, "import.title_year": self.preview.years.focus_first,
         }  # fmt: skip
         for name, deed in deeds.items():
             self.bind(name, partial(self._in_preview, deed))
@@ -390,7 +390,9 @@ class ImportPage(WorkPage):
             self.shell.announce_change(*kinds)
 
     def undo(self) -> bool:
-        """Take the import that was just made back; anything else is not this page's."""
+        """Take back the import that was just made, or the last answers before it; anything else is not this page's."""
+        if self._step == PREVIEW and self._outcome is None and self.people.take_back():
+            return True
         operation = self._operation
         if self._step != DONE or operation is None:
             return False

@@ -63,6 +63,8 @@ WARNING_WORDS = {
     "life.dead": "Ghi chú: đã mất", "life.moved": "Ghi chú: chuyển đi", "life.away": "Ghi chú: tạm vắng",
 }  # fmt: skip
 """Kinds of warnings as a filter names them; repairs have their own names."""
+QUESTIONS = frozenset({"person.doubtful", "household.asked"})
+"""Remarks that are questions: shown as such and not as warnings."""
 SHORT = 40
 
 
@@ -75,6 +77,7 @@ class ShownRow:
         was_doubtful: a person must say, or has said, who it is.
         is_skipped: a doubtful row that is left out on purpose.
         typed: what was typed over in it.
+        answer: what was said of its household, where only that was asked.
     """
 
     index: int
@@ -82,6 +85,7 @@ class ShownRow:
     was_doubtful: bool
     is_skipped: bool = False
     typed: Mapping[Field, str] = field(default_factory=dict)
+    answer: str = ""
 
 
 def fate_chip(item: ShownRow) -> w.ChipData:
@@ -104,22 +108,30 @@ def remark(item: ShownRow) -> w.ToneText:
     if item.typed:
         words.append(f"đã sửa tay: {', '.join(FIELD_TITLES[of].lower() for of in item.typed)}")
     if item.was_doubtful and plan.fate is not RowFate.DOUBTFUL:
-        words.append(
-            "đã chọn: là người mới" if plan.person is None else f"đã chọn: là {plan.person.values['full_name']}"
-        )
+        words.append(item.answer or _answer(plan))
     words += [change_text(FIELD_WORDS, name, *pair) for name, pair in plan.changes.items()]
     words += [change_text(HOUSEHOLD_WORDS, name, *pair) for name, pair in plan.household_changes.items()]
     if plan.fate is RowFate.DOUBTFUL:
-        words.append(f"giống người trong sổ: {', '.join(plan.candidates[0].reasons)}")
+        words.append(_doubt(plan))
     words += [
         SAID_SHORT.get(issue.code, issue.message)
         for issue in issues
-        if issue.severity is not Severity.ERROR and issue.code != "person.doubtful"
+        if issue.severity is not Severity.ERROR and issue.code not in QUESTIONS
     ]
     if plan.fate is RowFate.NEW and not plan.row.cccd and not words:
         return w.ToneText("không có CCCD", "quiet")
     tone = "failed" if plan.fate is RowFate.REFUSED else "attention" if words else "neutral"
     return w.ToneText("; ".join(words), tone)
+
+
+def _answer(plan: RowPlan) -> str:
+    return "đã chọn: là người mới" if plan.person is None else f"đã chọn: là {plan.person.values['full_name']}"
+
+
+def _doubt(plan: RowPlan) -> str:
+    if plan.candidates:
+        return f"giống người trong sổ: {', '.join(plan.reasons)}"
+    return "trùng mã hộ với một hộ trong sổ mà không ai cùng"
 
 
 def change_lines(item: ShownRow) -> list[tuple[str, str, str]]:

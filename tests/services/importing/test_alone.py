@@ -10,7 +10,8 @@ import pytest
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import ImportResult, import_citizens
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.planning.plan import choose, plan_import
+from desktop_app.services.importing.planning.choosing import choose
+from desktop_app.services.importing.planning.plan import plan_import
 from tests.factories import make_register
 from tests.services.importing.generator.registers import households, stored_people
 from tests.services.importing.helpers import write_xlsx

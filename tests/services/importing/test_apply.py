@@ -14,7 +14,8 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.apply import apply_plan, import_citizens
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.planning.plan import RowFate, choose, plan_import
+from desktop_app.services.importing.planning.choosing import choose
+from desktop_app.services.importing.planning.plan import RowFate, plan_import
 from desktop_app.services.registry.export import exported_citizens, write_workbook
 from desktop_app.services.vietnamese import parse_date
 from tests.factories import make_register

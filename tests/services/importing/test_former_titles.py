@@ -12,7 +12,8 @@ from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import ImportResult, import_citizens
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.parse import parse_workbook
-from desktop_app.services.importing.planning.plan import choose, plan_import
+from desktop_app.services.importing.planning.choosing import choose
+from desktop_app.services.importing.planning.plan import plan_import
 from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.titles.columns import cell_of, heading_of
 from desktop_app.services.importing.titles.former import planned_titles

@@ -37,4 +37,4 @@ def test_a_partial_list_does_not_miss_the_head_whom_the_register_has(tmp_path: P
     plan = planned(register, tmp_path, WIFE, CHILD, OTHER)
     assert [row.fate for row in plan.rows][:2] == [RowFate.UNCHANGED, RowFate.NEW]
     assert codes(plan) == []
-    assert codes(planned(register, tmp_path, CHILD, STRANGER, OTHER)) == ["household.no_head"]
+    assert codes(planned(register, tmp_path, WIFE, CHILD, STRANGER, OTHER)) == ["household.no_head"]

@@ -253,3 +253,12 @@ def test_a_section_with_its_counts_tells_only_the_hamlet(tmp_path: Path) -> None
     )
     found = parse_rows(tmp_path, ("STT", "Họ và tên", "Năm sinh"), *rows, sheet="DS")
     assert [row.hamlet for row in found.rows] == ["Thôn 1", "Thôn 2"]
+
+
+def test_what_a_line_says_of_a_hamlet_does_not_make_a_person_of_it(tmp_path: Path) -> None:
+    heading = ("Mã thôn", "Họ và tên", "Giới tính", "Năm sinh")
+    rows = [("01", "Thôn 1", "", ""), ("", "Nguyễn Văn An", "Nam", 1960), ("02", "Thôn 2", "", ""),
+            ("02", "Vũ Văn Gấc", "Nam", "")]  # fmt: skip
+    found = parse_rows(tmp_path, heading, *rows, sheet="DS")
+    assert [(row.name, row.hamlet) for row in found.rows] == [("Nguyễn Văn An", "Thôn 1"), ("Vũ Văn Gấc", "Thôn 2")]
+    assert codes_of(found) == []

@@ -112,3 +112,88 @@ def test_a_change_made_in_another_screen_is_seen_when_the_wizard_comes_back(
     window.open_page("citizens")
     assert window.tasks.wait_all()
     assert fates(doubtful) == [RowFate.DOUBTFUL, RowFate.UNCHANGED, RowFate.DOUBTFUL]
+
+
+@pytest.fixture
+def strangers(wizard: ImportPage, read, key, register: Context, tmp_path: Path) -> ImportPage:
+    """The list of another former commune has other people under two codes that the register has."""
+    known = write_list(tmp_path / "a.xlsx", person("01", "Lê Văn An"), person("02", "Trần Văn Ba", "12/04/1969"))
+    import_citizens(register, parse_workbook(known))
+    rows = (
+        person("01", "Võ Văn Cả", "01/02/1970"),
+        person("01", "Ngô Thị Dần", "03/04/1972", sex="Nữ", relation="Vợ"),
+        person("02", "Đinh Văn Én", "05/06/1980"),
+        person("03", "Cao Văn Gạo", "07/08/1990"),
+    )
+    read(write_list(tmp_path / "b.xlsx", *rows))
+    key(Qt.Key.Key_Return)
+    assert wizard.step == PREVIEW
+    return wizard
+
+
+ASKED = [RowFate.DOUBTFUL] * 3 + [RowFate.NEW]
+
+
+def households(register: Context) -> list[tuple[str, str]]:
+    return sorted((r.household_code or "", r.name) for r in exported_citizens(register))
+
+
+def test_a_household_of_strangers_stands_beside_the_one_with_its_code(strangers: ImportPage) -> None:
+    assert fates(strangers) == ASKED
+    panel = strangers.preview.panel
+    assert panel.isVisibleTo(strangers)
+    words = [label.text() for label in panel.findChildren(QLabel)]
+    assert "≠ Lê Văn An (1984)" in words
+    assert "Võ Văn Cả (1970), Ngô Thị Dần (1972)" in words
+    assert "cùng mã hộ, không có người nào cùng" in words
+
+
+def test_one_key_answers_for_the_whole_household_and_one_takes_it_back(
+    strangers: ImportPage, key, register: Context
+) -> None:
+    key(Qt.Key.Key_N)
+    assert fates(strangers) == [RowFate.NEW, RowFate.NEW, RowFate.DOUBTFUL, RowFate.NEW]
+    key(Qt.Key.Key_Z)
+    assert fates(strangers) == ASKED
+    strangers.preview.table.select_row(0)
+    key(Qt.Key.Key_1)
+    key(Qt.Key.Key_N)
+    key(Qt.Key.Key_Return)
+    assert strangers.step == DONE
+    assert households(register) == [
+        ("01", "Lê Văn An"), ("01", "Ngô Thị Dần"), ("01", "Võ Văn Cả"), ("02", "Trần Văn Ba"), ("02", "Đinh Văn Én"),
+        ("03", "Cao Văn Gạo"),
+    ]  # fmt: skip
+
+
+def test_all_households_asked_alike_are_answered_together_and_taken_back_together(
+    strangers: ImportPage, key, register: Context
+) -> None:
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    key(Qt.Key.Key_N, both)
+    assert fates(strangers) == [RowFate.NEW] * 4
+    key(Qt.Key.Key_Z)
+    assert fates(strangers) == ASKED
+    assert len(households(register)) == 2
+    strangers.preview.table.select_row(0)
+    key(Qt.Key.Key_K, both)
+    key(Qt.Key.Key_Return)
+    assert strangers.step == DONE
+    assert households(register) == [("01", "Lê Văn An"), ("02", "Trần Văn Ba"), ("03", "Cao Văn Gạo")]
+
+
+def test_a_filter_bounds_which_questions_are_answered_together(
+    wizard: ImportPage, read, key, register: Context, tmp_path: Path
+) -> None:
+    names = [("Lê Văn An", "Thôn 1"), ("Trần Văn Ba", "Thôn 1"), ("Võ Văn Cả", "Thôn 2")]
+    known = [person(f"0{at}", name, f"0{at}/04/1969", hamlet=hamlet) for at, (name, hamlet) in enumerate(names, 1)]
+    import_citizens(register, parse_workbook(write_list(tmp_path / "a.xlsx", *known)))
+    rows = [person("", name, "1969", hamlet=hamlet, relation="") for name, hamlet in names]
+    read(write_list(tmp_path / "b.xlsx", *rows))
+    key(Qt.Key.Key_Return)
+    assert fates(wizard) == [RowFate.DOUBTFUL] * 3
+    wizard.preview.search("Thôn 1")
+    key(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert fates(wizard) == [RowFate.UNCHANGED, RowFate.UNCHANGED, RowFate.DOUBTFUL]
+    key(Qt.Key.Key_Z)
+    assert fates(wizard) == [RowFate.DOUBTFUL] * 3

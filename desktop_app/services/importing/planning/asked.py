@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.models.types import Uid
-from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate, RowPlan
 
 
 def still_asked(before: ImportPlan | None, after: ImportPlan, choices: dict[int, Uid | None]) -> dict[int, Uid | None]:
@@ -16,6 +16,20 @@ def still_asked(before: ImportPlan | None, after: ImportPlan, choices: dict[int,
     for index, uid in choices.items():
         row = before.rows[index].row
         place = places.get((row.sheet, row.row, row.name))
-        if place is not None and (uid is None or uid in {c.person.uid for c in after.rows[place].candidates}):
+        if place is None or not _asks_the_same(before.rows[index], after.rows[place]):
+            continue
+        if uid is None or uid in answers_of(after.rows[place]):
             kept[place] = uid
     return kept
+
+
+def answers_of(row: RowPlan) -> set[Uid]:
+    """Uids that may be chosen for a doubtful row: people's, or the household's where only that is asked."""
+    if row.candidates or row.asked is None:
+        return {found.person.uid for found in row.candidates}
+    return {row.asked.home.uid}
+
+
+def _asks_the_same(before: RowPlan, after: RowPlan) -> bool:
+    """“Somebody new” is no answer about a household, nor the other way round."""
+    return bool(before.candidates) == bool(after.candidates)

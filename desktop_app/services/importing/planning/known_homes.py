@@ -99,15 +99,16 @@ def _households(connection: Connection) -> dict[int, KnownHousehold]:
         former[key].add(hamlet_key(name or ""))
     rows = connection.exec_driver_sql(
         """SELECT household.id, household.code_fold, hamlet.name, household.address, household.poverty,
-        household.head_id, hamlet.former_commune FROM household LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
+        household.head_id, hamlet.former_commune, household.uid
+        FROM household LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
         WHERE household.present ORDER BY household.id"""
     )
     return {
         key: KnownHousehold(
             key, code or "", stored_key(hamlet or "", of or ""), hamlet or "", address or "", poverty or "none",
-            head, frozenset(former.get(key, ())),
+            head, frozenset(former.get(key, ())), uid.hex(),
         )
-        for key, code, hamlet, address, poverty, head, of in rows
+        for key, code, hamlet, address, poverty, head, of, uid in rows
     }  # fmt: skip
 
 

@@ -7,23 +7,19 @@ rows never stop good ones; nothing is stored here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.types import Uid
 from desktop_app.services.importing.planning.alone import own_household, own_issue
-from desktop_app.services.importing.planning.asked import still_asked
+from desktop_app.services.importing.planning.asked_homes import ask_homes, code_issue, find_homes, part_homes
 from desktop_app.services.importing.planning.claims import Namesakes, claims
 from desktop_app.services.importing.planning.communes import refuse_other_commune
 from desktop_app.services.importing.planning.differences import (
     fill_household,
     is_still,
-    kept_home,
-    kept_standing,
     own_number,
-    person_changes,
     row_issue,
 )
 from desktop_app.services.importing.planning.heads import without_known_heads
@@ -45,7 +41,6 @@ from desktop_app.services.importing.planning.matching import (
 from desktop_app.services.importing.planning.mates import settle_by_mates
 from desktop_app.services.importing.planning.planned import (
     TAKEN,
-    WRITTEN,
     HouseholdPlan,
     ImportPlan,
     KnownHousehold,
@@ -53,13 +48,13 @@ from desktop_app.services.importing.planning.planned import (
     RowPlan,
 )
 from desktop_app.services.importing.planning.quiet import collector_paused
+from desktop_app.services.importing.planning.settled import tell_household_changes, updated
 from desktop_app.services.importing.preview import Issue, ParsedSheet, ParsedWorkbook, PersonRow
-from desktop_app.services.importing.titles.former import titled, with_titles
+from desktop_app.services.importing.titles.former import titled
 from desktop_app.services.importing.units.units import (
     KnownUnits,
     RowUnits,
     load_units,
-    person_unit_changes,
     unknown_member,
 )
 from desktop_app.services.importing.words import poverty_of
@@ -74,11 +69,9 @@ __all__ = [
     "ImportPlan",
     "RowFate",
     "RowPlan",
-    "choose",
     "newest_change",
     "plan_import",
     "refuse_other_commune",
-    "still_asked",
 ]
 
 
@@ -93,7 +86,8 @@ def plan_import(
     """Compare a read workbook with the register.
 
     Args:
-        is_doubtful_new: take doubtful rows for new people instead of leaving them out.
+        is_doubtful_new: take doubtful rows for new people, and households of which only the code is known for others,
+            instead of leaving them out.
         is_other_commune: take the list although its title names another commune.
 
     Raises:
@@ -308,7 +302,11 @@ class _Planner:
     def finished(self, parsed: ParsedWorkbook, mark: int) -> ImportPlan:
         """Find the households in the register, then what each row changes."""
         self.rows = settle_by_mates(self.rows, self._taken)
-        self._find_households()
+        self._shared_codes = find_homes(self.households, self.rows, self._register.homes, self._register.people)
+        if self._is_doubtful_new:
+            self._shared_codes.update(part_homes(self.rows, self.households))
+        else:
+            ask_homes(self.rows, self.households, self._register.people)
         for plan in self.rows:
             if plan.household is not None and plan.fate in TAKEN:
                 home = self.households[plan.household]
@@ -326,33 +324,9 @@ class _Planner:
         doubtful = [plan for plan in self.rows if plan.fate is RowFate.DOUBTFUL]
         ids = {item.person.household_id for plan in doubtful for item in plan.candidates}
         ids |= {self.households[plan.household].id for plan in doubtful if plan.household is not None}
+        ids |= {plan.asked.home.id for plan in doubtful if plan.asked is not None}
+        ids |= {plan.person.household_id for plan in doubtful if plan.person is not None}
         return {key: home for key, home in self._register.homes.households.items() if key in ids}
-
-    def _find_households(self) -> None:
-        votes: dict[int, Counter[int]] = defaultdict(Counter)
-        for plan in self.rows:
-            if plan.household is not None and plan.person is not None and plan.person.household_id is not None:
-                votes[plan.household][plan.person.household_id] += 1
-        taken: set[int] = set()
-        for index, home in enumerate(self.households):
-            found = self._register.homes.of_code(home, votes[index])
-            if found is not None:
-                home.id = found.id
-                taken.add(found.id)
-            elif home.code and fold(home.code) in self._register.homes.by_code:
-                self._shared_codes[index] = self._register.homes.by_code[fold(home.code)][0].hamlet
-        for index, home in enumerate(self.households):
-            if home.id is None:
-                home.id = self._known_by_members(home, votes[index], taken)
-                taken.add(home.id or 0)
-
-    def _known_by_members(self, home: HouseholdPlan, votes: Counter[int], taken: set[int]) -> int | None:
-        """A household without code (in the list or in the register) is where most of its people live."""
-        for household_id, _ in votes.most_common():
-            known = self._register.homes.households.get(household_id)
-            if known is not None and household_id not in taken and not (home.code and known.code):
-                return household_id
-        return None
 
     def _compared(self, plan: RowPlan) -> RowPlan:
         if plan.fate not in TAKEN or (plan.fate is RowFate.UNCHANGED and plan.person is None):
@@ -370,13 +344,7 @@ class _Planner:
     def _code_issue(self, plan: RowPlan) -> tuple[Issue, ...]:
         """Said once a household, on its first row."""
         place = self._shared_codes.pop(plan.household, None) if plan.household is not None else None
-        if place is None:
-            return ()
-        text = (
-            f"Mã hộ {plan.row.household_code} đã dùng cho một hộ khác ({place or 'chưa rõ thôn'}); "
-            "nhập thành hộ riêng, hãy xem lại mã."
-        )
-        return (row_issue(plan.row, "household.code_used", text),)
+        return () if place is None else (code_issue(plan.row, place),)
 
     def _new_hamlets(self) -> dict[str, str]:
         used = {plan.household for plan in self.rows if plan.household is not None and plan.fate is not RowFate.REFUSED}
@@ -388,90 +356,6 @@ class _Planner:
         }
 
 
-def updated(
-    plan: RowPlan, person: Known, home: HouseholdPlan | None, units: KnownUnits, issues: tuple[Issue, ...] = ()
-) -> RowPlan:
-    """A row that is about a known person, with what it changes of him."""
-    stays = kept_home(plan.row, person)
-    if stays:
-        home = None
-    row, kept = (replace(plan.row, relation=""), stays) if stays else kept_standing(plan.row, person)
-    issues = (*plan.issues, *issues, *kept)
-    changes = person_changes(row, person)
-    changes.update(person_unit_changes(plan.row, person.id, units, person.household_id if home is None else None))
-    if home is not None and (home.id is None or home.id != person.household_id):
-        changes["household_id"] = (person.household_id, home.id)
-    fate = RowFate.CHANGED if changes else RowFate.UNCHANGED
-    return replace(plan, fate=fate, person=person, changes=changes, candidates=(), issues=issues)
-
-
-def tell_household_changes(rows: Iterable[RowPlan], households: Iterable[HouseholdPlan]) -> list[RowPlan]:
-    """Put what changes of a household on one of its rows: the one that tells already, else the first that is taken."""
-    told = list(rows)
-    places: dict[int, int] = {}
-    for place, plan in enumerate(told):
-        if plan.household is not None and plan.fate in TAKEN:
-            first = places.setdefault(plan.household, place)
-            if plan.household_changes and not told[first].household_changes:
-                places[plan.household] = place
-    for index, home in enumerate(households):
-        if home.id is not None and home.changes and index in places:
-            plan = told[places[index]]
-            fate = plan.fate if plan.fate in WRITTEN else RowFate.CHANGED
-            told[places[index]] = replace(plan, fate=fate, household_changes=dict(home.changes))
-    return told
-
-
 def _who(candidate: Candidate) -> str:
     reasons = ", ".join(candidate.reasons)
     return f"Có thể đã có trong sổ ({reasons}); hãy chọn là người cũ hay người mới."
-
-
-def choose(plan: ImportPlan, choices: Mapping[int, Uid | None]) -> ImportPlan:
-    """Settle doubtful rows by a person's word.
-
-    Args:
-        choices: index of a row → uid of the person that it is, or None for a new person.
-    """
-    rows = list(plan.rows)
-    homes = [replace(home, changes=dict(home.changes)) for home in plan.households]
-    taken = {item.person.id: item.row for item in rows if item.person is not None}
-    used = {item.row.cccd: item.row for item in rows if item.row.cccd and item.fate in TAKEN}
-    for index, uid in sorted(choices.items()):
-        item = rows[index]
-        if item.fate is not RowFate.DOUBTFUL:
-            continue
-        person = next((c.person for c in item.candidates if c.person.uid == uid), None)
-        if person is not None and person.id in taken:
-            text = f"Người này đã là dòng {taken[person.id].row} nên không nhập lần nữa."
-            issue = row_issue(item.row, "person.repeated", text)
-            rows[index] = replace(item, fate=RowFate.UNCHANGED, candidates=(), issues=(issue,))
-            continue
-        rows[index] = _chosen(plan, item, person, homes, used)
-        number = rows[index].row.cccd
-        if number:
-            used[number] = item.row
-        if person is not None:
-            taken[person.id] = item.row
-    rows = without_known_heads(tell_household_changes(rows, homes), homes, plan.homes)
-    return with_titles(replace(plan, rows=tuple(rows), households=tuple(homes)))
-
-
-def _chosen(
-    plan: ImportPlan, item: RowPlan, person: Known | None, homes: list[HouseholdPlan], used: Mapping[str, PersonRow]
-) -> RowPlan:
-    row, issues = own_number(item.row, person, item.cccd_holder, used)
-    settled = replace(item, row=row, fate=RowFate.NEW, candidates=(), issues=())
-    home = homes[item.household] if item.household is not None else None
-    if home is not None and home.is_own:
-        if person is None:
-            return replace(settled, issues=(*issues, own_issue(row)))
-        settled, home = replace(settled, household=None), None
-    if home is not None:
-        lives_in = plan.homes.get(person.household_id or 0) if person is not None else None
-        if lives_in is not None and home.id is None and not (home.code and lives_in.code):
-            home.id = lives_in.id if lives_in.id not in {other.id for other in homes} else None
-        fill_household(home, row, plan.homes.get(home.id) if home.id is not None else None, plan.units)
-    if person is None:
-        return replace(settled, issues=issues)
-    return updated(settled, person, home, plan.units, issues)

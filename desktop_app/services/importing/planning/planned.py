@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from desktop_app.models.types import Poverty
+from desktop_app.models.types import Poverty, Uid
 from desktop_app.services.importing.issues import open_issues
 from desktop_app.services.importing.planning.fates import TAKEN, WRITTEN, RowFate
 from desktop_app.services.importing.planning.matching import Candidate, Known
@@ -20,6 +20,9 @@ from desktop_app.services.importing.titles.known import NO_TITLES, KnownTitles
 from desktop_app.services.importing.titles.units import with_unit_titles
 from desktop_app.services.importing.units.rows import UnitPlan, plan_units
 from desktop_app.services.importing.units.units import KnownUnits
+
+SAME_CODE = "cùng mã hộ, không ai cùng"
+"""Why a household is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class RowPlan:
         household: index in ``ImportPlan.households``; None for a person without household.
         household_changes: what the list changes of the household, told on one of its rows.
         cccd_holder: for a doubtful row, who has its CCCD already.
+        asked: for a doubtful row, the standing household of which it must be said whether it is this row's.
     """
 
     row: PersonRow
@@ -44,6 +48,14 @@ class RowPlan:
     household: int | None = None
     household_changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     cccd_holder: Known | None = None
+    asked: AskedHome | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is asked about; rows with the same reasons are like questions."""
+        if self.candidates:
+            return self.candidates[0].reasons
+        return (SAME_CODE,) if self.asked is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,15 @@ class KnownHousehold:
     poverty: str
     head: int | None = None
     former: frozenset[str] = frozenset()
+    uid: Uid = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedHome:
+    """A standing household whose code the list gives to people of whom none is its member."""
+
+    home: KnownHousehold
+    members: tuple[Known, ...]
 
 
 @dataclass(slots=True)
@@ -74,6 +95,7 @@ class HouseholdPlan:
         clan: of which the list says it is; "" where it is silent.
         known_hamlet: key of the hamlet where the register has it.
         former_hamlet: key of the ended hamlet that the list names; "" where it names a living one.
+        asked: the standing household with its code, until a person has said whether it is the same.
     """
 
     code: str
@@ -87,6 +109,7 @@ class HouseholdPlan:
     clan: str = ""
     known_hamlet: str = ""
     former_hamlet: str = ""
+    asked: AskedHome | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +178,7 @@ class ImportPlan:
 __all__ = [
     "TAKEN",
     "WRITTEN",
+    "AskedHome",
     "HouseholdPlan",
     "ImportPlan",
     "KnownHousehold",

@@ -12,9 +12,11 @@ from desktop_app.services.importing.rows.selection import Rows, Selection, selec
 from desktop_app.services.importing.words import is_known_relation, is_total, sex_of_word
 
 _BIRTHS = (Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR)
-_NO_EVIDENCE = frozenset(
-    {Field.IGNORE, Field.SEQUENCE, Field.HAMLET, Field.SCORE, Field.TOTAL, *NAMES, Field.GIVEN_NAME}
-)
+_OF_UNITS = frozenset({Field.LEADER, Field.UNIT_PHONE, Field.UNIT_ADDRESS, Field.UNIT_KIND, Field.UNIT_CODE})
+"""What a list says of a unit beside its people: it stands on a section's line as well as on theirs."""
+_NO_EVIDENCE = _OF_UNITS | {
+    Field.IGNORE, Field.SEQUENCE, Field.HAMLET, Field.SCORE, Field.TOTAL, *NAMES, Field.GIVEN_NAME,
+}  # fmt: skip
 
 
 def choose_rows(cells: Cells, names: Sequence[str], later_headings: Collection[int] = ()) -> Selection:

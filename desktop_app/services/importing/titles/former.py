@@ -264,7 +264,7 @@ def _why_not(
     if year is None:
         return "title.year_unknown", (
             f"{name} không ghi là năm nào nên chưa ghi danh hiệu "
-            "({count} dòng); hãy ghi năm vào tiêu đề cột (ví dụ “CDHT 2025”) rồi nhập lại."
+            "({count} dòng); hãy gõ năm ở ô “Năm danh hiệu” khi xem trước, hoặc ghi vào tiêu đề (“CDHT 2025”)."
         )
     if latest is not None and year > latest:
         return "title.in_round", (
@@ -295,7 +295,9 @@ def _assumed(sheet: TitleSheet, latest: int | None) -> Iterator[Issue]:
         }.get(column.by)
         letter, title = (column.column.letter, column.column.heading) if column.column else ("", "")
         if words is not None and not (column.column is None and column.by is By.ABOVE):
-            text = f"{column.name} không ghi năm, {words}; nếu không phải, hãy ghi năm vào tiêu đề cột rồi nhập lại."
+            text = (
+                f"{column.name} không ghi năm, {words}; nếu không phải, hãy gõ lại ở ô “Năm danh hiệu” khi xem trước."
+            )
             yield Issue(Severity.WARNING, "title.year_assumed", text, sheet.sheet.name, None, letter, title)
         if column.model_by_rows:
             text = f"{column.name} không ghi là danh hiệu gì; mỗi dòng là một hộ nên hiểu là Gia đình học tập."

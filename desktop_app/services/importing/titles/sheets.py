@@ -6,8 +6,8 @@ Invariant: a year or a model that the file does not write is taken from the roun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desktop_app.models.types import LearningModel
@@ -21,10 +21,14 @@ _RESULTS = frozenset({"ket qua", "dat", "xep loai", "ket qua xet", "ket qua cong
 _OF_HOLDERS = re.compile(r"danh sach .*(?:dat|duoc cong nhan|de nghi cong nhan).*(?:danh hieu|hoc tap)")
 _BY_FIELD = {Field.CITIZEN_TITLE: LearningModel.CITIZEN, Field.FAMILY_TITLE: LearningModel.FAMILY}
 
+LIST = -1
+"""Index that stands for a whole list of holders."""
+
 
 class By(StrEnum):
     """By what the year of a column is known."""
 
+    TYPED = "typed"
     HEADING = "heading"
     ABOVE = "above"
     BEFORE_ABOVE = "before_above"
@@ -49,6 +53,11 @@ class TitleColumn:
     by: By
     is_wish: bool = False
     model_by_rows: bool = False
+
+    @property
+    def index(self) -> int:
+        """Its place among the sheet's columns; LIST for a whole list."""
+        return LIST if self.column is None else self.column.index
 
     @property
     def name(self) -> str:
@@ -82,8 +91,33 @@ def title_sheet(sheet: ParsedSheet, latest: int | None) -> TitleSheet:
         latest: the year before the newest round; None without a round.
     """
     above = above_of(sheet.titles)
-    columns = tuple(_columns(sheet, above, latest))
+    columns = tuple(_typed(sheet, column) for column in _columns(sheet, above, latest))
     return TitleSheet(sheet, columns, sheet.column_of(Field.TITLE_NUMBER), sheet.column_of(Field.TITLE_YEAR))
+
+
+def asked_years(sheet: ParsedSheet, latest: int | None) -> tuple[TitleColumn, ...]:
+    """The columns of titles of which no heading tells the year, so that a person may."""
+    if not tells_titles(sheet):
+        return ()
+    found = title_sheet(sheet, latest).columns
+    return tuple(column for column in found if column.by is not By.HEADING and not column.is_wish)
+
+
+def with_years(sheets: Sequence[ParsedSheet], years: Mapping[tuple[str, int], int]) -> tuple[ParsedSheet, ...]:
+    """The sheets with the years that a person has given.
+
+    Args:
+        years: name of a sheet and index of a column (LIST for a whole list) → year.
+    """
+    given: dict[str, dict[int, int]] = {}
+    for (name, index), year in years.items():
+        given.setdefault(name, {})[index] = year
+    return tuple(replace(sheet, title_years=given.get(sheet.name, {})) for sheet in sheets)
+
+
+def _typed(sheet: ParsedSheet, column: TitleColumn) -> TitleColumn:
+    year = sheet.title_years.get(column.index)
+    return column if year is None else replace(column, year=year, by=By.TYPED)
 
 
 def _columns(sheet: ParsedSheet, above: TitleHeading, latest: int | None) -> Iterator[TitleColumn]:
