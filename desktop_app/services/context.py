@@ -32,7 +32,7 @@ class Context:
         journal: its journal.
         role: what this machine is.
         user: uid of who works now; None before anybody chose a name.
-        working_year: of the round that a person chose to work in; None for the newest that is not closed.
+        working_year: of the round that a person chose to work in (kept in the file); None for the newest not closed.
     """
 
     folder: Path

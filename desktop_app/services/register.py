@@ -24,6 +24,7 @@ from desktop_app.services.context import REGISTER_FILE, Context
 from desktop_app.services.derivers import DERIVERS
 from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
 from desktop_app.services.folders import has_register as has_register
+from desktop_app.services.registry.rounds import open_working_year
 from desktop_app.services.registry.units import Unit, find_commune
 from desktop_app.services.settings import OfficeSettings, write_office
 from desktop_app.services.sync.identity import load_identity
@@ -121,15 +122,16 @@ def _context(folder: Path, database: Database, role: DeviceRole | None, device_n
     identity = load_identity(folder, device_name)
     journal = Journal(database, identity.uid, DERIVERS)
     journal.start()
-    if role is not None:
-        with database.write() as connection:
+    with database.write() as connection:
+        if role is not None:
             set_meta(connection, "role", role.value)
+        worked = open_working_year(connection)
     with database.read() as connection:
         stored = get_meta(connection, "role")
         last_user = get_meta(connection, "last_user")
         users = connection.execute(select(user.c.uid).where(user.c.present).order_by(user.c.id)).scalars().all()
     chosen = last_user if last_user in users else (users[0] if users else None)
-    return Context(folder, database, journal, DeviceRole(stored or DeviceRole.OFFICE), chosen)
+    return Context(folder, database, journal, DeviceRole(stored or DeviceRole.OFFICE), chosen, worked)
 
 
 def home_commune(context: Context) -> dict[str, str]:

@@ -91,6 +91,7 @@ _KINDS = (
     Kind("round.closing", "Bắt đầu khóa đợt {year}"),
     Kind("round.close", "Khóa đợt {year}"),
     Kind("round.reopen", "Mở lại đợt {year}"),
+    Kind("round.remove", "Bỏ đợt đánh giá {year}"),
     Kind("round.next", "Mở đợt {year} từ đợt trước"),
     Kind("site.record", "Ghi tài khoản trang quốc gia của {count} người"),
     Kind("site.import", "Nhập tài khoản trang quốc gia của {count} người từ {file}"),

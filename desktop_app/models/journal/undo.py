@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.errors import UserError
 from desktop_app.models.journal.bulk import made_rows, other_changes, pointing_at
 from desktop_app.models.journal.chain import changes_of
+from desktop_app.models.journal.closed import closed_rounds, is_of_people, years_of, years_text
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change, References, content_of, equal, to_columns
 from desktop_app.models.journal.kinds import kind_of
 from desktop_app.models.journal.rows import read_rows_by_uid
@@ -70,8 +71,9 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
         is_withdrawal: the operations will be applied again, so rows that they made go away as they were first made.
 
     Raises:
-        UndoRefused: a field was changed since, a removed row is referred to, or all values were erased by law (of
-            an operation over many rows the erased ones stay erased and the others are taken back).
+        UndoRefused: a field was changed since, a removed row is referred to, the work is of a round that was closed
+            since, or all values were erased by law (of an operation over many rows the erased ones stay erased and the
+            others are taken back).
     """
     ids = list(operation_ids)
     made = made_rows(connection, ids[0]) if len(ids) == 1 and not is_withdrawal else {}
@@ -99,6 +101,7 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
     _refuse_if_parent_absent(connection, plan.fields, plan.current.rows)
     _refuse_if_number_taken(connection, plan.fields)
     _refuse_if_recognised(connection, plan.fields, gone)
+    _refuse_if_closed(connection, plan, gone, ids)
     return Reversal(plan.fields, plan.current.rows, gone)
 
 
@@ -373,6 +376,31 @@ def _refuse_if_recognised(
             "Muốn sửa, phải hủy giấy công nhận kèm lý do trước.",
             tuple(connection.execute(later).scalars()),
             code="undo.recognised",
+        )
+
+
+def _refuse_if_closed(connection: Connection, plan: _Plan, made: dict[str, list[int]], ids: list[int]) -> None:
+    """A closed round keeps what it holds, unless it is opened again by the same reversal."""
+    closed = closed_rounds(connection)
+    kinds = connection.execute(select(operation.c.kind).where(operation.c.id.in_(ids[:2]))).scalars().all()
+    if not closed or (len(ids) == 1 and all(map(is_of_people, kinds))):
+        return
+    for uid, fields in plan.fields.get("assessment_round", {}).items():
+        if fields.get("status", "closed") != "closed":
+            closed.pop(plan.current.rows["assessment_round"][uid]["id"], None)
+    rows = {table: list(keys) for table, keys in made.items()}
+    for table, uids in plan.fields.items():
+        standing = plan.current.rows[table]
+        rows.setdefault(table, []).extend(
+            standing[uid]["id"] for uid, fields in uids.items() if fields.keys() != {"subject"} and uid in standing
+        )
+    years = years_of(connection, rows, closed)
+    if years:
+        text = years_text(years)
+        raise UndoRefused(
+            f"Không hoàn tác được vì đợt {text} đã khóa; điểm, đăng ký và kết quả của đợt vẫn giữ nguyên. Nếu thật sự "
+            f"cần, hãy mở lại đợt {text} ở màn hình Đợt đánh giá (Ctrl+Shift+K) rồi hoàn tác.",
+            code="undo.round_closed",
         )
 
 

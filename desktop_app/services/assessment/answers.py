@@ -16,11 +16,19 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Writer
 from desktop_app.models.tables import assessment as tables
-from desktop_app.models.types import AssessmentStatus, CitizenGroup, LearningModel, LifeStatus, RegistrationKind, Uid
+from desktop_app.models.types import (
+    AssessmentStatus,
+    CitizenGroup,
+    LearningModel,
+    LifeStatus,
+    RegistrationKind,
+    RoundStatus,
+    Uid,
+)
 from desktop_app.services.assessment import keys
 from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE, count_facts
 from desktop_app.services.assessment.judging import judge_for
-from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
+from desktop_app.services.assessment.rounds import RoundRecord, require_open, require_registering, round_of
 from desktop_app.services.assessment.scoring import NO_FACTS, Verdict, evaluate, validate_answer
 from desktop_app.services.assessment.verdict import sentence, short_verdict
 from desktop_app.services.context import Context, subject_of
@@ -105,7 +113,8 @@ def answer(
     Raises:
         UserError: ``answer.out_of_range``, ``answer.wrong_step``, ``answer.not_number``, ``answer.not_yes_no``,
             ``answer.unknown_indicator``, ``answer.recognised``, ``answer.too_young``, ``round.closed``,
-            ``round.unknown``, ``subject.unknown``, ``subject.gone``; nothing is stored then.
+            ``round.closing`` (nobody registered is registered any more), ``round.unknown``, ``subject.unknown``,
+            ``subject.gone``; nothing is stored then.
     """
     arguments = {"subject": subject_of(keys.subject_table(model), subject_uid), "model": model.value, "year": year}
     with context.sitting("answer.form", arguments) as op:
@@ -192,8 +201,11 @@ def load_form(connection: Connection, model: LearningModel, subject_uid: Uid, ye
 
 
 def require_writable(form: OpenForm) -> None:
-    """Refuse changes of a closed round, of a recognised form, or of somebody dead, moved away or too young."""
+    """Refuse changes of a closed round, of a recognised form, or of somebody dead, moved away or too young; while a
+    round is closing, also a form of somebody who did not register before."""
     require_open(form.round)
+    if form.assessment_id is None and not form.has_registration:
+        require_registering(form.round)
     if form.is_recognised:
         raise UserError(
             "Phiếu này đã được công nhận nên không sửa điểm được; điểm và kết quả vẫn giữ nguyên. "
@@ -242,7 +254,7 @@ def ensure_form(writer: Writer, form: OpenForm) -> int:
     """Make the registration and the form where they are missing; returns the form's key."""
     if form.assessment_id is None:
         require_taking_part(writer.connection, form.round.id, form.model, form.used.definition.group)
-    if not form.has_registration:
+    if not form.has_registration and form.round.status is not RoundStatus.CLOSING:
         add_registration(writer, form.round, form.model, form.subject)
         form.has_registration = True
     if form.assessment_id is None:
@@ -283,12 +295,9 @@ def put_answer(writer: Writer, form: OpenForm, indicator: str, value: float | No
 
 def add_registration(writer: Writer, round_: RoundRecord, model: LearningModel, subject: Uid) -> None:
     """Register one subject as new or renewed, decided by last year's title."""
-    held = one_row(
-        writer.connection,
-        "SELECT 1 FROM assessment a JOIN assessment_round r ON r.id = a.assessment_round_id "
-        "WHERE a.subject = ? AND a.model = ? AND a.present AND a.passed AND a.status <> 'returned' AND r.year = ?",
-        (bytes.fromhex(subject), model.value, round_.year - 1),
-    )
+    from desktop_app.services.assessment.registration import held_last_year
+
+    held = held_last_year(writer.connection, round_, model, subject)
     writer.references.learn("assessment_round", round_.id, round_.uid)
     values = {
         "assessment_round_id": round_.id,

@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Writer
 from desktop_app.models.tables import assessment as tables
-from desktop_app.models.types import CitizenGroup, LearningModel, RegistrationKind, Uid
+from desktop_app.models.types import CitizenGroup, LearningModel, RegistrationKind, RoundStatus, Uid
 from desktop_app.services.assessment import keys
+from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, require_registering, round_of
 from desktop_app.services.assessment.subjects import SOURCES, eligible
 from desktop_app.services.context import Context
@@ -23,6 +24,7 @@ from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.former_titles import renewable
 
 _CHUNK = 2_000
+_NONE = (0, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class RegistrationResult:
         already: were registered before.
         unknown: uids that are not in the register (any more).
         left_out: whose group does not take part in the round.
+        unfit: citizens who are dead, moved away or too young to be assessed in the round.
         operation: uid of the operation, None when nothing changed.
     """
 
@@ -42,6 +45,7 @@ class RegistrationResult:
     already: int = 0
     unknown: int = 0
     left_out: int = 0
+    unfit: int = 0
     operation: Uid | None = None
 
     @property
@@ -76,7 +80,8 @@ def register_subjects(
         round_ = round_of(op.connection, year)
         require_registering(round_)
         present = known_subjects(op.connection, model, wanted)
-        found = _taking_part(op.connection, round_, model, present)
+        fit = _fit(op.connection, round_, model, present)
+        found = _taking_part(op.connection, round_, model, fit)
         made = add_registrations(op.writer, round_, model, found, registered_on=registered_on)
         renewed = sum(kind is RegistrationKind.RENEWAL for kind in made.values())
         op.args["count"] = len(made)
@@ -86,9 +91,26 @@ def register_subjects(
         renewed=renewed,
         already=len(found) - len(made),
         unknown=len(wanted) - len(present),
-        left_out=len(present) - len(found),
+        left_out=len(fit) - len(found),
+        unfit=len(present) - len(fit),
         operation=uid if made else None,
     )
+
+
+def _fit(connection: Connection, round_: RoundRecord, model: LearningModel, uids: list[Uid]) -> list[Uid]:
+    """Without citizens whose form of the round could not be written; an unknown birth keeps nobody out."""
+    if model is not LearningModel.CITIZEN:
+        return uids
+    unfit: set[bytes] = set()
+    for chunk in _chunks(uids):
+        rows = all_rows(
+            connection,
+            "SELECT c.uid FROM json_each(?) AS j JOIN citizen AS c ON c.uid = unhex(j.value) "
+            "WHERE c.life_status IN ('dead', 'moved') OR c.birth > ?",
+            (json.dumps(chunk), round_.born_by(DEFAULT_MIN_AGE)),
+        )
+        unfit.update(row[0] for row in rows)
+    return [uid for uid in uids if bytes.fromhex(uid) not in unfit]
 
 
 def _taking_part(connection: Connection, round_: RoundRecord, model: LearningModel, uids: list[Uid]) -> list[Uid]:
@@ -193,20 +215,27 @@ def add_registrations(
     *,
     registered_on: str | None = None,
 ) -> dict[Uid, RegistrationKind]:
-    """Register those who are not yet registered; returns who was, and as what."""
+    """Register those who are not yet registered; returns who was, and as what.
+
+    Raises:
+        UserError: ``round.closing`` when the round is closing and somebody has not even a form that was begun.
+    """
     connection = writer.connection
     standing = existing_rows(
         connection, "registration", [keys.registration_uid(round_.year, model, uid) for uid in subjects]
     )
     held = held_last_year(connection, round_, model)
+    missing = [uid for uid in subjects if not standing.get(keys.registration_uid(round_.year, model, uid), _NONE)[1]]
+    if missing and round_.status is RoundStatus.CLOSING:
+        begun = existing_rows(connection, "assessment", [keys.assessment_uid(round_.year, model, u) for u in missing])
+        if not all(begun.get(keys.assessment_uid(round_.year, model, uid), _NONE)[1] for uid in missing):
+            require_registering(round_)
+        missing = []
     made: dict[Uid, RegistrationKind] = {}
     fresh: list[tuple[Uid, dict[str, object]]] = []
     writer.references.learn("assessment_round", round_.id, round_.uid)
-    for uid in subjects:
+    for uid in missing:
         row_uid = keys.registration_uid(round_.year, model, uid)
-        known = standing.get(row_uid)
-        if known is not None and known[1]:
-            continue
         kind = RegistrationKind.RENEWAL if uid in held else RegistrationKind.NEW
         values: dict[str, object] = {
             "assessment_round_id": round_.id,
@@ -216,7 +245,7 @@ def add_registrations(
             "registered_on": registered_on,
         }
         made[uid] = kind
-        if known is not None:
+        if row_uid in standing:
             writer.insert(tables.registration, values, uid=row_uid)
         else:
             fresh.append((row_uid, values))
@@ -237,15 +266,22 @@ def existing_rows(connection: Connection, table: str, uids: Iterable[Uid]) -> di
     return found
 
 
-def held_last_year(connection: Connection, round_: RoundRecord, model: LearningModel) -> set[Uid]:
-    """Who held the title in the year before the round's, by its assessment or by the office's earlier lists."""
+def held_last_year(
+    connection: Connection, round_: RoundRecord, model: LearningModel, subject: Uid | None = None
+) -> set[Uid]:
+    """Who held the title in the year before the round's, by its assessment or by the office's earlier lists.
+
+    Args:
+        subject: ask only about this one.
+    """
+    one, values = ("", ()) if subject is None else ("a.subject = ? AND ", (bytes.fromhex(subject),))
     rows = all_rows(
         connection,
         "SELECT a.subject FROM assessment a JOIN assessment_round r ON r.id = a.assessment_round_id "
-        "WHERE r.year = ? AND a.model = ? AND a.present AND a.passed AND a.status <> 'returned'",
-        (round_.year - 1, model.value),
+        f"WHERE {one}r.year = ? AND a.model = ? AND a.present AND a.passed AND a.status <> 'returned'",
+        (*values, round_.year - 1, model.value),
     )
-    return {row[0].hex() for row in rows} | renewable(connection, model, round_.year - 1)
+    return {row[0].hex() for row in rows} | renewable(connection, model, round_.year - 1, subject)
 
 
 def _chunks(items: list[Uid]) -> Iterable[list[Uid]]:

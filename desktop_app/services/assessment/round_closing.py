@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.tables.assessment import assessment_round
 from desktop_app.models.types import DeviceRole, LearningModel, RoundStatus
 from desktop_app.services.assessment.keys import subject_table
-from desktop_app.services.assessment.rounds import RoundRecord, round_of
+from desktop_app.services.assessment.rounds import RoundRecord, remember_year, round_of
 from desktop_app.services.assessment.subjects import UNITS, eligible
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
@@ -101,12 +101,12 @@ def read_unfinished(connection: Connection, round_: RoundRecord) -> tuple[Unfini
 
 
 def _of_model(connection: Connection, round_: RoundRecord, model: LearningModel) -> list[Unfinished]:
-    who = eligible(model, round_)
+    who, everyone = eligible(model, round_), eligible(model, round_, everyone=True)
     forms = (
         "SELECT total(a.answered > 0 AND NOT a.is_complete AND a.status <> 'returned'), total(a.status = 'returned'), "
         "total(a.is_complete AND a.passed AND a.status NOT IN ('returned', 'recognised')) "
         f"FROM assessment AS a JOIN {subject_table(model)} AS s ON s.id = a.subject_id "
-        f"WHERE a.assessment_round_id = :round AND a.model = '{model.value}' AND a.present AND {who}"
+        f"WHERE a.assessment_round_id = :round AND a.model = '{model.value}' AND a.present AND {everyone}"
     )
     started, returned, passed = all_rows(connection, forms, {"round": round_.id})[0]
     waiting = (
@@ -187,7 +187,7 @@ def _change(context: Context, kind: str, year: int, status: RoundStatus, *, desp
         op.writer.update(assessment_round, old.id, {"status": status.value})
         made = round_of(op.connection, year)
     if made.is_closed and context.working_year == year:
-        context.working_year = None
+        remember_year(context, None)
     return made
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from desktop_app.models.journal import set_meta
 from desktop_app.models.tables.assessment import assessment_round, target
 from desktop_app.models.types import CitizenGroup, LearningModel, RoundStatus, TextStatus
 from desktop_app.services.assessment import keys
@@ -18,12 +19,17 @@ from desktop_app.services.context import Context
 from desktop_app.services.criteria.targets import COUNTRY, Target, find_target, load_targets
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows, one_row
+from desktop_app.services.registry.rounds import WORKING_YEAR
 from desktop_app.services.vietnamese import nfc
 
 
 @dataclass(frozen=True, slots=True)
 class RoundRecord:
-    """One round. ``id`` is the local key, opaque outside services; dates are ISO."""
+    """One round. ``id`` is the local key, opaque outside services; dates are ISO.
+
+    Args:
+        left_out: models ("clan", "") and groups of citizens ("citizen", "student") that do not take part in it.
+    """
 
     id: int
     uid: str
@@ -33,6 +39,11 @@ class RoundRecord:
     starts_on: str
     ends_on: str
     counted_on: str
+    left_out: frozenset[tuple[str, str]] = frozenset()
+
+    def takes(self, model: LearningModel) -> bool:
+        """Whether a model takes part; of citizens, whether any group does."""
+        return (model.value, "") not in self.left_out
 
     @property
     def is_closed(self) -> bool:
@@ -89,7 +100,8 @@ def current_round(context: Context) -> RoundRecord:
 
 
 def work_in(context: Context, year: int | None) -> RoundRecord:
-    """Let every screen of this program work in a year's round until it is closed; None goes back to the newest.
+    """Let every screen of this program work in a year's round until it is closed, also after the program was closed
+    and opened again; None goes back to the newest.
 
     Two rounds may be open at once: last year's certificates are handed out while this year's registration begins.
 
@@ -99,8 +111,15 @@ def work_in(context: Context, year: int | None) -> RoundRecord:
     if year is not None:
         with context.read() as connection:
             round_of(connection, year)
-    context.working_year = year
+    remember_year(context, year)
     return current_round(context)
+
+
+def remember_year(context: Context, year: int | None) -> None:
+    """Note in this file, which never leaves it, which round's year is worked in; None for the newest."""
+    context.working_year = year
+    with context.database.write() as connection:
+        set_meta(connection, WORKING_YEAR, year)
 
 
 def round_of(connection: Connection, year: int) -> RoundRecord:
@@ -135,6 +154,7 @@ def open_round(context: Context, year: int, name: str = "") -> RoundRecord:
             values = {
                 "year": year,
                 "name": nfc(name) or f"Đợt {year}",
+                "status": RoundStatus.OPEN.value,
                 "starts_on": f"{year}-01-01",
                 "ends_on": f"{year}-12-31",
                 "counted_on": f"{year}-12-31",
@@ -193,7 +213,7 @@ def require_registering(item: RoundRecord) -> None:
     require_open(item)
     if item.status is RoundStatus.CLOSING:
         raise UserError(
-            f"Đợt {item.year} đang khóa sổ: chấm nốt phiếu đã có, không nhận đăng ký mới. Chưa đăng ký thêm ai; "
+            f"Đợt {item.year} đang khóa sổ: chỉ chấm nốt người đã đăng ký, không nhận đăng ký mới. Chưa ghi gì; "
             "nếu cần, hãy mở lại đợt ở màn hình Đợt đánh giá (Ctrl+Shift+K).",
             code="round.closing",
         )
@@ -274,12 +294,16 @@ def set_target(
         return read_targets(op.connection, year)
 
 
-_SELECT = "SELECT id, uid, year, name, status, starts_on, ends_on, counted_on FROM assessment_round"
+_SELECT = (
+    "SELECT id, uid, year, name, status, starts_on, ends_on, counted_on, (SELECT group_concat(s.model || ':' || "
+    "coalesce(s.citizen_group, '')) FROM round_set AS s WHERE s.assessment_round_id = assessment_round.id "
+    "AND s.present AND s.is_taking_part = 0) FROM assessment_round"
+)
 _BY_YEAR = f"{_SELECT} WHERE year = ? AND present"
 
 
 def _record(row: tuple[Any, ...]) -> RoundRecord:
-    row_id, uid, year, name, status, starts_on, ends_on, counted_on = row
+    row_id, uid, year, name, status, starts_on, ends_on, counted_on, left_out = row
     end = f"{year}-12-31"
     try:
         counted_on = dt.date.fromisoformat(counted_on or end).isoformat()
@@ -294,6 +318,9 @@ def _record(row: tuple[Any, ...]) -> RoundRecord:
         starts_on or f"{year}-01-01",
         ends_on or end,
         counted_on,
+        frozenset((model, group) for model, _, group in (part.partition(":") for part in (left_out or "").split(",")))
+        if left_out
+        else frozenset(),
     )
 
 

@@ -108,15 +108,20 @@ def own_years(connection: Connection, model: LearningModel, subject: Uid) -> set
     return {row[0] or 0 for row in all_rows(connection, query, one * 2)}
 
 
-def renewable(connection: Connection, model: LearningModel, year: int) -> set[Uid]:
-    """Who held a year's title by an earlier list, unless the program's own round of that year says otherwise."""
+def renewable(connection: Connection, model: LearningModel, year: int, subject: Uid | None = None) -> set[Uid]:
+    """Who held a year's title by an earlier list, unless the program's own round of that year says otherwise.
+
+    Args:
+        subject: ask only about this one.
+    """
+    one, values = ("", ()) if subject is None else ("AND f.subject = ? ", (bytes.fromhex(subject),))
     rows = all_rows(
         connection,
-        "SELECT f.subject FROM former_title AS f WHERE f.model = ? AND f.year = ? AND f.present = 1 "
+        f"SELECT f.subject FROM former_title AS f WHERE f.model = ? AND f.year = ? AND f.present = 1 {one}"
         f"AND NOT {_OWN_WORD} AND NOT EXISTS (SELECT 1 FROM assessment AS a JOIN assessment_round AS r "
         "ON r.id = a.assessment_round_id WHERE r.year = f.year AND a.subject = f.subject AND a.model = f.model "
         "AND a.present = 1 AND a.is_complete = 1 AND coalesce(a.passed, 0) = 0)",
-        (model.value, year),
+        (model.value, year, *values),
     )
     return {row[0].hex() for row in rows}
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from desktop_app.models.journal import get_meta, set_meta
 from desktop_app.models.tables.assessment import assessment_round
-from desktop_app.models.types import Uid
+from desktop_app.models.types import RoundStatus, Uid
+
+WORKING_YEAR = "working_year"
+"""Fact of this file: the year of the round that a person chose to work in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,32 @@ NO_ROUND = RoundKey(-1, None, 0, None)
 
 
 def round_key(connection: Connection, uid: Uid | None = None) -> RoundKey:
-    """The round with this uid, or the newest one."""
+    """The round with this uid; without one, the round that people work in.
+
+    It is the one that was chosen on this machine, else the newest that is not closed, else the newest.
+    """
     query = select(assessment_round).where(assessment_round.c.present)
     if uid is not None:
         query = query.where(assessment_round.c.uid == uid)
-    row = connection.execute(query.order_by(assessment_round.c.year.desc()).limit(1)).first()
+    else:
+        is_chosen = assessment_round.c.year == (get_meta(connection, WORKING_YEAR) or 0)
+        is_closed = func.coalesce(assessment_round.c.status, "") == RoundStatus.CLOSED.value
+        query = query.order_by(is_chosen.desc(), is_closed, assessment_round.c.year.desc())
+    row = connection.execute(query.limit(1)).first()
     return NO_ROUND if row is None else RoundKey(row.id, row.uid, row.year, row.counted_on)
+
+
+def open_working_year(connection: Connection) -> int | None:
+    """The year that was chosen to be worked in; once its round is closed or gone the choice is forgotten."""
+    year = get_meta(connection, WORKING_YEAR)
+    if not year:
+        return None
+    is_open = func.coalesce(assessment_round.c.status, "") != RoundStatus.CLOSED.value
+    found = select(assessment_round.c.id).where(assessment_round.c.present, assessment_round.c.year == year, is_open)
+    if connection.execute(found).first() is None:
+        set_meta(connection, WORKING_YEAR, None)
+        return None
+    return int(year)
 
 
 def counting_day(connection: Connection, uid: Uid | None = None) -> datetime.date:

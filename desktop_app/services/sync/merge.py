@@ -6,15 +6,17 @@ commune or another machine's package is refused; nothing is overwritten silently
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import LOCAL_GENERATION, Operation, erase, foreign, get_meta, wire
+from desktop_app.models.journal.closed import closed_rounds, is_of_people, years_of, years_text
 from desktop_app.models.journal.journal import mark_standing, mark_undone
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Writer
@@ -35,6 +37,8 @@ from desktop_app.services.sync.manifest import Manifest
 from desktop_app.services.sync.seal import Opened, unseal
 from desktop_app.services.sync.writer import OPERATIONS_PART
 from desktop_app.services.vietnamese import nfc
+
+NOTHING_CLOSED: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ def merge_package(
 
     Raises:
         UserError: unknown signer, another commune, not for this machine, damaged, out of the star, or with rows that
-            cannot stand beside those of this register (``package.collides``).
+            cannot stand beside those of this register (``package.collides``), or with work of a round that is closed
+            here (``package.closed_round``).
     """
     opened = unseal(path, load_identity(context.folder))
     operations = read_operations(opened, path)
@@ -182,7 +187,8 @@ def _take_in(
     for item in own:
         if item.header.uid not in known:
             foreign.store(connection, item.without_held(), op.id)
-    applied, conflicts = apply_waiting(op, manifest.sender, progress, reserves)
+    closed = closed_rounds(connection)
+    applied, conflicts = apply_waiting(op, manifest.sender, progress, reserves, closed)
     _erase_again(op)
     waiting = sum(1 for _ in foreign.waiting(connection, manifest.sender))
     fresh = len(own) - len(known)
@@ -200,12 +206,22 @@ def _erase_again(op: Operation) -> None:
 
 
 def apply_waiting(
-    op: Operation, device: Uid, progress: Progress = NO_PROGRESS, reserves: foreign.Reserves = foreign.nothing
+    op: Operation,
+    device: Uid,
+    progress: Progress = NO_PROGRESS,
+    reserves: foreign.Reserves = foreign.nothing,
+    closed: Mapping[int, int] = NOTHING_CLOSED,
 ) -> tuple[int, int]:
     """Apply a device's waiting operations in order, stream by stream, up to the first gap.
 
+    Args:
+        closed: rounds that take no work (local key → year).
+
     Returns:
         Operations applied and fields put into the inbox.
+
+    Raises:
+        UserError: ``package.closed_round``.
     """
     connection = op.connection
     applied = conflicts = 0
@@ -217,6 +233,7 @@ def apply_waiting(
         foreign.check(connection, foreign.load(connection, operation_id))
         writer = Writer(connection, operation_id, op.writer.derivers, is_recording=False)
         outcome = foreign.apply_as_authority(writer, operation_id, reserves)
+        _refuse_closed(connection, operation_id, writer.touched, closed)
         for table, ids in writer.touched.items():
             op.writer.touched.setdefault(table, set()).update(ids)
         conflicts += foreign.note_conflicts(connection, operation_id, outcome, op_now(op))
@@ -224,6 +241,20 @@ def apply_waiting(
         _mark_applied(connection, op, operation_id, device, generation, sequence)
         applied += 1
     return applied, conflicts
+
+
+def _refuse_closed(
+    connection: Connection, operation_id: int, touched: Mapping[str, set[int]], closed: Mapping[int, int]
+) -> None:
+    years = years_of(connection, touched, closed)
+    kind = connection.execute(select(operation.c.kind).where(operation.c.id == operation_id)).scalar_one()
+    if years and not is_of_people(kind):
+        text = years_text(years)
+        raise UserError(
+            f"Gói này có điểm, đăng ký hoặc việc khác của đợt {text} đã khóa nên chưa nhận; chưa có gì thay đổi. Hãy "
+            f"mở lại đợt {text} ở màn hình Đợt đánh giá (Ctrl+Shift+K), nhận gói rồi khóa lại; gói vẫn dùng được.",
+            code="package.closed_round",
+        )
 
 
 def op_now(op: Operation) -> int:

@@ -70,6 +70,10 @@ class RegistrationWork:
             words += f" ({number_text(result.renewed)} tái đăng ký)"
         if result.left_out:
             words += f"; bỏ qua {number_text(result.left_out)} thuộc nhóm không tham gia đợt"
+        if result.unfit:
+            words += f"; bỏ qua {number_text(result.unfit)} đã mất, chuyển đi hoặc chưa đủ tuổi"
+        if result.already and not result.count:
+            words += f"; {number_text(result.already)} đã đăng ký từ trước"
         if page.shell is not None:
             page.shell.notify(f"{words}.", can_undo=bool(result.count))
         page.show_list()

@@ -6,7 +6,10 @@ operation that can be undone; what was typed is saved before another round or pa
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -20,6 +23,7 @@ from desktop_app.services.assessment.round_closing import (
     reopen_round,
     unfinished,
 )
+from desktop_app.services.assessment.round_years import may_remove, open_year, remove_round
 from desktop_app.services.assessment.rounds import RoundRecord, current_round, list_rounds, work_in
 from desktop_app.services.context import Context
 from desktop_app.services.registry.words import ROUND_STATUS
@@ -31,7 +35,9 @@ from desktop_app.ui.recognition.tabs import Tab, Tabs
 from desktop_app.ui.rounds.days_view import DaysView
 from desktop_app.ui.rounds.parts_view import PartsView
 from desktop_app.ui.rounds.unfinished_view import UnfinishedView, open_unfinished
+from desktop_app.ui.rounds.year_dialog import YearDialog
 
+T = TypeVar("T")
 SCOPE = "Đợt đánh giá"
 OPEN_WORK, MODELS, DAYS = "open", "models", "days"
 STATE_CHIPS = {
@@ -53,6 +59,7 @@ class RoundPage(Page):
     help_topic = "dot_danh_gia"
     ACTIONS = (
         ActionSpec("rounds.state", "Bắt đầu khóa, khóa hoặc mở lại đợt", "Ctrl+L", "lock", SCOPE),
+        ActionSpec("rounds.reopen", "Thôi khóa, mở lại đợt đang khóa", "Ctrl+Shift+O", "undo-2", SCOPE),
         ActionSpec("rounds.close", "Khóa đợt ngay", "Ctrl+Shift+L", "lock", SCOPE),
         ActionSpec("rounds.next", "Mở đợt năm sau", "Ctrl+M", "plus", SCOPE),
         ActionSpec("rounds.work_in", "Làm việc ở đợt đang xem", "Ctrl+D", "circle-dot", SCOPE),
@@ -77,6 +84,9 @@ class RoundPage(Page):
         self.ask_bar = w.ConfirmBar("", "Khóa đợt", "Chưa khóa")
         self.ask_bar.confirmed.connect(self._on_confirmed)
         self.ask_bar.declined.connect(self.focus_tab)
+        self.remove_bar = w.ConfirmBar("", "Bỏ đợt", "Giữ lại")
+        self.remove_bar.confirmed.connect(self._on_remove)
+        self.remove_bar.declined.connect(self.focus_tab)
         self.tabs = Tabs("Phần của đợt", _tabs(None))
         self.tabs.chosen.connect(self._on_tab)
         self.unfinished_view = UnfinishedView(self.open_line)
@@ -89,7 +99,7 @@ class RoundPage(Page):
         for view in self._views.values():
             self._stack.addWidget(view)
         self.ways = w.FlowRow(self.state_chip, self.worked_chip, spacing=8)
-        for part in (self.years, self.facts, self.ways, self.ask_bar, self.tabs):
+        for part in (self.years, self.facts, self.ways, self.ask_bar, self.remove_bar, self.tabs):
             self.body.addWidget(part)
         self.body.addWidget(w.sized(self._stack, min_height=280), 1)
         self._bind()
@@ -106,10 +116,15 @@ class RoundPage(Page):
         self.next_button = self.button_for("rounds.next", self.on_next, show_key=False)
         self.close_button = self.button_for("rounds.close", self.ask_close, text="Khóa đợt", show_key=False)
         self.state_button = self.button_for("rounds.state", self.on_state, text="Bắt đầu khóa", primary=True)
+        self.reopen_button = self.button_for("rounds.reopen", self.on_reopen, text="Mở lại", show_key=False)
         self.bind("rounds.work_in", self.on_work_in)
         self.work_button = self._way("rounds.work_in", "Làm việc ở đợt này", "circle-dot")
         self.registered_button = self._way("rounds.registered", "Danh sách đăng ký", "list-checks")
         self.proposals_button = self._way("rounds.proposals", "Đề xuất đăng ký, đổi nhóm", "user-plus")
+        self.bind("add", self.on_other_year)
+        self.year_button = self._way("add", "Mở đợt năm khác", "plus")
+        self.bind("delete", self.ask_remove)
+        self.remove_button = self._way("delete", "Bỏ đợt này", "trash-2")
         self.bind("reload", self.refresh)
         self.bind("save", self.save)
         self.bind("list", self.focus_tab)
@@ -158,6 +173,7 @@ class RoundPage(Page):
         self.facts.setText(_facts(self.context, chosen))
         self._show_buttons(chosen)
         self.ask_bar.hide()
+        self.remove_bar.hide()
 
     def _show_buttons(self, chosen: RoundRecord) -> None:
         is_office = self.context.role is not DeviceRole.VOLUNTEER
@@ -170,8 +186,14 @@ class RoundPage(Page):
         self.state_button.setText(text)
         self.state_button.setAccessibleName(text)
         self.state_button.icon_name = icon
-        for action_id in ("rounds.state", "rounds.close", "rounds.next"):
+        for action_id in ("rounds.state", "rounds.close", "rounds.next", "add"):
             self.action(action_id).setEnabled(is_office)
+        self.year_button.setVisible(is_office)
+        is_closing = chosen.status is RoundStatus.CLOSING
+        self.action("rounds.reopen").setEnabled(is_office and is_closing)
+        can_go = is_office and may_remove(self.context, chosen)
+        self.action("delete").setEnabled(can_go)
+        self.remove_button.setVisible(can_go)
         self.action("rounds.close").setEnabled(is_office and chosen.status is RoundStatus.OPEN)
         following = chosen.year + 1
         has_next = any(item.year == following for item in self.rounds)
@@ -180,6 +202,7 @@ class RoundPage(Page):
         self.action("rounds.next").setEnabled(is_office and not has_next)
         buttons: list[QWidget] = [] if has_next else [self.next_button]
         buttons += [self.close_button] if chosen.status is RoundStatus.OPEN else []
+        buttons += [self.reopen_button] if is_closing else []
         self.set_header_buttons(*buttons, self.state_button)
 
     def _show_parts(self, chosen: RoundRecord) -> None:
@@ -295,6 +318,42 @@ class RoundPage(Page):
                 reopen_round(self.context, year)
                 self._changed(f"Đã mở lại đợt {year}.")
 
+    def on_reopen(self) -> None:
+        """A round that is being closed takes registrations again."""
+        if self.round is None or self.round.status is not RoundStatus.CLOSING or not self.save():
+            return
+        with self.errors():
+            reopen_round(self.context, self.round.year)
+            self._changed(f"Đã mở lại đợt {self.round.year}.")
+
+    def on_other_year(self) -> None:
+        """Ask for the year of a round that is missing."""
+        if not self.save():
+            return
+        taken = frozenset(item.year for item in self.rounds)
+        self.dialog = YearDialog(self.window(), taken, min(taken, default=dt.date.today().year) - 1, dt.date.today())
+        self.dialog.confirmed.connect(self._open_year)
+        self.dialog.finished.connect(self.dialog.deleteLater)
+        self.dialog.open()
+
+    def _open_year(self, typed: str) -> None:
+        with self.errors():
+            self._open(lambda year: open_year(self.context, year, dt.date.today()), typed)
+
+    def ask_remove(self) -> None:
+        """Ask before an empty round goes away."""
+        if self.round is not None and self.save():
+            year = self.round.year
+            self.remove_bar.ask(f"Bỏ đợt {year}? Đợt này chưa có đăng ký hay phiếu nào; hoàn tác được bằng Ctrl+Z.")
+
+    def _on_remove(self) -> None:
+        assert self.round is not None
+        with self.errors():
+            remove_round(self.context, self.round.year)
+            words = f"Đã bỏ đợt {self.round.year}."
+            self.year = None
+            self._changed(words)
+
     def ask_close(self) -> None:
         """Show what is unfinished, and ask."""
         if self.round is None or self.round.is_closed or not self.save():
@@ -319,9 +378,17 @@ class RoundPage(Page):
         if self.round is None or not self.save():
             return
         with self.errors():
-            made = start_next_round(self.context, self.round.year)
-            self.year = made.year
-            self._changed(f"Đã mở đợt {made.year} từ đợt {made.year - 1}.")
+            self._open(lambda year: start_next_round(self.context, year), self.round.year)
+
+    def _open(self, deed: Callable[[T], RoundRecord], asked: T) -> None:
+        """Open a round and show it; the other screens stay where people work until somebody says otherwise."""
+        worked = current_round(self.context)
+        made = deed(asked)
+        self.year = made.year
+        if not worked.is_closed and current_round(self.context).year != worked.year:
+            work_in(self.context, worked.year)
+        now = current_round(self.context).year
+        self._changed(f"Đã mở đợt {made.year}; các màn hình {'vẫn ' if now == worked.year else ''}làm ở đợt {now}.")
 
     def on_work_in(self) -> None:
         """Let every screen work in the chosen round."""

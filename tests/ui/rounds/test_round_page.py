@@ -182,7 +182,10 @@ def test_days_and_targets_are_saved_and_bad_ones_hold_the_person_there(page: Rou
 
 def test_the_next_round_opens_from_this_one_and_either_can_be_worked_in(page: RoundPage, sample: Context) -> None:
     page.action("rounds.next").trigger()
-    assert page.year == YEAR + 1 == current_round(sample).year
+    assert page.year == YEAR + 1
+    assert current_round(sample).year == YEAR, "work goes on where it was"
+    page.action("rounds.work_in").trigger()
+    assert current_round(sample).year == YEAR + 1
     page.show_year(YEAR)
     assert page.work_button.isVisible() and not page.action("rounds.next").isEnabled()
     page.action("rounds.work_in").trigger()
@@ -354,3 +357,30 @@ def test_nobody_is_registered_while_the_round_closes_and_it_says_so_before_askin
     work.action("assessment.register_list").trigger()
     assert work.registrations.dialog is None
     assert work.banner is not None and "đang khóa sổ" in work.banner.text_label.text()
+
+
+def test_a_round_that_is_being_closed_is_opened_again_by_one_key(page: RoundPage, sample: Context) -> None:
+    assert not page.action("rounds.reopen").isEnabled()
+    page.action("rounds.state").trigger()
+    assert state(sample) is RoundStatus.CLOSING and page.reopen_button.isVisible()
+    page.action("rounds.reopen").trigger()
+    assert state(sample) is RoundStatus.OPEN and not page.reopen_button.isVisible()
+
+
+def test_the_round_of_another_year_is_opened_and_an_empty_one_goes_away_by_keyboard(
+    page: RoundPage, sample: Context
+) -> None:
+    assert not page.remove_button.isVisible()
+    page.action("add").trigger()
+    for typed, words in (("2062", "từ 2015 đến"), (str(YEAR), f"Đợt năm {YEAR} đã có"), ("", "")):
+        page.dialog.form.set_raw({"year": typed})
+        page.dialog.form.submitted.emit()
+        assert page.dialog.isVisible() and words in page.dialog.form.field("year").message
+    page.dialog.form.set_raw({"year": "2024"})
+    page.dialog.form.submitted.emit()
+    assert [item.year for item in list_rounds(sample)] == [YEAR, 2024]
+    assert page.year == 2024 and current_round(sample).year == YEAR
+    page.action("delete").trigger()
+    assert focused() is page.remove_bar.no_button
+    page.remove_bar.yes_button.click()
+    assert [item.year for item in list_rounds(sample)] == [YEAR] and page.year == YEAR
