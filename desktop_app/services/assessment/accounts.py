@@ -136,7 +136,7 @@ def account_list(context: Context, year: int, wanted: AccountFilter | None = Non
     wanted = wanted or AccountFilter()
     with context.read() as connection:
         round_ = round_of(connection, year)
-    query = Query(_joined(round_), "s.id", (f"({eligible(CITIZEN, round_)})",))
+    query = Query(_joined(round_), "s.id", (f"({eligible(CITIZEN, round_, everyone=True)})",))
     if wanted.state is not None:
         query = query.having("coalesce(x.state, 'none') = ?", wanted.state.value)
     if wanted.hamlet is not None:
@@ -268,7 +268,7 @@ def hamlet_counts(context: Context, year: int) -> tuple[AccountCount, ...]:
         counted = all_rows(
             connection,
             f"SELECT {of}, count(*), total({_ACCOUNT}), total({_ASSESSED}), total(x.state = 'recognised') "
-            f"FROM {_joined(round_)} WHERE {eligible(CITIZEN, round_)} GROUP BY 1",
+            f"FROM {_joined(round_)} WHERE {eligible(CITIZEN, round_, everyone=True)} GROUP BY 1",
         )
         hamlets = all_rows(
             connection,

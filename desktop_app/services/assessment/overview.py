@@ -1,7 +1,8 @@
 """The round in one look: to be assessed, registered, assessed, passed, missing; by model, hamlet, group; and targets.
 
 Invariants: who is counted as assessed or passed is among those to be assessed, so no share exceeds 100 %; every share
-names its denominator and every target its own.
+names its denominator and every target its own; citizens of a group that stays out of the round are still citizens, so
+they are in the denominator, while a model that stays out has none.
 """
 
 from __future__ import annotations
@@ -86,7 +87,11 @@ class TargetState:
 
 @dataclass(frozen=True, slots=True)
 class ModelOverview:
-    """One model in the whole commune; ``denominator_name`` says of whom ``tally.percent`` is."""
+    """One model in the whole commune; ``denominator_name`` says of whom ``tally.percent`` is.
+
+    Args:
+        takes_part: False where the round left the model out: nothing is counted then and no target holds.
+    """
 
     model: LearningModel
     title: str
@@ -94,6 +99,7 @@ class ModelOverview:
     denominator_name: str
     tally: Tally
     target: TargetState | None
+    takes_part: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ def read_overview(context: Context, year: int) -> Overview:
             lines.append(HamletOverview(None, "Chưa rõ thôn", rest))
     return Overview(
         year=year,
-        models=tuple(_model(model, found, targets) for model, found in counted.items()),
+        models=tuple(_model(model, found, targets, round_) for model, found in counted.items()),
         hamlets=tuple(lines),
         groups=_groups(counted[LearningModel.CITIZEN], targets),
         targets=targets,
@@ -175,7 +181,8 @@ _HAMLETS = "SELECT id, uid, name, valid_to IS NULL FROM hamlet WHERE present ORD
 
 
 def _count(connection: Connection, round_: RoundRecord, model: LearningModel) -> Counted:
-    table, who = subject_table(model), eligible(model, round_)
+    table = subject_table(model)
+    who = eligible(model, round_, everyone=model is LearningModel.CITIZEN)
     hamlet = placed(SOURCES[model].hamlet, model, round_)
     keys = f"{hamlet}, {'s.citizen_group' if model is LearningModel.CITIZEN else 'NULL'}"
     whole = all_rows(connection, f"SELECT {keys}, count(*) FROM {table} s WHERE {who} GROUP BY 1, 2")
@@ -204,8 +211,12 @@ def _count(connection: Connection, round_: RoundRecord, model: LearningModel) ->
     return found
 
 
-def _model(model: LearningModel, found: Counted, targets: tuple[RoundTarget, ...]) -> ModelOverview:
+def _model(
+    model: LearningModel, found: Counted, targets: tuple[RoundTarget, ...], round_: RoundRecord
+) -> ModelOverview:
     tally = _sum(found)
+    if not round_.takes(model):
+        return ModelOverview(model, TITLES[model], UNITS[model], DENOMINATORS[model], tally, None, takes_part=False)
     target = next((item for item in targets if item.model is model and item.group is None), None)
     return ModelOverview(
         model, TITLES[model], UNITS[model], DENOMINATORS[model], tally, _state(tally, target) if target else None

@@ -122,12 +122,24 @@ DENOMINATORS: dict[LearningModel, str] = {
 """Who is to be assessed, as every percentage names them (status inferred for citizens)."""
 
 
-def eligible(model: LearningModel, round_: RoundRecord) -> str:
+def eligible(model: LearningModel, round_: RoundRecord, *, everyone: bool = False) -> str:
     """SQL that is true of who is to be assessed in the round (``s``), without parameters; of a round whose counting
-    day has passed, who was to be assessed on that day."""
+    day has passed, who was to be assessed on that day.
+
+    Args:
+        everyone: also of models and groups that do not take part in the round, as denominators of targets and
+            whoever has a form already are counted.
+    """
     born_by = round_.born_by(DEFAULT_MIN_AGE)
     counted = SOURCES[model].counted.format(born_by=born_by)
-    return eligible_then(model, counted, past_day(round_.counted_on), born_by)
+    found = eligible_then(model, counted, past_day(round_.counted_on), born_by)
+    if everyone or not round_.left_out:
+        return found
+    if not round_.takes(model):
+        return f"({found} AND 0)"
+    out = sorted(group for of, group in round_.left_out if of == model.value)
+    names = ", ".join(f"'{CitizenGroup(group).value}'" for group in out)
+    return f"({found} AND coalesce(s.citizen_group, '') NOT IN ({names}))" if out else found
 
 
 def placed(sql: str, model: LearningModel, round_: RoundRecord) -> str:

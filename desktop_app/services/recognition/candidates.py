@@ -169,7 +169,7 @@ class _Query:
             "accepted": _accepted(connection, round_, model),
         }
         self.joins = placed(self.shape.joins, model, round_)
-        gone = self.shape.gone.format(counted=f"coalesce(({eligible(model, round_)}), 0)")
+        gone = self.shape.gone.format(counted=f"coalesce(({eligible(model, round_, everyone=True)}), 0)")
         self.state = _STATE.format(gone=gone, name=self.shape.name)
         self.where = self._where(chosen or CandidateFilter())
 

@@ -145,9 +145,11 @@ class AssessmentPage(Page):
         nothing.activated.connect(lambda: self.shell.open_page(page_key) if self.shell is not None else None)
         no_match = EmptyState("search", "Không có ai khớp điều kiện lọc.", "Bỏ điều kiện lọc", is_primary=False)
         no_match.activated.connect(self.clear_filters)
+        left_out = EmptyState("minus", "Mô hình này không tham gia đợt này.", "Mở Đợt đánh giá", is_primary=False)
+        left_out.activated.connect(lambda: self.action("assessment.round").trigger())
         placeholder = QStackedWidget()
-        placeholder.addWidget(nothing)
-        placeholder.addWidget(no_match)
+        for state in (nothing, no_match, left_out):
+            placeholder.addWidget(state)
         table.set_placeholder(placeholder)
         table.setProperty("placeholder", placeholder)
         return table
@@ -195,7 +197,8 @@ class AssessmentPage(Page):
             self._stack.setCurrentWidget(table)
             self.source = work_list(self.context, self.model, self.round.year, self.filter)
             is_all = self.filter == WorkFilter()
-            table.property("placeholder").setCurrentIndex(0 if is_all else 1)
+            is_left_out = not self.round.takes(self.model)
+            table.property("placeholder").setCurrentIndex(2 if is_left_out else 0 if is_all else 1)
             table.set_source(self.source)
             self._choose_row(table, keep, row)
             self._show_counts()

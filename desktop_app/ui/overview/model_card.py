@@ -25,6 +25,8 @@ from desktop_app.ui.widgets.painting import paint_focus
 def target_words(line: ModelOverview) -> tuple[str, str]:
     """The share against the target in words, and its tone."""
     target = line.target
+    if not line.takes_part:
+        return "Không tham gia đợt này", "neutral"
     if target is None:
         return "Năm nay chưa đặt chỉ tiêu", "neutral"
     if not line.tally.eligible:

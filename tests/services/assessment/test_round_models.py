@@ -5,16 +5,20 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
+from desktop_app.services.assessment.accounts import hamlet_counts
 from desktop_app.services.assessment.answers import answer, load_form
 from desktop_app.services.assessment.next_round import start_next_round
+from desktop_app.services.assessment.overview import read_overview
+from desktop_app.services.assessment.registered import registered_counts
 from desktop_app.services.assessment.registration import register_subjects
-from desktop_app.services.assessment.round_closing import close_round
+from desktop_app.services.assessment.round_closing import Open, close_round, unfinished
 from desktop_app.services.assessment.round_models import RoundPart, change_part, list_parts
+from desktop_app.services.assessment.worklist import work_list
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.office import choose_set, office_set, set_in_use
 from desktop_app.services.errors import UserError
 from desktop_app.services.history import newest_undoable, undo
-from tests.services.assessment.world import CITIZEN, FAMILY, YEAR, add_people, add_unit, codes_of
+from tests.services.assessment.world import CITIZEN, FAMILY, YEAR, add_clan, add_people, add_unit, codes_of, fill
 
 COMMUNE = LearningModel.COMMUNE
 
@@ -120,3 +124,26 @@ def test_a_set_of_another_model_and_a_closed_round_are_refused(context: Context)
     assert refused.value.code == "round.closed"
     with context.read() as connection:
         assert office_set(connection, family.used.uid).is_in_use
+
+
+def test_what_stays_out_of_a_round_is_asked_of_nobody_and_weighs_on_no_share(context: Context) -> None:
+    people = [{"citizen_group": "student", "birth": "2008"}, {"citizen_group": "resident"}, {"citizen_group": None}]
+    household, (student, resident, _) = add_people(context, people)
+    clan = add_clan(context, [household])
+    fill(context, CITIZEN, student, group=CitizenGroup.STUDENT)
+    fill(context, CITIZEN, resident)
+    change_part(context, YEAR, LearningModel.CLAN, is_taking_part=False)
+    change_part(context, YEAR, CITIZEN, CitizenGroup.STUDENT, is_taking_part=False)
+    assert work_list(context, LearningModel.CLAN, YEAR).count() == 0
+    assert registered_counts(context, LearningModel.CLAN, YEAR)[0].eligible == 0
+    line = read_overview(context, YEAR).of(LearningModel.CLAN)
+    assert (line.takes_part, line.target, line.tally.eligible) == (False, None, 0)
+    assert registered_counts(context, CITIZEN, YEAR)[0].eligible == 2
+    assert len(work_list(context, CITIZEN, YEAR).uids()) == 3, "who has a form stays in the list"
+    citizens = read_overview(context, YEAR).of(CITIZEN)
+    assert (citizens.tally.eligible, citizens.tally.passed) == (3, 2), "the target is of all citizens"
+    assert sum(line.people for line in hamlet_counts(context, YEAR)) == 3
+    passed = [item.count for item in unfinished(context, YEAR) if item.kind is Open.NOT_RECOGNISED]
+    assert passed == [2], "what was passed waits for a decision whoever takes part now"
+    change_part(context, YEAR, LearningModel.CLAN)
+    assert list(work_list(context, LearningModel.CLAN, YEAR).uids()) == [clan]
