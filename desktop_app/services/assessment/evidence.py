@@ -20,10 +20,11 @@ from desktop_app.services.assessment.answers import ensure_form, load_form, requ
 from desktop_app.services.assessment.evidence_files import (
     Staged,
     digest_of,
+    discard,
     is_there,
     put_in_place,
     restore,
-    staged,
+    stage,
     stored_path,
 )
 from desktop_app.services.context import EVIDENCE_FOLDER, Context, subject_of
@@ -63,6 +64,42 @@ class EvidenceRecord:
         return not self.file_name
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A chosen file, ready to be attached: its copy lies beside its place; made in a worker, where photos take long.
+
+    Args:
+        staged: the copy; None for the very file that a piece of evidence lost (``source`` is put back as it is).
+    """
+
+    source: Path
+    staged: Staged | None
+
+    def discard(self) -> None:
+        """Take the copy away; nothing happens to one that was put in its place."""
+        if self.staged is not None:
+            discard(self.staged.path)
+
+
+def prepare_evidence(context: Context, path: Path, *, instead_of: Uid | None = None) -> Prepared:
+    """Copy or shrink a file for ``attach_prepared`` or ``replace_prepared``; nothing is written in the register.
+
+    Args:
+        instead_of: the piece of evidence that it is to replace.
+
+    Raises:
+        UserError: ``evidence.kind``, ``evidence.too_big``, ``evidence.empty``, ``evidence.unreadable``,
+            ``evidence.not_picture``, ``evidence.too_many_points``, ``evidence.heic``, ``evidence.unknown``.
+        EnvironmentProblem: ``evidence.disk`` when the copy cannot be written.
+    """
+    if instead_of is not None:
+        with context.read() as connection:
+            found = _found(connection, instead_of)
+        if found.digest and digest_of(path) == found.digest:
+            return Prepared(path, None)
+    return Prepared(path, stage(path, context.folder / EVIDENCE_FOLDER))
+
+
 def attach_evidence(
     context: Context, model: LearningModel, subject_uid: Uid, year: int, indicator: str, path: Path, note: str = ""
 ) -> EvidenceRecord:
@@ -71,19 +108,48 @@ def attach_evidence(
     Photos are kept small, upright and without the place where they were taken; other files as they are.
 
     Raises:
-        UserError: ``evidence.kind``, ``evidence.too_big``, ``evidence.empty``, ``evidence.too_many``,
-            ``evidence.unreadable``, ``evidence.not_picture``, ``evidence.too_many_points``, ``evidence.heic``,
-            ``answer.unknown_indicator``, and those of a form that takes no changes.
-        EnvironmentProblem: ``evidence.disk`` when the copy cannot be written.
+        UserError, EnvironmentProblem: as ``prepare_evidence`` and ``attach_prepared``.
     """
-    folder = context.folder / EVIDENCE_FOLDER
-    with staged(path, folder) as new:
+    return attach_prepared(context, model, subject_uid, year, indicator, prepare_evidence(context, path), note)
+
+
+def attach_prepared(
+    context: Context, model: LearningModel, subject_uid: Uid, year: int, indicator: str, chosen: Prepared,
+    note: str = "",
+) -> EvidenceRecord:  # fmt: skip
+    """Attach a prepared file; its copy is in its place afterwards, or gone.
+
+    Raises:
+        UserError: ``evidence.too_many``, ``evidence.twice``, ``answer.unknown_indicator``, and those of a form that
+            takes no changes.
+        EnvironmentProblem: ``evidence.disk``.
+    """
+    new = chosen.staged
+    assert new is not None
+    try:
         arguments = {"subject": subject_of(keys.subject_table(model), subject_uid), "model": model.value, "year": year}
         with context.operation("evidence.add", arguments) as op:
+            _refuse_twice(op.connection, keys.assessment_uid(year, model, subject_uid), indicator, new)
             values = {**_file_values(new), "note": nfc(note) or None}
             uid = _insert(op.writer, model, subject_uid, year, indicator, values)
-            put_in_place(new.path, stored_path(folder, new.digest, new.extension))
+            put_in_place(new.path, stored_path(context.folder / EVIDENCE_FOLDER, new.digest, new.extension))
+    finally:
+        chosen.discard()
     return EvidenceRecord(uid, indicator, new.name, new.size, new.media_type, new.digest, nfc(note), True)
+
+
+def _refuse_twice(connection: Connection, form: Uid, indicator: str, new: Staged) -> None:
+    """One file stands once beside one indicator; beside others it may stand again and takes no more room."""
+    row = one_row(
+        connection,
+        "SELECT e.file_name FROM evidence AS e JOIN assessment AS a ON a.id = e.assessment_id "
+        "WHERE a.uid = ? AND e.present AND e.sha256 = ? AND coalesce(e.indicator, '') = ?",
+        (bytes.fromhex(form), new.digest, indicator),
+    )
+    if row is not None:
+        raise UserError(
+            f"Tệp “{new.name}” đã có ở mục này (tên “{row[0]}”) nên không thêm lần nữa.", code="evidence.twice"
+        )
 
 
 def add_note(context: Context, model: LearningModel, subject_uid: Uid, year: int, indicator: str, text: str) -> Uid:
@@ -123,22 +189,30 @@ def replace_evidence(context: Context, evidence_uid: Uid, path: Path) -> bool:
         True when it was the very same file, which is only put back in its place.
 
     Raises:
-        UserError, EnvironmentProblem: as ``attach_evidence``, and ``evidence.unknown``.
+        UserError, EnvironmentProblem: as ``prepare_evidence``, and those of a form that takes no changes.
     """
-    folder = context.folder / EVIDENCE_FOLDER
-    with context.read() as connection:
-        found = _found(connection, evidence_uid)
-    if found.digest and digest_of(path) == found.digest:
-        restore(path, folder, found.digest, found.extension)
-        return True
-    with staged(path, folder) as new, context.operation("evidence.edit") as op:
-        found = _found(op.connection, evidence_uid)
-        is_same = (new.digest, new.extension) == (found.digest, found.extension)
-        if not is_same:
-            _let_change(op, found)
-            op.writer.update(tables.evidence, found.row_id, _file_values(new))
-        put_in_place(new.path, stored_path(folder, new.digest, new.extension))
-    return is_same
+    return replace_prepared(context, evidence_uid, prepare_evidence(context, path, instead_of=evidence_uid))
+
+
+def replace_prepared(context: Context, evidence_uid: Uid, chosen: Prepared) -> bool:
+    """``replace_evidence`` with a file that was prepared for it."""
+    folder, new = context.folder / EVIDENCE_FOLDER, chosen.staged
+    try:
+        if new is None:
+            with context.read() as connection:
+                found = _found(connection, evidence_uid)
+            restore(chosen.source, folder, found.digest, found.extension)
+            return True
+        with context.operation("evidence.edit") as op:
+            found = _found(op.connection, evidence_uid)
+            is_same = (new.digest, new.extension) == (found.digest, found.extension)
+            if not is_same:
+                _let_change(op, found)
+                op.writer.update(tables.evidence, found.row_id, _file_values(new))
+            put_in_place(new.path, stored_path(folder, new.digest, new.extension))
+        return is_same
+    finally:
+        chosen.discard()
 
 
 def folder_size(context: Context) -> int:

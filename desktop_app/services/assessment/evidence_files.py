@@ -12,7 +12,6 @@ import io
 import os
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +22,8 @@ from desktop_app.services.vietnamese import nfc
 
 MAX_BYTES = 20_000_000
 """Largest file kept as it is, in bytes; photos are shrunk and may come larger."""
+
+SLOW_BYTES = 2_000_000
 
 PHOTOS = frozenset({"jpg", "jpeg", "png", "webp"})
 """Extensions of what is shrunk when it is added."""
@@ -98,9 +99,10 @@ class Staged:
         return MEDIA_TYPES[self.extension]
 
 
-@contextlib.contextmanager
-def staged(source: Path, folder: Path) -> Iterator[Staged]:
-    """Copy a file, or the small form of a photo, beside its future place; the copy is taken away at the end.
+def stage(source: Path, folder: Path) -> Staged:
+    """Copy a file, or make the small form of a photo, beside its future place: the slow part, without the register.
+
+    Who asks for it takes the copy away (``discard``) when it was not put in its place.
 
     Raises:
         UserError: ``evidence.kind``, ``evidence.heic``, ``evidence.too_big``, ``evidence.empty``,
@@ -118,10 +120,24 @@ def staged(source: Path, folder: Path) -> Iterator[Staged]:
             digest, size = _write(io.BytesIO(photo.content), folder, part, name)
         else:
             digest, size = _copy(source, folder, part, name)
-        yield Staged(part, name, digest, size)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    except BaseException:
+        discard(part)
+        raise
+    return Staged(part, name, digest, size)
+
+
+def discard(part: Path) -> None:
+    """Take a copy away that was not needed, as far as the disk lets us."""
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
+def is_slow(source: Path) -> bool:
+    """Whether staging takes so long that a window would stand still: a photo, or a large file."""
+    try:
+        return source.suffix.lower().lstrip(".") in PHOTOS or source.stat().st_size > SLOW_BYTES
+    except OSError:
+        return False
 
 
 def check_kind(name: str, extension: str) -> None:
@@ -152,8 +168,7 @@ def restore(source: Path, folder: Path, digest: str, extension: str) -> None:
         _copy(source, folder, part, source.name)
         put_in_place(part, stored_path(folder, digest, extension))
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        discard(part)
 
 
 def _copy(source: Path, folder: Path, part: Path, name: str) -> tuple[str, int]:

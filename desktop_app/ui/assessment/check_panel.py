@@ -195,6 +195,9 @@ class CheckPanel(QFrame):
             self.reason_box.setFocus(Qt.FocusReason.OtherFocusReason)
             self.reason_box.selectAll()
             self._scroll.ensureWidgetVisible(self.reason_box, 0, 8)
+        elif finding is not None and finding.kind is FindingKind.MISSING and not finding.code:
+            self.name_box.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(self.sign_button, 0, 8)
         else:
             self._go()
 

@@ -38,7 +38,7 @@ class CheckWork:
     def toggle(self) -> None:
         """Ctrl+J: the panel in place of the indicator, or the indicator again."""
         page = self._page
-        if self.close() or not page.take():
+        if page.is_asking or self.close() or not page.take():
             return
         page.work.setCurrentWidget(page.check)
         self._signature_of = ""

@@ -1,4 +1,4 @@
-"""Evidence files of one indicator: what is attached, adding, opening and removing, and what people usually bring.
+"""Evidence of one indicator or of the whole form: what is attached, adding, opening, removing, what people bring.
 
 Invariant: the panel asks, the page does; removing is never final (the journal takes it back, the file stays).
 """
@@ -29,6 +29,7 @@ class EvidencePanel(QWidget):
         add_clicked: choose files to attach.
         open_asked(str), remove_asked(str), replace_asked(str): uid of a piece of evidence.
         note_given(str, str): uid ("" for a new note without a file) and its words.
+        scope_asked: from the indicator's evidence to that of the whole form, or back.
         closed: the cross, or Esc.
     """
 
@@ -37,6 +38,7 @@ class EvidencePanel(QWidget):
     remove_asked = Signal(str)
     replace_asked = Signal(str)
     note_given = Signal(str, str)
+    scope_asked = Signal()
     closed = Signal()
 
     def __init__(self) -> None:
@@ -51,6 +53,9 @@ class EvidencePanel(QWidget):
         cross.clicked.connect(self.closed)
         head.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
+        self.scope_button = QuietButton("", icon="arrow-right", small=True, key="Ctrl+Shift+M")
+        self.scope_button.clicked.connect(self.scope_asked)
+        column.addWidget(FlowRow(self.scope_button, spacing=6))
         self._empty = label("Chưa có minh chứng nào.", "quiet", wrap=True)
         column.addWidget(self._empty)
         self.list = RowList("Tệp minh chứng")
@@ -95,13 +100,28 @@ class EvidencePanel(QWidget):
         column.addWidget(self.note_box)
         self._note.hide()
 
-    def set_files(self, indicator: Indicator, records: Sequence[EvidenceRecord], *, is_readonly: bool = False) -> None:
-        """Show an indicator's evidence."""
+    def set_files(
+        self,
+        indicator: Indicator,
+        records: Sequence[EvidenceRecord],
+        *,
+        is_whole: bool = False,
+        others: int = 0,
+        is_readonly: bool = False,
+    ) -> None:
+        """Show an indicator's evidence, or the whole form's.
+
+        Args:
+            others: how many pieces the other of the two holds.
+        """
         self._records = {record.uid: record for record in records}
         self._is_readonly = is_readonly
         self._note.hide()
         kept = self.list.current_key
-        self._title.setText(f"Minh chứng mục {indicator.number}")
+        own = f"mục {indicator.number}"
+        self._title.setText("Minh chứng của cả phiếu" if is_whole else f"Minh chứng {own}")
+        self.scope_button.setText(f"Sang {own if is_whole else 'minh chứng của cả phiếu'} ({others})")
+        self.scope_button.setAccessibleName(self.scope_button.text())
         self.list.set_items([_item(record) for record in records])
         self.list.choose(kept)
         if self.list.currentRow() < 0 and records:
@@ -109,7 +129,7 @@ class EvidencePanel(QWidget):
         self.list.setVisible(bool(records))
         self._empty.setVisible(not records)
         self._show_buttons()
-        usual = "\n".join(f"· {line}" for line in indicator.evidence)
+        usual = "" if is_whole else "\n".join(f"· {line}" for line in indicator.evidence)
         self._usual.setText(f"Thường dùng (gợi ý):\n{usual}" if usual else "")
         self._usual.setVisible(bool(usual))
 

@@ -62,6 +62,7 @@ class FormPage(Page):
         ActionSpec("form.last_year", "Lấy lại điểm năm trước của mục này", "Shift+F7", "repeat-2", scope=SCOPE),
         ActionSpec("form.check", "Kiểm tra và ký phiếu", "Ctrl+J", "clipboard-check", scope=SCOPE),
         ActionSpec("form.evidence", "Minh chứng của chỉ số này", "Ctrl+M", "paperclip", scope=SCOPE),
+        ActionSpec("form.whole_evidence", "Minh chứng của cả phiếu", "Ctrl+Shift+M", "paperclip", scope=SCOPE),
     )
 
     def __init__(
@@ -84,6 +85,11 @@ class FormPage(Page):
     @property
     def is_all_face(self) -> bool:
         return self._faces.currentWidget() is self.all_face
+
+    @property
+    def is_asking(self) -> bool:
+        """The person's group is asked for first; there is no form yet to check or to attach anything to."""
+        return self._stack.currentWidget() is self.group_choice
 
     # -- building ------------------------------------------------------------------------------------------------
 
@@ -149,12 +155,14 @@ class FormPage(Page):
             "form.next": self.next_person,
             "form.previous": self.previous_person,
             "form.evidence": self.evidence_work.toggle,
+            "form.whole_evidence": self.evidence_work.toggle_scope,
             "form.last_year": self._take_over,
             "form.check": self.check_work.toggle,
             "list": self._focus_list,
             "repeat": self._repeat,
             "reload": self.refresh,
             "delete": self._ask_clear,
+            "preview": partial(open_sheet_of_form, self),
         }
         for action_id, handler in handlers.items():
             self.bind(action_id, handler)
@@ -302,7 +310,7 @@ class FormPage(Page):
 
     def focus_work(self) -> None:
         """Put the focus where work goes on."""
-        if self._stack.currentWidget() is self.group_choice:
+        if self.is_asking:
             self.group_choice.focus_choice()
         elif self.check_work.is_shown:
             self.check.focus_work()
@@ -316,7 +324,7 @@ class FormPage(Page):
 
     def switch_face(self) -> None:
         """Ctrl+K: guided, or all on one page; the place is kept."""
-        if self._stack.currentWidget() is self.group_choice or not self.take():
+        if self.is_asking or not self.take():
             return
         self.check_work.leave()
         self._faces.setCurrentWidget(self.view if self.is_all_face else self.all_face)
@@ -348,7 +356,7 @@ class FormPage(Page):
 
     def take(self) -> bool:
         """Take what is typed; False while it cannot be taken."""
-        if not self._is_loaded or self._stack.currentWidget() is self.group_choice:
+        if not self._is_loaded or self.is_asking:
             return True
         return self.all_face.take() if self.is_all_face else self.view.take()
 

@@ -103,6 +103,7 @@ class IndicatorView(QFrame):
         self._build_score()
         self.guide = Guide()
         self.evidence = EvidencePanel()
+        self.is_whole_evidence = False
         self.evidence.hide()
         self._side = QWidget()
         side = vbox(self._side, spacing=0)
@@ -260,12 +261,18 @@ class IndicatorView(QFrame):
         session, indicator = self._session, self._indicator
         if session is None or indicator is None:
             return
-        records = session.evidence(indicator.code)
-        self.evidence_button.setText(f"Minh chứng ({len(records)})" if records else "Minh chứng")
-        self.evidence_button.setAccessibleName(f"Minh chứng: {len(records)} tệp")
+        own, whole = session.evidence(indicator.code), session.evidence("")
+        self.evidence_button.setText(f"Minh chứng ({len(own)})" if own else "Minh chứng")
+        self.evidence_button.setAccessibleName(f"Minh chứng: {len(own)} ở mục này, {len(whole)} của cả phiếu")
         self.evidence_button.updateGeometry()
-        if not self.evidence.isHidden():
-            self.evidence.set_files(indicator, records, is_readonly=bool(session.state.readonly_reason))
+        if self.evidence.isHidden():
+            self.is_whole_evidence = False
+        else:
+            shown, others = (whole, own) if self.is_whole_evidence else (own, whole)
+            self.evidence.set_files(
+                indicator, shown, is_whole=self.is_whole_evidence, others=len(others),
+                is_readonly=bool(session.state.readonly_reason),
+            )  # fmt: skip
 
     def show_evidence(self, shown: bool) -> None:
         """The files in place of the help, or the help again."""
