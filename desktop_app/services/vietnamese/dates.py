@@ -65,9 +65,7 @@ class PartialDate:
     @classmethod
     def from_iso(cls, text: str) -> PartialDate:
         """Read what `iso` wrote; anything else raises ValueError."""
-        if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text, re.ASCII):
-            raise ValueError(f"not a partial ISO date: {text!r}")
-        return cls(*(int(part) for part in text.split("-")))
+        return _from_iso(text)
 
     @classmethod
     def from_date(cls, date: datetime.date) -> PartialDate:
@@ -88,6 +86,17 @@ class PartialDate:
 
     def __ge__(self, other: object) -> bool:
         return self._key() >= other._key() if isinstance(other, PartialDate) else NotImplemented
+
+
+_ISO = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+
+
+@lru_cache(maxsize=1 << 16)
+def _from_iso(text: str) -> PartialDate:
+    """Kept, for a register's births are few days that many people share."""
+    if not _ISO.fullmatch(text):
+        raise ValueError(f"not a partial ISO date: {text!r}")
+    return PartialDate(*map(int, text.split("-")))
 
 
 @dataclass(frozen=True, slots=True)

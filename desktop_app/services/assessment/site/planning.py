@@ -225,7 +225,8 @@ class _Planner:
     def _namesakes(self, row: SiteRow) -> list[Candidate]:
         """Nobody is made from such a list, so everybody of that name whom nothing contradicts is asked about."""
         name = fold(row.person.name)
-        weighed = (weigh(row.person, name, "", "", person) for person in self.known.by_name.get(name, ()))
+        near = (person for person in self.known.by_name.get(name, ()) if not _contradicts(row, person))
+        weighed = (weigh(row.person, name, "", "", person) for person in near)
         found = [item for item in weighed if _CONTRARY.isdisjoint(item.reasons)]
         return sorted(found, key=lambda item: (-item.score, item.person.id))[:_MOST_ASKED]
 
@@ -267,6 +268,13 @@ class _Planner:
             for key, (state, day) in self.standing.states.items()
             if state is not SiteState.NONE and self.standing.people[key].uid not in listed
         ]  # fmt: skip
+
+
+def _contradicts(row: SiteRow, person: Known) -> bool:
+    """What ``weigh`` would say against a namesake, as far as it is told without weighing: most are of another year."""
+    theirs, ours = row.person, person.values
+    is_other_year = theirs.birth and ours["birth"] and not str(ours["birth"]).startswith(f"{theirs.birth.year:04}")
+    return bool(is_other_year or (theirs.sex and ours["sex"] and theirs.sex.value != ours["sex"]))
 
 
 def choose_person(context: Context, plan: SitePlan, key: tuple[str, int], uid: Uid | None) -> SitePlan:
