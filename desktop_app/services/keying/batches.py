@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import Operation
 from desktop_app.models.tables import assessment as tables
-from desktop_app.models.types import CitizenGroup, LearningModel, Uid
+from desktop_app.models.types import CitizenGroup, LearningModel, SetKind, Uid
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_by_id, round_of
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets, set_in_use
@@ -312,8 +312,10 @@ def _check_counts(cover: Cover, used: OfficeSet) -> None:
         return
     most = used.definition.max_total * (count or MOST_FORMS)
     if not 0 <= total <= most:
+        is_list = used.definition.kind is SetKind.CHECKLIST
+        what, unit = ("Tổng số chỉ tiêu đạt", " chỉ tiêu") if is_list else ("Tổng điểm", "")
         raise UserError(
-            f"Tổng điểm trên bìa phải từ 0 đến {_n(most)} ({_n(used.definition.max_total)} mỗi phiếu).",
+            f"{what} trên bìa phải từ 0 đến {_n(most)} ({_n(used.definition.max_total)}{unit} mỗi phiếu).",
             code="batch.sum_bad",
         )
 

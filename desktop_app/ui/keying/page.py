@@ -113,10 +113,12 @@ class KeyingPage(Page):
 
     def refresh(self) -> None:
         with self.errors():
-            current = self._current()
+            current, known = self._current(), {batch.uid for batch in self.batches}
             self.round = current_round(self.context)
             self.batches = list_batches(self.context, self.round.year)
-            self._show_rows(current.uid if current is not None else remembered_place().get("batch", ""))
+            made = next((batch.uid for batch in self.batches if known and batch.uid not in known), "")
+            kept = current.uid if current is not None else remembered_place().get("batch", "")
+            self._show_rows(made or kept)
         self.set_subtitle(f"Đợt {self.round.year} · {len(self.batches)} tập" if self.round is not None else "")
         self.set_header_buttons(*((self.add_button,) if self.batches else ()))
         self._offer()

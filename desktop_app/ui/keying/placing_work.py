@@ -79,10 +79,18 @@ class PlacingWork:
         return find(self._page.context, self._page.store.batch, text)
 
     def _following(self) -> tuple[Candidate, ...]:
-        """Who comes after the last row in the list of the batch's place."""
-        rows = self._page.store.rows
-        with self._page.errors():
-            return following(self._page.context, self._page.store.batch, rows[-1].subject if rows else None)
+        """Who comes after the last row in the list of the batch's place; after its end those who were passed over."""
+        page = self._page
+        rows, batch = page.store.rows, page.store.batch
+        with page.errors():
+            found = following(page.context, batch, rows[-1].subject) if rows else ()
+            found = found or following(page.context, batch, None)
+            if not found:
+                self._refuse(
+                    f"Trong danh sách {batch.place or 'cả xã'} không còn ai chưa có phiếu này; hãy quét mã hoặc gõ tên.",
+                    "attention",
+                )
+            return found
         return ()
 
     # -- somebody ----------------------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ from desktop_app.services.assessment.answers import answer, leave_form
 from desktop_app.services.context import Context
 from desktop_app.services.history import undo
 from desktop_app.services.keying.batches import add_batch, list_batches, read_batch
+from desktop_app.services.keying.following import following
 from desktop_app.services.paper.codes import stack_qr, with_check_digit
+from desktop_app.ui.keying import placing_work
 from desktop_app.ui.keying.batch_page import BatchPage
 from desktop_app.ui.keying.cover_page import CoverPage
 from desktop_app.ui.keying.page import KeyingPage
@@ -88,6 +90,27 @@ def test_a_stack_in_the_order_of_the_list_needs_no_typing(page: BatchPage) -> No
         enter()
         assert page.store.rows[-1].name == name
         page.placing.begin()
+
+
+def test_after_the_end_of_the_list_those_who_were_passed_over_come_and_then_nobody(
+    page: BatchPage, monkeypatch
+) -> None:
+    find("01-0040")
+    enter()
+    assert page.store.count() == 1
+    page.placing.begin()
+    everybody = following(page.context, page.store.batch, None, 50)
+    later = following(page.context, page.store.batch, page.store.rows[-1].subject, 50)
+    assert 0 < len(later) < len(everybody)
+    for candidate in later:
+        page.placing.place(candidate.subject)
+    page.placing.begin()
+    key(Key.Key_Down)
+    assert page.placing.finder.hits[0].name == "Nguyễn Văn Lan"
+    monkeypatch.setattr(placing_work, "following", lambda *_rest: ())
+    page.placing.finder.close_list()
+    key(Key.Key_Down)
+    assert page.grid.note.text.startswith("Trong danh sách Thôn 1 không còn ai chưa có phiếu này")
 
 
 def test_several_matches_ask_instead_of_guessing(page: BatchPage) -> None:
