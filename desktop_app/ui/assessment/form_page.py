@@ -31,6 +31,7 @@ from desktop_app.ui.assessment.subject_side import SubjectSide, earlier_words, i
 from desktop_app.ui.assessment.verdict_bar import VerdictBar
 from desktop_app.ui.assessment.words import PEOPLE, TITLES
 from desktop_app.ui.page import Page
+from desktop_app.ui.review.sheets import open_sheets
 from desktop_app.ui.widgets.feedback import ConfirmBar
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
 
@@ -162,6 +163,7 @@ class FormPage(Page):
             "repeat": self._repeat,
             "reload": self.refresh,
             "delete": self._ask_clear,
+            "preview": self.print_sheet,
             "preview": partial(open_sheet_of_form, self),
         }
         for action_id, handler in handlers.items():
@@ -169,6 +171,11 @@ class FormPage(Page):
         self.face_button = self.button_for("form.face", self.switch_face)
         self.check_button = self.button_for("form.check", text="Kiểm tra")
         self.set_header_buttons(self.check_button, self.face_button)
+
+    def print_sheet(self) -> None:
+        """F9: the answers, the total and the reason on paper, as they stand once what is typed is taken."""
+        if self.take():
+            open_sheets(self, self.session.model, self.session.year, (self._subject,))
 
     # -- showing -------------------------------------------------------------------------------------------------
 

@@ -99,6 +99,7 @@ class CitizenPage(EditPage):
         self.bind("citizens.merge", self.on_merge)
         self.bind("citizens.held", self.on_export_person)
         self.bind("citizens.paper", self.on_paper)
+        self.bind("citizens.sheet", self.on_sheet)
 
     def make_filters(self) -> Sequence[FilterChip]:
         from desktop_app.services.registry.citizen_list import Residence
@@ -274,7 +275,7 @@ class CitizenPage(EditPage):
         return [*deeds, *self._record_actions()]
 
     def _record_actions(self) -> tuple[QAction, ...]:
-        return tuple(self.action(f"citizens.{name}") for name in ("merge", "held", "paper"))
+        return tuple(self.action(f"citizens.{name}") for name in ("merge", "held", "paper", "sheet"))
 
     def show_person_menu(self, owner: QWidget) -> None:
         """The same below the panel's button."""
@@ -287,6 +288,16 @@ class CitizenPage(EditPage):
 
         if self.current_uid:
             open_paper(self, PaperStart(subject=self.current_uid))
+
+    def on_sheet(self) -> None:
+        """The person's points and verdict in the present round, for who asks why."""
+        from desktop_app.services.assessment.rounds import current_round
+        from desktop_app.ui.review.sheets import open_sheets
+
+        if self.current_uid:
+            with self.errors():
+                year = current_round(self.context).year
+                open_sheets(self, LearningModel.CITIZEN, year, (self.current_uid,))
 
     def menu_actions(self) -> Sequence[QAction]:
         return (*super().menu_actions(), *self.person_actions(), self.action("citizens.bulk"))

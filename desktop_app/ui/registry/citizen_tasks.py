@@ -23,6 +23,7 @@ MORE_ACTIONS = (
     ActionSpec("citizens.merge", "Gộp với người khác…", "Ctrl+Shift+J", "merge", SCOPE),
     ActionSpec("citizens.held", "Lập phiếu dữ liệu cá nhân", "", "file-down", SCOPE),
     ActionSpec("citizens.paper", "In phiếu giấy", "", "printer", SCOPE),
+    ActionSpec("citizens.sheet", "In bảng điểm và lý do", "", "printer", SCOPE),
     ActionSpec("citizens.bulk", "Đổi thôn, chi hội, nhóm cho nhiều người", "Ctrl+Shift+G", "list-checks", SCOPE),
 )
 

@@ -43,6 +43,7 @@ from desktop_app.ui.review import panel
 from desktop_app.ui.review.columns import COLUMNS
 from desktop_app.ui.review.deeds import ReviewDeeds
 from desktop_app.ui.review.filters import ReviewFilters
+from desktop_app.ui.review.sheets import open_sheets
 from desktop_app.ui.review.words import NAME_TITLES
 from desktop_app.ui.widgets.basics import KeyHint, QuietButton
 from desktop_app.ui.widgets.data_table import DataTable
@@ -87,6 +88,7 @@ class ReviewPage(WorkPage):
         ActionSpec("review.next", "Phiếu kế tiếp chưa xét", "Ctrl+Down", "arrow-down", scope=SCOPE),
         ActionSpec("review.meeting", "Buổi họp", "Ctrl+M", "users", scope=SCOPE),
         ActionSpec("review.rules", "Cách thẩm định", "Ctrl+Shift+M", "settings", scope=SCOPE),
+        ActionSpec("review.sheet", "In bảng điểm và lý do", "Ctrl+B", "printer", scope=SCOPE),
         ActionSpec("review.half", "Sang bảng bên hoặc về danh sách", "F6", scope=SCOPE),
         *_KEYS,
         *_STAGE_KEYS,
@@ -163,6 +165,7 @@ class ReviewPage(WorkPage):
             "review.all": self.deeds.accept_all,
             "review.next": self.show_next,
             "review.half": self._on_half,
+            "review.sheet": self.print_sheets,
         }
         for spec, model in zip(_KEYS, MODELS, strict=True):
             handlers[spec.id] = partial(self._on_model_key, model)
@@ -247,7 +250,7 @@ class ReviewPage(WorkPage):
             self._counting.start()
         has_rows = bool(self.source is not None and self.source.count())
         self.pair.set_has_panel(has_rows or self.side.currentWidget() is self.deed)
-        for name in ("review.accept", "review.return", "review.all", "edit"):
+        for name in ("review.accept", "review.return", "review.all", "review.sheet", "edit"):
             self.action(name).setEnabled(has_rows)
 
     def reread(self, keep: Uid = "") -> None:
@@ -402,12 +405,21 @@ class ReviewPage(WorkPage):
         else:
             with self.errors():
                 panel.fill(self.facts, row, review_detail(self.context, self.model, self.year, row.uid, self.stage))
-                self.facts.set_buttons(self._open_button())
+                self.facts.set_buttons(self._open_button(), self._sheet_button())
 
     def _open_button(self) -> QuietButton:
         whole = QuietButton("Mở phiếu", icon="pencil", key="F2")
         whole.clicked.connect(lambda _checked=False: self.open_form())
         return whole
+
+    def _sheet_button(self) -> QuietButton:
+        sheet = QuietButton("In bảng điểm", icon="printer", key="Ctrl+B")
+        sheet.clicked.connect(lambda _checked=False: self.print_sheets())
+        return sheet
+
+    def print_sheets(self) -> None:
+        """Ctrl+B: answers, total and the reason on paper, of every selected form."""
+        open_sheets(self, self.model, self.year, self.selected_uids())
 
     def open_form(self) -> None:
         """F2: the form itself, on top of this list."""
@@ -417,7 +429,7 @@ class ReviewPage(WorkPage):
 
     def _on_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
-        for name in ("accept", "return", "all", "next", "meeting", "rules"):
+        for name in ("accept", "return", "all", "next", "sheet", "meeting", "rules"):
             menu.addAction(self.action(f"review.{name}"))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)

@@ -232,3 +232,11 @@ def test_many_forms_are_recorded_in_the_background_with_their_count(
     settle()
     assert list(states(context).values()).count(ReviewState.ACCEPTED) == 5
     assert review.side.currentWidget() is review.facts
+
+
+def test_points_and_reason_of_the_selected_forms_are_one_key_away(review: ReviewPage, window: MainWindow) -> None:
+    click(Key.Key_A, CTRL)
+    click(Key.Key_B, CTRL)
+    paper = window.current_page
+    assert isinstance(paper, PreviewPage)
+    assert paper.view.page_count == review.source.count() == 6

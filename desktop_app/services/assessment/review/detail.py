@@ -132,16 +132,17 @@ def _lines(
             AnswerLine(
                 indicator.number,
                 indicator.short or indicator.text,
-                _value(definition, indicator.code, given.get(indicator.code)),
+                answer_words(definition, indicator.code, given.get(indicator.code)),
                 number_text(indicator.max_score) if indicator.max_score else "",
-                _value(definition, indicator.code, change.before) if change else "",
+                answer_words(definition, indicator.code, change.before) if change else "",
                 change is not None,
             )
         )
     return sentence(definition, verdict), tuple(lines)
 
 
-def _value(definition: CriteriaSet, code: str, value: float | None) -> str:
+def answer_words(definition: CriteriaSet, code: str, value: float | None) -> str:
+    """An answer as it is read: "7,5", "đạt", "62%", "chưa chấm"."""
     if value is None:
         return "chưa chấm"
     kind = definition.by_code[code].answer_type

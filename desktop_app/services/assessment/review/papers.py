@@ -31,7 +31,7 @@ from desktop_app.services.vietnamese import number_text
 
 _PAGE = 500
 _BREAK = "\n"
-_NAME_TITLES = {
+NAME_TITLES: dict[LearningModel, tuple[str, str]] = {
     LearningModel.CITIZEN: ("Họ và tên", "Năm sinh"),
     LearningModel.FAMILY: ("Chủ hộ", "Mã hộ"),
     LearningModel.CLAN: ("Dòng họ", "Trưởng tộc"),
@@ -53,7 +53,7 @@ def posted_list_pdf(context: Context, posting: Uid, out: Path, *, progress: Prog
         office = read_office(connection)
     posted = dt.date.fromisoformat(record.posted_on)
     data = PostedListData(
-        head=_head(office, record.hamlet_name, record.year, posted),
+        head=head_of(office, record.hamlet_name, record.year, posted),
         subject=f"Đề nghị công nhận danh hiệu “{TITLES[record.model]}” năm {record.year}{_of(record)}",
         model=record.model,
         lines=tuple(map(_line, forms)),
@@ -89,7 +89,7 @@ def minutes_pdf(
     sections = tuple(_section(context, model, year, stage, hamlet, progress) for model in models)
     titles = ", ".join(f"“{TITLES[model]}”" for model in models)
     data = MinutesData(
-        head=_head(office, name, year, meeting.day),
+        head=head_of(office, name, year, meeting.day),
         subject=f"Họp bình xét danh hiệu{_BREAK if len(models) > 1 else ' '}{titles} năm {year}",
         who=_who(stage, name, office),
         households=households_of(context, hamlet),
@@ -122,7 +122,7 @@ def _section(
                 returned.append(_with(line, here.reason if here else ""))
             elif not row.passed:
                 failed.append(_with(line, row.sentence))
-    name, detail = _NAME_TITLES[model]
+    name, detail = NAME_TITLES[model]
     return MinutesSection(
         f"Danh hiệu “{TITLES[model]}”",
         UNITS[model],
@@ -156,7 +156,8 @@ def _points(total: float | None) -> str:
     return "" if total is None else number_text(total, 0 if total == int(total) else 1)
 
 
-def _head(office: OfficeSettings, hamlet: str, year: int, date: dt.date | None) -> DocumentHead:
+def head_of(office: OfficeSettings, hamlet: str, year: int, date: dt.date | None) -> DocumentHead:
+    """The office, and below it the hamlet where one acts, as a paper names them."""
     lines = wording.authority_lines(office.office_name)
     if hamlet:
         lines = (" ".join(lines), hamlet.upper()) if lines else (hamlet.upper(),)
