@@ -164,7 +164,6 @@ class FormPage(Page):
             "reload": self.refresh,
             "delete": self._ask_clear,
             "preview": self.print_sheet,
-            "preview": partial(open_sheet_of_form, self),
         }
         for action_id, handler in handlers.items():
             self.bind(action_id, handler)
