@@ -194,17 +194,45 @@ def holds(alias: str, model: LearningModel) -> str:
     )
 
 
-def _count(
-    connection: Connection, round_: RoundRecord, key: str, parameters: Parameters, ids: list[int]
-) -> dict[int, tuple[int, int]]:
-    share = _SHARES[key]
+def count_in(
+    connection: Connection, round_: RoundRecord, key: str, parameters: Parameters, holders: Iterable[int]
+) -> dict[int, int]:
+    """How many of certain people, families or units are among those counted from, by subject.
+
+    What a title that was won or lost adds to or takes from a share's numerator. Units that keep a title of an earlier
+    year are left out: theirs does not change.
+    """
+    share, arguments = _asked(round_, key, parameters)
     model, alias = share.held
-    held = holds(alias, model)
+    kept = ""
+    if model is LearningModel.ORGANIZATION:
+        kept = f" AND NOT {_KEPT}"
+        arguments.update(kept=_kept_sets(connection), year=round_.year)
+    rows = all_rows(
+        connection,
+        f"SELECT {share.subject}, count(*) {share.source}{kept} "
+        f"AND {alias} IN (SELECT value FROM json_each(:holders)) GROUP BY 1",
+        {**arguments, "holders": json.dumps(list(holders))},
+    )
+    return dict(rows)
+
+
+def _asked(round_: RoundRecord, key: str, parameters: Parameters) -> tuple[_Share, dict[str, object]]:
+    """How a fact is counted on the round's day, and the parameters of its SQL."""
+    share = _SHARES[key]
     day = past_day(round_.counted_on)
     if day is not None:
         whole = share.subject == "0"
         share = replace(share, source=source_then(share.source, day, "" if whole else share.subject))
-    arguments: dict[str, object] = {"round": round_.id, **_births(share, parameters, round_)}
+    return share, {"round": round_.id, **_births(share, parameters, round_)}
+
+
+def _count(
+    connection: Connection, round_: RoundRecord, key: str, parameters: Parameters, ids: list[int]
+) -> dict[int, tuple[int, int]]:
+    share, arguments = _asked(round_, key, parameters)
+    model, alias = share.held
+    held = holds(alias, model)
     if model is LearningModel.ORGANIZATION:
         held = f"({held} OR {_KEPT})"
         arguments.update(kept=_kept_sets(connection), year=round_.year)

@@ -9,6 +9,7 @@ import datetime as dt
 
 from sqlalchemy.engine import Connection
 
+from desktop_app.services.context import Context
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.raw import one_row
 
@@ -35,3 +36,9 @@ def date_warnings(connection: Connection, definition: CriteriaSet) -> tuple[str,
             "hãy xem có đúng bản cần dùng không.",
         )
     return ()
+
+
+def warnings_now(context: Context, definition: CriteriaSet) -> tuple[str, ...]:
+    """``date_warnings`` of the opened register."""
+    with context.read() as connection:
+        return date_warnings(connection, definition)

@@ -1,7 +1,7 @@
 """Trying a version on the answers of a round before it is used: whose verdict would change. Nothing is written.
 
-Invariant: judged by the same judge and the same counted facts as the forms themselves; frozen verdicts are left out,
-for no version changes them.
+Invariant: judged by the same judge and the same counted facts as the forms themselves, and followed into the models
+that count these titles; frozen verdicts are left out, for no version changes them.
 """
 
 from __future__ import annotations
@@ -15,35 +15,18 @@ from desktop_app.models.types import Uid
 from desktop_app.services.assessment.derive import read_answers
 from desktop_app.services.assessment.facts import count_facts
 from desktop_app.services.assessment.judging import judge_for
-from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
-from desktop_app.services.assessment.subjects import SOURCES, placed
 from desktop_app.services.assessment.verdict import sentence
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.consequences import Titles, follow
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.drafts import read_any, require_clean
+from desktop_app.services.criteria.turns import Form, Turn, read_forms, turned
 from desktop_app.services.progress import Progress
 from desktop_app.services.raw import all_rows
 
 CHUNK = 4000
 """Forms judged at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One form whose verdict would change.
-
-    Args:
-        before, after: total and whether passed, now and by the version that is tried.
-        reason: the verdict's sentence by the version that is tried.
-    """
-
-    uid: Uid
-    name: str
-    hamlet: str
-    before: tuple[float, bool]
-    after: tuple[float, bool]
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +39,7 @@ class Trial:
         incomplete: forms that are complete now and would not be, for the version asks more.
         passed_before, passed_after: of those judged.
         turns: who would change, by hamlet and name.
+        carried: forms of other models that would change because titles change hands.
     """
 
     year: int
@@ -65,6 +49,7 @@ class Trial:
     passed_before: int
     passed_after: int
     turns: tuple[Turn, ...]
+    carried: tuple[Turn, ...] = ()
 
     @property
     def gained(self) -> tuple[Turn, ...]:
@@ -79,7 +64,7 @@ class Trial:
     def by_hamlet(self) -> tuple[tuple[str, int, int], ...]:
         """Hamlet, gained, lost; hamlets without a change are left out."""
         counts: dict[str, list[int]] = {}
-        for turn in self.turns:
+        for turn in (*self.turns, *self.carried):
             counts.setdefault(turn.hamlet, [0, 0])[not turn.after[1]] += 1
         return tuple((name, gained, lost) for name, (gained, lost) in counts.items())
 
@@ -102,47 +87,32 @@ def try_version(context: Context, set_uid: Uid, year: int, progress: Progress | 
         item = read_any(connection, set_uid)
         require_clean(item)
         round_ = round_of(connection, year)
-        forms = _forms(connection, item.definition, round_)
+        d = item.definition
+        where = "used.citizen_group IS ? AND (a.answered > 0 OR a.frozen IS NOT NULL)"
+        forms = read_forms(connection, round_, d.model, where, (d.group.value if d.group else None,))
         live = [form for form in forms if not form.is_frozen]
         counts = Counter[str]()
         turns: list[Turn] = []
+        titles = Titles()
         for start in range(0, len(live), CHUNK):
             told.step(start, len(live), "Chấm thử")
             part = live[start : start + CHUNK]
-            turns += _turns(connection, item.definition, round_, part, counts)
+            turns += _turns(connection, d, round_, part, counts, titles)
+        told.step(len(live), len(live), "Tính kéo theo")
+        carried = follow(connection, round_, d.model, titles)
     frozen = len(forms) - len(live)
-    return Trial(year, len(live), frozen, counts["incomplete"], counts["before"], counts["after"], tuple(turns))
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    id: int
-    subject_id: int | None
-    uid: bytes
-    name: str | None
-    hamlet: str | None
-    total: float | None
-    passed: int | None
-    is_complete: int | None
-    is_frozen: int
-
-
-def _forms(connection: Connection, d: CriteriaSet, round_: RoundRecord) -> list[_Form]:
-    source = SOURCES[d.model]
-    rows = all_rows(
-        connection,
-        f"SELECT a.id, s.id, s.uid, {source.name}, v.name, a.total, a.passed, a.is_complete, a.frozen IS NOT NULL "
-        f"FROM assessment a JOIN {subject_table(d.model)} s ON s.id = a.subject_id "
-        f"{placed(source.joins, d.model, round_)} JOIN criteria_set used ON used.id = a.criteria_set_id "
-        "WHERE a.assessment_round_id = ? AND a.model = ? AND used.citizen_group IS ? AND a.present AND s.present "
-        f"AND (a.answered > 0 OR a.frozen IS NOT NULL) ORDER BY v.sort_key, {source.sort}, s.id",
-        (round_.id, d.model.value, d.group.value if d.group else None),
+    return Trial(
+        year, len(live), frozen, counts["incomplete"], counts["before"], counts["after"], tuple(turns), carried
     )
-    return [_Form(*row) for row in rows]
 
 
 def _turns(
-    connection: Connection, d: CriteriaSet, round_: RoundRecord, forms: list[_Form], counts: Counter[str]
+    connection: Connection,
+    d: CriteriaSet,
+    round_: RoundRecord,
+    forms: list[Form],
+    counts: Counter[str],
+    titles: Titles,
 ) -> list[Turn]:
     judge = judge_for(d)
     answers = read_answers(connection, [form.id for form in forms])
@@ -158,6 +128,6 @@ def _turns(
         counts["incomplete"] += bool(form.is_complete) and not is_complete
         if passes is not passed:
             said = sentence(d, judge.verdict(given, known))
-            before, after = (float(form.total or 0), passed), (total, passes)
-            found.append(Turn(form.uid.hex(), form.name or "", form.hamlet or "", before, after, said))
+            titles.note(d.model, form, passes)
+            found.append(turned(form, d.model, total, passes, said))
     return found

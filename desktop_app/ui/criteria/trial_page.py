@@ -6,15 +6,19 @@ never change.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.models.types import DeviceRole
 from desktop_app.services.criteria.compare import figure
+from desktop_app.services.criteria.dates import warnings_now
 from desktop_app.services.criteria.drafts import SetVersion, load_version
 from desktop_app.services.criteria.forcing import force_set
-from desktop_app.services.criteria.trial import Trial, Turn, open_years, try_version
+from desktop_app.services.criteria.trial import Trial, open_years, try_version
+from desktop_app.services.criteria.turns import Turn
 from desktop_app.services.progress import Progress
+from desktop_app.services.registry.words import MODEL
 from desktop_app.ui import widgets as w
 from desktop_app.ui.registry.ask_bar import Answer, AskBar
 from desktop_app.ui.work_page import WorkPage
@@ -33,6 +37,10 @@ class TurnRow:
     @property
     def hamlet(self) -> str:
         return self.turn.hamlet
+
+    @property
+    def model(self) -> str:
+        return MODEL[self.turn.model]
 
     @property
     def before(self) -> w.ChipData:
@@ -55,6 +63,7 @@ def _chip(figures: tuple[float, bool]) -> w.ChipData:
 COLUMNS = (
     w.Column("hamlet", "Thôn, tổ", 130, is_sortable=False, gives_way=2),
     w.Column("name", "Họ tên, đơn vị", 200, "strong", is_sortable=False),
+    w.Column("model", "Danh hiệu", 140, "quiet", is_sortable=False, gives_way=3),
     w.Column("before", "Bây giờ", 152, "chip", is_sortable=False),
     w.Column("after", "Theo bản này", 152, "chip", is_sortable=False),
     w.Column("reason", "Vì sao", 300, "quiet", is_sortable=False, stretch=1, gives_way=1),
@@ -73,6 +82,7 @@ class TrialPage(WorkPage):
         self.version: SetVersion | None = None
         self.trial: Trial | None = None
         self._year: int | None = None
+        self._warnings: tuple[str, ...] = ()
         self.ask_bar = AskBar()
         self.body.addWidget(self.ask_bar)
         self.words = w.label("", "body", wrap=True)
@@ -95,6 +105,7 @@ class TrialPage(WorkPage):
         with self.errors():
             self.version = load_version(self.context, self._uid)
             self.set_subtitle(self.version.label)
+            self._warnings = warnings_now(self.context, self.version.definition)
             years = open_years(self.context)
             if not years:
                 self.words.setText("Chưa có đợt đánh giá nào để chấm thử.")
@@ -134,8 +145,13 @@ class TrialPage(WorkPage):
             parts.append(f"{trial.incomplete} phiếu đã đủ sẽ thiếu vì bản này có {word} chưa trả lời.")
         if trial.frozen:
             parts.append(f"{trial.frozen} phiếu đã công nhận giữ nguyên kết quả.")
+        if trial.carried:
+            counts = Counter(MODEL[turn.model] for turn in trial.carried)
+            told = ", ".join(f"{count} {name}" for name, count in counts.items())
+            parts.append(f"Kéo theo đổi kết quả: {told}.")
+        parts += self._warnings
         self.words.setText(" ".join(parts))
-        rows = [("", f"tất cả: {len(trial.turns)}")]
+        rows = [("", f"tất cả: {len(trial.turns) + len(trial.carried)}")]
         rows += [(name, f"{name or 'không rõ'}: +{gained} −{lost}") for name, gained, lost in trial.by_hamlet()]
         self.hamlets.set_choices(rows)
         self.hamlets.set_value("")
@@ -145,7 +161,7 @@ class TrialPage(WorkPage):
 
     def _show_rows(self) -> None:
         hamlet = self.hamlets.value
-        turns = self.trial.turns if self.trial else ()
+        turns = (*self.trial.turns, *self.trial.carried) if self.trial else ()
         shown = [TurnRow(turn) for turn in turns if not hamlet or turn.hamlet == hamlet]
         self.table.set_source(w.ListSource(shown))
         if shown:
