@@ -95,6 +95,8 @@ _WARNINGS: dict[str, str] = {
     "sheet.is_scores": "Trang “{sheet}” là bảng điểm, không phải danh sách công dân, nên được bỏ qua; "
     "bảng điểm được nhập riêng như phiếu chấm.",
     "sheet.hidden": "Trang “{sheet}” đang ẩn nên được bỏ qua; muốn nhập hãy chọn trang này.",
+    "sheet.far_rows": "Trang “{sheet}” có ô ở dòng {value}, cách danh sách hơn 10.000 dòng trống; chỗ đó không đọc. "
+    "Nếu là người của danh sách, hãy chuyển lên liền danh sách rồi nhập lại.",
     "sheet.hidden_rows": "Trang “{sheet}” có {count} dòng ẩn; các dòng này vẫn được đọc.",
     "sheet.hamlets_differ": "Tên trang là “{value}” nhưng tiêu đề ghi “{kept}”; đã lấy theo tên trang.",
 }

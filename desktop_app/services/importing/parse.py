@@ -47,6 +47,7 @@ from desktop_app.services.importing.rows.rows import SheetContext, read_persons
 from desktop_app.services.importing.scores.scores import is_score_sheet, read_scores
 from desktop_app.services.importing.units.lists import is_unit_list, read_units, units_beside
 from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.vietnamese import number_text
 
 __all__ = ["NO_OPTIONS", "ParseOptions", "kind_of_workbook", "parse_scores", "parse_workbook"]
 
@@ -188,6 +189,9 @@ def _shown(sheet: UnderstoodSheet, persons: PersonColumns | None, units: int) ->
     if persons is not None or units:
         if hidden:
             sheet.issues.append(make_issue("sheet.hidden_rows", sheet.name, count=hidden))
+        if far := sheet.table.grid.far_rows:
+            shown = ", ".join(number_text(row) for row in far[:3]) + ("…" if len(far) > 3 else "")
+            sheet.issues.append(make_issue("sheet.far_rows", sheet.name, value=shown))
         return sheet.parsed(persons=len(persons or ()), units=units)
     if is_score_sheet(sheet):
         code = "sheet.is_scores"

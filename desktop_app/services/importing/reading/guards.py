@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.preview import column_index
+from desktop_app.services.importing.reading.far_rows import FEW, cut_after
 
 MAX_FILE = 200 * 1024 * 1024
 MAX_UNPACKED = 700 * 1024 * 1024
@@ -52,10 +54,12 @@ class SheetFacts:
     Args:
         rows, columns: what the furthest cell asks for; at least 26 columns.
         bad_cells: (row, column), both 0-based → what Excel shows ("#N/A"), "" for a formula never computed.
+        last: the list's last row, where only a few slips stand far below it; None where there are none.
     """
 
     rows: int = 0
     columns: int = 26
+    last: int | None = None
     hidden_rows: set[int] = field(default_factory=set)
     bad_cells: dict[tuple[int, int], str] = field(default_factory=dict)
 
@@ -169,11 +173,14 @@ def scan_sheet(unpacked: Unpacked, name: str) -> SheetFacts:
     """
     facts = SheetFacts()
     is_plain = True
+    count, lowest = 0, deque[int](maxlen=FEW + 1)
     for piece in _row_pieces(unpacked.chunks(name)):
         if is_plain and any(sign in piece for sign in (b"'", b"\t", b"\n")):
             is_plain = not _ODD_XML.search(piece)
         rows = _ROW.findall(piece)
         is_plain = is_plain and b"" not in rows
+        count += len(rows)
+        lowest.extend(map(int, filter(None, rows[-FEW - 1 :])))
         facts.rows = max(facts.rows, max(map(int, filter(None, rows)), default=0))
         for letters, row in _FAR.findall(piece) if _ANY_FAR.search(piece) else ():
             facts.rows = max(facts.rows, int(row))
@@ -181,6 +188,7 @@ def scan_sheet(unpacked: Unpacked, name: str) -> SheetFacts:
         _collect_oddities(piece, facts)
     if not is_plain or not facts.rows or facts.rows > MAX_ROWS or facts.rows * facts.columns > MAX_CELLS:
         _measure_exactly(unpacked, name, facts)
+    facts.last = cut_after(lowest, count) if is_plain else None
     return facts
 
 

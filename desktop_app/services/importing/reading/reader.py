@@ -50,6 +50,7 @@ class SheetGrid:
         rows: from Excel's row 1 on, all of one length; rows[i] is Excel row i + 1; an empty cell is "".
         hidden_rows: 0-based rows that are hidden.
         bad_cells: (row, column) → what Excel shows for an error; "" for a formula that was never computed.
+        far_rows: rows with slips far below the list, as Excel counts, which are not read.
     """
 
     name: str
@@ -57,6 +58,7 @@ class SheetGrid:
     merges: tuple[Merge, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     bad_cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    far_rows: tuple[int, ...] = ()
 
 
 class OpenWorkbook(ABC):

@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from desktop_app.services.errors import AppError
 from desktop_app.services.importing.preview import column_index
+from desktop_app.services.importing.reading.far_rows import cut_rows, without_far
 from desktop_app.services.importing.reading.guards import Unpacked, damaged, encrypted, scan_ods, scan_sheet
 from desktop_app.services.importing.reading.reader import OpenWorkbook, SheetGrid
 from desktop_app.services.vietnamese import Charset, charset_of_font
@@ -40,10 +41,11 @@ class _ArchiveWorkbook(OpenWorkbook):
     def _check_parts(self) -> None:
         """Unpack once what the reader will unpack, counting."""
 
-    def _grid(self, name: str) -> SheetGrid:
-        sheet = _guarded(lambda: self._book.get_sheet_by_name(name))
+    def _grid(self, name: str, book: CalamineWorkbook | None = None) -> SheetGrid:
+        sheet = _guarded(lambda: (book or self._book).get_sheet_by_name(name))
         rows: list[list[Any]] = _guarded(lambda: sheet.to_python(skip_empty_area=False))
-        return SheetGrid(name, rows, tuple(sheet.merged_cell_ranges or ()))
+        far = cut_rows(rows)
+        return SheetGrid(name, rows, tuple(sheet.merged_cell_ranges or ()), far_rows=far)
 
 
 class OdsWorkbook(_ArchiveWorkbook):
@@ -71,9 +73,20 @@ class XlsxWorkbook(_ArchiveWorkbook):
         if part is None:
             raise damaged()
         facts = scan_sheet(self._unpacked, part)
-        grid = self._grid(name)
-        grid.hidden_rows = frozenset(facts.hidden_rows)
-        grid.bad_cells = facts.bad_cells
+        grid = self._grid_without_far(name, part, facts.last) if facts.last is not None else self._grid(name)
+        height = len(grid.rows)
+        grid.hidden_rows = frozenset(row for row in facts.hidden_rows if row < height)
+        grid.bad_cells = {cell: shown for cell, shown in facts.bad_cells.items() if cell[0] < height}
+        return grid
+
+    def _grid_without_far(self, name: str, part: str, last: int) -> SheetGrid:
+        """The sheet without a few slips far below its list, which are never built."""
+        xml = Unpacked(self._data, self._archive).chunks(part)
+        data, far = _guarded(lambda: without_far(self._archive, part, xml, last))
+        if not far:
+            return self._grid(name)
+        grid = self._grid(name, _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data))))
+        grid.far_rows = far
         return grid
 
     def font_charsets(self, name: str, columns: Collection[int]) -> Mapping[tuple[int, int], Charset]:
