@@ -100,8 +100,8 @@ class CoverPage(Page):
                 "Tổng điểm trên bìa",
                 check=_check_sum,
                 width=140,
-                help="Hai số này phải khớp thì tập mới đóng; bìa không ghi thì để trống. Phiếu đạt, chưa đạt: ghi tổng số "
-                "chỉ tiêu đạt.",
+                help="Hai số này phải khớp thì tập mới đóng; bìa không ghi thì để trống. Phiếu đạt, chưa đạt: ghi tổng "
+                "số chỉ tiêu đạt.",
             ),
             Field("name", "Tên tập", max_length=120, help="Để trống: tự đặt theo thôn và số thứ tự."),
         ]

@@ -86,10 +86,9 @@ class PlacingWork:
             found = following(page.context, batch, rows[-1].subject) if rows else ()
             found = found or following(page.context, batch, None)
             if not found:
-                self._refuse(
-                    f"Trong danh sách {batch.place or 'cả xã'} không còn ai chưa có phiếu này; hãy quét mã hoặc gõ tên.",
-                    "attention",
-                )
+                where = batch.place or "cả xã"
+                said = f"Trong danh sách {where} không còn ai chưa có phiếu này; hãy quét mã hoặc gõ tên."
+                self._refuse(said, "attention")
             return found
         return ()
 

@@ -58,8 +58,8 @@ class SecondDrawPage(Page):
                 f"Lấy {score_text(rules.base_share)}% số phiếu của mỗi người nhập (tỷ lệ riêng của từng người tăng "
                 "giảm theo lỗi), và mọi phiếu có tổng cách mức đạt hay mức xếp loại không quá "
                 f"{score_text(rules.distance)} "
-                f"điểm, hoặc có điểm cách điểm sàn không quá {score_text(rules.floor_distance)}. Máy nào chọn cũng ra "
-                "cùng những phiếu ấy.",
+                f"điểm, hoặc đủ tổng mà một chỉ số chỉ xê dịch {score_text(rules.floor_distance)} điểm là rớt điểm sàn "
+                "hay vừa đủ sàn. Máy nào chọn cũng ra cùng những phiếu ấy.",
                 "quiet",
                 wrap=True,
             )

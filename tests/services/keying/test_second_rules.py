@@ -81,7 +81,11 @@ def test_every_form_within_the_distance_of_a_threshold_is_near_it(data: st.DataO
     marks = [definition.pass_mark.value, *(band.min for band in definition.bands if band.min)]
     wanted = any(total - distance <= mark <= total + distance for mark in marks)
     floor = definition.floor.value if definition.floor else None
-    wanted = wanted or (floor is not None and any(abs(v - floor) <= rules.floor_distance for v in values.values()))
+    passes = total >= min(marks)
+    off = rules.floor_distance
+    if floor is not None and passes:
+        moved = ((value, value + sign * off) for value in values.values() for sign in (-1, 1))
+        wanted = wanted or any((value >= floor) != (other >= floor) for value, other in moved)
     assert is_near_threshold(definition, values, rules) is wanted
 
 
@@ -94,3 +98,16 @@ def test_a_checklist_is_near_when_few_are_not_met_or_a_percentage_is_close() -> 
     assert is_near_threshold(CHECKLIST, met, RULES)
     assert is_near_threshold(CHECKLIST, {**far, percent.code: close}, RULES)
     assert not is_near_threshold(CHECKLIST, {**far, percent.code: close - 0.5}, RULES)
+
+
+def test_a_score_at_the_floor_matters_only_where_the_total_passes() -> None:
+    codes = [i.code for i in POINTS.indicators]
+    floor = POINTS.least_score
+    rules = replace(RULES, distance=0, floor_distance=1)
+
+    def near(rest: float, one: float) -> bool:
+        return is_near_threshold(POINTS, {**dict.fromkeys(codes, rest), codes[0]: one}, rules)
+
+    assert near(10, floor) and near(10, floor - 1)
+    assert not near(10, floor + 1) and not near(10, floor - 2)
+    assert not near(floor + 1, floor)
