@@ -1,8 +1,8 @@
 """Which indicators of a criteria set a sheet's score columns are, and whether its scores can answer them; pure.
 
-Invariant: a column is an indicator by the number in its heading, else by the beginning of its wording, else (where all
-columns are without both and as many as the indicators) by its place, which is told; a heading whose number and wording
-contradict each other is no indicator.
+Invariant: a column is an indicator by the number in its heading, else by the beginning or some words of its wording,
+else (where all columns are without both and as many as the indicators) by its place, which is told; a heading whose
+number and wording contradict each other is no indicator.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from desktop_app.services.assessment.scoring import validate_answer
 from desktop_app.services.criteria.definition import CriteriaSet, Indicator
 from desktop_app.services.importing.preview import ScoreColumn, ScoreRow
-from desktop_app.services.importing.scores.words import same_wording, wording_key
+from desktop_app.services.importing.scores.words import holds_phrase, phrase_key, same_wording, wording_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,13 @@ def meant_by(columns: Sequence[ScoreColumn], definition: CriteriaSet) -> Meant:
     for column in columns:
         numbered = _by_number(column.code, definition) if column.is_numbered else None
         worded = _by_wording(column.title, definition)
+        by_words = None if column.is_numbered else _by_words(column.title, definition)
         if numbered is not None and worded is not None and numbered is not worded:
             clashes[column.code] = (
                 f"Tiêu đề cột ghi {word} {numbered.number} nhưng nội dung là của {word} {worded.number} "
                 "nên phiếu chưa nhập. Hãy sửa tiêu đề cột."
             )
-        elif (indicator := numbered or worded) is not None:
+        elif (indicator := numbered or worded or by_words) is not None:
             if indicator in found.values():
                 clashes[column.code] = f"Có hai cột cùng ghi {word} {indicator.number} nên phiếu chưa nhập."
             else:
@@ -79,6 +80,13 @@ def _by_number(code: str, definition: CriteriaSet) -> Indicator | None:
 def _by_wording(title: str, definition: CriteriaSet) -> Indicator | None:
     key = wording_key(title)
     fitting = [i for i in definition.indicators if same_wording(key, wording_key(i.text))]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _by_words(title: str, definition: CriteriaSet) -> Indicator | None:
+    """The one indicator whose wording has the few words of a heading that has no number."""
+    phrase = phrase_key(title)
+    fitting = [i for i in definition.indicators if phrase and holds_phrase(wording_key(i.text), phrase)]
     return fitting[0] if len(fitting) == 1 else None
 
 

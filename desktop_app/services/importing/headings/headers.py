@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ NAME_HEADINGS = frozenset({Field.NAME, Field.HEAD_NAME, Field.FAMILY_NAME, Field
 UNIT_HEADINGS = frozenset({Field.CLAN, Field.ORGANIZATION, Field.BRANCH_CODE, Field.BRANCH_NAME, Field.HAMLET})
 _WEAK = frozenset({Field.IGNORE, Field.MALE_MARK, Field.FEMALE_MARK, Field.HOUSEHOLD_NO, Field.POOR_MARK})
 _DATA_LIKE = re.compile(r"\d{4,}|\d+[/-]\d+")
+_OF_YEAR = re.compile(r"(?:\D{1,30} )?năm (?:học )?20\d\d(?: ?[-–] ?20\d\d)?", re.IGNORECASE)
 _LONGEST_HEADING = 120
 _SHORT_LEAVES = frozenset({"nam", "nu", "so", "ma", "ngay", "thang", "ho", "ten", "dem", "noi cap", "ngay cap", "x"})
 _FIGURE = re.compile(r"\d")
@@ -154,7 +155,8 @@ def _has_data(row: Row) -> bool:
     """Tell whether a row holds what no heading holds: dates, long numbers. Small numbers may name indicators."""
     for value in row:
         if type(value) is str:
-            if len(value) <= 40 and _DATA_LIKE.search(value) and not field_of_heading(value):
+            is_like_data = len(value) <= 40 and _DATA_LIKE.search(value) and not _OF_YEAR.fullmatch(value)
+            if is_like_data and not field_of_heading(value):
                 return True
         elif not (type(value) in (int, float) and 0 < float(str(value)) <= 99):
             return True
@@ -197,6 +199,8 @@ def _extend_down(rows: Sequence[Row], row: int, merges: Sequence[Merge]) -> int:
     last = min(last, len(rows) - 1)
     if last > row:
         return last
+    if _is_numbered_below(rows, row):
+        return row + 1
     while last - row < 2:
         below = last + 2 if last + 2 < len(rows) and last - row < 1 and _is_blank(rows[last + 1]) else last + 1
         if below >= len(rows) or not _is_second_row(rows, row, below, merges):
@@ -205,12 +209,25 @@ def _extend_down(rows: Sequence[Row], row: int, merges: Sequence[Merge]) -> int:
     return last
 
 
+def _is_numbered_below(rows: Sequence[Row], row: int) -> bool:
+    """Tell whether the row below only numbers indicators under a group's heading; the columns of people stay blank."""
+    if row + 1 >= len(rows) or _numbered(rows[row]):
+        return False
+    numbered = _numbered(rows[row + 1])
+    filled = {at for at, value in enumerate(rows[row + 1]) if value != ""}
+    fields = _named(_texts(rows[row]))
+    headed = {at for at in filled if rows[row][at] != "" and at != min(filled)}
+    return bool(numbered) and filled == numbered.keys() and not headed and not (filled & fields.keys() - {min(filled)})
+
+
 def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[Merge]) -> bool:
     texts = _texts(rows[below])
     if not texts or _has_data(rows[below]) or _is_numbering(rows[below]) or _numbered(rows[row]):
         return False
     upper = _texts(rows[row])
     fields = _named(upper)
+    if _parts_groups(rows[row], texts, fields, _covered(rows, merges, row, row).keys() & {(row, at) for at in texts}):
+        return True
     if any(_is_value(rows, row, below, column, field) for column, field in fields.items()):
         return False
     covered = _covered(rows, merges, row, row)
@@ -225,6 +242,20 @@ def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[M
     if clash:
         return False
     return known * 2 >= len(texts) or (joined >= 2 and (known + joined) * 2 >= len(texts))
+
+
+def _parts_groups(upper: Row, below: dict[int, str], fields: dict[int, Field], merged: Collection[object]) -> bool:
+    """Tell whether words stand only under headings that are wider than a column ("CS1" over "Tự chấm", "Thôn chấm").
+
+    Args:
+        merged: the places of the words that stand under merged headings.
+    """
+    if any(fields.get(at) in NAME_HEADINGS for at in below) or not NAME_HEADINGS & set(fields.values()):
+        return False
+    if len(merged) == len(below) >= 2:
+        return True
+    wide = [at for at in below if upper[at] == "" or (at + 1 < len(upper) and upper[at + 1] == "" and at + 1 in below)]
+    return len(wide) == len(below) >= 2 * _FEWEST_NUMBERS and 2 * len(set(below.values())) <= len(below)
 
 
 def _is_value(rows: Sequence[Row], row: int, below: int, column: int, field: Field) -> bool:

@@ -26,7 +26,8 @@ from desktop_app.services.importing.reading.reader import OpenWorkbook
 from desktop_app.services.importing.reading.table import Table, clean_table
 from desktop_app.services.importing.rows.couples import couple_columns
 from desktop_app.services.importing.scores.columns import with_score_columns
-from desktop_app.services.importing.scores.turns import Turned, turn_scores
+from desktop_app.services.importing.scores.turned import Turned
+from desktop_app.services.importing.scores.turns import turn_scores
 
 NAME_FIELDS = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
 """A sheet without any of these is no list of people."""
@@ -138,8 +139,13 @@ def understand_sheet(
         proposed = propose_mapping(header.paths, table.columns, header.data)
         given = with_unit_columns(proposed.mapping, header)
         given = couple_columns(header.paths, table.columns, header.data, given)
-        is_turned = turned is not None
-        given = with_score_columns(header.paths, table.columns, header.data, given, is_turned=is_turned)
+        scored = with_score_columns(
+            header.paths, table.columns, header.data, given, titles=header.titles, is_turned=turned is not None
+        )
+        given = scored.mapping
+        if scored.left:
+            left = ", ".join(f"“{side}”" for side in scored.left)
+            issues.append(make_issue("score.columns_left", name, kept=scored.taken, value=left))
         for index, found in proposed.by_content:
             title = " / ".join(header.paths[index])
             letter = column_letter(index)

@@ -40,6 +40,7 @@ class Cells:
         self.table = table
         self.mapping = mapping
         self.start = header.data
+        self.paths = header.paths
         self.places: Sequence[int] = ()
         self.where: dict[Field, tuple[str, str]] = {
             field: (column_letter(index), " / ".join(header.paths[index]) if index < len(header.paths) else "")

@@ -7,14 +7,18 @@ whose headings are merely numbered stays one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from desktop_app.services.importing.fields import Field, field_of_path, heading_key, plain_number_code, score_code
 from desktop_app.services.importing.headings.mapping import ColumnMapping
 from desktop_app.services.importing.preview import CellValue, ScoreColumn, column_letter
+from desktop_app.services.importing.scores.sides import Sides, one_side
+from desktop_app.services.importing.scores.sums import adding_up, is_numeric, without_subtotals
 from desktop_app.services.importing.scores.words import (
     VERDICT_HEADINGS,
     is_marked,
+    is_short_wording,
     is_wording,
     label_code,
     number_code,
@@ -23,9 +27,19 @@ from desktop_app.services.importing.scores.words import (
 
 SUBJECTS = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME, Field.CLAN, Field.ORGANIZATION, Field.HAMLET)
 """A sheet of scores says in one of these columns whom a row is about."""
+_NEVER_WORDS = frozenset({*SUBJECTS, Field.BIRTH, Field.CCCD, Field.GROUP, Field.TOTAL, Field.SEQUENCE})
 _LOOK_AT = 400
 _MOSTLY = 0.6
 _FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The mapping with its columns of scores, and which of several scores of one indicator was taken."""
+
+    mapping: ColumnMapping
+    taken: str = ""
+    left: tuple[str, ...] = ()
 
 
 def with_score_columns(
@@ -34,31 +48,68 @@ def with_score_columns(
     start: int,
     mapping: ColumnMapping,
     *,
+    titles: Sequence[str] = (),
     is_turned: bool = False,
-) -> ColumnMapping:
+) -> Found:
     """The mapping with every column of scores understood as one; the mapping itself where there are none."""
     if not is_turned and not mapping.has(*SUBJECTS):
-        return mapping
-    fields = list(mapping.fields)
-    sure: list[int] = []
-    maybe: list[int] = []
-    for index, path in enumerate(paths):
-        kind = _heading_kind(path, fields[index]) if path else ""
-        if kind and _holds_scores(columns[index], start, path):
-            (sure if kind == "sure" else maybe).append(index)
-    if len(maybe) < _FEWEST or any(of is Field.RELATION for at, of in enumerate(fields) if at not in maybe):
-        maybe = []
-    found = {*sure, *maybe}
+        return Found(mapping)
+    found = _headed(paths, columns, start, mapping)
     if len(found) < 2:
-        return mapping
+        found = set(adding_up(paths, columns, start, mapping.fields, titles))
+    if len(found) < 2:
+        return Found(mapping)
+    found |= {index for index, field in enumerate(mapping.fields) if field is Field.SCORE}
+    codes = {index: _code_of(paths[index]) for index in sorted(found)}
+    kept = without_subtotals(codes, columns, start)
+    sides = one_side(paths, kept)
+    fields = list(mapping.fields)
     lost = {fields[index] for index in found} - {Field.SCORE, Field.IGNORE}
     for index in found:
-        fields[index] = Field.SCORE
+        fields[index] = Field.SCORE if index in sides.kept else Field.IGNORE
     for field in lost - set(fields):
         again = [at for at, path in enumerate(paths) if fields[at] is Field.IGNORE and field_of_path(path) is field]
         if again:
             fields[again[0]] = field
-    return ColumnMapping(tuple(fields))
+    if sides.left:
+        _take_total(fields, paths, sides)
+    return Found(ColumnMapping(tuple(fields)), sides.taken, sides.left)
+
+
+def _headed(
+    paths: Sequence[Sequence[str]], columns: Sequence[Sequence[CellValue]], start: int, mapping: ColumnMapping
+) -> set[int]:
+    """The columns whose headings name indicators, and whose cells can be scores."""
+    kinds: dict[str, list[int]] = {"sure": [], "maybe": [], "words": []}
+    fields, unknown = mapping.fields, []
+    for index, path in enumerate(paths):
+        kind = _heading_kind(path, fields[index]) if path else ""
+        if kind == "words" and not is_numeric(columns[index][start:], 0.5):
+            continue
+        if kind and _holds_scores(columns[index], start, path):
+            kinds[kind].append(index)
+        elif fields[index] is Field.IGNORE and (not path or field_of_path(path) is None):
+            unknown.append(index)
+    maybe, words = kinds["maybe"], kinds["words"]
+    if len(maybe) < _FEWEST or any(of is Field.RELATION for at, of in enumerate(fields) if at not in maybe):
+        maybe = []
+    if len(words) + len(kinds["sure"]) < _FEWEST:
+        words = []
+    found = {*kinds["sure"], *maybe, *words}
+    if words:  # what stands among them may be an indicator too: its rows are refused rather than taken in part
+        among = [index for index in unknown if min(found) < index < max(found)]
+        found |= {index for index in among if is_numeric(columns[index][start:])}
+    return found
+
+
+def _take_total(fields: list[Field], paths: Sequence[Sequence[str]], sides: Sides) -> None:
+    """The total that belongs to the scores that were taken: headed as they are, else the next to their right."""
+    totals = [index for index, path in enumerate(paths) if path and field_of_path(path) is Field.TOTAL]
+    named = [index for index in totals if sides.taken and sides.taken in paths[index]]
+    after = [index for index in totals if index > max(sides.kept)]
+    if chosen := (named or after)[:1]:
+        for index in totals:
+            fields[index] = Field.TOTAL if index in chosen else Field.IGNORE
 
 
 def _heading_kind(path: Sequence[str], field: Field) -> str:
@@ -70,7 +121,12 @@ def _heading_kind(path: Sequence[str], field: Field) -> str:
         return "sure"
     if number_code(leaf):
         return "maybe"
-    return "maybe" if code and field in (Field.IGNORE, Field.SCORE) else ""
+    if code and field in (Field.IGNORE, Field.SCORE):
+        return "maybe"
+    if len(path) > 1 and field in (Field.IGNORE, Field.SCORE) and any(score_code(part) for part in path[:-1]):
+        return "sure"
+    is_result = heading_key(leaf) in VERDICT_HEADINGS
+    return "words" if field not in _NEVER_WORDS and not is_result and is_short_wording(leaf) else ""
 
 
 def _holds_scores(column: Sequence[CellValue], start: int, path: Sequence[str]) -> bool:
@@ -106,16 +162,15 @@ def score_columns(
 
 
 def _code_of(path: Sequence[str]) -> str | None:
+    """The number of a column's indicator: in its own heading, else, where that names none, in the one above."""
     if not path:
         return None
     leaf = path[-1]
-    return (
-        score_code(leaf)
-        or plain_number_code(leaf)
-        or label_code(leaf)
-        or number_code(leaf)
-        or score_code(" ".join(path))
-    )
+    code = score_code(leaf) or plain_number_code(leaf) or label_code(leaf) or number_code(leaf)
+    if code or is_wording(leaf) or is_short_wording(leaf):
+        return code
+    above = next((code for part in reversed(path[:-1]) if (code := score_code(part) or label_code(part))), None)
+    return above or score_code(" ".join(path))
 
 
 def _is_share(column: Sequence[CellValue]) -> bool:

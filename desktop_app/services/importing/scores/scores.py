@@ -6,6 +6,7 @@ compared. Sheets laid out otherwise have been turned before (``score_turns``); r
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,17 +35,15 @@ from desktop_app.services.importing.preview import (
 from desktop_app.services.importing.reading.reader import open_workbook
 from desktop_app.services.importing.rows.cells import Cells
 from desktop_app.services.importing.rows.chosen_rows import choose_rows
-from desktop_app.services.importing.rows.names import name_field, name_values
+from desktop_app.services.importing.rows.names import name_field, name_values, without_titles
 from desktop_app.services.importing.rows.typed import (
-    birth_of,
     cccd_of,
     code_of,
-    date_style,
-    group_word,
     name_of,
     text_of,
 )
 from desktop_app.services.importing.scores.columns import score_columns, verdict_column
+from desktop_app.services.importing.scores.people import births_of, groups_of
 from desktop_app.services.importing.scores.sheets import (
     SheetFacts,
     group_lines,
@@ -83,7 +82,7 @@ def read_scores(
     for number, name in enumerate(names):
         progress.step(number, len(names), f"Đang đọc trang {name}")
         sheet = understand_sheet(book, name, mapping, options)
-        found = _ScoreReader(sheet, path.stem) if is_score_sheet(sheet) else None
+        found = _ScoreReader(sheet, path.stem, options.today) if is_score_sheet(sheet) else None
         sheet_rows = found.read() if found is not None else []
         if found is None or not sheet_rows:
             issue = make_issue("sheet.no_scores", name)
@@ -91,7 +90,8 @@ def read_scores(
             shown.append(sheet.parsed(skipped=issue.message))
             continue
         columns[name] = found.shown_columns
-        years.update(dict.fromkeys(years_of_texts((*sheet.header.titles, name))))
+        above = [" ".join(sheet.header.paths[column.index][:-1]) for column in found.columns]
+        years.update(dict.fromkeys(years_of_texts((*sheet.header.titles, name, *above))))
         rows += sheet_rows
         places.update(found.places)
         shown.append(sheet.parsed(persons=len(sheet_rows)))
@@ -151,8 +151,8 @@ class _Answers:
 class _ScoreReader:
     """One scoring sheet."""
 
-    def __init__(self, sheet: UnderstoodSheet, stem: str) -> None:
-        self._sheet = sheet
+    def __init__(self, sheet: UnderstoodSheet, stem: str, latest: datetime.date | None) -> None:
+        self._sheet, self._latest = sheet, latest
         self._cells = Cells(sheet.table, sheet.header, sheet.mapping)
         self._facts: SheetFacts = sheet_facts(sheet, stem)
         args = (sheet.header.paths, sheet.table.columns, sheet.header.data, sheet.mapping)
@@ -193,10 +193,11 @@ class _ScoreReader:
         told = _Notes(self._sheet, lines, cells.where)
         parse = text_of if of_unit is not None else name_of()
         names = cells.understood(of_unit or name_field(cells), [values[place] for place in cells.places], parse)
-        births = cells.parsed(Field.BIRTH, birth_of(date_style(cells.distinct(Field.BIRTH))), None)
+        if of_unit is None:
+            names, _ = without_titles(names)
+        births, groups = births_of(cells, self._latest), groups_of(cells)
         cccds = cells.parsed(Field.CCCD, cccd_of, None)
-        groups = cells.parsed(Field.GROUP, group_word, None)
-        group_texts, codes = cells.texts(Field.GROUP), cells.parsed(Field.HOUSEHOLD_CODE, code_of, "")
+        codes = cells.parsed(Field.HOUSEHOLD_CODE, code_of, "")
         hamlets = self._hamlets()
         cells.tell(told)
         rows: list[ScoreRow] = []
@@ -207,7 +208,7 @@ class _ScoreReader:
             answers = self._answers(at, line, told)
             total = self._total(at, line, answers, told)
             row, column = self._place(line)
-            group, group_text = groups[at], group_texts[at]
+            group, group_text = groups[at]
             if not group_text:
                 group, group_text = self._group_above(line - cells.start)
             rows.append(

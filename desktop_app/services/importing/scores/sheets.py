@@ -17,6 +17,7 @@ from desktop_app.services.importing.issues import make_issue
 from desktop_app.services.importing.preview import ScoreColumn
 from desktop_app.services.importing.scores.words import MAXIMA, model_of_texts
 from desktop_app.services.importing.words import group_of, is_total
+from desktop_app.services.registry.groups import group_of_occupation
 from desktop_app.services.vietnamese import fold
 
 _UNIT_FIELDS = {
@@ -94,8 +95,8 @@ def group_of_title(text: str, *, is_name: bool) -> CitizenGroup | None:
     for mark in ("nhom doi tuong", "nhom", "doi tuong", "danh cho", "ap dung cho", "dung cho"):
         at = folded.find(mark)
         if at >= 0:
-            rest = folded[at + len(mark) :].strip(" :-–")
-            return group_of(rest if rest.startswith("nhom") else f"nhóm {rest}")
+            rest = folded[at + len(mark) :].strip(" :-–()")
+            return group_of(rest if rest.startswith("nhom") else f"nhóm {rest}") or group_of_occupation(rest)
     return group_of(text) if is_name and "hoc tap" not in folded else None
 
 

@@ -26,6 +26,7 @@ _NAME = re.compile(r"(?:[^\W\d_]\S*\s+){1,5}[^\W\d_]\S*")
 _NUMBERED = re.compile(r"^\W*(?:(?:cs|tc|ct|chi so|chi tieu|tieu chi|muc|cau|noi dung)\W*)?[\divx.]*\d[.:)\- ]+")
 _SHORT = 16
 """So many letters of a wording are enough to know it by."""
+_LONGEST_PHRASE = 60
 _NUMBER = re.compile(r"(\d{1,5}(?:[.,]\d+)?)[.,]?\s*(%|điểm|đ|diem)?\.?", re.IGNORECASE)
 _OF_MAXIMUM = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*/\s*(\d{1,3})(?:\s*(?:điểm|đ))?", re.IGNORECASE)
 _DASHES = re.compile(r"[-–—−]+")
@@ -195,6 +196,30 @@ def is_wording(text: str) -> bool:
         return False
     key = wording_key(text)
     return any(same_wording(key, known) for known in _wordings().get(key[:_SHORT], ()))
+
+
+_ABBREVIATIONS = {"cntt": "cong nghe thong tin", "htsd": "hoc tap suot doi"}
+_FEW_LETTERS = 7
+
+
+@lru_cache(maxsize=4096)
+def phrase_key(text: str) -> str:
+    """The few words that stand for an indicator, to be looked for in wordings; empty where they are too few."""
+    key = wording_key(text)
+    key = _ABBREVIATIONS.get(key.removeprefix("ky nang "), key)
+    return key if len(key) >= _FEW_LETTERS and " " in key else ""
+
+
+@lru_cache(maxsize=4096)
+def is_short_wording(text: str) -> bool:
+    """Whether a text is a few words of the wording of an indicator that the program knows."""
+    key = phrase_key(text) if len(text) <= _LONGEST_PHRASE else ""
+    return bool(key) and any(holds_phrase(known, key) for each in _wordings().values() for known in each)
+
+
+def holds_phrase(wording: str, phrase: str) -> bool:
+    """Whether a wording (by ``wording_key``) has these words, whole and in this order."""
+    return f" {phrase} " in f" {wording} "
 
 
 def same_wording(left: str, right: str) -> bool:
