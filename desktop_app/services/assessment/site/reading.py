@@ -12,6 +12,7 @@ from pathlib import Path
 
 from desktop_app.models.types import SiteState
 from desktop_app.services.assessment.accounts import SITE_WORDS
+from desktop_app.services.assessment.site.stages import Stage, read_stages, stages_of
 from desktop_app.services.assessment.site.words import load_site, plain, state_of
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.parse import parse_workbook
@@ -99,10 +100,16 @@ def read_site_list(
     has_dates = False
     sheets = {sheet.name: sheet for sheet in parsed.sheets}
     columns = {name: _columns(sheet, parsed.rows, choices) for name, sheet in sheets.items() if sheet.persons}
+    stages = {name: _stages(sheets[name], parsed.rows, state, choices) for name, (state, _) in columns.items()}
     for name, (state, date) in columns.items():
-        notes += _notes(name if len(columns) > 1 else "", state, date)
+        notes += _notes(name if len(columns) > 1 else "", state, date, stages[name])
         has_dates = has_dates or date is not None
-    rows = tuple(_row(row, *columns[row.sheet], today, choices.words) for row in parsed.rows)
+    rows = tuple(
+        _staged_row(row, stages[row.sheet], today)
+        if stages[row.sheet]
+        else _row(row, *columns[row.sheet], today, choices.words)
+        for row in parsed.rows
+    )
     if not rows:
         raise UserError(
             f"Không thấy người nào trong {path.name}; chưa ghi gì. Hãy chọn danh sách tải từ trang quốc gia, có cột "
@@ -117,8 +124,8 @@ def read_site_list(
         tuple(notes),
         has_dates,
         tuple((column.index, f"{column.letter}: {column.heading}") for column in sheets[first].columns),
-        state.index if state is not None else -1,
-        date.index if date is not None else -1,
+        state.index if state is not None and not stages[first] else -1,
+        date.index if date is not None and not stages[first] else -1,
         choices,
     )
 
@@ -134,6 +141,16 @@ def _columns(
     dates = _headed(sheet.columns, site.date_headings)
     date = dates[0] if dates else None
     return _corrected(sheet, choices.state_column, state), _corrected(sheet, choices.date_column, date)
+
+
+def _stages(
+    sheet: ParsedSheet, rows: Sequence[PersonRow], state: ParsedColumn | None, choices: SiteChoices
+) -> tuple[Stage, ...]:
+    """Columns of single steps, unless one column says the states or a person named it."""
+    some = [row for row in rows if row.sheet == sheet.name][:_LOOK_AT]
+    if choices.state_column is not None or (state is not None and _says_states(state, some)):
+        return ()
+    return stages_of(sheet.columns)
 
 
 def _corrected(sheet: ParsedSheet, index: int | None, found: ParsedColumn | None) -> ParsedColumn | None:
@@ -154,8 +171,12 @@ def _headed(columns: Sequence[ParsedColumn], headings: Sequence[str]) -> list[Pa
     return list(dict.fromkeys(whole + begun))
 
 
-def _notes(sheet: str, state: ParsedColumn | None, date: ParsedColumn | None) -> list[str]:
+def _notes(sheet: str, state: ParsedColumn | None, date: ParsedColumn | None, stages: Sequence[Stage]) -> list[str]:
     where = f"Trang “{sheet}”: " if sheet else ""
+    if stages:
+        named = ", ".join(f"{stage.column.letter} “{stage.column.heading}”" for stage in stages)
+        told = f"{where}mỗi bước một cột ({named}): ô có ngày hoặc dấu là đã tới bước đó, lấy bước xa nhất."
+        return [told[:1].upper() + told[1:]]
     if state is None:
         word = SITE_WORDS[SiteState.REGISTERED].lower()
         return [f"{where}không có cột trạng thái, nên mọi người trong danh sách được coi là {word}."]
@@ -180,8 +201,18 @@ def _row(
         if found is None:
             problem = f"Chưa hiểu trạng thái “{said}”." if said else "Ô trạng thái để trống."
     day, date_problem = _date(_cell(row, date) if date is not None else None, today)
-    refused = next((issue.message for issue in row.issues if issue.severity is Severity.ERROR), "")
-    return SiteRow(row, found, day, problem or date_problem or refused, said)
+    return SiteRow(row, found, day, problem or date_problem or _refused(row), said)
+
+
+def _staged_row(row: PersonRow, stages: Sequence[Stage], today: dt.date) -> SiteRow:
+    state, cell, odd = read_stages(row.raw, stages)
+    day, date_problem = _date(cell, today)
+    problem = f"Chưa hiểu ô “{nfc(odd)[:40]}”; ghi ngày, dấu x hoặc để trống." if odd else ""
+    return SiteRow(row, state, day, problem or date_problem or _refused(row))
+
+
+def _refused(row: PersonRow) -> str:
+    return next((issue.message for issue in row.issues if issue.severity is Severity.ERROR), "")
 
 
 def _cell(row: PersonRow, column: ParsedColumn) -> CellValue:

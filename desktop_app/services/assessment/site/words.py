@@ -85,6 +85,9 @@ def state_of(text: object) -> SiteState | None:
     states = load_site().states
     if found in states:
         return states[found]
+    bare = " ".join(word for word in found.split() if not word.isdecimal() and word != "diem")
+    if bare in states:  # "Đạt (85/100)", "85 điểm - Đạt"
+        return states[bare]
     longest = max((word for word in states if len(word.split()) > 1 and word in found), key=len, default=None)
     return states[longest] if longest is not None and _is_whole(longest, found) else None
 

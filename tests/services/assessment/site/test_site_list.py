@@ -332,3 +332,52 @@ def test_every_pair_of_states_is_new_the_same_or_a_difference_and_taking_all_mak
     assert [stands[uid] for uid in people] == [theirs for _, theirs in pairs]
     again = compared(context, tmp_path / "ds.xlsx", rows)
     assert again.counts[SiteFate.SAME] == len(pairs)
+
+
+STEPS = ("STT", "Họ và tên", "Số CCCD", "Năm sinh")
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "state", "day"),
+    [
+        (("Đã đăng ký", "Đã tự đánh giá", "Đã công nhận"), ("x", "x", "x"), SiteState.RECOGNISED, ""),
+        (("Đã đăng ký", "Đã tự đánh giá", "Đã công nhận"), ("X", "không", None), SiteState.REGISTERED, ""),
+        (("Đã đăng ký", "Đã tự đánh giá", "Đã công nhận"), (None, None, None), SiteState.NONE, ""),
+        (("Tài khoản", "Tự đánh giá", "Công nhận"), ("✓", "✓", "-"), SiteState.SELF_ASSESSED, ""),
+        (("Ngày đăng ký", "Ngày tự đánh giá"), ("01/02/2026", dt.datetime(2026, 3, 3)), "self_assessed", "2026-03-03"),
+        (("Ngày đăng ký", "Ngày công nhận"), ("01/02/2026", ""), SiteState.REGISTERED, "2026-02-01"),
+        (("Ngày tạo tài khoản", "Ngày công nhận"), (None, None), SiteState.NONE, ""),
+        (("Ngày tự đánh giá",), ("",), SiteState.REGISTERED, ""),
+        (("Đã đăng ký",), ("",), SiteState.NONE, ""),
+        (("Đã đăng ký",), (1,), SiteState.REGISTERED, ""),
+        (("Ngày đăng ký",), ("",), SiteState.REGISTERED, ""),
+    ],
+)
+def test_a_list_with_a_column_for_each_step_says_the_furthest_that_is_filled(
+    heads: Sequence[str], cells: Sequence[object], state: SiteState, day: str, tmp_path: Path
+) -> None:
+    rows = [(1, "Nguyễn Thị Lan", "089184000001", "1984", *cells), (2, "Trần Văn Bình", "089080000002", 1980, "x")]
+    read = listed(tmp_path / "bước.xlsx", rows, (*STEPS, *heads))
+    assert (read.rows[0].state, read.rows[0].date, read.rows[0].problem) == (state, day, "")
+
+
+def test_a_cell_of_a_step_that_is_not_understood_is_told_and_the_way_of_reading_is_said(tmp_path: Path) -> None:
+    rows = [
+        (1, "Nguyễn Thị Lan", "089184000001", "1984", "x", "hỏi lại"),
+        (2, "Trần Văn Bình", "089080000002", 1980, "x", "01/01/2031"),
+    ]
+    read = listed(tmp_path / "bước.xlsx", rows, (*STEPS, "Đã đăng ký", "Đã công nhận"))
+    assert [row.problem for row in read.rows] == [
+        "Chưa hiểu ô “hỏi lại”; ghi ngày, dấu x hoặc để trống.", "Ngày 01/01/2031 còn ở phía trước.",
+    ]  # fmt: skip
+    assert "mỗi bước một cột" in read.notes[0].lower()
+    assert (read.state_column, read.date_column) == (-1, -1)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("Đạt (85/100)", "recognised"), ("85 điểm - Đạt", "recognised"), ("Không đạt: 50 điểm", "self_assessed")],
+)
+def test_a_state_with_its_score_is_understood(said: str, state: str) -> None:
+    assert state_of(said) == state
+    assert state_of("85 điểm") is None
