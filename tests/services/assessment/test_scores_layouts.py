@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop_app.services.assessment.results import list_verdicts
+from desktop_app.services.assessment.results import VerdictRecord, list_verdicts
 from desktop_app.services.assessment.scores_import import ScoresResult, import_scores
 from desktop_app.services.context import Context
 from desktop_app.services.importing.parse import kind_of_workbook, parse_scores
 from desktop_app.services.importing.preview import WorkbookKind
 from tests.services.assessment import score_books as books
+from tests.services.assessment.odd_books import ODD
 from tests.services.assessment.world import YEAR
 
 QUIET = {"sheet.turned", "group.from_sheet", "score.columns_left", "score.by_place"}
@@ -46,13 +48,63 @@ def test_groups_in_their_own_words_choose_the_form(context: Context, tmp_path: P
     assert sorted((v.name, v.group) for v in list_verdicts(context, YEAR)) == sorted((p.name, p.group) for p in people)
 
 
+@pytest.mark.parametrize("layout", ODD)
+def test_what_columns_do_not_say_plainly_is_understood_right(context: Context, tmp_path: Path, layout: str) -> None:
+    people = books.make_people(sum(map(ord, layout)), 11)
+    books.register(context, people)
+    path = ODD[layout](people).write(tmp_path / "phieu.xlsx")
+    assert kind_of_workbook(path) is WorkbookKind.SCORES
+    parsed = parse_scores(path)
+    tried = import_scores(context, parsed, YEAR, is_dry_run=True)
+    result = import_scores(context, parsed, YEAR)
+    assert replace(result, operation=None) == tried
+    assert {issue.code for issue in (*result.errors, *result.warnings)} <= QUIET
+    found = sorted((v.name, v.total, v.passed, v.group, *_scores(v)) for v in list_verdicts(context, YEAR))
+    assert found == books.known(people)
+    assert import_scores(context, parsed, YEAR).operation is None
+
+
+def _scores(verdict: VerdictRecord) -> list[float]:
+    return [verdict.answers[str(number)] for number in range(1, 11)]
+
+
+@pytest.mark.parametrize("name", ["Trương Bản", "Nguyễn Tổng", "Lê Điểm", "Đỗ Mười"])
+def test_nobody_across_is_lost_for_an_odd_name(context: Context, tmp_path: Path, name: str) -> None:
+    people = [replace(person, name=name) if at == 3 else person for at, person in enumerate(books.make_people(4, 9))]
+    books.register(context, people)
+    brought(context, ODD["down, numbered"](people).write(tmp_path / "phieu.xlsx"))
+    assert len(list_verdicts(context, YEAR)) == 9
+
+
+def test_scores_below_a_blank_name_are_told_with_their_column(context: Context, tmp_path: Path) -> None:
+    people = books.make_people(4, 9)
+    books.register(context, people)
+    book = ODD["down, numbered"](people)
+    assert isinstance(book.sheets["S"][0], list)
+    book.sheets["S"][0][4] = ""
+    result = brought(context, book.write(tmp_path / "phieu.xlsx"))
+    assert (result.created, [(issue.code, issue.column) for issue in result.errors]) == (8, [("name.missing", "E")])
+
+
+def test_a_column_that_nothing_explains_refuses_its_rows_rather_than_losing_scores(
+    context: Context, tmp_path: Path
+) -> None:
+    people = books.make_people(4, 9)
+    books.register(context, people)
+    book = ODD["short words"](people)
+    assert isinstance(book.sheets["Sheet1"][0], list)
+    book.sheets["Sheet1"][0][8] = "Việc khác"
+    result = brought(context, book.write(tmp_path / "phieu.xlsx"))
+    assert (result.created, {issue.code for issue in result.errors}) == (0, {"score.unknown_indicator"})
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("seed", range(20, 40))
 def test_other_seeds_in_every_layout_come_in_right(context: Context, tmp_path: Path, seed: int) -> None:
     people = books.make_people(seed, 40, hamlets=("Thôn 1", "Thôn 2", "Thôn 3"))
     books.register(context, people)
     wanted = sorted((p.name, p.total, p.passed, *p.scores) for p in people)
-    for layout, make in books.LAYOUTS.items():
+    for layout, make in {**books.LAYOUTS, **ODD}.items():
         result = brought(context, make(people).write(tmp_path / "phieu.xlsx"))
         found = sorted((v.name, v.total, v.passed, *v.answers.values()) for v in list_verdicts(context, YEAR))
         assert found == wanted, layout
