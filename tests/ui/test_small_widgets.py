@@ -324,6 +324,40 @@ def test_printing_sends_every_page_at_its_own_size(pdf: Path, tmp_path: Path, qt
         document.close()
 
 
+def test_what_is_printed_looks_like_the_page(pdf: Path, tmp_path: Path, qtbot) -> None:
+    import pypdfium2
+    from PIL import ImageChops
+    from PySide6.QtPrintSupport import QPrinter
+
+    view = w.PdfView()
+    qtbot.addWidget(view)
+    view.load(pdf)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFileName(str(tmp_path / "in.pdf"))
+    view._set_up(printer)
+    view.print_to(printer)
+    pictures = []
+    for path in (pdf, tmp_path / "in.pdf"):
+        document = pypdfium2.PdfDocument(path)
+        pictures.append(document[0].render(scale=2).to_pil().convert("L"))
+        document.close()
+    apart = ImageChops.difference(*pictures).histogram()
+    assert sum(apart[100:]) < 0.005 * sum(apart)
+
+
+def test_a_copy_that_cannot_be_written_is_told_and_an_older_one_stays(pdf: Path, tmp_path: Path, qtbot, monkeypatch):
+    view = w.PdfView()
+    qtbot.addWidget(view)
+    view.load(pdf)
+    told: list[EnvironmentProblem] = []
+    view.refused.connect(told.append)
+    for name, code in ((tmp_path / "usb" / "a.pdf", "document.no_folder"), (tmp_path, "document.write_failed")):
+        monkeypatch.setattr(dialogs, "ask_save_file", lambda *_a, _name=name, **_k: _name)
+        assert view.save_as() is None
+        assert told.pop().code == code
+    assert [item.name for item in tmp_path.iterdir() if item.suffix == ".tmp"] == []
+
+
 def test_a_damaged_pdf_is_refused_with_a_sentence(qtbot) -> None:
     view = w.PdfView()
     qtbot.addWidget(view)

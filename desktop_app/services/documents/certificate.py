@@ -20,7 +20,7 @@ from desktop_app.services.documents.qr import draw_qr, qr_matrix
 from desktop_app.services.documents.typography import MM, Align, Fitted, Style, draw_line, draw_rule, fit
 from desktop_app.services.errors import UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.vietnamese import fold
+from desktop_app.services.vietnamese import fold, number_text
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -82,7 +82,7 @@ def write_certificates(
         ornament.define_forms(canvas)
         for done, item in enumerate(items, start=1):
             _draw_page(canvas, item, width, height)
-            progress.step(done, len(items), f"Đang tạo giấy {done}/{len(items)}")
+            progress.step(done, len(items), f"Đang tạo giấy {number_text(done)}/{number_text(len(items))}")
         canvas.save()
     return len(items)
 

@@ -9,6 +9,7 @@ from desktop_app.services.documents.flow import Flow
 from desktop_app.services.documents.fonts import Face, clean
 from desktop_app.services.documents.typography import ELLIPSIS, MM, Align, Style, draw_line, width_of, wrap
 from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.vietnamese import number_text
 
 _PAD = 1.3 * MM
 _PAD_ABOVE = 0.9 * MM
@@ -63,7 +64,7 @@ class Table:
         self._draw_cells(header, Face.BOLD, is_header=True)
         for done, row in enumerate(rows, start=1):
             if done % 50 == 0:
-                progress.step(done, total, f"Đang lập danh sách: {done}/{total}" if total else "Đang lập danh sách")
+                progress.step(done, total, _how_far(done, total))
             if isinstance(row, Band):
                 self._draw_band(row.text, header)
                 continue
@@ -117,6 +118,10 @@ class Table:
         line = _set_cell(clean(text), style, width - 2 * _PAD)[:1]
         self._draw_lines(line, style, self.flow.left + _PAD, height, Align.LEFT)
         self.flow.space(height)
+
+
+def _how_far(done: int, total: int) -> str:
+    return f"Đang lập danh sách: {number_text(done)}/{number_text(total)}" if total else "Đang lập danh sách"
 
 
 def _set_cell(text: str, style: Style, width: float) -> list[str]:

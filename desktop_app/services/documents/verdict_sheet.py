@@ -23,6 +23,7 @@ from desktop_app.services.documents.table import Column, Row, Table
 from desktop_app.services.documents.typography import MM, Align, Style, draw_line, width_of, wrap
 from desktop_app.services.errors import UserError
 from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.vietnamese import number_text
 
 STATUS_MARK = {
     TextStatus.OFFICIAL: "",
@@ -59,7 +60,7 @@ def write_verdict_sheet(
     with document(out, sheets[0].form_title, margin=15 * MM) as flow:
         for done, sheet in enumerate(sheets, start=1):
             _draw_sheet(flow, sheet)
-            progress.step(done, len(sheets), f"Đang in phiếu {done}/{len(sheets)}")
+            progress.step(done, len(sheets), f"Đang in phiếu {number_text(done)}/{number_text(len(sheets))}")
     return flow.pages
 
 

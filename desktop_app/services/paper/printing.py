@@ -18,6 +18,7 @@ from desktop_app.services.paper.forms import FormPrinter
 from desktop_app.services.paper.planning import PrintPlan
 from desktop_app.services.paper.shapes import PaperForm, Stack
 from desktop_app.services.progress import NO_PROGRESS, Progress
+from desktop_app.services.vietnamese import number_text
 
 MARGIN = 15 * MM
 _STEP = 20
@@ -87,7 +88,7 @@ class _Writer:
             self._printer.draw(form)
             self._done += 1
             if self._done % _STEP == 0 or self._done == total:
-                self._progress.step(self._done, total, f"Đang tạo phiếu {self._done}/{total}")
+                self._progress.step(self._done, total, f"Đang tạo phiếu {number_text(self._done)}/{number_text(total)}")
 
     def _sheet(self, draw: Callable[[Flow], None]) -> None:
         """A cover or list on pages of its own."""

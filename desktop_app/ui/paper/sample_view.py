@@ -5,6 +5,7 @@ Invariant: shows a beginning of what would be written; a person cannot print or 
 
 from __future__ import annotations
 
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.widgets.pdf_view import PdfView
 
 
@@ -19,4 +20,4 @@ class SampleView(PdfView):
 
     def _on_page(self, page: int) -> None:
         super()._on_page(page)
-        self.page_label.setText(f"Xem trước trang {page + 1} / {self.page_count}")
+        self.page_label.setText(f"Xem trước trang {page + 1} / {number_text(self.page_count)}")

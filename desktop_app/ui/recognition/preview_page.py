@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog
 
 from desktop_app.services.context import Context
 from desktop_app.services.progress import Progress
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.page import Page
 from desktop_app.ui.widgets.pdf_view import PdfView
@@ -53,7 +54,7 @@ class PaperView(PdfView):
         dialog = QPrintDialog(printer, self)
         dialog.setWindowTitle("In thử một tờ")
         if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.print_to(printer)
+            self.try_print(printer)
 
 
 class PreviewPage(Page):
@@ -93,6 +94,7 @@ class PreviewPage(Page):
         self.view.setEnabled(False)
         self.body.addWidget(self.view, 1)
         self.view.saved.connect(self._on_saved)
+        self.view.refused.connect(self._on_refused)
         buttons = []
         if mark is not None:
             buttons.append(self.button_for("paper.mark", self.on_mark))
@@ -128,7 +130,11 @@ class PreviewPage(Page):
         with self.errors():
             self.view.load(pdf)
             self.view.setEnabled(True)
-            self.set_subtitle(f"{self.view.page_count} trang")
+            self.set_subtitle(f"{number_text(self.view.page_count)} trang")
+
+    def _on_refused(self, problem: Exception) -> None:
+        with self.errors():
+            raise problem
 
     def _on_cancelled(self) -> None:
         self.set_subtitle("")

@@ -22,10 +22,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QResizeEvent
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QResizeEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
+from desktop_app.services.documents.output import replacing
 from desktop_app.services.errors import EnvironmentProblem
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import theme
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.widgets.basics import IconButton, PrimaryButton, QuietButton, label
@@ -68,7 +70,12 @@ class _PrintTask:
             self._dialog = ProgressDialog(self, window)
             self._dialog.show()
         self._dialog.show_progress()
-        QCoreApplication.processEvents()
+        self.breathe()
+
+    def breathe(self) -> None:
+        """Let the window answer (the Cancel button, say) in the middle of a page."""
+        if self._dialog is not None:
+            QCoreApplication.processEvents()
 
     def finish(self) -> None:
         """Take the count away."""
@@ -88,12 +95,14 @@ class PdfView(QWidget):
         printed(int): pages sent to the printer.
         stopped(int): a person stopped the print after so many pages.
         saved(object): path written to.
+        refused(object): the problem for which a file or a print did not come to be, to be told by the page.
     """
 
     page_changed = Signal(int)
     printed = Signal(int)
     stopped = Signal(int)
     saved = Signal(object)
+    refused = Signal(object)
 
     def __init__(self, *, before_print: Callable[[], bool] | None = None, file_name: str = "van-ban.pdf") -> None:
         super().__init__()
@@ -196,7 +205,12 @@ class PdfView(QWidget):
         path = dialogs.ask_save_file(self, "Cất thành tệp PDF", "PDF (*.pdf)", name=self.file_name, suffix="pdf")
         if path is None:
             return None
-        path.write_bytes(bytes(self._data.data()))
+        try:
+            with replacing(path) as stream:
+                stream.write(bytes(self._data.data()))
+        except EnvironmentProblem as problem:
+            self.refused.emit(problem)
+            return None
         self.saved.emit(path)
         return path
 
@@ -209,7 +223,14 @@ class PdfView(QWidget):
         dialog = QPrintDialog(printer, self)
         dialog.setWindowTitle("In")
         if dialog.exec() == QDialog.DialogCode.Accepted and (self.before_print is None or self.before_print()):
+            self.try_print(printer)
+
+    def try_print(self, printer: Any) -> None:
+        """Print, and tell what hinders it."""
+        try:
             self.print_to(printer)
+        except EnvironmentProblem as problem:
+            self.refused.emit(problem)
 
     def print_to(self, printer: Any) -> int:
         """Send the chosen pages to a printer that is set up; returns how many went before the end or a stop.
@@ -233,7 +254,7 @@ class PdfView(QWidget):
                     break
                 if number > first:
                     printer.newPage()
-                self._print_page(printer, painter, number)
+                self._print_page(printer, painter, number, task)
                 task.count(self.window())
         finally:
             painter.end()
@@ -243,12 +264,24 @@ class PdfView(QWidget):
             self.stopped.emit(task.done)
         return task.done
 
-    def _print_page(self, printer: Any, painter: QPainter, number: int) -> None:
+    def _print_page(self, printer: Any, painter: QPainter, number: int, task: _PrintTask) -> None:
+        """Make a page's dots, let the window answer, and send them: on white and grey where they are, so they are few.
+
+        A thread would not free the window: PySide keeps Python's lock while it renders and while it draws.
+        """
         points = self._document.pagePointSize(number)
-        dots = min(PRINT_DPI, printer.resolution())
-        image = self._document.render(number, (points * dots / 72).toSize())
+        made = self._document.render(number, (points * min(PRINT_DPI, printer.resolution()) / 72).toSize())
+        task.breathe()
+        sheet = QImage(made.size(), QImage.Format.Format_RGB32)
+        sheet.fill(Qt.GlobalColor.white)
+        pen = QPainter(sheet)
+        pen.drawImage(0, 0, made)
+        pen.end()
+        if sheet.allGray():
+            sheet = sheet.convertToFormat(QImage.Format.Format_Grayscale8)
+        task.breathe()
         target = QSizeF(points * printer.resolution() / 72)
-        painter.drawImage(QRectF(0, 0, target.width(), target.height()), image)
+        painter.drawImage(QRectF(0, 0, target.width(), target.height()), sheet)
 
     def _set_up(self, printer: Any) -> None:
         points = self._document.pagePointSize(0)
@@ -272,7 +305,7 @@ class PdfView(QWidget):
         self._view.setZoomFactor(steps[0] if steps else now)
 
     def _on_page(self, page: int) -> None:
-        self.page_label.setText(f"Trang {page + 1} / {self.page_count}")
+        self.page_label.setText(f"Trang {number_text(page + 1)} / {number_text(self.page_count)}")
         self.previous_button.setEnabled(page > 0)
         self.next_button.setEnabled(page < self.page_count - 1)
         self.page_changed.emit(page)
