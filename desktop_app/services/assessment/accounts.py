@@ -19,7 +19,7 @@ from desktop_app.models.tables.assessment import follow_up, site_account
 from desktop_app.models.types import CitizenGroup, LearningModel, SiteState, Uid
 from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
-from desktop_app.services.assessment.subjects import SOURCES, eligible, placed
+from desktop_app.services.assessment.subjects import SOURCES, eligible, lives_in, placed
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.lists import Query, Sort, SqlList, as_json
@@ -37,7 +37,12 @@ _ASSESSED = f"x.state IN ({', '.join(repr(state.value) for state in ASSESSED)})"
 
 @dataclass(frozen=True, slots=True)
 class AccountFilter:
-    """What the list shows; None and "" show all. ``organization``: its present members only."""
+    """What the list shows; None and "" show all.
+
+    Args:
+        hamlet: uid, or ``NO_HAMLET`` for whose hamlet is not known.
+        organization: those of its present members who are counted for it, also who is away or of unknown birth.
+    """
 
     state: SiteState | None = None
     hamlet: Uid | None = None
@@ -128,7 +133,7 @@ class AccountList(SqlList[AccountRow]):
 
 
 def account_list(context: Context, year: int, wanted: AccountFilter | None = None) -> AccountList:
-    """Who is to be assessed in the round, with the state on the national site, by name.
+    """Who is to be assessed in the round (of an organization: who is counted there), with the state, by name.
 
     Raises:
         UserError: ``round.unknown``.
@@ -136,12 +141,13 @@ def account_list(context: Context, year: int, wanted: AccountFilter | None = Non
     wanted = wanted or AccountFilter()
     with context.read() as connection:
         round_ = round_of(connection, year)
-    query = Query(_joined(round_), "s.id", (f"({eligible(CITIZEN, round_, everyone=True)})",))
+    whole = _is_staff(round_) if wanted.organization is not None else eligible(CITIZEN, round_, everyone=True)
+    query = Query(_joined(round_), "s.id", (f"({whole})",))
     if wanted.state is not None:
         query = query.having("coalesce(x.state, 'none') = ?", wanted.state.value)
     if wanted.hamlet is not None:
-        of = placed(SOURCES[CITIZEN].hamlet, CITIZEN, round_)
-        query = query.having(f"{of} = (SELECT id FROM hamlet WHERE uid = ?)", bytes.fromhex(wanted.hamlet))
+        condition, values = lives_in(placed(SOURCES[CITIZEN].hamlet, CITIZEN, round_), wanted.hamlet)
+        query = query.having(condition, *values)
     if wanted.organization is not None:
         query = query.having(
             "s.id IN (SELECT m.citizen_id FROM organization_member AS m JOIN organization AS o "
@@ -155,6 +161,14 @@ def account_list(context: Context, year: int, wanted: AccountFilter | None = Non
         found = "SELECT rowid & 16777215 FROM citizen_search WHERE citizen_search MATCH ?"
         query = query.having(f"s.id IN ({found})", expression)
     return AccountList(context, query, "name")
+
+
+def _is_staff(round_: RoundRecord) -> str:
+    """Who among an organization's members (``s``) should have an account; of unknown birth is counted as staff."""
+    return (
+        "s.present AND s.life_status IN ('living', 'away') "
+        f"AND (s.birth IS NULL OR s.birth <= '{round_.born_by(DEFAULT_MIN_AGE)}')"
+    )
 
 
 def _joined(round_: RoundRecord) -> str:
@@ -311,12 +325,11 @@ def organization_counts(context: Context, year: int) -> tuple[AccountCount, ...]
             + ", 0)), total(coalesce(x.state = 'recognised', 0)), f.person, f.reminded_on, f.note "
             "FROM organization AS o "
             "LEFT JOIN organization_member AS m ON m.organization_id = o.id AND m.present AND m.until IS NULL "
-            "LEFT JOIN citizen AS s ON s.id = m.citizen_id AND s.present AND s.life_status IN ('living', 'away') "
-            "AND (s.birth IS NULL OR s.birth <= :born_by) "
+            f"LEFT JOIN citizen AS s ON s.id = m.citizen_id AND {_is_staff(round_)} "
             "LEFT JOIN site_account AS x ON x.assessment_round_id = :round AND x.citizen_id = s.id AND x.present "
             "LEFT JOIN follow_up AS f ON f.organization_id = o.id AND f.assessment_round_id = :round AND f.present "
             "WHERE o.present AND o.valid_to IS NULL GROUP BY o.id ORDER BY o.sort_key, o.id",
-            {"round": round_.id, "born_by": round_.born_by(DEFAULT_MIN_AGE)},
+            {"round": round_.id},
         )
     return tuple(
         AccountCount(

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import CitizenGroup, LearningModel, RegistrationKind, Uid
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
-from desktop_app.services.assessment.subjects import SOURCES, eligible, placed
+from desktop_app.services.assessment.subjects import SOURCES, eligible, lives_in, placed
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.lists import Query, Sort, SqlList, as_json
@@ -127,7 +127,7 @@ def registered_list(
     hamlet: Uid | None = None,
     kind: RegistrationKind | None = None,
 ) -> RegisteredList:
-    """The registered of a model, hamlet by hamlet; of one hamlet, of one kind.
+    """The registered of a model, hamlet by hamlet; of one hamlet (``NO_HAMLET``: of none), of one kind.
 
     Raises:
         UserError: ``round.unknown``.
@@ -138,7 +138,8 @@ def registered_list(
     joined = f"{subject_table(model)} AS s {placed(source.joins, model, round_)} {_registration(model, round_)}"
     query = Query(joined, "s.id", ("s.present",))
     if hamlet is not None:
-        query = query.having("v.uid = ?", bytes.fromhex(hamlet))
+        condition, values = lives_in(placed(source.hamlet, model, round_), hamlet)
+        query = query.having(condition, *values)
     if kind is not None:
         query = query.having("coalesce(g.kind, 'new') = ?", kind.value)
     return RegisteredList(context, query, model=model, round_=round_)

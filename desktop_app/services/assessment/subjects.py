@@ -39,6 +39,10 @@ UNITS: dict[LearningModel, str] = {
 """The noun that is counted."""
 
 
+NO_HAMLET = "no_hamlet"
+"""In place of a hamlet's uid: whose hamlet is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """SQL of one model's subjects; ``s`` is the subject's table.
@@ -140,6 +144,13 @@ def eligible(model: LearningModel, round_: RoundRecord, *, everyone: bool = Fals
     out = sorted(group for of, group in round_.left_out if of == model.value)
     names = ", ".join(f"'{CitizenGroup(group).value}'" for group in out)
     return f"({found} AND coalesce(s.citizen_group, '') NOT IN ({names}))" if out else found
+
+
+def lives_in(place: str, hamlet: Uid) -> tuple[str, tuple[bytes, ...]]:
+    """SQL that is true where ``place`` (a hamlet's local key) is this hamlet, or none for ``NO_HAMLET``; its values."""
+    if hamlet == NO_HAMLET:
+        return f"{place} IS NULL", ()
+    return f"{place} = (SELECT id FROM hamlet WHERE uid = ?)", (bytes.fromhex(hamlet),)
 
 
 def placed(sql: str, model: LearningModel, round_: RoundRecord) -> str:

@@ -13,11 +13,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.services.assessment.accounts import AccountCount, set_follow_up
+from desktop_app.services.assessment.subjects import NO_HAMLET
 from desktop_app.services.context import Context
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.accounts.words import COUNT_COLUMNS, count_words, lack_chip
-from desktop_app.ui.rounds.forms import as_day, whole_date
+from desktop_app.ui.widgets.days import as_day, whole_date
 from desktop_app.ui.widgets.pair import ListAndPanel
 
 WHOLE = "Cả xã"
@@ -40,7 +41,7 @@ class CountsView(ListAndPanel):
         stored: called after a change was written.
 
     Signals:
-        people_asked(str): show who of this place (uid; "" the whole commune) has no account.
+        people_asked(str): show who of this place (uid; "" the whole commune, ``NO_HAMLET`` none) has no account.
     """
 
     people_asked = Signal(str)
@@ -126,7 +127,7 @@ class CountsView(ListAndPanel):
 
     def _ask_people(self) -> None:
         if self.line is not None and self.save():
-            self.people_asked.emit(self.line.uid or "")
+            self.people_asked.emit(self.line.uid or ("" if self.line.name == WHOLE else NO_HAMLET))
 
     def _on_selected(self, line: AccountCount | None) -> None:
         if line is None or (self.line is not None and line.uid == self.line.uid and line.name == self.line.name):
@@ -148,5 +149,4 @@ class CountsView(ListAndPanel):
         may_change = self._may_change and line.uid is not None
         for widget in (self.form, self.save_button, self.today_button):
             widget.setEnabled(may_change)
-        has_list = line.uid is not None or line.name == WHOLE
-        self.people_button.setEnabled(has_list and line.accounts < line.people)
+        self.people_button.setEnabled(line.accounts < line.people)

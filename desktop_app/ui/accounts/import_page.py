@@ -36,8 +36,8 @@ from desktop_app.ui.accounts.line_panel import LinePanel
 from desktop_app.ui.accounts.words import SHORT, day_text
 from desktop_app.ui.actions import REGISTRY, ActionSpec
 from desktop_app.ui.recognition.tabs import Tab, Tabs
-from desktop_app.ui.rounds.forms import as_day, whole_date
 from desktop_app.ui.widgets import dialogs
+from desktop_app.ui.widgets.days import as_day, whole_date
 from desktop_app.ui.widgets.pair import ListAndPanel
 from desktop_app.ui.work_page import WorkPage
 

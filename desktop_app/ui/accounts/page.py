@@ -29,6 +29,7 @@ from desktop_app.services.assessment.accounts import (
 )
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
 from desktop_app.services.assessment.site.export import SiteExport, export_site_list
+from desktop_app.services.assessment.subjects import NO_HAMLET
 from desktop_app.services.context import Context
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
@@ -133,7 +134,7 @@ class AccountsPage(WorkPage):
         with self.errors():
             self.round = current_round(self.context)
             self.set_subtitle(self.round.name)
-            _offer(self.hamlet_chip, hamlets(self.context))
+            _offer(self.hamlet_chip, (*hamlets(self.context), (NO_HAMLET, "chưa rõ thôn")))
             _offer(self.unit_chip, organizations(self.context))
             self.unit_chip.setVisible(self.unit_chip.is_set or bool(organizations(self.context)))
             self.show_list()

@@ -16,7 +16,7 @@ from desktop_app.models.types import SiteState
 from desktop_app.services.assessment.accounts import SITE_WORDS
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
-from desktop_app.ui.rounds.forms import as_day, whole_date
+from desktop_app.ui.widgets.days import as_day, whole_date
 
 ORDER = list(SiteState)
 

@@ -5,7 +5,6 @@ Invariant: a target that is left empty follows the shipped one, and the form say
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,9 +12,9 @@ from desktop_app.models.types import CitizenGroup, LearningModel
 from desktop_app.services.assessment.rounds import RoundRecord, RoundTarget, change_round, set_target
 from desktop_app.services.context import Context
 from desktop_app.services.registry.words import GROUP_SHORT, MODEL
-from desktop_app.services.vietnamese import PartialDate
 from desktop_app.ui import widgets as w
 from desktop_app.ui.safety.section import number_check, number_words, read_number
+from desktop_app.ui.widgets.days import as_day, whole_date
 
 ASKED: tuple[tuple[LearningModel, CitizenGroup | None], ...] = (
     (LearningModel.CITIZEN, None),
@@ -27,16 +26,6 @@ ASKED: tuple[tuple[LearningModel, CitizenGroup | None], ...] = (
     (LearningModel.ORGANIZATION, None),
 )
 Target = tuple[LearningModel, CitizenGroup | None]
-
-
-def whole_date(value: PartialDate) -> str | None:
-    """A rule: the day must be known."""
-    return None if value.day else "Cần đủ ngày, tháng, năm."
-
-
-def as_day(value: PartialDate) -> dt.date:
-    assert value.month is not None and value.day is not None
-    return dt.date(value.year, value.month, value.day)
 
 
 ROUND_SPEC = w.FormSpec(

@@ -21,7 +21,7 @@ from desktop_app.services.assessment.registered import (
 )
 from desktop_app.services.assessment.registration import unregister_subjects
 from desktop_app.services.assessment.rounds import current_round
-from desktop_app.services.assessment.subjects import TITLES, UNITS
+from desktop_app.services.assessment.subjects import NO_HAMLET, TITLES, UNITS
 from desktop_app.services.context import Context
 from desktop_app.services.documents.shown_list import (
     Cell,
@@ -197,7 +197,7 @@ class RegisteredPage(WorkPage):
                 self.context,
                 self.model,
                 self.year,
-                hamlet=place.uid if place is not None and not place.is_total else None,
+                hamlet=place.uid or NO_HAMLET if place is not None and not place.is_total else None,
                 kind=kind if isinstance(kind, RegistrationKind) else None,
             )
             table.set_source(self.source)
@@ -210,7 +210,9 @@ class RegisteredPage(WorkPage):
 
     def _on_opened(self, row: object) -> None:
         if isinstance(row, RegisteredRow) and self.shell is not None:
-            self.shell.open_page("assessment", (self.model, row.uid))
+            from desktop_app.ui.assessment.form_page import FormPage
+
+            self.shell.push(FormPage(self.context, self.model, self.year, row.uid))
 
     # -- deeds ---------------------------------------------------------------------------------------------------
 

@@ -11,12 +11,19 @@ import pytest
 from desktop_app.models.tables import assessment as tables
 from desktop_app.models.tables import registry
 from desktop_app.models.types import CitizenGroup, LearningModel, RegistrationKind, SiteState, Uid
-from desktop_app.services.assessment.accounts import account_list, hamlet_counts, organization_counts, record_states
+from desktop_app.services.assessment.accounts import (
+    AccountFilter,
+    account_list,
+    hamlet_counts,
+    organization_counts,
+    record_states,
+)
 from desktop_app.services.assessment.form import open_form
 from desktop_app.services.assessment.overview import read_overview
 from desktop_app.services.assessment.registered import registered_counts, registered_list
 from desktop_app.services.assessment.registration import register_all, register_subjects
 from desktop_app.services.assessment.round_closing import Open, unfinished
+from desktop_app.services.assessment.subjects import NO_HAMLET
 from desktop_app.services.assessment.worklist import WorkFilter, WorkStatus, work_list
 from desktop_app.services.context import Context
 from tests.services.assessment.world import CITIZEN, FAMILY, YEAR, add_clan, add_people, add_unit, fill, row_uid
@@ -105,6 +112,8 @@ def test_registrations_are_counted_right(seeded: Context) -> None:
     for key in eligible.keys() | registered.keys():
         assert shown[names[key]] == (eligible[key], registered[key])
     assert registered_list(seeded, CITIZEN, YEAR).count() == len(made)
+    for line in lines[1:]:
+        assert registered_list(seeded, CITIZEN, YEAR, hamlet=line.uid or NO_HAMLET).count() == line.registered
     homes = [h for h in dump(seeded, "household") if h["valid_to"] is None]
     assert registered_counts(seeded, FAMILY, YEAR)[0].eligible == len(homes)
 
@@ -129,7 +138,12 @@ def test_accounts_are_counted_right(seeded: Context) -> None:
     people = {p["id"]: p for p in dump(seeded, "citizen")}
     members = [people[m["citizen_id"]] for m in dump(seeded, "organization_member") if m["citizen_id"] in people]
     staff = [p for p in members if p["life_status"] in ("living", "away") and (p["birth"] is None or is_adult(p))]
+    for line in by_hamlet.values():
+        there_listed = account_list(seeded, YEAR, AccountFilter(hamlet=line.uid or NO_HAMLET))
+        lacking = account_list(seeded, YEAR, AccountFilter(SiteState.NONE, hamlet=line.uid or NO_HAMLET))
+        assert (there_listed.count(), lacking.count()) == (line.people, line.people - line.accounts)
     (unit,) = organization_counts(seeded, YEAR)
+    assert account_list(seeded, YEAR, AccountFilter(organization=unit.uid)).count() == unit.people
     assert (unit.people, unit.accounts) == (len(staff), sum(reached(p, SiteState.REGISTERED) for p in staff))
 
 

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.models.tables.registry import household
 from desktop_app.models.types import CitizenGroup, LearningModel, RegistrationKind, RoundStatus
 from desktop_app.services.assessment.registered import registered_counts
 from desktop_app.services.assessment.registration import register_all
@@ -21,6 +22,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.history import newest_undoable, undo
 from desktop_app.services.history.reading import operations
 from desktop_app.ui import theme
+from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.recognition.preview_page import PreviewPage
 from desktop_app.ui.rounds.page import DAYS, MODELS, OPEN_WORK, RoundPage
@@ -384,3 +386,36 @@ def test_the_round_of_another_year_is_opened_and_an_empty_one_goes_away_by_keybo
     assert focused() is page.remove_bar.no_button
     page.remove_bar.yes_button.click()
     assert [item.year for item in list_rounds(sample)] == [YEAR] and page.year == YEAR
+
+
+def test_a_registered_row_opens_its_form_of_the_round_that_is_shown(
+    window: MainWindow, page: RoundPage, sample: Context
+) -> None:
+    register_all(sample, LearningModel.FAMILY, YEAR)
+    page.action("rounds.next").trigger()
+    register_all(sample, LearningModel.FAMILY, YEAR + 1)
+    page.action("rounds.registered").trigger()
+    registered = shown(window, RegisteredPage)
+    assert current_round(sample).year == YEAR and registered.year == YEAR + 1
+    registered.tabs.choose(LearningModel.FAMILY)
+    registered.table.select_row(0)
+    press(registered.table.view, Key.Key_Return)
+    form = shown(window, FormPage)
+    assert form.session.year == YEAR + 1
+    assert form.session.state.registration is RegistrationKind.NEW
+
+
+def test_whose_hamlet_is_not_known_are_listed_by_themselves(
+    window: MainWindow, page: RoundPage, sample: Context
+) -> None:
+    with sample.operation("household.edit", {}) as op:
+        home = op.connection.exec_driver_sql("SELECT id FROM household ORDER BY id").scalars().first()
+        op.writer.update(household, home, {"hamlet_id": None})
+    register_all(sample, LearningModel.FAMILY, YEAR)
+    page.action("rounds.registered").trigger()
+    registered = shown(window, RegisteredPage)
+    registered.tabs.choose(LearningModel.FAMILY)
+    last = registered_counts(sample, LearningModel.FAMILY, YEAR)
+    registered.counts.select_row(len(last) - 1)
+    assert last[-1].uid is None and not last[-1].is_total
+    assert registered.source.count() == last[-1].registered == 1
