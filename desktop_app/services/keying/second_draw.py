@@ -69,7 +69,7 @@ def drop(context: Context, entry_uid: Uid) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A form that may be drawn."""
+    """A form that may be drawn; ``was_drawn``: it was once, and that was taken back."""
 
     id: int
     uid: Uid
@@ -78,6 +78,7 @@ class _Form:
     batch_id: int | None
     batch: Uid | None
     hamlet: Uid | None
+    was_drawn: bool
     first_by: Uid | None = None
 
 
@@ -96,7 +97,7 @@ def _assessment_uid(context: Context, form_id: int) -> Uid:
 def _plan(connection: Connection, round_: RoundRecord, batch: Uid | None, hamlet: Uid | None) -> _Plan:
     rules = read_rules(connection)
     forms, standing, skipped = _forms(connection, round_, batch, hamlet)
-    shares = shares_of(connection, rules)
+    shares = shares_of(connection, rules, {form.first_by for form in forms if form.first_by is not None})
     sampled: set[Uid] = set()
     for (seed, author), stack in _stacks(forms, round_).items():
         share = shares.get(author, rules.base_share) if author is not None else rules.base_share
@@ -137,12 +138,12 @@ _FORMS = """
 SELECT a.id, a.uid, a.subject, a.criteria_set_id, b.id, b.uid, v.uid,
        a.is_complete AND a.frozen IS NULL AND a.status NOT IN ('recognised', 'returned')
          AND coalesce(p.life_status, 'living') NOT IN ('dead', 'moved'),
-       e.id IS NOT NULL
+       coalesce(e.present, 0), e.id IS NOT NULL
 FROM assessment a LEFT JOIN batch b ON b.id = a.batch_id AND b.present
 LEFT JOIN citizen p ON p.uid = a.subject AND a.model = 'citizen'
 LEFT JOIN household f ON f.uid = a.subject AND a.model = 'family'
 LEFT JOIN hamlet v ON v.id = coalesce(b.hamlet_id, p.hamlet_id, f.hamlet_id)
-LEFT JOIN second_entry e ON e.assessment_id = a.id AND e.present
+LEFT JOIN second_entry e ON e.assessment_id = a.id
 WHERE a.assessment_round_id = ? AND a.present AND a.criteria_set_id IS NOT NULL AND a.answered"""
 
 
@@ -173,27 +174,31 @@ def _form(row: tuple[Any, ...], authors: Sequence[Uid | None]) -> _Form:
         batch_id,
         batch.hex() if batch else None,
         hamlet.hex() if hamlet else None,
+        bool(row[9]),
         authors[0] if authors else None,
     )
 
 
 def _store(op: Operation, plan: _Plan) -> DrawReport:
+    rows: list[tuple[Uid, dict[str, Any]]] = []
     for form, reason in plan.chosen:
         op.writer.references.learn("assessment", form.id, form.uid)
         if form.batch_id is not None and form.batch is not None:
             op.writer.references.learn("batch", form.batch_id, form.batch)
-        op.writer.insert(
-            tables.second_entry,
-            {
-                **_EMPTY,
-                "assessment_id": form.id,
-                "batch_id": form.batch_id,
-                "status": SecondEntryStatus.DRAWN.value,
-                "reason": reason,
-                "first_by": form.first_by,
-            },
-            uid=natural_uid("second_entry", form.uid),
-        )
+        values = {
+            **_EMPTY,
+            "assessment_id": form.id,
+            "batch_id": form.batch_id,
+            "status": SecondEntryStatus.DRAWN.value,
+            "reason": reason,
+            "first_by": form.first_by,
+        }
+        uid = natural_uid("second_entry", form.uid)
+        if form.was_drawn:
+            op.writer.insert(tables.second_entry, values, uid=uid)
+        else:
+            rows.append((uid, values))
+    op.writer.insert_many(tables.second_entry, [row for _, row in rows], uids=[uid for uid, _ in rows])
     return plan.report
 
 

@@ -6,7 +6,7 @@ Invariant: reading only; why an entry takes nothing is decided here, once for ke
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,15 +93,40 @@ LEFT JOIN hamlet v ON b.id IS NULL AND v.id = coalesce(p.hamlet_id, f.hamlet_id)
 WHERE e.present AND a.present"""
 
 
-def read_entries(connection: Connection, year: int | None = None, batch: Uid | None = None) -> list[Entry]:
-    """The entries of a round (or of all), in the order of their stacks."""
+def read_entries(
+    connection: Connection,
+    year: int | None = None,
+    *,
+    batch: Uid | None = None,
+    key: str | None = None,
+    people: Collection[Uid] | None = None,
+) -> list[Entry]:
+    """The entries of a round (or of all), in the order of their stacks.
+
+    Args:
+        batch: only of this one; ``key``: only of this line of the queue; ``people``: only what these keyed first.
+    """
     where = ""
     values: list[object] = []
     if year is not None:
         where, values = " AND r.year = ?", [year]
     if batch is not None:
         where, values = f"{where} AND b.uid = ?", [*values, bytes.fromhex(batch)]
+    if key is not None:
+        for column, uid in zip(("b.uid", "c.uid", "v.uid"), (*key.split(":"), "", "")[:3], strict=True):
+            where, values = f"{where} AND {column} IS ?", [*values, _raw(uid)]
+    if people is not None:
+        raw = json.dumps(sorted(people))
+        where, values = f"{where} AND lower(hex(e.first_by)) IN (SELECT value FROM json_each(?))", [*values, raw]
     return [_entry(row) for row in all_rows(connection, f"{_SELECT}{where} ORDER BY b.id, a.batch_order, e.id", values)]
+
+
+def _raw(uid: Uid) -> bytes | None:
+    """A part of a line's key; what is no uid means nothing here."""
+    try:
+        return bytes.fromhex(uid) or None
+    except ValueError:
+        return b""
 
 
 def entry_of(connection: Connection, uid: Uid) -> Entry:

@@ -95,7 +95,7 @@ def compare(
     with context.operation("second.settle", {"subject": where, "year": year}) as op:
         round_ = round_of(op.connection, year)
         require_open(round_)
-        entries = [e for e in read_entries(op.connection, year) if e.key == key and not e.locked and not e.is_done]
+        entries = [e for e in read_entries(op.connection, year, key=key) if not e.locked and not e.is_done]
         answers = read_answers(op.connection, [entry.assessment_id for entry in entries])
         subjects = [entry.subject for entry in entries]
         facts = facts_of(op.connection, round_, sheet.definition, sheet.batch.model, subjects)

@@ -166,15 +166,14 @@ def _batch(key: str, stack: Sequence[Entry], names: dict[Uid, str], set_name: st
 
 
 def _one(connection: Connection, year: int, key: str) -> tuple[SecondBatch, list[Entry], CriteriaSet]:
-    batch, set_uid, _ = (*key.split(":"), "", "")[:3]
-    entries = [entry for entry in read_entries(connection, year, batch or None) if entry.key == key]
+    entries = read_entries(connection, year, key=key)
     if not entries:
         raise UserError(
             "Tập này không còn phiếu nào để nhập lần hai (đã hoàn tác việc chọn, hoặc phiếu chuyển sang bộ tiêu chí "
             "khác); chưa có gì được ghi. Hãy quay lại danh sách.",
             code="second.batch_gone",
         )
-    return _grouped(connection, entries)[0], entries, office_set(connection, set_uid).definition
+    return _grouped(connection, entries)[0], entries, office_set(connection, entries[0].set_uid).definition
 
 
 def _closed(round_: RoundRecord) -> str:

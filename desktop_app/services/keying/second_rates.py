@@ -7,7 +7,7 @@ stored but follow from the finished batches, so machines agree and an undone set
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,10 +35,11 @@ def read_rates(context: Context, year: int) -> Rates:
     return Rates(year, _people(entries, names, shares, rules), _batches(entries, names))
 
 
-def finished_batches(connection: Connection) -> dict[Uid, list[Outcome]]:
-    """Of each first keyer the batches of which every drawn form is settled, the one finished first first."""
+def finished_batches(connection: Connection, people: Collection[Uid] | None = None) -> dict[Uid, list[Outcome]]:
+    """Of each first keyer (or of some) the batches of which every drawn form is settled, the one finished first
+    first."""
     stacks: dict[tuple[Uid, str], list[Entry]] = {}
-    for entry in read_entries(connection):
+    for entry in read_entries(connection, people=people):
         if entry.first_by is not None and not (entry.locked and not entry.is_done):
             stacks.setdefault((entry.first_by, _stack(entry)), []).append(entry)
     found: dict[Uid, list[tuple[str, Outcome]]] = {}
@@ -54,9 +55,10 @@ def finished_batches(connection: Connection) -> dict[Uid, list[Outcome]]:
     }
 
 
-def shares_of(connection: Connection, rules: SecondRules) -> dict[Uid, float]:
-    """Percent of each person's forms that is keyed twice now; who is not named has the base share."""
-    finished = finished_batches(connection)
+def shares_of(connection: Connection, rules: SecondRules, people: Collection[Uid] | None = None) -> dict[Uid, float]:
+    """Percent of each person's (or of some people's) forms that is keyed twice now; who is not named has the base
+    share."""
+    finished = finished_batches(connection, people)
     return {
         person: share_after(rules, finished.get(person, ()), rules.own.get(person))
         for person in {*finished, *rules.own}

@@ -21,7 +21,7 @@ _HELP = {
     "base_share": "Phần trăm số phiếu của một người chưa có kết quả nào được nhập lại.",
     "least_share": "Sau những tập không lỗi, tỷ lệ không xuống dưới mức này.",
     "distance": "Điểm. Tổng cách mức đạt hoặc mức xếp loại không quá số này thì luôn nhập lại.",
-    "floor_distance": "Điểm. Đủ tổng mà một chỉ số lệch chừng này là rớt hay vừa đủ điểm sàn thì luôn nhập lại; 0: không xét.",
+    "floor_distance": "Điểm. Đủ tổng mà một chỉ số lệch chừng này là rớt hay vừa đủ điểm sàn thì nhập lại; 0: bỏ qua.",
     "most_errors": "Tập có nhiều lỗi hơn số này thì tỷ lệ của người nhập tăng gấp đôi.",
 }
 
