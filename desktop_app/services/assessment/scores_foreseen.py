@@ -19,8 +19,8 @@ from desktop_app.services.assessment.scores_standing import Judged, judged_forms
 from desktop_app.services.assessment.scores_taking import Key, Taken, Taking
 from desktop_app.services.assessment.scores_told import changes
 from desktop_app.services.criteria.definition import CriteriaSet
+from desktop_app.services.importing.scores.words import points_text
 from desktop_app.services.raw import all_rows
-from desktop_app.services.vietnamese import number_text
 
 MOST_NAMED = 3
 
@@ -78,13 +78,10 @@ def _pairs(definition: CriteriaSet, before: Mapping[str, float], after: Mapping[
         for code, value in after.items()
         if code in before and before[code] != value and code in definition.by_code
     ]
-    named = ", ".join(f"{number}: {_n(old)} → {_n(new)}" for number, old, new in differing[:MOST_NAMED])
+    shown = [f"{number}: {points_text(old)} → {points_text(new)}" for number, old, new in differing[:MOST_NAMED]]
+    named = ", ".join(shown)
     more = f" và {len(differing) - MOST_NAMED} chỗ nữa" if len(differing) > MOST_NAMED else ""
     return f"{definition.indicator_word} {named}{more}" if named else ""
-
-
-def _n(value: float) -> str:
-    return number_text(value, 0 if value == int(value) else 1)
 
 
 def foreseen_counts(taking: Taking, stored: Mapping[int, Stored], model: LearningModel) -> FormCounts:

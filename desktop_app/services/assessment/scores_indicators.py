@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from desktop_app.services.assessment.scoring import validate_answer
 from desktop_app.services.criteria.definition import CriteriaSet, Indicator
 from desktop_app.services.importing.preview import ScoreColumn, ScoreRow
-from desktop_app.services.importing.scores.words import holds_phrase, phrase_key, same_wording, wording_key
+from desktop_app.services.importing.scores.words import holds_phrase, phrase_key, points_text, same_wording, wording_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +105,27 @@ class Checked:
     message: str = ""
 
 
-def checked(indicator: Indicator, code: str, row: ScoreRow, *, is_share: bool) -> Checked:
+def checked(indicator: Indicator, code: str, row: ScoreRow, *, is_share: bool, word: str = "chỉ số") -> Checked:
     """A cell of a row as the answer of an indicator.
 
     Args:
-        is_share: the column writes percentages as shares of one.
+        is_share: the column writes percentages as shares of one; word: what the set calls its indicators.
     """
     kind = indicator.answer_type.value
     if code in row.met:
         if kind == "met":
             return Checked(float(row.met[code]))
-        shown = "x" if row.met[code] else "không đạt"
+        shown = "dấu đạt" if row.met[code] else "chưa đạt"
         what = "tỷ lệ phần trăm" if kind == "percent" else "điểm bằng số"
         return Checked(
             code="score.not_number",
-            message=f"Ô của chỉ số {indicator.number} ghi “{shown}” nhưng phải ghi {what} nên phiếu chưa nhập.",
+            message=f"Ô của {word} {indicator.number} ghi {shown}, không ghi {what}, nên phiếu chưa nhập.",
         )
     value = row.scores[code]
     if code in row.percents and kind != "percent":
         return Checked(
             code="score.percent",
-            message=f"Ô của chỉ số {indicator.number} ghi {value:g}% nhưng phải ghi điểm nên phiếu chưa nhập.",
+            message=f"Ô của {word} {indicator.number} ghi {points_text(value)}%, không ghi điểm, nên phiếu chưa nhập.",
         )
     if kind == "percent" and is_share and code not in row.percents:
         value = round(value * 100, 2)
@@ -133,6 +133,6 @@ def checked(indicator: Indicator, code: str, row: ScoreRow, *, is_share: bool) -
     if problem is not None:
         return Checked(
             code=f"score.{problem.code.rpartition('.')[2]}",
-            message=f"{problem.message} Phiếu ghi {value:g} nên chưa nhập.",
+            message=f"{problem.message} Phiếu ghi {points_text(value)} nên chưa nhập.",
         )
     return Checked(int(value) if value == int(value) else float(value))

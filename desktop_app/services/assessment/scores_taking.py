@@ -279,7 +279,8 @@ class Taking:
                 self.add(row, tell.of_column(self.parsed, row, code, "score.unknown_indicator", problem))
                 is_sound = False
                 continue
-            found = checked(indicator, code, row, is_share=(row.sheet, code) in self.shares)
+            is_share = (row.sheet, code) in self.shares
+            found = checked(indicator, code, row, is_share=is_share, word=used.definition.indicator_word)
             if found.code:
                 self.add(row, tell.of_column(self.parsed, row, code, found.code, found.message))
                 is_sound = False

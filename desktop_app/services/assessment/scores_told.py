@@ -11,6 +11,7 @@ from desktop_app.models.types import CitizenGroup, LearningModel
 from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.groups import group_name
 from desktop_app.services.importing.preview import Issue, ParsedScores, ScoreRow, Severity
+from desktop_app.services.importing.scores.words import points_text
 from desktop_app.services.registry.words import MODEL
 
 _NOUNS = {
@@ -122,7 +123,7 @@ def too_young(row: ScoreRow) -> Issue:
 def verdict_differs(row: ScoreRow, *, claimed: bool, total: float | None) -> Issue:
     """The file's result is another one than the set's."""
     words = {True: "đạt", False: "chưa đạt"}
-    points = f" ({total:g} điểm)" if total is not None else ""
+    points = f" ({points_text(total)} điểm)" if total is not None else ""
     text = (
         f"Tệp ghi kết quả “{words[claimed]}” nhưng theo bộ tiêu chí là {words[not claimed]}{points}; "
         "kết quả lấy theo bộ tiêu chí, hãy xem lại điểm."

@@ -22,6 +22,8 @@ _ERRORS: dict[str, str] = {
     "unit.no_name": "Dòng có dữ liệu nhưng thiếu tên nên chưa nhập. Hãy điền tên.",
     "unit.not_name": "Ô tên chứa “{value}”, không phải tên, nên dòng này chưa nhập. Hãy xem lại cột tên.",
     "score.not_number": "Điểm “{value}” không phải số nên phiếu này chưa nhập. Hãy ghi điểm bằng số.",
+    "score.is_date": "Ô điểm chứa ngày giờ {value}: có lẽ Excel đã đổi điểm thành ngày, nên phiếu này chưa nhập. "
+    "Hãy ghi lại điểm bằng số.",
     "score.negative": "Điểm {value} nhỏ hơn 0 nên phiếu này chưa nhập. Hãy sửa lại điểm.",
 }
 _WARNINGS: dict[str, str] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def codes(result: ScoresResult) -> list[str]:
     [
         (11, "score.out_of_range"), (7.5, "score.wrong_step"), ("8,5", "score.wrong_step"), (-1, "score.negative"),
         ("-2", "score.negative"), ("tốt", "score.not_number"), ("x", "score.not_number"), ("60%", "score.percent"),
-        ("1e3", "score.not_number"), ("9" * 40, "score.not_number"),
+        ("1e3", "score.not_number"), ("9" * 40, "score.not_number"), ("8 (chín)", "score.not_number"),
+        (dt.datetime(2026, 10, 8), "score.is_date"), (dt.time(8, 5), "score.is_date"),
     ],
 )  # fmt: skip
 def test_a_cell_that_is_no_score_refuses_its_row_alone(context: Context, bring: Bring, cell: object, code: str) -> None:
@@ -65,7 +67,10 @@ def test_a_cell_that_is_no_score_refuses_its_row_alone(context: Context, bring: 
     assert (result.errors[0].row, result.errors[0].column) == (2, "O")
 
 
-@pytest.mark.parametrize("cell", [8, "8", " 8 ", "8.0", "8,0", "8 điểm", "8đ", "8/10", "08", "8."])
+@pytest.mark.parametrize(
+    "cell",
+    [8, "8", " 8 ", "8.0", "8,0", "8 điểm", "8đ", "8/10", "08", "8.", 7.9999999, "tám", "Tám điểm", "8 (tám)"],
+)
 def test_a_score_is_read_however_it_is_written(context: Context, bring: Bring, cell: object) -> None:
     add_people(context, [{"full_name": "Lê An"}])
     result = bring(HEADING, row("Lê An", [*EIGHT[:9], cell], total=80, passed="Đạt"))

@@ -53,7 +53,7 @@ from desktop_app.services.importing.scores.sheets import (
     sheet_facts,
     unit_field,
 )
-from desktop_app.services.importing.scores.words import Score, score_of, verdict_of, years_of_texts
+from desktop_app.services.importing.scores.words import Score, points_text, score_of, verdict_of, years_of_texts
 from desktop_app.services.progress import Progress
 
 __all__ = ["is_score_sheet", "read_scores"]
@@ -144,7 +144,7 @@ class _Answers:
     scores: dict[str, float] = field(default_factory=dict)
     met: dict[str, bool] = field(default_factory=dict)
     percents: set[str] = field(default_factory=set)
-    dashes: list[str] = field(default_factory=list)
+    dashes: list[ScoreColumn] = field(default_factory=list)
     is_wrong: bool = False
 
 
@@ -263,7 +263,7 @@ class _ScoreReader:
                 found = known[type(value), value] = score_of(value)
             if found.problem:
                 answers.is_wrong = True
-                told.tell_column(at, found.problem, column.index, column.title, value=value)
+                told.tell_column(at, found.problem, column.index, column.title, value=text_of(value)[0] or value)
             elif found.value is not None:
                 answers.scores[column.code] = found.value
                 if found.is_percent:
@@ -271,9 +271,10 @@ class _ScoreReader:
             elif found.is_met is not None:
                 answers.met[column.code] = found.is_met
             elif found.is_dash:
-                answers.dashes.append(column.code)
+                answers.dashes.append(column)
         if answers.dashes:
-            told.tell(at, "score.dash", None, count=len(answers.dashes), value="-")
+            first = answers.dashes[0]
+            told.tell_column(at, "score.dash", first.index, first.title, count=len(answers.dashes), value="-")
         blank = len(self.columns) - len(answers.scores) - len(answers.met) - len(answers.dashes)
         if blank and not answers.is_wrong and not any(issue.code.startswith("score.") for issue in told.issues[at]):
             told.tell(at, "score.blank", None, count=blank)
@@ -290,7 +291,7 @@ class _ScoreReader:
         total, own = found.value, sum(answers.scores.values())
         is_comparable = total is not None and not answers.is_wrong and not answers.met and bool(answers.scores)
         if total is not None and is_comparable and abs(total - own) > _TOLERANCE:
-            told.tell(at, "score.total_differs", Field.TOTAL, value=f"{total:g}", kept=f"{own:g}")
+            told.tell(at, "score.total_differs", Field.TOTAL, value=points_text(total), kept=points_text(own))
         return total
 
     def _passed(self, line: int) -> bool | None:

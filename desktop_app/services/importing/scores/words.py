@@ -13,7 +13,7 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.importing.fields import plain_number_code
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.words import is_blank_mark
-from desktop_app.services.vietnamese import fold
+from desktop_app.services.vietnamese import fold, number_text
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _LABEL = re.compile(
@@ -29,6 +29,13 @@ _SHORT = 16
 _LONGEST_PHRASE = 60
 _NUMBER = re.compile(r"(\d{1,5}(?:[.,]\d+)?)[.,]?\s*(%|điểm|đ|diem)?\.?", re.IGNORECASE)
 _OF_MAXIMUM = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*/\s*(\d{1,3})(?:\s*(?:điểm|đ))?", re.IGNORECASE)
+_DECIMALS = 6
+"""What Excel computes is exact to so many decimals."""
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
+_SPOKEN = re.compile(
+    rf"(?:(?P<figure>\d{{1,2}}(?:[.,]\d)?) ?(?:điểm|đ)? )?(?P<word>{'|'.join(_DIGITS[1:])})(?: điểm)?(?P<half> rưỡi)?"
+)
+_NOT_YET = frozenset({"chua cham", "chua co diem", "chua co"})
 _DASHES = re.compile(r"[-–—−]+")
 _MET = frozenset({"x", "✓", "✔", "√", "v", "dat", "co", "dung", "yes", "d", "da dat", "hoan thanh", "true"})
 _NOT_MET = frozenset({"khong dat", "chua dat", "k dat", "ko dat", "khong", "kd", "k", "o", "no", "cd", "chua", "false"})
@@ -81,7 +88,7 @@ def score_of(value: CellValue) -> Score:
     if isinstance(value, int | float):
         return _of_number(float(value))
     if not isinstance(value, str):
-        return Score(problem="score.not_number")
+        return Score(problem="score.is_date")
     text = value.strip()
     if not text:
         return BLANK
@@ -97,6 +104,7 @@ def score_of(value: CellValue) -> Score:
 def _of_number(value: float, *, is_percent: bool = False) -> Score:
     if value != value or abs(value) > 10_000:
         return Score(problem="score.not_number")
+    value = round(value, _DECIMALS)
     return Score(value, is_percent) if value >= 0 else Score(problem="score.negative")
 
 
@@ -107,9 +115,26 @@ def _of_word(text: str) -> Score:
     if text.startswith("-") and _NUMBER.fullmatch(text[1:].strip()):
         return Score(problem="score.negative")
     key = fold(text).strip(" .()")
+    if (spoken := _spoken(text)) is not None:
+        return Score(spoken)
     if key in _MET or key in _NOT_MET:
         return Score(is_met=key in _MET)
-    return BLANK if is_blank_mark(text) else Score(problem="score.not_number")
+    return BLANK if is_blank_mark(text) or key in _NOT_YET else Score(problem="score.not_number")
+
+
+def _spoken(text: str) -> float | None:
+    """A score in words, perhaps beside its figure: "tám", "tám điểm rưỡi", "8 (tám)"; None where they differ."""
+    found = _SPOKEN.fullmatch(" ".join(text.lower().replace("(", " ").replace(")", " ").split()))
+    if found is None:
+        return None
+    value = _DIGITS.index(found["word"]) + 0.5 * bool(found["half"])
+    figure = float(found["figure"].replace(",", ".")) if found["figure"] else value
+    return value if figure == value else None
+
+
+def points_text(value: float) -> str:
+    """A score as people write it: 8 · 8,5 · 80,25."""
+    return number_text(value, next(d for d in (0, 1, 2) if d == 2 or abs(round(value, d) - value) < 1e-9))
 
 
 @lru_cache(maxsize=512)
