@@ -354,6 +354,17 @@ class CriteriaSet:
         asked += [i.fact for i in self.indicators if i.fact and i.answer_type is AnswerType.PERCENT]
         return tuple(dict.fromkeys(asked))
 
+    @cached_property
+    def has_own(self) -> bool:
+        """Whether the office put a wording or a number of its own, which is not copied from a document."""
+        found = [(c.is_changed, c.status) for c in self.criteria]
+        found += [(i.is_changed, i.status) for i in self.indicators]
+        found += [(i.is_max_changed, i.max_status or TextStatus.OFFICIAL) for i in self.indicators]
+        found += [(t.is_changed, t.status) for i in self.indicators for t in i.thresholds]
+        found += [(mark.is_changed, mark.status) for mark in (self.pass_mark, self.floor) if mark]
+        found += [(band.is_changed, band.status) for band in self.bands]
+        return any(is_own and status is not TextStatus.OFFICIAL for is_own, status in found)
+
     @property
     def is_suggestion(self) -> bool:
         """True while verdicts must say that they follow a suggestion."""

@@ -13,7 +13,7 @@ from desktop_app.models.types import TextStatus
 from desktop_app.services.criteria import edit
 from desktop_app.services.criteria.definition import Band, CriteriaSet, Indicator, LegalBasis, Level
 from desktop_app.services.vietnamese import PartialDate, fold
-from desktop_app.ui.criteria.draft_part import Part, number, value_of
+from desktop_app.ui.criteria.draft_part import MOST_OF_ALL, Part, number, value_of
 from desktop_app.ui.criteria.rows import points
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
@@ -95,7 +95,7 @@ def bands_part(d: CriteriaSet) -> Part:
         known = d.bands[n] if n < len(d.bands) else None
         section = f"Xếp loại {n + 1}" if known else "Thêm một loại"
         fields.append(Field(f"{n}:name", "Tên", max_length=60, section=section, help="Để trống: không có loại này."))
-        fields.append(number(f"{n}:min", "Từ điểm"))
+        fields.append(number(f"{n}:min", "Từ điểm", MOST_OF_ALL))
         values |= {f"{n}:name": known.name if known else "", f"{n}:min": points(known.min) if known else ""}
 
     def apply(answers: Values) -> CriteriaSet:

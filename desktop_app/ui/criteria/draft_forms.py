@@ -15,7 +15,7 @@ from desktop_app.services.criteria.compare import ANSWER_WORDS, fact_words
 from desktop_app.services.criteria.definition import AnswerType, CriteriaSet, Indicator
 from desktop_app.services.criteria.facts import FACTS
 from desktop_app.ui.criteria.draft_head import head_part
-from desktop_app.ui.criteria.draft_part import Part, number, value_of
+from desktop_app.ui.criteria.draft_part import MOST_OF_ALL, Part, number, value_of
 from desktop_app.ui.criteria.forms import OFFICIAL_HELP, OFFICIAL_WORDS
 from desktop_app.ui.criteria.rows import CriteriaRow, RowKind, points
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
@@ -46,7 +46,7 @@ def _rules(d: CriteriaSet) -> Part:
     if d.kind is SetKind.CHECKLIST:
         return grades_part(d)
     fields = (
-        number("pass_mark", f"Điểm đạt (trên {points(d.max_total)})", required=True),
+        number("pass_mark", f"Điểm đạt (trên {points(d.max_total)})", MOST_OF_ALL, required=True),
         number("floor", "Điểm sàn của mỗi chỉ số", help="Để trống: không có điểm sàn."),
         Field("halves", "Cho nửa điểm (0,5)", "check"),
         Field("is_official", "Các số này chép đúng từ văn bản", "check"),
@@ -75,7 +75,7 @@ def _criterion(d: CriteriaSet, code: str) -> Part:
     fields = (
         Field("number", "Số", is_required=True, max_length=12, width=120),
         Field("name", "Tên tiêu chí", "multiline", is_required=True, max_length=4000),
-        number("max_score", "Tổng điểm ghi trong văn bản", help="Để trống thì không kiểm tra tổng."),
+        number("max_score", "Tổng điểm ghi trong văn bản", MOST_OF_ALL, help="Để trống thì không kiểm tra tổng."),
         Field("note", "Ghi chú", max_length=1000),
         _OFFICIAL,
     )

@@ -13,8 +13,8 @@ from desktop_app.services.criteria import edit
 from desktop_app.services.criteria.definition import CriteriaSet, Validity
 from desktop_app.services.registry.words import GROUP_SHORT
 from desktop_app.services.vietnamese import PartialDate
-from desktop_app.ui.criteria.days import as_day, whole_date
 from desktop_app.ui.criteria.draft_part import Part
+from desktop_app.ui.widgets.days import as_day, whole_date
 from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 Values = Mapping[str, Any]

@@ -17,7 +17,6 @@ from desktop_app.services.criteria.checking import Check, check_rows, read_check
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.drafts import drop_draft, load_version, save_draft
 from desktop_app.ui import widgets as w
-from desktop_app.ui.criteria.days import day_words
 from desktop_app.ui.criteria.draft_actions import (
     ALL,
     BANDS,
@@ -48,6 +47,7 @@ from desktop_app.ui.criteria.set_page import (
 )
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.form_pane import Values
+from desktop_app.ui.widgets.days import day_words
 
 
 class DraftPage(SetPage):

@@ -12,6 +12,9 @@ from desktop_app.ui.widgets.form_spec import Field, FormSpec
 
 Values = Mapping[str, Any]
 MOST = 1000
+"""The most points of one row."""
+MOST_OF_ALL = 200_000
+"""The most points of a whole set: as many rows as a set may have, each of the most."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from desktop_app.services.criteria.office import (
     unconfirm_set,
 )
 from desktop_app.ui import widgets as w
-from desktop_app.ui.criteria.days import as_day, day_words, whole_date
 from desktop_app.ui.criteria.forms import changes_with, changes_without, form_of, has_changes
 from desktop_app.ui.criteria.panel import in_force_words, row_title, show_check, show_row
 from desktop_app.ui.criteria.rows import CriteriaRow, rows_of, rules_words
@@ -38,6 +37,7 @@ from desktop_app.ui.criteria.set_page import (
     row_number,
 )
 from desktop_app.ui.registry.form_pane import Values
+from desktop_app.ui.widgets.days import as_day, day_words, whole_date
 
 __all__ = ["CriteriaPage", "row_number"]
 

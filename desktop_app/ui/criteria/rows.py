@@ -112,6 +112,8 @@ def rules_words(definition: CriteriaSet) -> str:
         parts.append("Đạt khi mọi chỉ tiêu đều đạt")
     if definition.pass_mark is not None:
         parts.append(f"Đạt từ {points(definition.pass_mark.value)}/{points(definition.max_total)} điểm")
+    elif definition.kind is SetKind.POINTS:
+        parts.append("Chưa có điểm đạt")
     if definition.floor is not None:
         parts.append(f"không chỉ số nào dưới {points(definition.floor.value)}")
     if definition.kind is SetKind.POINTS:
@@ -187,6 +189,8 @@ def _prerequisite(item: Prerequisite) -> CriteriaRow:
 def state_chip(item: OfficeSet) -> ChipData:
     """Where a set stands for recognition."""
     if not item.definition.needs_confirmation:
+        if item.definition.has_own:
+            return ChipData("Có chỗ cơ quan đặt", "accent", "pen-line")
         return ChipData("Theo văn bản", "passed")
     if item.is_confirmed:
         return ChipData("Cơ quan đã xác nhận", "passed", "stamp")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from desktop_app.models.types import DeviceRole, SetKind
+from desktop_app.models.types import DeviceRole, LearningModel, SetKind
 from desktop_app.services.criteria.checking import row_marks
 from desktop_app.services.criteria.drafts import SetVersion, list_versions
 from desktop_app.ui import widgets as w
@@ -65,11 +67,12 @@ COLUMNS = (
     w.Column("passing", "Đạt khi", 118, is_sortable=False, gives_way=3),
     w.Column("checked", "Đối chiếu", 84, is_sortable=False, gives_way=2, tip="Số dòng đã đối chiếu với văn bản"),
     w.Column("is_changed", "Đã sửa", 66, "check", is_sortable=False, tip="Cơ quan đã sửa lời hoặc điểm", gives_way=2),
-    w.Column("use", "Dùng cho", 96, is_sortable=False),
+    w.Column("use", "Dùng cho", 96, is_sortable=False, gives_way=4),
     w.Column("state", "Tình trạng", 190, "chip", is_sortable=False),
 )
 
 
+BEGIN = ActionSpec("criteria.begin", "Soạn bộ tiêu chí mới từ đầu", "Ctrl+Shift+N", "plus", "Thiết lập")
 BRING = ActionSpec("criteria.bring", "Nạp bộ tiêu chí từ tệp", "Ctrl+I", "file-up", "Thiết lập")
 
 
@@ -105,19 +108,22 @@ class CriteriaSection(Section):
         self.open_button.clicked.connect(lambda _checked=False: self.open(self.table.current()))
         self.bring_button = w.QuietButton("Nạp tệp…", icon="file-up", key=BRING.shortcut)
         self.bring_button.clicked.connect(lambda _checked=False: self.bring())
+        self.begin_button = w.QuietButton("Bộ mới…", icon="plus", key=BEGIN.shortcut)
+        self.begin_button.clicked.connect(lambda _checked=False: self.begin())
         self._versions: dict[str, SetVersion] = {}
-        REGISTRY.add(BRING)
-        page.bind(BRING.id, self._on_key)
+        for action, run in ((BRING, self.bring), (BEGIN, self.begin)):
+            REGISTRY.add(action)
+            page.bind(action.id, partial(self._on_key, run))
 
-    def _on_key(self) -> None:
-        """The key works while this part is in front."""
+    def _on_key(self, run: Callable[[], None]) -> None:
+        """The keys work while this part is in front."""
         if self.isVisible() and self.context.role is not DeviceRole.VOLUNTEER:
-            self.bring()
+            run()
 
     def buttons(self) -> tuple[Any, ...]:
         if self.context.role is DeviceRole.VOLUNTEER:
             return (self.open_button,)
-        return (self.bring_button, self.open_button)
+        return (self.begin_button, self.bring_button, self.open_button)
 
     def load(self) -> None:
         versions = list_versions(self.context)
@@ -133,6 +139,16 @@ class CriteriaSection(Section):
         """Look at a version on a screen of its own."""
         if row is not None and self.page.shell is not None:
             self.page.shell.push(page_for(self.context, self._versions[row.uid]))
+
+    def begin(self) -> None:
+        """A set from nothing, first of all for the model of the chosen one."""
+        from desktop_app.ui.criteria.begin_page import BeginPage
+
+        current = self.table.current()
+        if self.page.shell is not None:
+            chosen = self._versions[current.uid].definition if isinstance(current, SetRow) else None
+            model, group = (chosen.model, chosen.group) if chosen else (LearningModel.CITIZEN, None)
+            self.page.shell.push(BeginPage(self.context, model, group))
 
     def bring(self) -> None:
         """Choose a workbook or a file of a set, and preview it; a bare annex fills the chosen version."""

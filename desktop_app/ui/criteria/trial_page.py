@@ -40,7 +40,7 @@ class TurnRow:
 
     @property
     def model(self) -> str:
-        return MODEL[self.turn.model]
+        return MODEL[self.turn.model].replace(" học tập", "")
 
     @property
     def before(self) -> w.ChipData:
@@ -63,7 +63,7 @@ def _chip(figures: tuple[float, bool]) -> w.ChipData:
 COLUMNS = (
     w.Column("hamlet", "Thôn, tổ", 130, is_sortable=False, gives_way=2),
     w.Column("name", "Họ tên, đơn vị", 200, "strong", is_sortable=False),
-    w.Column("model", "Danh hiệu", 140, "quiet", is_sortable=False, gives_way=3),
+    w.Column("model", "Mô hình", 110, "quiet", is_sortable=False, gives_way=3),
     w.Column("before", "Bây giờ", 152, "chip", is_sortable=False),
     w.Column("after", "Theo bản này", 152, "chip", is_sortable=False),
     w.Column("reason", "Vì sao", 300, "quiet", is_sortable=False, stretch=1, gives_way=1),
@@ -91,7 +91,10 @@ class TrialPage(WorkPage):
         self.hamlets = w.FilterChip("Thôn", [("", "tất cả")])
         self.chips = w.FlowRow(self.years, self.hamlets)
         self.body.addWidget(self.chips)
+        self.reason = w.label("", "quiet", wrap=True)
+        self.body.addWidget(self.reason)
         self.table = w.DataTable("criteria_trial", COLUMNS, single=True)
+        self.table.row_selected.connect(self._on_row)
         self.body.addWidget(w.sized(self.table, min_height=260), 1)
         self.table.set_placeholder(w.EmptyState("circle-check", "Không ai đổi kết quả theo bản này."))
         self.years.chosen.connect(self._on_year)
@@ -166,6 +169,12 @@ class TrialPage(WorkPage):
         self.table.set_source(w.ListSource(shown))
         if shown:
             self.table.select_row(0)
+        else:
+            self._on_row(None)
+
+    def _on_row(self, row: TurnRow | None) -> None:
+        """The chosen row's reason in full, for the list cuts it."""
+        self.reason.setText(f"{row.name}: {row.reason}" if row is not None and row.reason else "")
 
     def on_force(self) -> None:
         """Ask how the forms that were begun are treated, then bring the version into force."""

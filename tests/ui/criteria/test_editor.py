@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
-from desktop_app.models.types import DeviceRole, LearningModel
+from desktop_app.models.types import CitizenGroup, DeviceRole, LearningModel, SetKind
 from desktop_app.services.assessment.results import list_verdicts
 from desktop_app.services.context import Context
+from desktop_app.services.criteria import edit
 from desktop_app.services.criteria.bring import export_set, export_workbook
 from desktop_app.services.criteria.compare import RowChange
-from desktop_app.services.criteria.drafts import copy_set, list_versions, load_version
+from desktop_app.services.criteria.drafts import copy_set, list_versions, load_version, save_draft
 from desktop_app.services.criteria.forcing import force_set
+from desktop_app.services.criteria.loader import get_set
 from desktop_app.services.criteria.office import sets_in_use
 from desktop_app.services.register import open_register
 from desktop_app.ui.criteria.bring_page import BringPage
@@ -383,3 +385,47 @@ def test_the_editor_gives_way_to_the_page_when_its_draft_came_into_force_and_com
     window.current_page.refresh()
     settle(window)
     assert isinstance(window.current_page, DraftPage)
+
+
+def test_a_set_is_begun_from_nothing_filled_by_keyboard_and_brought_into_force(
+    window: MainWindow, context: Context
+) -> None:
+    from desktop_app.ui.criteria.begin_page import BeginPage
+
+    page = BeginPage(context, LearningModel.CLAN)
+    window.push(page)
+    settle(window)
+    assert page.pane.is_open
+    page.action("save").trigger()
+    settle(window)
+    draft = window.current_page
+    assert isinstance(draft, DraftPage) and draft.version is not None
+    d = draft.definition
+    assert (d.key, d.version, len(d.indicators), d.pass_mark) == ("clan", "moi.1", 1, None)
+    assert draft.version.problems and "điểm đạt" in " ".join(p.sentence.lower() for p in draft.version.problems)
+    uid = next(item.uid for item in list_versions(context) if item.is_draft)
+    d = edit.change_indicator(d, "1", {"text": "Một dòng", "max_score": 100.0}, is_official=True)
+    d = edit.change_criterion(d, "1", {"name": "Một tiêu chí"}, is_official=True)
+    save_draft(context, uid, edit.change_marks(d, pass_mark=60, floor=None, halves=False))
+    force_set(context, uid)
+    assert uid_of(context, "clan") == uid or load_version(context, uid).is_in_use
+
+
+def test_a_group_is_asked_of_citizens_and_of_nobody_else(window: MainWindow, context: Context) -> None:
+    from desktop_app.services.criteria.begin import begin_set
+    from desktop_app.ui.criteria.begin_page import BeginPage
+
+    page = BeginPage(context, LearningModel.CITIZEN)
+    window.push(page)
+    settle(window)
+    assert not page.pane.save() and "hãy chọn một nhóm" in page.pane.message + _errors(page)
+    assert not any(item.is_draft for item in list_versions(context))
+    uid = begin_set(context, LearningModel.CITIZEN, CitizenGroup.STUDENT, SetKind.CHECKLIST, "Bộ thử")
+    d = load_version(context, uid).definition
+    assert (d.name, d.indicator_word, len(d.grades), d.group_name) == (
+        "Bộ thử", "chỉ tiêu", 2, get_set("citizen.student").group_name,
+    )  # fmt: skip
+
+
+def _errors(page: Any) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel))

@@ -36,6 +36,7 @@ class Builder:
         places: place of a check's problem → (sheet, cell).
         problems, warnings: what was found so far.
         restated: numbers and wordings that were changed while their source was left as it was.
+        stretched: numbers of indicators whose levels were brought to a new maximum.
         dropped: numbers of rows that were taken away while their levels or guidance were left.
         skipped: sheet and number of rows below the table that hold no row of it.
     """
@@ -46,6 +47,7 @@ class Builder:
     problems: list[CellProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     restated: int = 0
+    stretched: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
     skipped: list[tuple[str, int]] = field(default_factory=list)
 

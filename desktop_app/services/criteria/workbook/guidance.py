@@ -108,9 +108,7 @@ class SetBuilder(RowBuilder):
         stretched = self._stretched(i, levels)
         if stretched is not None:
             levels = stretched
-            self.warnings.append(
-                f"Chỉ số {i.number} đổi điểm tối đa nên các mức gợi ý được co giãn theo; hãy xem lại các mức."
-            )
+            self.stretched.append(i.number)
         own = guides.get(i.code, {}) if guides is not None else None
         if own is None:
             parts = (old.help, old.examples, old.evidence) if old else ("", (), ())

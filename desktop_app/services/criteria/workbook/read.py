@@ -217,6 +217,9 @@ def _said(problem: Problem, has_cell: bool) -> str:
 
 
 def _tell(b: Builder, tables: list[Table | None], book: CriteriaBook) -> None:
+    if b.stretched:
+        names = ", ".join(b.stretched)
+        b.warnings.append(f"Chỉ số {names} đổi điểm tối đa nên các mức gợi ý được co giãn theo; hãy xem lại các mức.")
     if b.restated:
         b.warnings.append(
             f"{b.restated} chỗ đã sửa mà vẫn để nguồn cũ: ghi là “Do cơ quan đặt”. Nếu chép đúng từng chữ từ văn bản, "
