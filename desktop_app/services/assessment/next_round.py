@@ -24,6 +24,7 @@ from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.registration import held_last_year
 from desktop_app.services.assessment.round_closing import require_office
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
+from desktop_app.services.assessment.shapes import is_registered
 from desktop_app.services.assessment.subjects import SOURCES, eligible
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.round_sets import groups_left_out, takes_part
@@ -163,7 +164,7 @@ def _standing(
     """Everybody who is to be assessed and is not registered, in the order of lists."""
     source = SOURCES[model]
     where = eligible(model, round_)
-    values: dict[str, object] = {"round": round_.id}
+    values: dict[str, object] = {}
     if hamlet is not None:
         where += f" AND {source.hamlet} = (SELECT id FROM hamlet WHERE uid = :hamlet)"
         values["hamlet"] = bytes.fromhex(hamlet)
@@ -171,8 +172,7 @@ def _standing(
     rows = all_rows(
         connection,
         f"SELECT s.uid, {source.name}, v.name, {birth} FROM {keys.subject_table(model)} AS s {source.joins} "
-        f"WHERE {where} AND NOT EXISTS (SELECT 1 FROM registration AS g WHERE g.assessment_round_id = :round "
-        f"AND g.model = '{model.value}' AND g.subject_id = s.id AND g.present) "
+        f"WHERE {where} AND NOT {is_registered(model, round_)} "
         f"ORDER BY v.sort_key, {source.sort}, s.id",
         values,
     )

@@ -17,6 +17,7 @@ from desktop_app.models.types import CitizenGroup, LearningModel, TextStatus, Ui
 from desktop_app.services.assessment.groups import group_name
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord, RoundTarget, read_targets, round_of
+from desktop_app.services.assessment.shapes import forms_with_subjects, registered_subjects
 from desktop_app.services.assessment.subjects import DENOMINATORS, SOURCES, TITLES, UNITS, eligible, placed
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
@@ -189,16 +190,14 @@ def _count(connection: Connection, round_: RoundRecord, model: LearningModel) ->
     values = (round_.id, model.value)
     registered = all_rows(
         connection,
-        f"SELECT {keys}, count(*) FROM registration g CROSS JOIN {table} s ON s.id = g.subject_id "
-        f"WHERE g.assessment_round_id = ? AND g.model = ? AND g.present AND {who} GROUP BY 1, 2",
+        f"SELECT {keys}, count(*) {registered_subjects(model)} AND {who} GROUP BY 1, 2",
         values,
     )
     forms = all_rows(
         connection,
         f"SELECT {keys}, total(a.answered > 0), total(a.is_complete), total(a.passed AND a.status <> 'returned'), "
         "total(a.status = 'recognised'), total(a.status = 'returned') "
-        f"FROM assessment a CROSS JOIN {table} s ON s.id = a.subject_id "
-        f"WHERE a.assessment_round_id = ? AND a.model = ? AND a.present AND {who} GROUP BY 1, 2",
+        f"{forms_with_subjects(model)} AND {who} GROUP BY 1, 2",
         values,
     )
     found: Counted = {(hamlet, group): Tally(eligible=count) for hamlet, group, count in whole}

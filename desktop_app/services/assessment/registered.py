@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import CitizenGroup, LearningModel, RegistrationKind, Uid
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
+from desktop_app.services.assessment.shapes import join_registration, registered_subjects
 from desktop_app.services.assessment.subjects import SOURCES, eligible, lives_in, placed
 from desktop_app.services.context import Context
 from desktop_app.services.raw import all_rows
@@ -93,7 +94,7 @@ class RegisteredList(SqlList[RegisteredRow]):
             connection,
             f"SELECT s.uid, {source.name}, {own}, {source.detail}, v.name, g.kind, g.registered_on "
             f"FROM json_each(?) AS j JOIN {subject_table(self.model)} AS s "
-            f"{placed(source.joins, self.model, self.round)} {_registration(self.model, self.round)} "
+            f"{placed(source.joins, self.model, self.round)} {join_registration(self.model, self.round)} "
             "WHERE s.id = j.value ORDER BY j.key",
             (as_json(keys),),
         )
@@ -112,13 +113,6 @@ class RegisteredList(SqlList[RegisteredRow]):
         ]
 
 
-def _registration(model: LearningModel, round_: RoundRecord) -> str:
-    return (
-        f"JOIN registration AS g ON g.assessment_round_id = {round_.id} AND g.model = '{model.value}' "
-        "AND g.subject_id = s.id AND g.present"
-    )
-
-
 def registered_list(
     context: Context,
     model: LearningModel,
@@ -135,7 +129,7 @@ def registered_list(
     with context.read() as connection:
         round_ = round_of(connection, year)
     source = SOURCES[model]
-    joined = f"{subject_table(model)} AS s {placed(source.joins, model, round_)} {_registration(model, round_)}"
+    joined = f"{subject_table(model)} AS s {placed(source.joins, model, round_)} {join_registration(model, round_)}"
     query = Query(joined, "s.id", ("s.present",))
     if hamlet is not None:
         condition, values = lives_in(placed(source.hamlet, model, round_), hamlet)
@@ -159,9 +153,8 @@ def registered_totals(
         for model in models:
             new, renewed = all_rows(
                 connection,
-                "SELECT total(g.kind IS NOT 'renewal'), total(g.kind IS 'renewal') FROM registration AS g "
-                f"CROSS JOIN {subject_table(model)} AS s ON s.id = g.subject_id "
-                "WHERE g.assessment_round_id = ? AND g.model = ? AND g.present AND s.present",
+                "SELECT total(g.kind IS NOT 'renewal'), total(g.kind IS 'renewal') "
+                f"{registered_subjects(model)} AND s.present",
                 (round_.id, model.value),
             )[0]
             found[model] = int(new), int(renewed)
@@ -182,9 +175,8 @@ def registered_counts(context: Context, model: LearningModel, year: int) -> tupl
         whole = dict(all_rows(connection, f"SELECT {place}, count(*) FROM {table} AS s WHERE {who} GROUP BY 1"))
         rows = all_rows(
             connection,
-            f"SELECT {place}, total(g.kind IS NOT 'renewal'), total(g.kind IS 'renewal') FROM registration AS g "
-            f"CROSS JOIN {table} AS s ON s.id = g.subject_id "
-            "WHERE g.assessment_round_id = ? AND g.model = ? AND g.present AND s.present GROUP BY 1",
+            f"SELECT {place}, total(g.kind IS NOT 'renewal'), total(g.kind IS 'renewal') "
+            f"{registered_subjects(model)} AND s.present GROUP BY 1",
             (round_.id, model.value),
         )
         hamlets = all_rows(

@@ -21,6 +21,7 @@ from desktop_app.services.assessment.frozen import read_frozen
 from desktop_app.services.assessment.keys import subject_table
 from desktop_app.services.assessment.results import read_verdicts
 from desktop_app.services.assessment.rounds import RoundRecord, round_of
+from desktop_app.services.assessment.shapes import forms_with_subjects, is_registered, subjects_with_forms
 from desktop_app.services.assessment.subjects import SOURCES, eligible, placed
 from desktop_app.services.assessment.verdict import short_verdict
 from desktop_app.services.context import Context
@@ -163,8 +164,8 @@ class AssessmentList(SqlList[WorkRow]):
         rows = all_rows(
             connection,
             f"SELECT s.uid, {source.name}, {own}, {source.detail}, v.name, {STATUS_CASE}, a.answered, a.total, "
-            f"a.passed, a.id, a.frozen, {_registered(self.model, self.round)} "
-            f"FROM json_each(?) j JOIN {_joined(self.model, self.round)} "
+            f"a.passed, a.id, a.frozen, {is_registered(self.model, self.round)} "
+            f"FROM json_each(?) j JOIN {subjects_with_forms(self.model, self.round)} "
             f"{placed(source.joins, self.model, self.round)} "
             "WHERE s.id = j.value ORDER BY j.key",
             (as_json(keys),),
@@ -200,9 +201,8 @@ class AssessmentList(SqlList[WorkRow]):
         whole = one_row(connection, f"SELECT count(*) FROM {table} s WHERE {who}{places}", values)
         rows = all_rows(
             connection,
-            f"SELECT {STATUS_CASE}, total({who}), count(*) FROM assessment a "
-            f"CROSS JOIN {table} s ON s.id = a.subject_id "
-            f"WHERE a.assessment_round_id = ? AND a.model = ? AND a.present = 1 AND {shown}{places} GROUP BY 1",
+            f"SELECT {STATUS_CASE}, total({who}), count(*) {forms_with_subjects(self.model)} "
+            f"AND {shown}{places} GROUP BY 1",
             (self.round.id, self.model.value, *values),
         )
         found = dict.fromkeys(WorkStatus, 0)
@@ -251,12 +251,12 @@ def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFi
     if wanted.status is not None:
         conditions.append(f"{STATUS_CASE} = '{wanted.status.value}'")
     if wanted.is_registered:
-        conditions.append(_registered(model, round_))
+        conditions.append(is_registered(model, round_))
     if fold(wanted.text):
         condition, more = _text_condition(model, wanted.text)
         conditions.append(condition)
         values = (*values, *more)
-    query = Query(_joined(model, round_), "s.id", (where, *conditions), values)
+    query = Query(subjects_with_forms(model, round_), "s.id", (where, *conditions), values)
     kind = CommuneList if model is LearningModel.COMMUNE else AssessmentList
     return kind(context, query, model=model, round_=round_, filter_=wanted)
 
@@ -270,20 +270,6 @@ def _has_place(model: LearningModel, round_: RoundRecord) -> str:
         listed = f"({listed} OR {eligible(model, round_)})"
     grown = f"s.birth <= '{round_.born_by(DEFAULT_MIN_AGE)}'"
     return f"{listed} AND (s.birth IS NULL OR {grown} OR a.status = '{WorkStatus.RECOGNISED.value}')"
-
-
-def _joined(model: LearningModel, round_: RoundRecord) -> str:
-    return (
-        f"{subject_table(model)} AS s LEFT JOIN assessment AS a ON a.assessment_round_id = {round_.id} "
-        f"AND a.model = '{model.value}' AND a.subject_id = s.id AND a.present = 1"
-    )
-
-
-def _registered(model: LearningModel, round_: RoundRecord) -> str:
-    return (
-        f"EXISTS (SELECT 1 FROM registration g WHERE g.assessment_round_id = {round_.id} "
-        f"AND g.model = '{model.value}' AND g.subject_id = s.id AND g.present)"
-    )
 
 
 def _narrowed(model: LearningModel, wanted: WorkFilter, round_: RoundRecord) -> tuple[list[str], tuple[Any, ...]]:
