@@ -117,7 +117,10 @@ def is_plain(text: str, face: Face) -> bool:
 
 def missing_letters(text: str, face: Face = Face.REGULAR) -> tuple[str, ...]:
     """Letters of the text that documents can only print as "?", in their order; to warn before printing."""
-    marks = (cluster for cluster in _clusters(clean(text)) if _spell(cluster, face)[0] == UNKNOWN)
+    text = clean(text)
+    if is_plain(text, face):
+        return ()
+    marks = (cluster for cluster in _clusters(text) if _spell(cluster, face)[0] == UNKNOWN)
     return tuple(dict.fromkeys(cluster for cluster in marks if not cluster.startswith(UNKNOWN)))
 
 

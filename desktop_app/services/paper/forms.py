@@ -74,8 +74,10 @@ class FormPrinter:
             if not value:
                 draw_dots(canvas, x, end, y - 1.5)
                 continue
-            fitted = fit(value, _VALUE, end - x, smallest=8.5)
-            draw_line(canvas, x, y, fitted.lines[0], fitted.style)
+            fitted = fit(value, _VALUE, end - x, smallest=9.5, lines=2)
+            rise = fitted.style.size * 0.55 if len(fitted.lines) > 1 else 0.0
+            for number, line in enumerate(fitted.lines):
+                draw_line(canvas, x, y + rise - number * fitted.style.size * 1.06, line, fitted.style)
         centre = LEFT + WIDTH - SIDE / 2 + 1 * MM
         if form.is_blank and form.model is LearningModel.CITIZEN:
             _draw_tail_boxes(canvas, centre)
@@ -92,9 +94,13 @@ class FormPrinter:
             draw_bars(canvas, bars, LEFT + WIDTH - BAR_WIDTH, 6 * MM, BAR_WIDTH, BAR_HEIGHT)
 
 
-def templates_of(sets: Iterable[PreparedSet], head: FormHead) -> Mapping[int, FormTemplate]:
+def templates_of(
+    sets: Iterable[PreparedSet], head: FormHead, *, has_all_levels: bool = False
+) -> Mapping[int, FormTemplate]:
     """The layout of each set's form."""
-    return {item.id: FormTemplate(item.definition, head, f"set{item.id}") for item in sets}
+    return {
+        item.id: FormTemplate(item.definition, head, f"set{item.id}", has_all_levels=has_all_levels) for item in sets
+    }
 
 
 def _draw_tail_boxes(canvas: Canvas, centre: float) -> None:

@@ -16,6 +16,7 @@ from desktop_app.services.assessment.rounds import RoundRecord, round_of
 from desktop_app.services.assessment.subjects import UNITS
 from desktop_app.services.assessment.worklist import WorkFilter, work_list
 from desktop_app.services.context import Context
+from desktop_app.services.documents.fonts import Face, missing_letters
 from desktop_app.services.errors import UserError
 from desktop_app.services.paper.forms import templates_of
 from desktop_app.services.paper.reading import read_blank_sets, read_forms, require_round_work
@@ -30,6 +31,7 @@ from desktop_app.services.vietnamese import number_text
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+_SHOWN_NAMES = 3
 SHOWN_FORMS = 10
 """Forms that a preview shows where no stack is printed whole."""
 
@@ -106,6 +108,15 @@ class PrintPlan:
         parts += [f"{number_text(len(self.blanks))} phiếu trống"] if self.blanks else []
         return ", ".join(parts)
 
+    @cached_property
+    def warning(self) -> str:
+        """Names that cannot be printed as they are written; empty for none."""
+        names = [form.name for form in self.forms if missing_letters(form.name, Face.BOLD)]
+        if not names:
+            return ""
+        shown = ", ".join(names[:_SHOWN_NAMES]) + (" …" if len(names) > _SHOWN_NAMES else "")
+        return f"{number_text(len(names))} tên có ký tự không in được, trên giấy sẽ thành dấu “?”: {shown}"
+
 
 def plan_print(context: Context, request: PaperRequest) -> PrintPlan:
     """Read what a request asks for.
@@ -139,7 +150,16 @@ def make_plan(
 ) -> PrintPlan:
     """Forms that are read, parted, with their sets laid out."""
     shares = part(forms, request.stack_size, request.collectors, request.year)
-    return PrintPlan(request, head, forms, blanks, shares, sets, homes, templates_of(sets.values(), head))
+    return PrintPlan(
+        request,
+        head,
+        forms,
+        blanks,
+        shares,
+        sets,
+        homes,
+        templates_of(sets.values(), head, has_all_levels=request.has_all_levels),
+    )
 
 
 def _check(request: PaperRequest) -> None:

@@ -53,6 +53,7 @@ class PaperRequest:
         stack_size: forms under one cover sheet, a household is not parted.
         collectors: who share the forms of a place; nobody leaves dots to be filled in.
         is_two_sided: everything begins on a new sheet.
+        has_all_levels: every level of every indicator is printed, on as many sheets as that takes.
     """
 
     year: int
@@ -73,6 +74,7 @@ class PaperRequest:
     stack_size: int = STACK_SIZE
     collectors: tuple[str, ...] = field(default=())
     is_two_sided: bool = True
+    has_all_levels: bool = False
 
 
 def check_count(count: int) -> None:

@@ -1,7 +1,8 @@
 """One criteria set's form, laid out once: what all its forms share is drawn once into the document and referred to.
 
 Invariant: a person's page differs only in the head's four values, the codes and the name; page x of y and the code
-stand on every page, because sheets get loose. One sheet (two pages) is never exceeded while leaving out hints helps.
+stand on every page, because sheets get loose. One sheet (two pages) is never exceeded while leaving out hints helps,
+unless all levels are asked for; what is left out is said.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ SIDE = 33 * MM
 """Width of the head's right part, which holds the code."""
 
 HEAD_HEIGHT = 93.0
+OFFICE_LINE = 14.0
+_OFFICE_LINES = 5
+_OFFICE_SHARE = 0.37
 STRIP = 8 * MM
 FACT_LINE = 22.0
 NARROW = 0.64
@@ -52,15 +56,20 @@ class FormTemplate:
 
     Args:
         name: of the drawn pages inside the document; another one for every set of a print.
+        has_all_levels: every level of every indicator, on as many sheets as that takes.
     """
 
-    def __init__(self, definition: CriteriaSet, head: FormHead, name: str = "form") -> None:
+    def __init__(
+        self, definition: CriteriaSet, head: FormHead, name: str = "form", *, has_all_levels: bool = False
+    ) -> None:
         self.definition = definition
         self.head = head
         self.name = name
+        self._has_all_levels = has_all_levels
+        self._office = self._office_lines()
         self._status = fit(words.status_line(definition), _STATUS, WIDTH, smallest=11, lines=2).lines
-        self._how = self._how_lines()
         self.hints, self._pages = self._chosen()
+        self._how = self._how_lines(self.hints)
 
     @property
     def pages(self) -> int:
@@ -71,7 +80,12 @@ class FormTemplate:
     def facts_top(self) -> float:
         """Upper edge of the four places of the head."""
         has_status = bool(self._status and self._status[0])
-        return TOP - HEAD_HEIGHT - (15 * len(self._status) if has_status else 0)
+        return self._head_foot - (15 * len(self._status) if has_status else 0)
+
+    @property
+    def _head_foot(self) -> float:
+        """Lower edge of the head: an office with a long name makes it higher."""
+        return TOP - HEAD_HEIGHT - OFFICE_LINE * max(0, len(self._office) - 2)
 
     def define(self, canvas: Canvas) -> None:
         """Draw the pages into the document, to be shown by ``show``."""
@@ -96,19 +110,19 @@ class FormTemplate:
     # -- layout --------------------------------------------------------------------------------------------------
 
     def _chosen(self) -> tuple[Hints, list[list[Placed]]]:
-        """The first step of the ladder that fits on one sheet, else the one with the fewest sheets among the first."""
+        """The first step of the ladder that fits on one sheet, else the first of those with the fewest sheets."""
         best: tuple[Hints, list[list[Placed]]] | None = None
         for hints in LADDER:
             pages = self._laid_out(hints)
-            if len(pages) <= _SHEET:
+            if len(pages) <= _SHEET or self._has_all_levels:
                 return hints, pages
-            if best is None or len(pages) < len(best[1]):
+            if best is None or _sheets(pages) < _sheets(best[1]):
                 best = (hints, pages)
         assert best is not None
         return best
 
     def _laid_out(self, hints: Hints) -> list[list[Placed]]:
-        first = self.facts_top - 2 * FACT_LINE - 8 - height_of(self._how) - 6
+        first = self.facts_top - 2 * FACT_LINE - 8 - height_of(self._how_lines(hints)) - 6
         column = column_width(self.definition.indicators)
         room = TOP - STRIP - FOOT
         blocks: list[Block] = []
@@ -118,8 +132,9 @@ class FormTemplate:
         blocks += self._end_blocks()
         return share_out(blocks, first, TOP - STRIP, FOOT)
 
-    def _how_lines(self) -> list[TextLine]:
-        how, rule = words.how_to(self.definition), words.pass_rule(self.definition)
+    def _how_lines(self, hints: Hints) -> list[TextLine]:
+        how = words.how_to(self.definition, words.left_out(self.definition, hints.levels))
+        rule = words.pass_rule(self.definition)
         lead, _, rest = how.partition(":")
         spans = [(f"{lead}:", Face.BOLD), (clean(rest), Face.REGULAR)]
         return set_text([*spans, (clean(rule), Face.BOLD)] if rule else spans, _TEXT, WIDTH)
@@ -142,30 +157,40 @@ class FormTemplate:
     def _draw_head(self, canvas: Canvas) -> None:
         room = WIDTH - SIDE
         left, right = LEFT + 0.195 * room, LEFT + 0.7 * room
-        self._draw_office(canvas, left, 0.37 * room)
+        self._draw_office(canvas, left)
         nation = fit(NATION, Style(Face.BOLD, 12), 0.6 * room, smallest=10)
         draw_line(canvas, right, TOP - 11, NATION, nation.style, Align.CENTRE)
         width = draw_line(canvas, right, TOP - 26, MOTTO, Style(Face.BOLD, 12.5), Align.CENTRE)
         draw_rule(canvas, right, TOP - 31, width)
-        centre = LEFT + room / 2
+        centre, top = LEFT + room / 2, self._head_foot + HEAD_HEIGHT
         kind, title = words.title_lines(self.definition, self.head.year)
-        draw_line(canvas, centre, TOP - 52, kind, Style(Face.BOLD, 15), Align.CENTRE)
+        draw_line(canvas, centre, top - 52, kind, Style(Face.BOLD, 15), Align.CENTRE)
         fitted = fit(title, Style(Face.BOLD, 16), room - 4 * MM, smallest=11)
-        draw_line(canvas, centre, TOP - 70, fitted.lines[0], fitted.style, Align.CENTRE)
+        draw_line(canvas, centre, top - 70, fitted.lines[0], fitted.style, Align.CENTRE)
         whose = fit(words.audience(self.definition), Style(Face.BOLD_ITALIC, BODY), room, smallest=10)
-        draw_line(canvas, centre, TOP - 87, whose.lines[0], whose.style, Align.CENTRE)
+        draw_line(canvas, centre, top - 87, whose.lines[0], whose.style, Align.CENTRE)
         for number, line in enumerate(self._status):
-            draw_line(canvas, LEFT, TOP - HEAD_HEIGHT - 9 - 14 * number, line, _STATUS)
+            draw_line(canvas, LEFT, self._head_foot - 9 - 14 * number, line, _STATUS)
         self._draw_facts(canvas)
         draw_lines(canvas, self._how, LEFT, self.facts_top - 2 * FACT_LINE - 6)
 
-    def _draw_office(self, canvas: Canvas, centre: float, width: float) -> None:
+    def _office_lines(self) -> list[tuple[str, Style]]:
+        """The agency, each of its names on as many lines as it needs, at most ``_OFFICE_LINES`` in all."""
+        names = self.head.office_lines
+        lines: list[tuple[str, Style]] = []
+        for number, name in enumerate(names, start=1):
+            style = Style(Face.BOLD if number == len(names) else Face.REGULAR, 11.5)
+            lines += [(line, style) for line in balance(clean(name), style, _OFFICE_SHARE * (WIDTH - SIDE))]
+        if len(lines) <= _OFFICE_LINES:
+            return lines
+        last, style = lines[_OFFICE_LINES - 1]
+        return [*lines[: _OFFICE_LINES - 1], (f"{last}…", style)]
+
+    def _draw_office(self, canvas: Canvas, centre: float) -> None:
         y, length = TOP - 11, 0.0
-        for number, name in enumerate(self.head.office_lines, start=1):
-            style = Style(Face.BOLD if number == len(self.head.office_lines) else Face.REGULAR, 12)
-            for line in balance(clean(name), style.at(11.5), width)[:2]:
-                length = draw_line(canvas, centre, y, line, style.at(11.5), Align.CENTRE)
-                y -= 14
+        for line, style in self._office:
+            length = draw_line(canvas, centre, y, line, style, Align.CENTRE)
+            y -= OFFICE_LINE
         if length:
             draw_rule(canvas, centre, y + 9, length / 2)
 
@@ -213,6 +238,10 @@ class FormTemplate:
         for centre, text in ((left, words.RECEIVER), (right, signer)):
             draw_line(canvas, centre, top - 33, text, Style(Face.BOLD, BODY), Align.CENTRE)
             draw_line(canvas, centre, top - 47, words.SIGN_NOTE, Style(Face.ITALIC, 12), Align.CENTRE)
+
+
+def _sheets(pages: list[list[Placed]]) -> int:
+    return -(-len(pages) // _SHEET)
 
 
 def _draw_text(lines: list[TextLine], canvas: Canvas, top: float, height: float) -> None:

@@ -92,8 +92,21 @@ def set_line(definition: CriteriaSet) -> str:
     return " · ".join(part for part in (definition.name, basis, f"phiên bản {definition.version}") if part)
 
 
-def how_to(definition: CriteriaSet) -> str:
-    """What to do, in two or three plain sentences."""
+def left_out(definition: CriteriaSet, levels: int) -> str:
+    """What to do about levels that are not printed below the indicators; empty where all are, or none at all."""
+    is_short = any(len(item.levels) > levels for item in definition.indicators)
+    return _LEFT_OUT.get(levels, "") if is_short else ""
+
+
+_LEFT_OUT = {
+    1: "Mỗi {word} chỉ in mức vừa đạt: làm tốt hơn thì ghi số lớn hơn.",
+    2: "Mỗi {word} chỉ in mức cao nhất và mức vừa đạt: ở giữa thì ghi số ở giữa.",
+    3: "Chưa được mức nào in dưới {word} thì ghi số nhỏ hơn.",
+}
+
+
+def how_to(definition: CriteriaSet, levels: str = "") -> str:
+    """What to do, in a few plain sentences; ``levels`` says of which levels no hint is printed."""
     if definition.kind is SetKind.CHECKLIST:
         return (
             f"Cách ghi: đọc từng {definition.indicator_word}, đánh dấu X vào ô Có nếu đã làm được, ô Không nếu chưa; "
@@ -103,7 +116,8 @@ def how_to(definition: CriteriaSet) -> str:
     scale = _shared_scale(definition)
     return (
         f"Cách ghi: đọc từng {definition.indicator_word}, ghi một số vào ô bên phải, từ 0 đến số tối đa ghi dưới ô"
-        f"{half}{f' ({scale})' if scale else ''}. Ghi giấy tờ làm chứng vào dòng Minh chứng."
+        f"{half}{f' ({scale})' if scale else ''}. {levels.format(word=definition.indicator_word)}".rstrip()
+        + " Ghi giấy tờ làm chứng vào dòng Minh chứng."
     )
 
 

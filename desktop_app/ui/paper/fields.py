@@ -96,6 +96,8 @@ def how_spec() -> FormSpec:
         Field("collectors", "Người đi thu", max_length=300, width=340,
               help="Nhiều người thì cách nhau bằng dấu phẩy; phiếu mỗi thôn được chia đều. Bỏ trống để viết tay."),
         Field("is_two_sided", "In hai mặt: mỗi phiếu bắt đầu ở tờ mới", "check"),
+        Field("has_all_levels", "In đủ mọi mức gợi ý (có thể thêm tờ)", "check",
+              help="Bỏ trống thì mỗi phiếu vừa một tờ; mức nào không in được nói ngay đầu phiếu."),
     ))  # fmt: skip
 
 
@@ -130,6 +132,7 @@ def first_answers(start: PaperStart, remembered: Mapping[str, Any]) -> dict[str,
         "has_assignments": False,
         "collectors": "",
         "is_two_sided": True,
+        "has_all_levels": False,
         **remembered,
     }
 
@@ -203,6 +206,7 @@ def request_of(year: int, values: Mapping[str, Any], hamlets: tuple[Uid, ...]) -
         stack_size=values.get("stack_size") or STACK_SIZE,
         collectors=names_of(str(shown.get("collectors") or "")),
         is_two_sided=bool(values.get("is_two_sided")),
+        has_all_levels=bool(values.get("has_all_levels")),
     )
 
 

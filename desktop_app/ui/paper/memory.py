@@ -11,7 +11,7 @@ from typing import Any
 from desktop_app.services.paper.request import PaperOrder
 from desktop_app.ui.widgets import state
 
-_KEPT = ("order", "has_covers", "stack_size", "has_assignments", "is_two_sided")
+_KEPT = ("order", "has_covers", "stack_size", "has_assignments", "is_two_sided", "has_all_levels")
 _MEMORY = "paper.answers"
 
 

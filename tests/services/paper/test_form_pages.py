@@ -18,6 +18,7 @@ from desktop_app.services.documents.typography import MM
 from desktop_app.services.paper import words
 from desktop_app.services.paper.codes import grouped
 from desktop_app.services.paper.forms import BAR_HEIGHT, BAR_WIDTH, QR_SIZE
+from desktop_app.services.paper.printing import write_print
 from desktop_app.services.paper.rows import _SMALL_BOX, BODY, BOX, LEFT, SMALLEST, WIDTH
 from desktop_app.services.paper.template import FOOT, PAGE_HEIGHT, SIDE, STRIP, TOP, FormTemplate
 from tests.services.documents.helpers import page_size_mm, page_texts, render
@@ -27,6 +28,7 @@ from tests.services.paper.helpers import (
     blank_of,
     form_of,
     lowest_letter,
+    plan_of,
     printed,
     read_bars,
     read_modules,
@@ -257,3 +259,38 @@ def test_whatever_the_texts_are_rows_neither_overlap_nor_leave_the_page(
             elastic += placed.block.is_elastic
         assert top >= FOOT - 0.1
     assert elastic == len(texts)
+
+
+def test_which_levels_are_not_printed_is_said_and_all_of_them_can_be_asked_for(tmp_path: Path) -> None:
+    words_of = " ".join(page_texts(printed(tmp_path, CITIZEN, form_of(CITIZEN))))
+    assert "chỉ in mức cao nhất và mức vừa đạt: ở giữa thì ghi số ở giữa" in words_of
+    assert "7–8 điểm:" not in words_of
+    whole = " ".join(page_texts(printed(tmp_path, CITIZEN, form_of(CITIZEN), has_all_levels=True)))
+    assert "chỉ in mức" not in whole
+    for item in CITIZEN.indicators:
+        for level in item.levels:
+            assert squeezed(level.description) in squeezed(whole)
+
+
+def test_a_form_that_takes_two_sheets_anyway_uses_them_for_hints() -> None:
+    first = CITIZEN.criteria[0]
+    many = tuple(dataclasses.replace(first.indicators[0], code=f"9{place}", number=f"9{place}") for place in range(27))
+    template = FormTemplate(dataclasses.replace(CITIZEN, criteria=(dataclasses.replace(first, indicators=many),)), HEAD)
+    assert (template.pages, template.hints.levels) == (4, 1)
+
+
+def test_an_office_with_a_long_name_pushes_the_title_down_and_is_not_cut(tmp_path: Path) -> None:
+    name = "XÃ VĨNH THẠNH TRUNG HÒA LẠC PHƯỚC MỸ ĐÔNG THẠNH AN BÌNH TÂY"
+    head = dataclasses.replace(HEAD, office_lines=("HỘI KHUYẾN HỌC", name))
+    usual, long = FormTemplate(CITIZEN, HEAD), FormTemplate(CITIZEN, head)
+    assert long.facts_top < usual.facts_top and long.pages == 2
+    plan = dataclasses.replace(plan_of(CITIZEN, [form_of(CITIZEN)]), templates={1: long})
+    write_print(plan, tmp_path / "long.pdf")
+    assert squeezed(name) in squeezed(page_texts(tmp_path / "long.pdf")[0])
+
+
+def test_names_that_cannot_be_printed_as_they_are_written_are_told_before() -> None:
+    values = ("Lê 😀 An", "1984", "Thôn 3", "03-0127")
+    plan = plan_of(CITIZEN, [form_of(CITIZEN), form_of(CITIZEN, values)])
+    assert plan.warning == "1 tên có ký tự không in được, trên giấy sẽ thành dấu “?”: Lê 😀 An"
+    assert plan_of(CITIZEN, [form_of(CITIZEN)]).warning == ""
