@@ -29,15 +29,15 @@ from desktop_app.services.duplicates.evidence import (
     score_of,
     weigh,
 )
+from desktop_app.services.duplicates.known import COUNT
 from desktop_app.services.duplicates.names import ALIKE
 from desktop_app.services.duplicates.pairs import candidate_pairs, split
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.registry.lookups import find_row
-from desktop_app.services.settings import get_local, set_local
+from desktop_app.services.settings import set_local
 from desktop_app.services.vietnamese import PartialDate, mask_cccd, mask_phone
 
-_COUNT = "duplicates"
 """Local setting: [pairs of the last search, sure ones among them, newest change of the journal by then]."""
 _SHARED_HOME = 3.0
 """Bits that every further person gives whom two households seem to share."""
@@ -144,7 +144,7 @@ def find_duplicates(
         pairs = _pairs(connection, people, found)
     result = DuplicateSearch(pairs, len(people))
     if among is None:
-        set_local(context, _COUNT, [len(pairs), len(result.sure), mark])
+        set_local(context, COUNT, [len(pairs), len(result.sure), mark])
     return result
 
 
@@ -175,26 +175,11 @@ def people_of_operation(context: Context, operation: Uid) -> frozenset[Uid]:
     return frozenset(row[0].hex() for row in rows)
 
 
-def known_count(context: Context) -> tuple[int, int] | None:
-    """Pairs and sure pairs of the last whole search, for a word in a list's header; None before the first search and
-    once people were written since (it must be searched anew)."""
-    stored = get_local(context, _COUNT)
-    if not stored:
-        return None
-    pairs, sure, mark = stored
-    with context.read() as connection:
-        row = one_row(connection, _WRITTEN_SINCE, (mark, SHARED["citizen"].code, SHARED["distinct_pair"].code))
-    return (pairs, sure) if row is None else None
-
-
-_WRITTEN_SINCE = "SELECT 1 FROM change WHERE id > ? AND table_code IN (?, ?) LIMIT 1"
-
-
 def keep_count(context: Context, search: DuplicateSearch) -> None:
     """Keep the count of what is left of a whole search after pairs of it were settled."""
     with context.read() as connection:
         mark = _newest_change(connection)
-    set_local(context, _COUNT, [len(search.pairs), len(search.sure), mark])
+    set_local(context, COUNT, [len(search.pairs), len(search.sure), mark])
 
 
 _WRITTEN_BY = """

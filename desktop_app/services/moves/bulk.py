@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -24,6 +24,7 @@ from desktop_app.services.context import Context, subject_of
 from desktop_app.services.criteria.office import set_in_use
 from desktop_app.services.moves.hamlet_merge import move_households
 from desktop_app.services.moves.residence import is_before, read_day, standing_since
+from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.registry.groups import YOUNGEST, propose_group
 from desktop_app.services.registry.lookups import find_row
 from desktop_app.services.registry.rounds import counting_day, round_key
@@ -36,6 +37,9 @@ PROPOSED = "proposed"
 """Instead of one group: to each who has none the one that age and work propose (``groups.propose_group``)."""
 SHOWN = 200
 """Most rows of each outcome that a preview names; all are counted."""
+PIECE = 2_000
+"""So many rows are judged or written between two looks at whether the person wants to stop."""
+LOOKING, WRITING, SEALING = "Đang xem từng dòng", "Đang đổi", "Đang ghi nhật ký"
 
 
 class BulkField(StrEnum):
@@ -130,7 +134,12 @@ class _Plan:
 
 
 def preview(
-    context: Context, change: BulkChange, uids: Sequence[Uid], *, today: datetime.date | None = None
+    context: Context,
+    change: BulkChange,
+    uids: Sequence[Uid],
+    *,
+    today: datetime.date | None = None,
+    progress: Progress = NO_PROGRESS,
 ) -> BulkPreview:
     """What a change of these rows would come to; nothing is written.
 
@@ -138,28 +147,38 @@ def preview(
         UserError: the hamlet or branch is gone (``record.gone``).
     """
     with context.read() as connection:
-        return _shown(_plan(connection, change, uids, today_or(today)))
+        return _shown(_plan(connection, change, uids, today_or(today), progress))
 
 
 def apply(
-    context: Context, change: BulkChange, uids: Sequence[Uid], *, today: datetime.date | None = None
+    context: Context,
+    change: BulkChange,
+    uids: Sequence[Uid],
+    *,
+    today: datetime.date | None = None,
+    progress: Progress = NO_PROGRESS,
 ) -> BulkPreview:
     """Carry a change out as one deed that can be undone; what is refused stays as it is.
+
+    Args:
+        progress: tells how many rows are written; stopped, it leaves the register as it was.
 
     Returns:
         What came of it, judged anew inside the deed; nothing was written where ``can_apply`` is False.
 
     Raises:
         UserError: the hamlet or branch is gone (``record.gone``).
+        Cancelled: nothing was kept.
     """
     with context.operation(_kind(change)) as op:
-        plan = _plan(op.connection, change, uids, today_or(today))
+        plan = _plan(op.connection, change, uids, today_or(today), progress)
         found = _shown(plan)
         if found.can_apply:
             op.args["count"] = found.changed
             if change.field is not BulkField.GROUP and change.value:
                 op.args[change.field.value] = subject_of(change.field.value, change.value)
-            _write(op, change, plan)
+            _write(op, change, plan, progress)
+            progress.step(found.changed, found.changed, SEALING)
     return found
 
 
@@ -169,16 +188,32 @@ def _kind(change: BulkChange) -> str:
     return f"bulk.{change.field.value}"
 
 
-def _write(op: Operation, change: BulkChange, plan: _Plan) -> None:
-    if change.field is BulkField.HAMLET:
-        assert plan.target_id is not None
-        move_households(op, plan.homes, plan.target_id, plan.day, MoveReason.MOVE)
-    elif change.field is BulkField.BRANCH:
-        op.writer.update_many(citizen, {row_id: {"branch_id": plan.target_id} for row_id in plan.ids})
-    else:
-        for group, ids in plan.groups.items():
+def _write(op: Operation, change: BulkChange, plan: _Plan, progress: Progress) -> None:
+    total = len(plan.ids)
+    for begun, group, ids in _pieces(plan, change):
+        progress.step(begun, total, WRITING)
+        if change.field is BulkField.HAMLET:
+            assert plan.target_id is not None
+            homes = plan.homes[begun : begun + PIECE]
+            move_households(op, homes, plan.target_id, plan.day, MoveReason.MOVE)
+        elif group is None:
+            op.writer.update_many(citizen, {row_id: {"branch_id": plan.target_id} for row_id in ids})
+        else:
             op.writer.update_many(citizen, {row_id: {"citizen_group": group.value} for row_id in ids})
             _follow_group(op, ids, group)
+
+
+def _pieces(plan: _Plan, change: BulkChange) -> Iterator[tuple[int, CitizenGroup | None, list[int]]]:
+    """So many rows as are written between two looks at whether the person wants to stop: how many came before, the
+    group that they get, and their keys."""
+    by_group: list[tuple[CitizenGroup | None, list[int]]] = [(None, plan.ids)]
+    if change.field is BulkField.GROUP:
+        by_group = list(plan.groups.items())
+    before = 0
+    for group, ids in by_group:
+        for start in range(0, len(ids), PIECE):
+            yield before, group, ids[start : start + PIECE]
+            before += len(ids[start : start + PIECE])
 
 
 def _follow_group(op: Operation, ids: Sequence[int], group: CitizenGroup) -> None:
@@ -208,10 +243,13 @@ def _shown(plan: _Plan) -> BulkPreview:
     )
 
 
-def _plan(connection: Connection, change: BulkChange, uids: Sequence[Uid], today: datetime.date) -> _Plan:
+def _plan(
+    connection: Connection, change: BulkChange, uids: Sequence[Uid], today: datetime.date, progress: Progress
+) -> _Plan:
+    progress.step(0, len(uids), LOOKING)
     keys = json.dumps(list(dict.fromkeys(uids)))
     if change.field is BulkField.HAMLET:
-        return _plan_hamlet(connection, change, keys, today)
+        return _plan_hamlet(connection, change, keys, today, progress)
     plan = _Plan("người")
     who = "c.uid = unhex(k.value)"
     if change.table == "household":
@@ -226,14 +264,14 @@ def _plan(connection: Connection, change: BulkChange, uids: Sequence[Uid], today
         if change.value is not None:
             row = find_row(connection, "branch", change.value)
             plan.target_id, plan.after = row["id"], " ".join(p for p in (row["code"], row["name"]) if p)
-        for row_id, uid, name, present, life, _, branch_id, _, _, words in rows:
+        for row_id, uid, name, present, life, _, branch_id, _, _, words in _counted(rows, progress):
             plan.put(row_id, uid, name, words, _gone(present, life), same=branch_id == plan.target_id)
         return plan
-    _plan_groups(connection, plan, change, rows)
+    _plan_groups(connection, plan, change, _counted(rows, progress))
     return plan
 
 
-def _plan_groups(connection: Connection, plan: _Plan, change: BulkChange, rows: Sequence[Any]) -> None:
+def _plan_groups(connection: Connection, plan: _Plan, change: BulkChange, rows: Iterable[Any]) -> None:
     """One group for all, or to each who has none yet the proposed one; a group chosen by hand is never overruled."""
     one = None if change.value == PROPOSED else CitizenGroup(str(change.value))
     plan.after = GROUP_SHORT[one] if one is not None else "theo tuổi và nghề"
@@ -248,7 +286,17 @@ def _plan_groups(connection: Connection, plan: _Plan, change: BulkChange, rows: 
             plan.groups.setdefault(wanted, []).append(row_id)
 
 
-def _plan_hamlet(connection: Connection, change: BulkChange, keys: str, today: datetime.date) -> _Plan:
+def _counted(rows: Sequence[Any], progress: Progress) -> Iterator[Any]:
+    """The rows, telling how many were judged."""
+    for at, row in enumerate(rows):
+        if at % PIECE == 0:
+            progress.step(at, len(rows), LOOKING)
+        yield row
+
+
+def _plan_hamlet(
+    connection: Connection, change: BulkChange, keys: str, today: datetime.date, progress: Progress
+) -> _Plan:
     plan = _Plan("hộ")
     goal = find_row(connection, "hamlet", str(change.value))
     plan.target_id, plan.after = goal["id"], str(goal["name"])
@@ -275,7 +323,9 @@ def _plan_hamlet(connection: Connection, change: BulkChange, keys: str, today: d
     rows = connection.exec_driver_sql(query, parameters).all()
     since = standing_since(connection, {row[0] for row in rows if row[0] is not None})
     seen: set[int] = set()
-    for row_id, uid, name, present, gone, begun, hamlet_id, address, before, others, own_uid, own_name in rows:
+    for row_id, uid, name, present, gone, begun, hamlet_id, address, before, others, own_uid, own_name in _counted(
+        rows, progress
+    ):
         if row_id is None:
             plan.put(0, own_uid, own_name, "", "chưa thuộc hộ nào", same=False)
             continue

@@ -71,6 +71,17 @@ class Query:
         return " AND ".join(self.where) or "1"
 
 
+MANY = 20_000
+"""From so many people on, counting a list takes longer than a window may stand still."""
+
+
+def has_many(context: Context) -> bool:
+    """Whether the register is so large that lists are counted in a worker."""
+    with context.read() as connection:
+        row = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM citizen").first()
+    return row is not None and int(row[0]) >= MANY
+
+
 class SqlList(Generic[RowT]):
     """A list in one order (``PageSource``); subclasses say what its sorts are and how rows are fetched by key."""
 

@@ -31,7 +31,7 @@ class DuplicatesChip(FilterChip):
 
     def refresh(self) -> None:
         """Show the count of the last search, where nothing was written about people since."""
-        from desktop_app.services.duplicates.search import known_count
+        from desktop_app.services.duplicates.known import known_count
 
         known = known_count(self._page.context)
         self._tone = "attention" if known is not None and known[0] else "neutral"

@@ -173,7 +173,7 @@ class BulkPane(QFrame):
 
         def look(progress: Progress) -> BulkPreview:
             progress.step(0)
-            return bulk.preview(self.context, change, chosen.uids())
+            return bulk.preview(self.context, change, chosen.uids(), progress=progress)
 
         self.apply_button.setEnabled(False)
         self._looking = self._run(look, self._on_looked, "Đang xem từng dòng")
@@ -193,8 +193,8 @@ class BulkPane(QFrame):
         if self._is_applying or change is None or chosen is None or self.preview is None or not self.preview.can_apply:
             return
 
-        def write(_progress: Progress) -> BulkPreview:
-            return bulk.apply(self.context, change, chosen.uids())
+        def write(progress: Progress) -> BulkPreview:
+            return bulk.apply(self.context, change, chosen.uids(), progress=progress)
 
         self._is_applying = True
         self.apply_button.setEnabled(False)
@@ -232,7 +232,14 @@ class BulkPane(QFrame):
                 self.apply_button.setEnabled(self.preview is not None and self.preview.can_apply)
                 self.failed.emit(as_app_error(error))
 
-        task = self._tasks.run(work, end, fail, title=title, shows_dialog=is_writing, can_cancel=False)
+        def stopped() -> None:
+            if counts() and is_writing:
+                self._is_applying = False
+                self.count_label.setText("Đã dừng; chưa đổi gì, sổ vẫn như cũ.")
+                self.apply_button.setEnabled(self.preview is not None and self.preview.can_apply)
+                self.apply_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        task = self._tasks.run(work, end, fail, title=title, on_cancelled=stopped, shows_dialog=is_writing)
         return task
 
     def _on_submitted(self) -> None:
@@ -322,8 +329,7 @@ def open_bulk(page: EditPage, announces: tuple[str, ...], made: list[BulkPane]) 
     def done(said: str) -> None:
         page.side.setCurrentWidget(page.panel)
         if page.shell is not None:
-            for table in announces:
-                page.shell.announce_change(table)
+            page.shell.announce_behind(*announces)
         page.show_again(said)
         page.focus_list()
 

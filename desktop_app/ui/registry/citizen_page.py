@@ -132,13 +132,18 @@ class CitizenPage(EditPage):
         return (bulk_pill(self, "citizens.bulk", words, "Ctrl+Shift+G"), *super().tools())
 
     def read_filters(self) -> None:
+        super().read_filters()
+        self.counts.count(self._count_missing, self._show_missing)
+        QTimer.singleShot(AFTER_LIST_MS, self.duplicates_chip, self.duplicates_chip.refresh)
+
+    def _count_missing(self) -> int:
         from desktop_app.services.registry.citizen_list import CitizenFilter, citizen_list
 
-        super().read_filters()
-        missing = citizen_list(self.context, CitizenFilter(has_cccd=False)).count()
+        return citizen_list(self.context, CitizenFilter(has_cccd=False)).count()
+
+    def _show_missing(self, missing: int) -> None:
         self.cccd_chip.set_label(f"Thiếu CCCD: {cells.count_words(missing, '').strip()}")
         self.cccd_chip.setVisible(missing > 0 or self.cccd_chip.isChecked())
-        QTimer.singleShot(AFTER_LIST_MS, self.duplicates_chip, self.duplicates_chip.refresh)
 
     def source(self) -> Any:
         from desktop_app.services.registry.citizen_list import CitizenFilter, Residence, citizen_list

@@ -26,6 +26,7 @@ from desktop_app.ui.widgets.feedback import EmptyState
 
 if TYPE_CHECKING:
     from desktop_app.models.records import SaveResult
+    from desktop_app.ui.registry.chip_counts import ChipCounts
     from desktop_app.ui.registry.form_pane import FormPane, FormTask, Values
 
 
@@ -80,11 +81,18 @@ class EditPage(ListPage):
         self.set_header_buttons(*self.more_buttons(), self.add_button)
 
     @cached_property
+    def counts(self) -> ChipCounts:
+        """Counts the chips above the list."""
+        from desktop_app.ui.registry.chip_counts import ChipCounts
+
+        return ChipCounts(self)
+
+    @cached_property
     def form_pane(self) -> FormPane:
         """Where forms are typed, in the panel's place; made when the first form is opened."""
         from desktop_app.ui.registry.form_pane import FormPane
 
-        pane = FormPane()
+        pane = FormPane(self.shell.tasks if self.shell is not None else None)
         self.side.addWidget(pane)
         pane.closed.connect(self._on_form_closed)
         pane.repeat_wanted.connect(self.on_add)
@@ -221,7 +229,12 @@ class EditPage(ListPage):
         self.form_pane.open(task)
 
     def may_leave_form(self, then: Callback) -> bool:
-        """True when no form holds changes; else the person is asked and ``then`` follows the answer."""
+        """True when no form holds changes; else the person is asked and ``then`` follows the answer.
+
+        A form whose deed is being written is waited for.
+        """
+        if self.holds_form and self.form_pane.is_working:
+            return False
         if self.holds_form and self.form_pane.is_changed:
             self.ask_about_form(then)
             return False

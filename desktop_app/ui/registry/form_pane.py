@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
+from shiboken6 import isValid
 
 from desktop_app.models.records import Issue, SaveResult
 from desktop_app.ui import theme
+from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.registry.record_panel import let_scroll
 from desktop_app.ui.widgets.basics import PrimaryButton, QuietButton, label, repolish
 from desktop_app.ui.widgets.feedback import IconView
 from desktop_app.ui.widgets.form import FormView
 from desktop_app.ui.widgets.form_spec import FormSpec, Unchosen
 from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, hbox, vbox
+
+if TYPE_CHECKING:
+    from desktop_app.ui.tasks import TaskRunner
 
 Values = Mapping[str, Any]
 SHORT = 400
@@ -45,6 +50,7 @@ class FormTask:
         can_repeat: offers "Cất và thêm nữa".
         note: a quiet sentence below the title.
         save_text: words of the primary button.
+        work_text: what a long deed is called while it runs in a worker ("Đang nhập thôn"); "" for what is done at once.
     """
 
     title: str
@@ -57,6 +63,7 @@ class FormTask:
     can_repeat: bool = False
     note: str = ""
     save_text: str = "Cất"
+    work_text: str = ""
     previous: Values = field(default_factory=dict)
 
 
@@ -75,9 +82,11 @@ class FormPane(QFrame):
     discard_asked = Signal()
     failed = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, tasks: TaskRunner | None = None) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        self._tasks = tasks
+        self._is_working = False
         column = vbox(self, spacing=0)
         self._column = column
         self._head = QWidget()
@@ -124,6 +133,11 @@ class FormPane(QFrame):
         return self.task is not None
 
     @property
+    def is_working(self) -> bool:
+        """Is what was typed being written now?"""
+        return self._is_working
+
+    @property
     def is_changed(self) -> bool:
         """Does it hold something that is not stored?"""
         return self.form is not None and self.form.is_changed
@@ -160,7 +174,7 @@ class FormPane(QFrame):
     def save(self, *, repeat: bool = False) -> bool:
         """Check, show what was found, write when nothing blocks; doubts are shown once and kept by saving again."""
         task, form = self.task, self.form
-        if task is None or form is None:
+        if task is None or form is None or self._is_working:
             return False
         if not task.is_new and not form.is_changed:
             self.close_form()
@@ -176,10 +190,40 @@ class FormPane(QFrame):
                     self._show(found)
                     self._accepted = None if found.errors else form.raw()
                     return False
+            if task.work_text and self._tasks is not None:
+                self._work(task, values, self._tasks, repeat=repeat)
+                return False
             result = task.save(values)
         except Exception as error:  # the page turns it into words or hands it on
             self.failed.emit(error)
             return False
+        return self._end(task, values, result, repeat=repeat)
+
+    def _work(self, task: FormTask, values: Values, tasks: TaskRunner, *, repeat: bool) -> None:
+        """Write in a worker; the form waits and is neither typed in nor closed meanwhile."""
+
+        def settle() -> bool:
+            if not isValid(self):
+                return False
+            self._is_working = False
+            self._holder.setEnabled(True)
+            self.save_button.setEnabled(True)
+            return self.task is task
+
+        def done(result: SaveResult) -> None:
+            if settle():
+                self._end(task, values, result, repeat=repeat)
+
+        def fail(error: Exception) -> None:
+            if settle():
+                self.failed.emit(as_app_error(error))
+
+        self._is_working = True
+        self._holder.setEnabled(False)
+        self.save_button.setEnabled(False)
+        tasks.run(lambda _progress: task.save(values), done, fail, title=task.work_text, can_cancel=False)
+
+    def _end(self, task: FormTask, values: Values, result: SaveResult, *, repeat: bool) -> bool:
         if not result.is_saved:
             self._show(result)
             return False
@@ -199,6 +243,8 @@ class FormPane(QFrame):
 
     def leave(self) -> None:
         """Esc, "Hoãn": close what holds no changes, else have the page ask."""
+        if self._is_working:
+            return
         if self.is_changed:
             self.discard_asked.emit()
         else:

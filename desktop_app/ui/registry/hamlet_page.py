@@ -177,6 +177,7 @@ class HamletPage(UnitPage):
                     on_saved=lambda result, values: self.after_save(f"Đã nhập {name}.", result),
                     is_new=True,
                     save_text="Nhập",
+                    work_text="Đang nhập thôn, tổ",
                     note=unit_forms.merge_note(seen),
                 )
             )

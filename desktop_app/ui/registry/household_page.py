@@ -127,19 +127,22 @@ class HouseholdPage(EditPage):
         return (bulk_pill(self, "households.bulk", words, "Ctrl+Shift+G"), *super().tools())
 
     def read_filters(self) -> None:
+        super().read_filters()
+        self.counts.count(self._count_chips, self._show_chip_counts)
+
+    def _count_chips(self) -> tuple[int, int, int]:
         from desktop_app.services.registry.household_list import HouseholdFilter, household_list
 
-        super().read_filters()
-        for chip, text, asked in (
-            (self.headless_chip, "Chưa có chủ hộ", HouseholdFilter(has_head=False)),
-            (self.empty_chip, "Hộ không có ai", HouseholdFilter(has_members=False)),
-        ):
-            count = household_list(self.context, asked).count()
+        asked = (HouseholdFilter(has_head=False), HouseholdFilter(has_members=False), HouseholdFilter(with_former=True))
+        headless, empty, every = (household_list(self.context, one).count() for one in asked)
+        return headless, empty, every - household_list(self.context).count()
+
+    def _show_chip_counts(self, counts: tuple[int, int, int]) -> None:
+        words = ("Chưa có chủ hộ", "Hộ không có ai", "Cả hộ không còn")
+        chips = (self.headless_chip, self.empty_chip, self.former_chip)
+        for chip, text, count in zip(chips, words, counts, strict=True):
             chip.set_label(f"{text}: {cells.count_words(count, '').strip()}")
             chip.setVisible(count > 0 or chip.isChecked())
-        former = household_list(self.context, HouseholdFilter(with_former=True)).count() - self.whole_count()
-        self.former_chip.set_label(f"Cả hộ không còn: {cells.count_words(former, '').strip()}")
-        self.former_chip.setVisible(former > 0 or self.former_chip.isChecked())
 
     def source(self) -> Any:
         from desktop_app.services.registry.household_list import HouseholdFilter, household_list

@@ -17,6 +17,7 @@ from desktop_app.models.types import Uid
 from desktop_app.services import history
 from desktop_app.services.context import Context
 from desktop_app.services.duplicates import search as duplicates
+from desktop_app.services.duplicates.known import known_count
 from desktop_app.services.duplicates.merging import mark_distinct, unmark_distinct
 from desktop_app.services.duplicates.names import NameMatch, compare_names, is_one_slip
 from desktop_app.services.duplicates.search import DuplicatePair, Likelihood, find_duplicates
@@ -153,13 +154,13 @@ def test_only_what_an_import_brought_is_searched_on_request(context: Context) ->
 
 
 def test_the_count_is_known_until_people_are_written(context: Context) -> None:
-    assert duplicates.known_count(context) is None
+    assert known_count(context) is None
     add_people(context, "01-0001", person("Nguyễn Văn Ước"))
     add_people(context, "01-0002", person("Nguyễn Văn Ước"))
     find_duplicates(context)
-    assert duplicates.known_count(context) == (1, 0)
+    assert known_count(context) == (1, 0)
     add_people(context, "01-0003", person("Nguyễn Văn Ước"))
-    assert duplicates.known_count(context) is None
+    assert known_count(context) is None
 
 
 def test_a_search_can_be_stopped(context: Context) -> None:

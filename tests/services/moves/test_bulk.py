@@ -10,9 +10,11 @@ from desktop_app.models.types import CitizenGroup, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.history.reading import operations
 from desktop_app.services.history.undoing import undo
+from desktop_app.services.moves import bulk
 from desktop_app.services.moves.as_of import household_on
 from desktop_app.services.moves.bulk import PROPOSED, BulkChange, BulkField, Outcome, apply, preview
 from desktop_app.services.moves.deeds import record_death
+from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.registry.citizens import save_citizen
 from desktop_app.services.registry.details import citizen_detail, household_detail
 from desktop_app.services.registry.unit_lists import hamlet_list
@@ -132,5 +134,42 @@ def test_groups_are_proposed_to_who_has_none_and_never_overrule_a_choice(context
     assert apply(context, change, people, today=TODAY) == seen
     groups = [citizen_detail(context, uid).group for uid in people]
     assert groups == [CitizenGroup.RESIDENT, CitizenGroup.OFFICIAL, CitizenGroup.WORKER, None]
+    undo(context)
+    assert register_state(context) == before
+
+
+@pytest.mark.parametrize("field", list(BulkField))
+def test_a_change_of_many_tells_how_far_it_is_and_leaves_nothing_when_stopped_anywhere(
+    context: Context, homes: Homes, monkeypatch: pytest.MonkeyPatch, field: BulkField
+) -> None:
+    monkeypatch.setattr(bulk, "PIECE", 1)
+    branch = save_branch(context, None, {"code": "CH1", "name": "Chi hội Một"}).uid
+    people = [uid for _, members in homes for uid in members]
+    rows = [home for home, _ in homes] if field is BulkField.HAMLET else people
+    table = "household" if field is BulkField.HAMLET else "citizen"
+    value = {BulkField.HAMLET: hamlet(context, "Thôn 2"), BulkField.BRANCH: branch, BulkField.GROUP: "worker"}[field]
+    change = BulkChange(field, table, value)
+    before = register_state(context)
+    seen: list[tuple[int, int, str]] = []
+    stop_at = 0
+    while stop_at < 50:
+        seen.clear()
+        progress = Progress()
+
+        def note(done: int, total: int, text: str, progress: Progress = progress, stop_at: int = stop_at) -> None:
+            seen.append((done, total, text))
+            progress.is_cancelled = len(seen) > stop_at
+
+        progress.report = note
+        try:
+            done = apply(context, change, rows, today=TODAY, progress=progress)
+        except Cancelled:
+            assert register_state(context) == before
+            stop_at += 1
+            continue
+        break
+    assert seen[-1] == (done.changed, done.changed, bulk.SEALING)
+    assert sum(text == bulk.WRITING for _, _, text in seen) == done.changed
+    assert stop_at >= done.changed
     undo(context)
     assert register_state(context) == before

@@ -135,3 +135,27 @@ def test_what_cannot_be_changed_is_said_on_the_page_and_can_be_tried_again(
     assert page.shell.tasks.wait_all()
     assert page.ask_bar.isVisibleTo(page)
     assert pane.apply_button.isEnabled()
+
+
+def test_a_change_of_many_can_be_stopped_and_says_that_nothing_was_done(
+    context: Context, homes: list[str], show: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, pane = opened(show, context)
+    pane.form.set_raw({**pane.form.raw(), "hamlet": hamlet(context, "Thôn 2"), "on": ""})
+    look(page, pane)
+    deed = bulk.apply
+
+    def pressed(*args: Any, progress: Any, **more: Any) -> Any:
+        progress.cancel()
+        return deed(*args, progress=progress, **more)
+
+    monkeypatch.setattr(bulk, "apply", pressed)
+    pane.apply_button.click()
+    assert page.shell.tasks.wait_all()
+    assert pane.count_label.text() == "Đã dừng; chưa đổi gì, sổ vẫn như cũ."
+    assert pane.apply_button.isEnabled()
+    assert household_detail(context, homes[0]).hamlet.name == "Thôn 1"
+    monkeypatch.setattr(bulk, "apply", deed)
+    pane.apply_button.click()
+    assert page.shell.tasks.wait_all()
+    assert household_detail(context, homes[0]).hamlet.name == "Thôn 2"

@@ -43,12 +43,28 @@ def test_a_hamlet_is_merged_from_its_page_after_saying_what_goes_along(context: 
     page.action("hamlets.merge").trigger()
     assert page.form_pane.note_label.text().startswith("Chuyển theo: 1 hộ, 2 người.")
     page.form_pane.form.set_raw({"hamlet": second, "on": "01/03/2026"})
-    assert page.form_pane.save()
+    page.form_pane.save()
+    assert page.form_pane.is_working
+    assert not page.may_leave_form(lambda: None)
+    page.form_pane.leave()
+    assert page.form_pane.is_open
+    assert page.shell.tasks.wait_all()
     assert page.current_uid == second
     assert "Thôn, tổ đã nhập vào đây (1)" in panel_text(page)
     assert household_detail(context, home[0]).hamlet.uid == second
     page.open_target(first)
     assert "Đã nhập vào" in panel_text(page)
+
+
+def test_what_stands_against_a_merge_of_hamlets_is_said_in_its_form(context: Context, home: Home, show: Any) -> None:
+    page = opened(show, context, "hamlets", hamlet(context, "Thôn 1"))
+    page.action("hamlets.merge").trigger()
+    page.form_pane.form.set_raw({"hamlet": hamlet(context, "Thôn 2"), "on": "31/02/2026"})
+    page.form_pane.save()
+    assert page.shell.tasks.wait_all()
+    assert not page.form_pane.is_working
+    assert "cần sửa" in page.form_pane.message
+    assert page.form_pane.save_button.isEnabled()
 
 
 def test_a_former_communes_hamlets_are_named_in_one_form(context: Context, show: Any) -> None:
