@@ -6,12 +6,14 @@ Invariant: a year has at most one round; a closed round takes no answers.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal import set_meta
+from desktop_app.models.journal import Writer, set_meta
 from desktop_app.models.tables.assessment import assessment_round, target
 from desktop_app.models.types import CitizenGroup, LearningModel, RoundStatus, TextStatus
 from desktop_app.services.assessment import keys
@@ -79,6 +81,21 @@ class RoundTarget:
     source: str
     is_own: bool
     key: str = ""
+
+
+TargetKey = tuple[LearningModel, CitizenGroup | None]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTarget:
+    """A target that the office puts itself; ``source`` is the document that says so."""
+
+    percent: float
+    denominator_name: str = ""
+    source: str = ""
+
+
+NO_TARGETS: Mapping[TargetKey, OwnTarget | None] = MappingProxyType({})
 
 
 def list_rounds(context: Context) -> tuple[RoundRecord, ...]:
@@ -172,30 +189,48 @@ def change_round(
     ends_on: dt.date | None = None,
     counted_on: dt.date | None = None,
     status: RoundStatus | None = None,
+    targets: Mapping[TargetKey, OwnTarget | None] = NO_TARGETS,
 ) -> RoundRecord:
-    """Change a round's name, dates or status; what is left out stays. People change the status by ``round_closing``.
+    """Change a round's name, dates, status or targets as one deed; what is left out stays.
+
+    People change the status by ``round_closing``.
+
+    Args:
+        targets: (model, group) → the office's own target, None to take it away.
 
     Raises:
-        UserError: ``round.unknown``, ``round.dates``, ``round.closed`` (a closed round keeps its name and days).
+        UserError: ``round.unknown``, ``round.dates``, ``round.far``, ``target.bad``, ``round.closed`` (a closed round
+            keeps its name, days and targets).
     """
     with context.operation("round.edit", {"year": year}) as op:
         old = round_of(op.connection, year)
-        if status is None:
+        if status is None or targets:
             require_open(old)
+        days = {"starts_on": starts_on, "ends_on": ends_on, "counted_on": counted_on}
+        _check_days(old, {column: day for column, day in days.items() if day is not None})
         wanted = {
             "name": nfc(name) if name else None,
-            "starts_on": starts_on.isoformat() if starts_on else None,
-            "ends_on": ends_on.isoformat() if ends_on else None,
-            "counted_on": counted_on.isoformat() if counted_on else None,
+            **{column: day.isoformat() if day else None for column, day in days.items()},
             "status": status.value if status else None,
         }
-        changes = {column: value for column, value in wanted.items() if value is not None}
-        if (changes.get("starts_on") or old.starts_on) > (changes.get("ends_on") or old.ends_on):
-            raise UserError(
-                "Ngày kết thúc đứng trước ngày bắt đầu nên chưa sửa đợt; hãy xem lại hai ngày.", code="round.dates"
-            )
-        op.writer.update(assessment_round, old.id, changes)
+        op.writer.update(assessment_round, old.id, {column: value for column, value in wanted.items() if value})
+        for (model, group), own in targets.items():
+            _put_target(op.writer, old, model, group, own)
         return round_of(op.connection, year)
+
+
+def _check_days(old: RoundRecord, days: Mapping[str, dt.date]) -> None:
+    far = next((day for day in days.values() if abs(day.year - old.year) > 1), None)
+    if far is not None:
+        raise UserError(
+            f"Ngày {far:%d/%m/%Y} cách năm {old.year} của đợt quá xa nên chưa sửa đợt; hãy xem lại năm.",
+            code="round.far",
+        )
+    starts, ends = (days[name].isoformat() if name in days else getattr(old, name) for name in ("starts_on", "ends_on"))
+    if starts > ends:
+        raise UserError(
+            "Ngày kết thúc đứng trước ngày bắt đầu nên chưa sửa đợt; hãy xem lại hai ngày.", code="round.dates"
+        )
 
 
 def require_open(item: RoundRecord) -> None:
@@ -270,28 +305,32 @@ def set_target(
     Raises:
         UserError: ``target.bad`` for a percentage outside 0 to 100, ``round.closed``.
     """
-    if percent is not None and not 0 <= percent <= 100:
+    own = OwnTarget(percent, denominator_name, source) if percent is not None else None
+    change_round(context, year, targets={(model, group): own})
+    return list_targets(context, year)
+
+
+def _put_target(
+    writer: Writer, round_: RoundRecord, model: LearningModel, group: CitizenGroup | None, own: OwnTarget | None
+) -> None:
+    uid = keys.target_uid(round_.year, model, group.value if group else None)
+    if own is None:
+        row_id = writer.references.id("target", uid)
+        if row_id is not None:
+            writer.remove(target, row_id)
+        return
+    if not 0 <= own.percent <= 100:
         raise UserError("Chỉ tiêu phải từ 0 đến 100%; chưa lưu.", code="target.bad")
-    uid = keys.target_uid(year, model, group.value if group else None)
-    with context.operation("round.edit", {"year": year}) as op:
-        round_ = round_of(op.connection, year)
-        require_open(round_)
-        if percent is None:
-            row_id = op.writer.references.id("target", uid)
-            if row_id is not None:
-                op.writer.remove(target, row_id)
-        else:
-            values = {
-                "assessment_round_id": round_.id,
-                "model": model.value,
-                "citizen_group": group.value if group else None,
-                "percent": percent,
-                "denominator": nfc(denominator_name) or None,
-                "source": nfc(source) or None,
-                "status": TextStatus.OFFICIAL.value if source else TextStatus.INFERRED.value,
-            }
-            op.writer.insert(target, values, uid=uid)
-        return read_targets(op.connection, year)
+    values = {
+        "assessment_round_id": round_.id,
+        "model": model.value,
+        "citizen_group": group.value if group else None,
+        "percent": own.percent,
+        "denominator": nfc(own.denominator_name) or None,
+        "source": nfc(own.source) or None,
+        "status": TextStatus.OFFICIAL.value if own.source else TextStatus.INFERRED.value,
+    }
+    writer.insert(target, values, uid=uid)
 
 
 _SELECT = (

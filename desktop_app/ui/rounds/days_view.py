@@ -1,4 +1,4 @@
-"""A round's days and targets: two forms that are saved as one.
+"""A round's days and targets: two forms that are saved as one deed.
 
 Invariant: what can be read is saved on leaving; what cannot is kept in its field and holds the person there.
 """
@@ -17,8 +17,7 @@ from desktop_app.ui.rounds.forms import (
     ROUND_SPEC,
     Target,
     round_values,
-    store_round,
-    store_targets,
+    store,
     target_spec,
     target_values,
 )
@@ -76,10 +75,9 @@ class DaysView(QWidget):
         if not self.round_form.validate() or not self.target_form.validate():
             return False
         with self._errors():
-            if self.round_form.is_changed:
-                store_round(self._context, self._year, self.round_form.values())
-            if self.target_form.is_changed:
-                store_targets(self._context, self._year, self.target_form.values(), self._found)
+            days = self.round_form.values() if self.round_form.is_changed else {}
+            targets = self.target_form.values() if self.target_form.is_changed else {}
+            store(self._context, self._year, days, targets, self._found)
             self._stored(f"Đã cất ngày và chỉ tiêu của đợt {self._year}.")
             return True
         return False

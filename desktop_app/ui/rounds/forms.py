@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop_app.models.types import CitizenGroup, LearningModel
-from desktop_app.services.assessment.rounds import RoundRecord, RoundTarget, change_round, set_target
+from desktop_app.services.assessment.rounds import OwnTarget, RoundRecord, RoundTarget, change_round
 from desktop_app.services.context import Context
 from desktop_app.services.registry.words import GROUP_SHORT, MODEL
 from desktop_app.ui import widgets as w
@@ -55,16 +55,19 @@ def round_values(chosen: RoundRecord) -> dict[str, Any]:
     return {name: getattr(chosen, name) for name in ("name", "starts_on", "ends_on", "counted_on")}
 
 
-def store_round(context: Context, year: int, values: Mapping[str, Any]) -> None:
-    """Write a round's name and days."""
-    change_round(
-        context,
-        year,
-        name=values["name"],
-        starts_on=as_day(values["starts_on"]),
-        ends_on=as_day(values["ends_on"]),
-        counted_on=as_day(values["counted_on"]),
-    )
+def store(
+    context: Context,
+    year: int,
+    days: Mapping[str, Any],
+    targets: Mapping[str, Any],
+    found: Mapping[Target, RoundTarget],
+) -> None:
+    """Write a round's name, days and targets as one deed; an empty mapping leaves its part as it is."""
+    named = {"name": days["name"], **{column: as_day(days[column]) for column in _DAYS}} if days else {}
+    change_round(context, year, **named, targets=_changed(targets, found) if targets else {})
+
+
+_DAYS = ("starts_on", "ends_on", "counted_on")
 
 
 def target_key(target: Target) -> str:
@@ -110,20 +113,16 @@ def target_values(found: Mapping[Target, RoundTarget]) -> dict[str, Any]:
     return {**own, "source": source}
 
 
-def store_targets(context: Context, year: int, values: Mapping[str, Any], found: Mapping[Target, RoundTarget]) -> None:
-    """Write the targets that differ from what stands."""
+def _changed(values: Mapping[str, Any], found: Mapping[Target, RoundTarget]) -> dict[Target, OwnTarget | None]:
+    """The targets that differ from what stands."""
+    changed: dict[Target, OwnTarget | None] = {}
     for target in ASKED:
         text = values[target_key(target)]
         known = found.get(target)
         wanted = read_number(text) if text else None
         stands = known.percent if known is not None and known.is_own else None
-        if wanted != stands or (wanted is not None and known is not None and values["source"] != known.source):
-            set_target(
-                context,
-                year,
-                target[0],
-                wanted,
-                group=target[1],
-                denominator_name=known.denominator_name if known is not None else "",
-                source=values["source"],
-            )
+        if wanted == stands and (wanted is None or known is None or values["source"] == known.source):
+            continue
+        name = known.denominator_name if known is not None else ""
+        changed[target] = OwnTarget(wanted, name, values["source"]) if wanted is not None else None
+    return changed

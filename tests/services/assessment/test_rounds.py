@@ -16,6 +16,7 @@ from desktop_app.services.assessment.registration import (
 )
 from desktop_app.services.assessment.rounds import (
     TARGET_KEYS,
+    OwnTarget,
     change_round,
     current_round,
     list_rounds,
@@ -27,6 +28,7 @@ from desktop_app.services.assessment.rounds import (
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.targets import load_targets
 from desktop_app.services.errors import UserError
+from desktop_app.services.history import undo
 from tests.services.assessment.world import CITIZEN, FAMILY, YEAR, add_people, fill, operations, row_uid
 
 
@@ -55,6 +57,34 @@ def test_a_round_cannot_end_before_it_starts(context: Context) -> None:
     assert refused.value.code == "round.dates"
     changed = change_round(context, YEAR, ends_on=dt.date(2026, 11, 25), counted_on=dt.date(2026, 11, 25))
     assert (changed.starts_on, changed.ends_on, changed.born_by(16)) == ("2026-01-01", "2026-11-25", "2010-11-25")
+
+
+@pytest.mark.parametrize("column", ["starts_on", "ends_on", "counted_on"])
+@pytest.mark.parametrize("year", [2062, 2024, 1926])
+def test_a_day_with_a_mistyped_year_is_refused(context: Context, column: str, year: int) -> None:
+    before = list_rounds(context)
+    with pytest.raises(UserError) as refused:
+        change_round(context, YEAR, name="Đợt mới", **{column: dt.date(year, 12, 31)})
+    assert refused.value.code == "round.far"
+    assert f"31/12/{year}" in refused.value.message
+    assert list_rounds(context) == before
+    change_round(context, YEAR, starts_on=dt.date(2025, 11, 1), ends_on=dt.date(2027, 1, 31))
+
+
+def test_days_and_targets_are_one_deed(context: Context) -> None:
+    before = list_targets(context, YEAR), list_rounds(context)
+    change_round(
+        context, YEAR, ends_on=dt.date(2026, 11, 30),
+        targets={(FAMILY, None): OwnTarget(71.5), (CITIZEN, CitizenGroup.WORKER): OwnTarget(50, source="NQ 5")},
+    )  # fmt: skip
+    assert {(item.model, item.percent) for item in list_targets(context, YEAR) if item.is_own} == {
+        (FAMILY, 71.5), (CITIZEN, 50),
+    }  # fmt: skip
+    undo(context)
+    assert (list_targets(context, YEAR), list_rounds(context)) == before
+    with pytest.raises(UserError):
+        change_round(context, YEAR, name="Tên khác", targets={(FAMILY, None): OwnTarget(171)})
+    assert (list_targets(context, YEAR), list_rounds(context)) == before
 
 
 def test_a_round_with_an_odd_counting_day_from_elsewhere_counts_on_the_last_day(context: Context) -> None:
