@@ -113,9 +113,10 @@ def _against_fact(state: FormState, indicator: Indicator, value: float) -> str:
 
 
 def _of_total(state: FormState) -> list[Finding]:
-    """A whole form whose total lies far from last year's by a set with the same highest total."""
+    """A whole form whose total lies far from last year's, which was whole too, by a set with the same highest total."""
     before, verdict = state.earlier, state.verdict
-    if before is None or not verdict.complete or state.definition.max_total != before.max_total:
+    is_whole = before is not None and before.is_complete and verdict.complete
+    if before is None or not is_whole or state.definition.max_total != before.max_total:
         return []
     apart = verdict.total - before.total
     if abs(apart) < FAR:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.types import SetKind
+from desktop_app.models.types import AssessmentStatus, SetKind
 from desktop_app.services.assessment.answers import OpenForm
 from desktop_app.services.criteria.definition import CriteriaSet, Indicator
 from desktop_app.services.criteria.office import set_by_id
@@ -28,6 +28,7 @@ class EarlierForm:
         comparable: those of indicators that this year's set asks in the same way.
         max_total: of the set it was judged by; 0 where that is not known.
         line: "Năm 2025: 82/100 điểm, đạt".
+        is_complete: every indicator was answered then; the total of one that was not says little.
         note: why some or all of its answers do not stand beside this year's; empty when all do.
     """
 
@@ -40,13 +41,14 @@ class EarlierForm:
     max_total: float
     line: str
     note: str = ""
+    is_complete: bool = True
 
 
 def read_earlier(connection: Connection, form: OpenForm) -> EarlierForm | None:
     """The last answered form before the round of ``form``; None where there is none."""
     row = one_row(
         connection,
-        "SELECT r.year, a.id, a.total, a.passed, a.criteria_set_id FROM assessment a "
+        "SELECT r.year, a.id, a.total, a.passed, a.is_complete, a.status, a.criteria_set_id FROM assessment a "
         "JOIN assessment_round r ON r.id = a.assessment_round_id "
         "WHERE a.subject = ? AND a.model = ? AND a.present AND a.answered > 0 AND r.year < ? "
         "ORDER BY r.year DESC LIMIT 1",
@@ -54,7 +56,8 @@ def read_earlier(connection: Connection, form: OpenForm) -> EarlierForm | None:
     )
     if row is None:
         return None
-    year, form_id, total, passed, set_id = row
+    year, form_id, total, passed, is_complete, status, set_id = row
+    passed = passed and status != AssessmentStatus.RETURNED
     rows = all_rows(
         connection,
         "SELECT indicator, value FROM answer WHERE assessment_id = ? AND present AND value IS NOT NULL",
@@ -71,8 +74,9 @@ def read_earlier(connection: Connection, form: OpenForm) -> EarlierForm | None:
         set_key=before.key if before is not None else "",
         comparable=comparable,
         max_total=before.max_total if before is not None else 0,
-        line=_line(year, total or 0, before, passed=bool(passed)),
+        line=_line(year, total or 0, before, _outcome(status, passed=bool(passed), is_complete=bool(is_complete))),
         note=note,
+        is_complete=bool(is_complete),
     )
 
 
@@ -100,11 +104,17 @@ def is_same_question(before: Indicator | None, now: Indicator) -> bool:
     return before is not None and before.answer_type is now.answer_type and before.max_score == now.max_score
 
 
-def _line(year: int, total: float, before: CriteriaSet | None, *, passed: bool) -> str:
+def _outcome(status: str | None, *, passed: bool, is_complete: bool) -> str:
+    if status == AssessmentStatus.RETURNED:
+        return "bị trả lại"
+    return "đạt" if passed else "chưa đạt" if is_complete else "chấm chưa xong"
+
+
+def _line(year: int, total: float, before: CriteriaSet | None, outcome: str) -> str:
     most = f"/{_number(before.max_total)}" if before is not None else ""
     is_checklist = before is not None and before.kind is SetKind.CHECKLIST
     unit = before.indicator_word if is_checklist and before is not None else "điểm"
-    return f"Năm {year}: {_number(total)}{most} {unit}, {'đạt' if passed else 'chưa đạt'}"
+    return f"Năm {year}: {_number(total)}{most} {unit}, {outcome}"
 
 
 def _number(value: float) -> str:

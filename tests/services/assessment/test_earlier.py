@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
+from desktop_app.models.types import ReviewOutcome, ReviewStage
 from desktop_app.services.assessment.answers import answer
+from desktop_app.services.assessment.checks import find
 from desktop_app.services.assessment.earlier import compare_sets
 from desktop_app.services.assessment.form import open_form
+from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.assessment.rounds import open_round
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.definition import CriteriaSet
@@ -73,3 +76,23 @@ def test_a_form_whose_set_is_not_known_gives_no_values(context: Context) -> None
     values, note = compare_sets(2025, None, resident(context), {"1": 7})
     assert values == {}
     assert note.startswith("Năm 2025 chấm theo bộ tiêu chí khác nên")
+
+
+def test_a_form_left_unfinished_or_returned_is_told_so_and_its_total_warns_of_nothing(
+    context: Context,
+) -> None:
+    _, (person, other) = add_people(context, [{"citizen_group": "resident"}] * 2)
+    answer(context, CITIZEN, person, YEAR, "1", 5)
+    fill(context, CITIZEN, other, share=0.9)
+    record_review(
+        context, CITIZEN, YEAR, [other], ReviewOutcome.RETURNED, stage=ReviewStage.HAMLET, reason="Nhầm người"
+    )
+    open_round(context, YEAR + 1)
+    fill(context, CITIZEN, person, share=0.9, year=YEAR + 1)
+    state = open_form(context, CITIZEN, person, YEAR + 1)
+    assert state.earlier is not None
+    assert state.earlier.line == f"Năm {YEAR}: 5/100 điểm, chấm chưa xong"
+    assert not [item for item in find(state) if "cao hơn năm" in item.text]
+    returned = open_form(context, CITIZEN, other, YEAR + 1).earlier
+    assert returned is not None
+    assert (returned.line, returned.passed) == (f"Năm {YEAR}: 90/100 điểm, bị trả lại", False)

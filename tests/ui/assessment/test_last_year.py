@@ -22,7 +22,7 @@ def form(window: MainWindow, small: Context):
 
 
 def test_last_years_total_stands_in_the_head(form) -> None:
-    assert form.side.earlier_label.text() == "Năm 2025: 13/100 điểm, chưa đạt"
+    assert form.side.earlier_label.text() == "Năm 2025: 13/100 điểm, chấm chưa xong"
 
 
 def test_the_key_offers_last_years_value_and_enter_stores_it(form, small: Context) -> None:
@@ -57,6 +57,6 @@ def test_the_one_page_face_takes_the_same_key(form, small: Context) -> None:
 def test_a_narrow_window_says_last_years_total_below_the_help_and_in_the_check(form, window: MainWindow) -> None:
     window.zoom.set_percent(200)
     form._arrange()
-    assert "Năm 2025: 13/100 điểm, chưa đạt" in form.view.guide._result.text()
+    assert "Năm 2025: 13/100 điểm, chấm chưa xong" in form.view.guide._result.text()
     form.action("form.check").trigger()
-    assert form.check.earlier_label.text() == "Năm 2025: 13/100 điểm, chưa đạt"
+    assert form.check.earlier_label.text() == "Năm 2025: 13/100 điểm, chấm chưa xong"
