@@ -24,7 +24,7 @@ from desktop_app.services.duplicates.homes import join_heads, leave_homes
 from desktop_app.services.errors import UserError
 from desktop_app.services.history import row_name
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.raw import all_rows, one_row
+from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.lookups import find_row
 from desktop_app.services.vietnamese import fold
 
@@ -184,15 +184,6 @@ def survivors(connection: Connection) -> dict[Uid, Uid]:
 def survivor_of(connection: Connection, uid: Uid) -> Uid | None:
     """The present person that an absorbed record belongs to now; None where the record was not absorbed."""
     return survivors(connection).get(uid)
-
-
-def present_record(context: Context, uid: Uid) -> Uid:
-    """The person that a link means now: who stayed, where the record was merged into another."""
-    with context.read() as connection:
-        row = one_row(connection, "SELECT present FROM citizen WHERE uid = ?", (bytes.fromhex(uid),))
-        if row is not None and row[0]:
-            return uid  # nearly always; nobody who is there was absorbed
-        return survivor_of(connection, uid) or uid
 
 
 def absorbed_numbers(connection: Connection) -> dict[str, Uid]:

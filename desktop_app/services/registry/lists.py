@@ -126,9 +126,14 @@ class SqlList(Generic[RowT]):
         with self._context.read() as connection:
             table = self._query.source.split()[0]
             row = connection.exec_driver_sql(f"SELECT id FROM {table} WHERE uid = ?", (bytes.fromhex(uid),)).first()
+            if row is None:
+                return None
+            near = self._page(connection, 0, NEAR) if self._keys is None else ()
+            if row[0] in near:
+                return list(near).index(row[0])
             keys = self._all_keys(connection)
         try:
-            return keys.index(row[0]) if row is not None else None
+            return keys.index(row[0])
         except ValueError:
             return None
 

@@ -30,7 +30,7 @@ MORE_ACTIONS = (
 
 def present_uid(context: Any, uid: str) -> str:
     """The person that a link means now: who stayed, where the record was merged into another."""
-    from desktop_app.services.duplicates.merging import present_record
+    from desktop_app.services.duplicates.present import present_record
 
     return present_record(context, uid)
 
