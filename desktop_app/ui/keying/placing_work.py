@@ -43,37 +43,10 @@ class PlacingWork:
         self.finder.chosen.connect(self._on_chosen)
         self.finder.nobody.connect(self._on_nobody)
         self.finder.refused.connect(self._refuse)
-        self.finder.left_up.connect(page.focus_grid)
-        self.finder.focused.connect(self._on_focused)
         self.finder.textEdited.connect(lambda _text: page.grid.note.hide())
         self.strip = NewcomerStrip()
         self.strip.submitted.connect(lambda: self._on_submitted(is_sure=False))
         self.strip.cancelled.connect(self._on_cancelled)
-
-    def begin(self) -> None:
-        """Put the work on the line for the next person; once what is typed in the grid is saved."""
-        page = self._page
-        if page.store.batch.is_closed or not page.grid.commit():
-            return
-        page.grid.set_adding(True)
-        self.finder.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def take_scan(self, text: str) -> None:
-        """A form was scanned while the cursor stood in a cell: the line for the next person takes it."""
-        if self._page.grid.is_typing:
-            self._page.grid.say_half_typed()
-            return
-        self.begin()
-        self.finder.setText(text)
-        self.finder.submit()
-
-    def _on_focused(self) -> None:
-        grid = self._page.grid
-        if grid.is_typing:
-            grid.setFocus(Qt.FocusReason.OtherFocusReason)
-            grid.say_half_typed()
-        elif not grid.is_adding:
-            grid.set_adding(True)
 
     def _find(self, text: str) -> Found:
         return find(self._page.context, self._page.store.batch, text)

@@ -6,35 +6,34 @@ before the next is typed; who keyed a form first cannot key it here, unless nobo
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-
 from desktop_app.services.keying.finding import Candidate, Found
-from desktop_app.services.keying.second_draw import drop
 from desktop_app.services.keying.second_finding import find_drawn, still_to_key
 from desktop_app.services.keying.second_keying import compare
 from desktop_app.services.keying.second_records import Compared
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.keying.batch_page import ONE_KEY
 from desktop_app.ui.keying.finder import Finder
-from desktop_app.ui.keying.grid import KeyGrid
-from desktop_app.ui.keying.second_room import Room
+from desktop_app.ui.keying.grid_page import GridPage
+from desktop_app.ui.keying.room import Room
+from desktop_app.ui.keying.second_drop import ask_drop
 from desktop_app.ui.keying.second_store import SecondStore
-from desktop_app.ui.keying.words import BESIDE_TITLES, NAME_TITLES
-from desktop_app.ui.page import Page
-from desktop_app.ui.registry.ask_bar import Answer, AskBar
-from desktop_app.ui.widgets import state
-from desktop_app.ui.widgets.basics import Card, ElidedLabel, KeyHint, QuietButton
-from desktop_app.ui.widgets.layouts import FlowRow, vbox
+from desktop_app.ui.registry.ask_bar import Answer
 
 SCOPE = "Nhập lần hai một tập"
 FIND_HINT = "Quét mã, hoặc gõ tên, thứ tự trong tập, 4 số cuối CCCD…"
 
 
-class SecondKeyPage(Page):
+HINTS = {
+    "Enter": "ô kế",
+    "F7": "lặp giá trị trên",
+    "F4": "tìm phiếu kế",
+    "F8": "bỏ phiếu này khỏi nhập lần hai",
+    "Ctrl+L": "đối chiếu",
+}
+
+
+class SecondKeyPage(GridPage):
     """The screen.
 
     Args:
@@ -51,7 +50,7 @@ class SecondKeyPage(Page):
     )
 
     def __init__(self, context: Any, year: int, key: str) -> None:
-        super().__init__(context, scroll=False)
+        super().__init__(context)
         self.store = SecondStore(context, year, key)
         self._year, self._key = year, key
         self._has_begun = False
@@ -59,63 +58,25 @@ class SecondKeyPage(Page):
         self._bind()
 
     def _build(self) -> None:
-        self.body.setProperty("marginsAt100", [24, 16, 24, 12, 10])
-        self.ask_bar = AskBar()
-        self.body.addWidget(self.ask_bar)
-        model = self.store.batch.model
-        self.grid = KeyGrid(self.store, name_title=NAME_TITLES[model], birth_title=BESIDE_TITLES.get(model, ""))
+        self._add_grid(self.store.batch.model)
         self.finder = Finder(self._find, self._following, FIND_HINT)
         self.grid.set_entry(self.finder)
-        self.frame = Card(margins=(8, 4, 8, 6), spacing=0)
-        self.frame.body.addWidget(self.grid)
-        self.body.addWidget(self.frame, 1)
-        self.row_label = ElidedLabel("", "small")
-        self.where_label = ElidedLabel("", "small")
-        lines = vbox(spacing=3)
-        lines.addWidget(self.row_label)
-        lines.addWidget(self.where_label)
-        self.body.addLayout(lines)
-        self.hints = FlowRow(
-            KeyHint("Enter", "ô kế"),
-            KeyHint("F7", "lặp giá trị trên"),
-            KeyHint("F4", "tìm phiếu kế"),
-            KeyHint("F8", "bỏ phiếu này khỏi nhập lần hai"),
-            KeyHint("Ctrl+L", "đối chiếu"),
-            spacing=16,
-        )
-        self.body.addWidget(self.hints)
-        self.room = Room(self, self.ask_bar, (self.frame, self.row_label), (self.hints, self.where_label))
+        self._add_lines(HINTS)
+        self.room = Room(self, (self.ask_bar,), (self.frame, self.row_label), (self.hints, self.where_label))
 
     def _bind(self) -> None:
-        handlers: dict[str, Callable[[], object]] = {
-            "list": self.begin_search,
-            "repeat": self.grid.repeat_above,
-            "reload": self._on_reload,
-            "delete": self._ask_drop,
-            "second.consent": self._consent,
-        }
-        for action_id, handler in handlers.items():
-            self.bind(action_id, handler)
-        self.one_key_button = QuietButton("Một phím", icon="keyboard", key="Ctrl+1")
-        self.one_key_button.setCheckable(True)
-        self.one_key_button.setToolTip("Gõ một chữ số là xong ô: 0 là 10, dấu trừ là 0 (Ctrl+1)")
-        self.bind("second.one_key", self.one_key_button.toggle)
-        self.one_key_button.toggled.connect(self._on_one_key)
-        self.one_key_button.setChecked(state.recall(ONE_KEY) == "1")
+        self._bind_grid("second.one_key", {"delete": self._ask_drop, "second.consent": self._consent})
         self.compare_button = self.button_for("second.compare", self.begin_compare, text="Đối chiếu", primary=True)
         self.set_header_buttons(self.one_key_button, self.compare_button)
-        self.grid.moved.connect(lambda _row, _column: self._show_lines())
-        self.grid.cell_saved.connect(lambda _row, _column: self._on_saved())
+        self.grid.moved.connect(lambda _row, _column: self.show_progress())
+        self.grid.cell_saved.connect(self.on_saved)
         self.grid.row_left.connect(lambda _row: self.store.leave())
         self.grid.end_reached.connect(self._on_end)
-        self.grid.scanned.connect(self._on_scanned)
         self.finder.chosen.connect(self._on_chosen)
         self.finder.nobody.connect(
             lambda text: self._refuse(f"Không có phiếu nào được chọn của “{text}” trong tập này; để phiếu ấy riêng ra.")
         )
         self.finder.refused.connect(self._refuse)
-        self.finder.left_up.connect(self.focus_grid)
-        self.finder.focused.connect(self._on_finder_focused)
 
     # -- showing -----------------------------------------------------------------------------------------------
 
@@ -129,30 +90,24 @@ class SecondKeyPage(Page):
             self.store.reload()
             self.grid.set_store(self.store)
         row = self.store.row_of(here) if here is not None and not is_first else None
-        if row is None:
-            row = next((n for n, item in enumerate(self.store.rows) if self._is_open_row(n)), 0)
-            if self.store.count():
-                self.grid.go_to_row(row)
+        if row is None and self.store.count():
+            self.grid.go_to_row(self._first_open_row() or 0)
         self.set_title(f"Nhập lần hai: {self.store.batch.name}")
         if self.store.sheet.closed:
             self.show_banner(self.store.sheet.closed, "attention")
-        self._show_lines()
+        self.show_progress()
 
-    def _is_open_row(self, row: int) -> bool:
-        cells = range(len(self.store.cells))
-        return any(self.store.value(row, c) is None and not self.store.why_shut(row, c) for c in cells)
-
-    def _show_lines(self) -> None:
+    def show_progress(self) -> None:
         progress = f"còn {self.store.todo}/{self.store.batch.total} phiếu"
         self.set_subtitle(progress)
         if not self.store.count():
             self.row_label.setText("Mọi phiếu được chọn của tập này đã đối chiếu.")
             self.where_label.setText("")
             return
-        lead, cell = self.store.lead(self.grid.row), self.store.cells[self.grid.column]
+        lead = self.store.lead(self.grid.row)
         parts = (progress if self.room.is_low else "", lead.name, lead.birth, lead.detail, f"mã {lead.code}")
         self.row_label.setText(" · ".join(part for part in parts if part))
-        self.where_label.setText(f"{cell.word.capitalize()} {cell.number} ({cell.range_text}): {cell.title}")
+        self._show_where()
 
     # -- where the work is -------------------------------------------------------------------------------------
 
@@ -168,33 +123,25 @@ class SecondKeyPage(Page):
             return
         self.focus_grid()
 
+    def focus_work(self) -> None:
+        self.focus_grid()
+
     def focus_grid(self) -> None:
         """Back to the rows."""
         self.grid.set_adding(False)
-        if self.store.count():
-            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def begin_search(self) -> None:
-        """F4: the line on which the next form is looked for."""
-        if self.grid.commit():
-            self.grid.set_adding(True)
-            self.finder.setFocus(Qt.FocusReason.OtherFocusReason)
+        super().focus_grid()
 
     def _consent(self) -> None:
         if self.store.sheet.is_alone:
             self.store.allow_same = True
             self.grid.viewport().update()
             if self.store.count():
-                self.grid.go_to_row(next((n for n in range(self.store.count()) if self._is_open_row(n)), 0))
+                self.grid.go_to_row(self._first_open_row() or 0)
         self.focus_grid()
 
     def _go_back(self) -> None:
         if self.shell is not None:
             self.shell.pop()
-
-    def _on_one_key(self, on: bool) -> None:
-        self.grid.one_key = on
-        state.remember(ONE_KEY, "1" if on else "0")
 
     # -- finding -----------------------------------------------------------------------------------------------
 
@@ -203,21 +150,6 @@ class SecondKeyPage(Page):
 
     def _following(self) -> tuple[Candidate, ...]:
         return still_to_key(self.store.rows)
-
-    def _on_finder_focused(self) -> None:
-        if self.grid.is_typing:
-            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.grid.say_half_typed()
-        elif not self.grid.is_adding:
-            self.grid.set_adding(True)
-
-    def _on_scanned(self, text: str) -> None:
-        if self.grid.is_typing:
-            self.grid.say_half_typed()
-            return
-        self.begin_search()
-        self.finder.setText(text)
-        self.finder.submit()
 
     def _on_chosen(self, candidate: Candidate) -> None:
         row = self.store.row_of(candidate.subject)
@@ -233,12 +165,10 @@ class SecondKeyPage(Page):
 
     # -- deeds -------------------------------------------------------------------------------------------------
 
-    def _on_saved(self) -> None:
+    def on_saved(self, row: int, column: int) -> None:
+        """A cell reached the disk: the questions before it are past."""
         self.ask_bar.hide()
-        self.clear_banner()
-        self._show_lines()
-        if self.shell is not None and self.store.saved_at is not None:
-            self.shell.saved(self.store.saved_at)
+        super().on_saved(row, column)
 
     def _on_end(self) -> None:
         """After the last cell: whatever is still open, else the comparison."""
@@ -247,7 +177,7 @@ class SecondKeyPage(Page):
             return
         self.ask_bar.ask(
             f"Đã nhập lần hai đủ {self.store.keyed} phiếu. Sau khi đối chiếu, lần nhập này không sửa nữa.",
-            Answer("Đối chiếu", self.begin_compare, "primary"),
+            Answer("Đối chiếu", self.begin_compare, "primary", "Ctrl+L"),
             Answer("Xem lại", self.focus_grid),
         )
 
@@ -312,67 +242,5 @@ class SecondKeyPage(Page):
             self.grid.say_half_typed()
             return
         row = self.store.rows[self.grid.row]
-        self.ask_bar.hide()
-        self.ask_bar.ask(
-            f"Bỏ phiếu của {row.name} khỏi nhập lần hai (mất phiếu giấy, không còn cần)? Điểm nhập lần đầu vẫn giữ "
-            "nguyên.",
-            Answer("Bỏ phiếu này", lambda: self._drop(row.entry, row.name), "danger"),
-            Answer("Giữ lại", self.focus_grid),
-        )
-
-    def _drop(self, entry: str, name: str) -> None:
-        with self.errors():
-            drop(self.context, entry)
-            if self.shell is not None:
-                self.shell.notify(f"Đã bỏ phiếu của {name} khỏi nhập lần hai.", can_undo=True)
-            if self.store.batch.total == 1:
-                self._go_back()
-                return
-            self.refresh()
-        self.focus_grid()
-
-    def undo(self) -> bool:
-        """Ctrl+Z: a half typed number, then cells of the present row; what was before is undone deed by deed."""
-        if self.grid.restore():
-            return True
-        place = None
-        with self.errors():
-            place = self.store.undo()
-        if place is None:
-            return False
-        self.focus_grid()
-        self.grid.go_to(*place)
-        self._on_saved()
-        return True
-
-    # -- page --------------------------------------------------------------------------------------------------
-
-    def _on_reload(self) -> None:
-        if self.grid.is_typing:
-            self.grid.say_half_typed()
-        else:
-            self.refresh()
-
-    def can_leave(self) -> bool:
-        """A half typed number is neither saved nor dropped: it is asked about in its place."""
-        if self.grid.is_typing:
-            self.focus_grid()
-            self.grid.say_half_typed()
-            return False
-        with self.errors():
-            self.store.leave()
-        return True
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc puts questions away and goes back to the work; it throws nothing away."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.ask_bar.hide()
-            self.clear_banner()
-            self.focus_grid()
-            return
-        super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.room.arrange()
-        self._show_lines()
+        said = " (mất phiếu giấy, không còn cần)? Điểm nhập lần đầu vẫn giữ nguyên."
+        ask_drop(self, row.entry, row.name, said, is_last=self.store.batch.total == 1)

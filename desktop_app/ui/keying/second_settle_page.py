@@ -10,31 +10,28 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop_app.services.assessment.scoring import evaluate
 from desktop_app.services.assessment.verdict import sentence
 from desktop_app.services.criteria.definition import CriteriaSet
-from desktop_app.services.keying.second_draw import drop
 from desktop_app.services.keying.second_keying import compare
 from desktop_app.services.keying.second_queue import read_differences
 from desktop_app.services.keying.second_records import DifferentForm, Source
 from desktop_app.services.keying.second_settling import choose, finish, leave_settling
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.cell_keys import cells_of
+from desktop_app.ui.keying.room import AskingPage, Room
 from desktop_app.ui.keying.second_difference import DifferenceLine
-from desktop_app.ui.keying.second_room import Room
+from desktop_app.ui.keying.second_drop import ask_drop
 from desktop_app.ui.keying.words import score_text
-from desktop_app.ui.page import Page
-from desktop_app.ui.registry.ask_bar import Answer, AskBar
 from desktop_app.ui.widgets.basics import Button, Card, KeyHint, QuietButton, label
 from desktop_app.ui.widgets.layouts import FlowRow, ScrollBody, vbox
 
 SCOPE = "Đối chiếu hai lần nhập"
 
 
-class SecondSettlePage(Page):
+class SecondSettlePage(AskingPage):
     """The screen.
 
     Args:
@@ -51,7 +48,7 @@ class SecondSettlePage(Page):
     )
 
     def __init__(self, context: Any, year: int, key: str) -> None:
-        super().__init__(context, scroll=False)
+        super().__init__(context)
         self._year, self._key = year, key
         self._definition: CriteriaSet | None = None
         self.forms: tuple[DifferentForm, ...] = ()
@@ -61,9 +58,6 @@ class SecondSettlePage(Page):
         self._bind()
 
     def _build(self) -> None:
-        self.body.setProperty("marginsAt100", [24, 16, 24, 12, 10])
-        self.ask_bar = AskBar()
-        self.body.addWidget(self.ask_bar)
         self.card = Card(margins=(16, 12), spacing=6)
         self.name_label = label("", "title")
         self.card.body.addWidget(self.name_label)
@@ -87,7 +81,7 @@ class SecondSettlePage(Page):
             spacing=16,
         )
         self.body.addWidget(self.hints)
-        self.room = Room(self, self.ask_bar, (self.card, self.verdict_label), (self.hints,))
+        self.room = Room(self, (self.ask_bar,), (self.card, self.verdict_label), (self.hints,))
 
     def _bind(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
@@ -102,7 +96,7 @@ class SecondSettlePage(Page):
         self.again_button: Button = QuietButton("Đối chiếu lại", icon="refresh-cw", key="Ctrl+L")
         self.again_button.clicked.connect(lambda _checked=False: self.compare_again())
         self.save_button = self.button_for("save", self.on_finish, text="Cất phiếu này", primary=True)
-        self.set_header_buttons(self.again_button, self.save_button)
+        self.set_header_buttons(self.save_button)
 
     # -- showing -----------------------------------------------------------------------------------------------
 
@@ -125,7 +119,8 @@ class SecondSettlePage(Page):
     def _show_form(self) -> None:
         form, definition = self.form, self._definition
         self._clear_lines()
-        self.again_button.setVisible(form is not None and form.is_stale)
+        is_stale = form is not None and form.is_stale
+        self.set_header_buttons(*((self.again_button,) if is_stale else ()), self.save_button)
         self.save_button.setEnabled(False)
         if form is None or definition is None:
             self.set_subtitle("")
@@ -295,24 +290,8 @@ class SecondSettlePage(Page):
         form = self.form
         if form is None or not self._may_leave():
             return
-        self.ask_bar.hide()
-        self.ask_bar.ask(
-            f"Bỏ phiếu của {form.name} khỏi nhập lần hai? Điểm nhập lần đầu vẫn giữ nguyên và phiếu không tính vào tỷ "
-            "lệ lỗi.",
-            Answer("Bỏ phiếu này", lambda: self._drop(form), "danger"),
-            Answer("Giữ lại", self.focus_work),
-        )
-
-    def _drop(self, form: DifferentForm) -> None:
-        with self.errors():
-            drop(self.context, form.entry)
-            if self.shell is not None:
-                self.shell.notify(f"Đã bỏ phiếu của {form.name} khỏi nhập lần hai.", can_undo=True)
-            if len(self.forms) == 1 and self.shell is not None:
-                self.shell.pop()
-                return
-            self.refresh()
-        self.focus_work()
+        said = "? Điểm nhập lần đầu vẫn giữ nguyên và phiếu không tính vào tỷ lệ lỗi."
+        ask_drop(self, form.entry, form.name, said, is_last=len(self.forms) == 1)
 
     def _refuse(self, sentence_: str) -> None:
         self.ask_bar.say(sentence_)
@@ -325,15 +304,3 @@ class SecondSettlePage(Page):
             return False
         leave_settling(self.context)
         return True
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.room.arrange()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc puts questions away; it throws nothing away."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.ask_bar.hide()
-            self.focus_work()
-            return
-        super().keyPressEvent(event)

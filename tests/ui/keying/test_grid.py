@@ -62,7 +62,7 @@ def page(opened: tuple[BatchPage, BatchRecord]) -> BatchPage:
     made = opened[0]
     for name in (FIRST, SECOND):
         find(name)
-        made.placing.begin()
+        made.begin_search()
     made.focus_row(1)
     return made
 
@@ -165,7 +165,7 @@ def test_total_and_verdict_follow_each_cell(page: BatchPage, window: MainWindow,
     assert (tail.total, tail.chip.text if tail.chip else "") == ("85", "CS10 < 5")
     assert "chỉ số 10 được 4, phải từ 5" in tail.sentence
     page.grid.go_to(1, 9)
-    assert tail.sentence[1:] in page.verdict_label.text()
+    assert tail.sentence[1:] in page.row_label.text()
     assert window.status.saved_label.text().startswith("Đã lưu ")
     assert figures(context, CITIZEN, uid_at(page, 1))["status"] == AssessmentStatus.COMPLETE
 

@@ -89,7 +89,7 @@ def test_a_stack_in_the_order_of_the_list_needs_no_typing(page: BatchPage) -> No
         key(Key.Key_Down)
         enter()
         assert page.store.rows[-1].name == name
-        page.placing.begin()
+        page.begin_search()
 
 
 def test_after_the_end_of_the_list_those_who_were_passed_over_come_and_then_nobody(
@@ -98,13 +98,13 @@ def test_after_the_end_of_the_list_those_who_were_passed_over_come_and_then_nobo
     find("01-0040")
     enter()
     assert page.store.count() == 1
-    page.placing.begin()
+    page.begin_search()
     everybody = following(page.context, page.store.batch, None, 50)
     later = following(page.context, page.store.batch, page.store.rows[-1].subject, 50)
     assert 0 < len(later) < len(everybody)
     for candidate in later:
         page.placing.place(candidate.subject)
-    page.placing.begin()
+    page.begin_search()
     key(Key.Key_Down)
     assert page.placing.finder.hits[0].name == "Nguyễn Văn Lan"
     monkeypatch.setattr(placing_work, "following", lambda *_rest: ())
@@ -136,7 +136,7 @@ def test_the_same_person_again_leads_to_the_line_or_back(page: BatchPage, contex
     find("1950")
     key_row([9] * 10)
     find("nguyen van binh")
-    page.placing.begin()
+    page.begin_search()
     find("1950")
     assert "đã có ở dòng 1 của tập này: 10 ô đã ghi, tổng 90" in page.ask_bar.question
     enter()
@@ -163,7 +163,7 @@ def test_another_group_is_changed_only_by_an_answer(page: BatchPage, context: Co
     assert "sổ ghi nhóm “Người lao động" in page.ask_bar.question
     page.ask_bar.buttons[0].click()
     assert page.store.count() == 1
-    page.placing.begin()
+    page.begin_search()
     find("1994")
     assert page.store.count() == 2
 
@@ -254,7 +254,7 @@ def test_the_line_for_the_next_person_stays_the_place_of_work_over_undo_and_relo
     find("1950")
     key_row([9] * 10)
     find("nguyen van binh")
-    page.placing.begin()
+    page.begin_search()
     shortcut(window, "repeat")
     assert page.store.value(1, 0) is None
     shortcut(window, "reload")

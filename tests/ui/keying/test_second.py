@@ -268,6 +268,7 @@ def test_forms_keyed_in_part_are_named_before_they_are_compared(
 def test_the_third_view_shows_both_and_takes_first_second_or_again(
     settle_page: SecondSettlePage, context: Context
 ) -> None:
+    assert not settle_page.again_button.isVisible()
     line, other = settle_page.lines
     assert [view.text for view in line.views] == ["9", "8", "gõ điểm"]
     assert "lần đầu: Trần Thị Mai" in settle_page.detail_label.text()
