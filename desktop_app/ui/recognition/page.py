@@ -14,6 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.models.types import CertificateStatus, LearningModel, Uid
+from desktop_app.services.assessment.review.postings import still_hanging
 from desktop_app.services.assessment.rounds import current_round, list_rounds
 from desktop_app.services.context import Context
 from desktop_app.services.errors import AppError
@@ -307,8 +308,9 @@ class RecognitionPage(Page):
             if answers is None:
                 return
             number = check_decision(self.context, self.year, self.model, answers.number, answers.date)
+            hanging = still_hanging(self.context, self.year, self.model, answers.date)
             if questions.confirm_recognition(
-                self, self.model, view.numbers(chosen.count), number, answers.date, chosen.left_out
+                self, self.model, view.numbers(chosen.count), number, answers.date, chosen.left_out, hanging
             ):
                 self._recognise(answers, chosen.subjects)
 

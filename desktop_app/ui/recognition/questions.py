@@ -29,8 +29,13 @@ def confirm_recognition(
     decision: str,
     date: dt.date,
     left_out: int,
+    hanging: str = "",
 ) -> bool:
-    """Say plainly what will happen and ask; the harmless answer has the focus."""
+    """Say plainly what will happen and ask; the harmless answer has the focus.
+
+    Args:
+        hanging: which posted lists still take objections on the day of the decision; empty for none.
+    """
     count = counted(numbers.count, model)
     dialog = Dialog(parent, f"Công nhận {count}?", icon="award", width=520)
     rows = (
@@ -38,7 +43,7 @@ def confirm_recognition(
         ("Số vào sổ", numbers.first if numbers.count == 1 else f"{numbers.first} đến {numbers.last}"),
         ("Để lại", f"{counted(left_out, model)} chưa công nhận lần này" if left_out else "không ai"),
     )
-    for name, value in rows:
+    for name, value in (*rows, *((("Niêm yết", hanging),) if hanging else ())):
         line = hbox(spacing=12)
         line.addWidget(sized(label(name, "quiet"), width=96))
         line.addWidget(label(value, "strong", wrap=True), 1)

@@ -107,7 +107,7 @@ def rules_fields(users: Sequence[UserRecord]) -> tuple[Field, ...]:
             "needs_acceptance",
             "Công nhận chờ xã chấp nhận",
             "check",
-            help="Xã chưa chấp nhận thì chưa công nhận.",
+            help="Bỏ trống: phiếu đạt và không bị trả lại là công nhận được, dù xã chưa xét.",
         ),
     ]
     found.append(

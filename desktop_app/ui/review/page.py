@@ -147,6 +147,7 @@ class ReviewPage(WorkPage):
             KeyHint("Ctrl+A", "chọn cả danh sách"),
             KeyHint("Ctrl+↓", "phiếu chưa xét kế"),
             KeyHint("F2", "mở phiếu"),
+            KeyHint("Ctrl+B", "in bảng điểm và lý do"),
             KeyHint("F6", "bảng bên"),
             spacing=18,
         )
@@ -413,7 +414,9 @@ class ReviewPage(WorkPage):
         return whole
 
     def _sheet_button(self) -> QuietButton:
-        sheet = QuietButton("In bảng điểm", icon="printer", key="Ctrl+B")
+        sheet = QuietButton("Bảng điểm", icon="printer")
+        sheet.setToolTip("In bảng điểm và lý do (Ctrl+B)")
+        sheet.setAccessibleName("In bảng điểm và lý do")
         sheet.clicked.connect(lambda _checked=False: self.print_sheets())
         return sheet
 

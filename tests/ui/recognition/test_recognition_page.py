@@ -93,7 +93,8 @@ def test_the_question_says_how_many_which_numbers_and_who_is_left(
     asked = say(monkeypatch, False)
     answer_decision(page)
     page.on_decide()
-    ((model, given, number, date, left_out),) = asked
+    ((model, given, number, date, left_out, hanging),) = asked
+    assert hanging == "", "no posted list takes objections any more"
     assert (model, number, date, left_out) == (CITIZEN, "112/QĐ-UBND", DECIDED, 2)
     assert (given.first, given.last, given.count) == ("0001/2026-CD", "0004/2026-CD", 4)
     assert register_book(context, YEAR, CITIZEN) == ()

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.types import LearningModel, ReviewStage, Uid
+from desktop_app.models.types import LearningModel, ReviewOutcome, ReviewStage, Uid
 from desktop_app.services.assessment.review.listing import ReviewFilter, ReviewRow, review_list
 from desktop_app.services.assessment.review.meetings import Meeting, households_of, read_meeting
 from desktop_app.services.assessment.review.postings import PostedForm, PostingRecord, read_posted
@@ -116,12 +116,14 @@ def _section(
         for row in found.rows(start, _PAGE):
             here = next((item for item in row.stages if item.stage is stage), None)
             line = _minutes_line(row, model)
-            if row.state is ReviewState.ACCEPTED:
+            if here is not None and row.state is ReviewState.CHANGED:
+                line = replace(line, name=f"{line.name} (sửa điểm sau buổi họp)")
+            if here is not None and here.outcome is ReviewOutcome.ACCEPTED:
                 accepted.append(line)
-            elif row.state is ReviewState.RETURNED:
-                returned.append(_with(line, here.reason if here else ""))
+            elif here is not None and here.outcome is ReviewOutcome.RETURNED:
+                returned.append(replace(line, why=here.reason))
             elif not row.passed:
-                failed.append(_with(line, row.sentence))
+                failed.append(replace(line, why=row.sentence))
     name, detail = NAME_TITLES[model]
     return MinutesSection(
         f"Danh hiệu “{TITLES[model]}”",
@@ -137,10 +139,6 @@ def _section(
 def _minutes_line(row: ReviewRow, model: LearningModel) -> MinutesLine:
     detail = row.birth[-4:] if model is LearningModel.CITIZEN else row.detail
     return MinutesLine(row.name, detail, _points(row.total))
-
-
-def _with(line: MinutesLine, why: str) -> MinutesLine:
-    return MinutesLine(line.name, line.detail, line.total, why)
 
 
 def _said(meeting: Meeting) -> dict[str, Any]:

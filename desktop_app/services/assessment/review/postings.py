@@ -125,6 +125,15 @@ def list_postings(context: Context, year: int) -> tuple[PostingRecord, ...]:
     return tuple(map(_record, rows))
 
 
+def still_hanging(context: Context, year: int, model: LearningModel, on: dt.date) -> str:
+    """ "1 danh sách còn nhận ý kiến, muộn nhất hết 01/12/2026"; empty where no list takes objections on that day."""
+    found = [item.until for item in list_postings(context, year) if item.model is model and item.days_left(on)]
+    if not found:
+        return ""
+    last = dt.date.fromisoformat(max(found))
+    return f"{number_text(len(found))} danh sách còn nhận ý kiến, muộn nhất hết {last:%d/%m/%Y}"
+
+
 def read_posting(connection: Connection, uid: Uid) -> PostingRecord:
     """One list; raises UserError ``posting.unknown``."""
     row = one_row(connection, f"{_SELECT} AND p.uid = ?", (bytes.fromhex(uid),))

@@ -355,7 +355,8 @@ class _Known:
             return Hindrance.RETURNED_LATER
         if any(item.form not in forms for forms in self._before):
             return Hindrance.NOT_YET
-        return Hindrance.ALREADY if item.form in self._accepted else None
+        is_standing = item.form in self._accepted and item.status != AssessmentStatus.RETURNED
+        return Hindrance.ALREADY if is_standing else None
 
 
 def _status_after(item: _Form, stage: str, outcome: str) -> str:

@@ -226,7 +226,7 @@ def _row(definition: CriteriaSet, item: Indicator, form: _Form) -> VerdictRow:
         words.score_text(item.max_score) if item.max_score else "",
         answer_words(definition, item.code, form.answers.get(item.code)),
         note=f"lý do: {reason}" if reason else "",
-        status=TextStatus.OFFICIAL if item.is_changed else item.status,
+        status=TextStatus.OFFICIAL if item.is_changed or item.shown_text.startswith("[") else item.status,
     )
 
 

@@ -91,6 +91,17 @@ def test_minutes_tell_who_came_what_was_said_and_why_somebody_was_left(context: 
     assert "trên tổng số 1 hộ" in words and "Tán thành: 1 phiếu" in words
 
 
+def test_who_was_accepted_stays_in_the_minutes_when_the_form_is_changed_later(context: Context, tmp_path: Path) -> None:
+    people = make(context)
+    answer(context, CITIZEN, people[0], YEAR, "1", 8)
+    answer(context, CITIZEN, people[1], YEAR, "1", 8)
+    leave_form(context)
+    minutes_pdf(context, YEAR, HAMLET, None, [CITIZEN], tmp_path / "minutes.pdf")
+    words = " ".join(page_texts(tmp_path / "minutes.pdf"))
+    assert "Đề nghị công nhận: 1 công dân" in words and "Trả lại để chấm hoặc bổ sung: 1 công dân" in words
+    assert words.count("(sửa điểm sau buổi họp)") == 2 and "Thiếu chữ ký" in words
+
+
 def test_minutes_of_an_unwritten_meeting_have_dots_to_fill_in(context: Context, tmp_path: Path) -> None:
     assert minutes_pdf(context, YEAR, HAMLET, None, [CITIZEN], tmp_path / "minutes.pdf") == 1
     words = " ".join(page_texts(tmp_path / "minutes.pdf"))

@@ -26,6 +26,7 @@ from desktop_app.services.assessment.review.postings import (
     posted_forms,
     posting_changes,
     remove_posting,
+    still_hanging,
 )
 from desktop_app.services.assessment.review.recording import list_reviews, record_review, today
 from desktop_app.services.assessment.review.rules import ReviewRules, save_rules
@@ -209,3 +210,27 @@ def test_a_hamlet_is_posted_as_a_model_of_its_own(context: Context) -> None:
     fill(context, LearningModel.COMMUNITY, hamlet)
     uid = post_list(context, LearningModel.COMMUNITY, YEAR, stage=None)
     assert [(item.name, item.birth_year) for item in posted_forms(context, uid)] == [("Thôn 1", "")]
+
+
+def test_a_list_whose_period_is_not_over_is_told_before_recognition(context: Context) -> None:
+    make(context, 1)
+    first = today(context)
+    assert still_hanging(context, YEAR, CITIZEN, first) == ""
+    post_list(context, CITIZEN, YEAR, stage=COMMUNE)
+    last = first + 9 * DAY
+    assert still_hanging(context, YEAR, CITIZEN, last) == (
+        f"1 danh sách còn nhận ý kiến, muộn nhất hết {last:%d/%m/%Y}"
+    )
+    assert still_hanging(context, YEAR, CITIZEN, last + DAY) == ""
+    assert still_hanging(context, YEAR, LearningModel.FAMILY, first) == ""
+
+
+def test_a_list_too_long_for_a_package_is_refused_and_nothing_is_posted(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(context, 3)
+    monkeypatch.setattr("desktop_app.services.assessment.review.postings.MOST_LISTED", 2)
+    with pytest.raises(UserError) as refused:
+        post_list(context, CITIZEN, YEAR, stage=COMMUNE)
+    assert refused.value.code == "posting.too_many" and "từng thôn" in refused.value.message
+    assert list_postings(context, YEAR) == ()

@@ -190,3 +190,19 @@ def test_rules_that_are_stored_oddly_are_the_lenient_ones(context: Context, stor
     with context.operation("settings.change", {"what": "thử"}) as op:
         write_setting(op.writer, "review", stored)
     assert load_rules(context) == ReviewRules()
+
+
+def test_what_an_earlier_stage_returns_after_the_communes_acceptance_the_commune_may_accept_again(
+    context: Context,
+) -> None:
+    _, (person,) = add_people(context, [{}])
+    fill(context, CITIZEN, person, share=0.9)
+    record_review(context, CITIZEN, YEAR, [person], ReviewOutcome.ACCEPTED)
+    record_review(
+        context, CITIZEN, YEAR, [person], ReviewOutcome.RETURNED, stage=ReviewStage.HAMLET, reason="Nhầm người"
+    )
+    assert not candidates(context, YEAR, CITIZEN).ready
+    assert record_review(context, CITIZEN, YEAR, [person], ReviewOutcome.ACCEPTED).count == 1
+    assert figures(context, CITIZEN, person)["status"] == "accepted"
+    assert [item.uid for item in candidates(context, YEAR, CITIZEN).ready] == [person]
+    assert record_review(context, CITIZEN, YEAR, [person], ReviewOutcome.ACCEPTED).count == 0, "nothing changed since"
