@@ -20,8 +20,10 @@ from desktop_app.services.assessment.rounds import RoundRecord, require_open, re
 from desktop_app.services.assessment.subjects import SOURCES, eligible
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.round_sets import groups_left_out, require_taking_part
+from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.former_titles import renewable
+from desktop_app.services.vietnamese import number_text
 
 _CHUNK = 2_000
 _NONE = (0, False)
@@ -155,16 +157,41 @@ def register_all(
 
 
 def unregister_subjects(context: Context, model: LearningModel, year: int, subjects: Iterable[Uid]) -> int:
-    """Take registrations back (undoable); forms that were filled stay. Returns how many there were."""
-    wanted = [keys.registration_uid(year, model, uid) for uid in dict.fromkeys(subjects)]
+    """Take registrations back (undoable); forms that were filled stay. Returns how many there were.
+
+    Raises:
+        UserError: ``round.unknown``, ``round.closed``, ``registration.recognised`` where somebody of them holds the
+            title already; nobody is taken back then.
+    """
+    subjects = list(dict.fromkeys(subjects))
+    wanted = [keys.registration_uid(year, model, uid) for uid in subjects]
     with context.operation("registration.remove", {"model": model.value, "year": year}) as op:
         require_open(round_of(op.connection, year))
+        _refuse_recognised(op.connection, [keys.assessment_uid(year, model, uid) for uid in subjects])
         writer = op.writer
         writer.references.learn_many("registration", wanted)
         ids = [row_id for uid in wanted if (row_id := writer.references.id("registration", uid)) is not None]
         count = writer.update_many(tables.registration, {row_id: {"present": False} for row_id in ids})
         op.args["count"] = count
     return count
+
+
+def _refuse_recognised(connection: Connection, forms: list[Uid]) -> None:
+    count = 0
+    for chunk in _chunks(forms):
+        rows = all_rows(
+            connection,
+            "SELECT count(*) FROM json_each(?) AS j JOIN assessment AS a ON a.uid = unhex(j.value) "
+            "WHERE a.present AND a.status = 'recognised'",
+            (json.dumps(chunk),),
+        )
+        count += int(rows[0][0])
+    if count:
+        raise UserError(
+            f"Trong đó có {number_text(count)} phiếu đã được công nhận nên chưa bỏ đăng ký dòng nào; hãy bỏ chọn các "
+            "dòng đã công nhận, hoặc hủy giấy công nhận kèm lý do trước.",
+            code="registration.recognised",
+        )
 
 
 def registration_counts(context: Context, year: int) -> tuple[RegistrationCount, ...]:

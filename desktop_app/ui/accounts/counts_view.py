@@ -25,10 +25,15 @@ WHOLE = "Cả xã"
 SPEC = w.FormSpec(
     (
         w.Field("person", "Người theo dõi", max_length=120),
-        w.Field("reminded_on", "Nhắc lần cuối ngày", "date", check=whole_date),
+        w.Field(
+            "reminded_on", "Nhắc lần cuối ngày", "date",
+            check=lambda value: whole_date(value) or (
+                "Ngày này còn ở phía trước." if as_day(value) > dt.date.today() else None
+            ),
+        ),
         w.Field("note", "Ghi chú", max_length=300),
     )
-)
+)  # fmt: skip
 
 
 class CountsView(ListAndPanel):

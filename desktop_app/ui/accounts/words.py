@@ -60,6 +60,11 @@ def count_words(line: AccountCount) -> str:
     )
 
 
+def _short_count(line: AccountCount) -> str:
+    """ "84/120 (70 %), 60 tự đánh giá"."""
+    return count_words(line).replace(" có tài khoản", "")
+
+
 def lack_chip(line: AccountCount) -> w.ChipData:
     lacking = line.people - line.accounts
     if not line.people:
@@ -68,10 +73,10 @@ def lack_chip(line: AccountCount) -> w.ChipData:
 
 
 COUNT_COLUMNS = (
-    w.Column("name", "Nơi", 150, "strong", stretch=2, is_sortable=False),
-    w.Column("accounts", "Tài khoản", 336, value=count_words, stretch=2, is_sortable=False),
-    w.Column("lacking", "Còn thiếu", 124, "chip", lack_chip, is_sortable=False, gives_way=1),
-    w.Column("person", "Người theo dõi", 150, stretch=1, is_sortable=False, gives_way=3),
+    w.Column("name", "Nơi", 116, "strong", stretch=2, is_sortable=False),
+    w.Column("accounts", "Có tài khoản", 228, value=_short_count, stretch=1, is_sortable=False),
+    w.Column("lacking", "Còn thiếu", 132, "chip", lack_chip, is_sortable=False, gives_way=1),
+    w.Column("person", "Người theo dõi", 122, stretch=1, is_sortable=False, gives_way=3),
     w.Column(
         "reminded_on", "Nhắc ngày", 104, value=lambda line: day_text(line.reminded_on), is_sortable=False, gives_way=2
     ),

@@ -29,7 +29,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.criteria.targets import load_targets
 from desktop_app.services.errors import UserError
 from desktop_app.services.history import undo
-from tests.services.assessment.world import CITIZEN, FAMILY, YEAR, add_people, fill, operations, row_uid
+from tests.services.assessment.world import CITIZEN, FAMILY, YEAR, add_people, fill, freeze, operations, row_uid
 
 
 def test_the_newest_round_that_is_not_closed_is_the_one_to_work_in(context: Context) -> None:
@@ -131,6 +131,17 @@ def test_registration_is_taken_back_and_given_again(context: Context) -> None:
     assert open_form(context, CITIZEN, people[0], YEAR).registration is None
     assert register_subjects(context, CITIZEN, YEAR, people).new == 1
     assert open_form(context, CITIZEN, people[0], YEAR).registration is RegistrationKind.NEW
+
+
+def test_who_holds_the_title_stays_registered(context: Context) -> None:
+    _, (titled, other) = add_people(context, [{"citizen_group": "resident"}] * 2)
+    register_subjects(context, CITIZEN, YEAR, [titled, other])
+    fill(context, CITIZEN, titled)
+    freeze(context, CITIZEN, titled)
+    with pytest.raises(UserError) as refused:
+        unregister_subjects(context, CITIZEN, YEAR, [titled, other])
+    assert refused.value.code == "registration.recognised"
+    assert unregister_subjects(context, CITIZEN, YEAR, [other]) == 1
 
 
 def test_everybody_of_a_hamlet_or_group_is_registered_at_once(context: Context) -> None:
