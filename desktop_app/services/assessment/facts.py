@@ -58,6 +58,14 @@ _REGISTERED = (
     "EXISTS (SELECT 1 FROM registration g WHERE g.assessment_round_id = :round AND g.model = 'citizen' "
     "AND g.subject_id = c.id AND g.present)"
 )
+_FAMILY_REGISTERED = (
+    "EXISTS (SELECT 1 FROM registration g WHERE g.assessment_round_id = :round AND g.model = 'family' "
+    "AND g.subject_id = h.id AND g.present)"
+)
+_CLAN_HOUSEHOLDS = (
+    "FROM clan_household k JOIN household h ON h.id = k.household_id "
+    "WHERE k.present AND k.until IS NULL AND h.present AND h.valid_to IS NULL"
+)
 _MEMBERS = (
     "FROM organization_member m JOIN citizen c ON c.id = m.citizen_id "
     "WHERE m.present AND m.until IS NULL AND c.present AND c.life_status IN ('living', 'away')"
@@ -70,16 +78,30 @@ _SHARES: dict[str, _Share] = {
     "family.adults_with_title_share": _Share(
         "c.household_id", f"FROM citizen c WHERE {_PRESENT}", _CITIZEN, _PEOPLE, ADULT_AGE
     ),
+    "family.citizens_with_title_share": _Share(
+        "c.household_id", f"FROM citizen c WHERE {_PRESENT}", _CITIZEN, _PEOPLE, DEFAULT_MIN_AGE
+    ),
     "clan.families_with_title_share": _Share(
+        "k.clan_id", _CLAN_HOUSEHOLDS, _FAMILY, frozenset({"clan_household", "household"})
+    ),
+    "clan.families_registered_with_title_share": _Share(
         "k.clan_id",
-        "FROM clan_household k JOIN household h ON h.id = k.household_id "
-        "WHERE k.present AND k.until IS NULL AND h.present AND h.valid_to IS NULL",
+        f"{_CLAN_HOUSEHOLDS} AND {_FAMILY_REGISTERED}",
         _FAMILY,
-        frozenset({"clan_household", "household"}),
+        frozenset({"clan_household", "household", "registration"}),
     ),
     "community.families_with_title_share": _Share("h.hamlet_id", _HOUSEHOLDS, _FAMILY, frozenset({"household"})),
+    "community.families_registered_with_title_share": _Share(
+        "h.hamlet_id", f"{_HOUSEHOLDS} AND {_FAMILY_REGISTERED}", _FAMILY, frozenset({"household", "registration"})
+    ),
     "community.citizens_with_title_share": _Share(
         "c.hamlet_id", f"FROM citizen c WHERE {_PRESENT}", _CITIZEN, _PEOPLE, DEFAULT_MIN_AGE
+    ),
+    "community.adults_with_title_share": _Share(
+        "c.hamlet_id", f"FROM citizen c WHERE {_PRESENT}", _CITIZEN, _PEOPLE, ADULT_AGE
+    ),
+    "community.registered_with_title_share": _Share(
+        "c.hamlet_id", f"FROM citizen c WHERE {_PRESENT} AND {_REGISTERED}", _CITIZEN, _PEOPLE | {"registration"}, 0
     ),
     "organization.members_with_title_share": _Share(
         "m.organization_id", _MEMBERS, _CITIZEN, frozenset({"organization_member", "citizen"})
@@ -98,6 +120,9 @@ _SHARES: dict[str, _Share] = {
         "0", f"FROM citizen c WHERE {_PRESENT} AND {_REGISTERED}", _CITIZEN, _PEOPLE | {"registration"}, 0
     ),
     "commune.families_with_title_share": _Share("0", _HOUSEHOLDS, _FAMILY, frozenset({"household"})),
+    "commune.families_registered_with_title_share": _Share(
+        "0", f"{_HOUSEHOLDS} AND {_FAMILY_REGISTERED}", _FAMILY, frozenset({"household", "registration"})
+    ),
     "commune.clans_with_title_share": _Share(
         "0", "FROM clan x WHERE x.present AND x.valid_to IS NULL", (LearningModel.CLAN, "x.id"), frozenset({"clan"})
     ),
@@ -202,7 +227,7 @@ def count_in(
     What a title that was won or lost adds to or takes from a share's numerator. Units that keep a title of an earlier
     year are left out: theirs does not change.
     """
-    share, arguments = _asked(round_, key, parameters)
+    share, arguments = _asked(round_, key, parameters, of_everybody=True)
     model, alias = share.held
     kept = ""
     if model is LearningModel.ORGANIZATION:
@@ -217,12 +242,14 @@ def count_in(
     return dict(rows)
 
 
-def _asked(round_: RoundRecord, key: str, parameters: Parameters) -> tuple[_Share, dict[str, object]]:
-    """How a fact is counted on the round's day, and the parameters of its SQL."""
+def _asked(
+    round_: RoundRecord, key: str, parameters: Parameters, *, of_everybody: bool = False
+) -> tuple[_Share, dict[str, object]]:
+    """How a fact is counted on the round's day, and the parameters of its SQL; by default of ``:subjects`` alone."""
     share = _SHARES[key]
     day = past_day(round_.counted_on)
     if day is not None:
-        whole = share.subject == "0"
+        whole = of_everybody or share.subject == "0"
         share = replace(share, source=source_then(share.source, day, "" if whole else share.subject))
     return share, {"round": round_.id, **_births(share, parameters, round_)}
 

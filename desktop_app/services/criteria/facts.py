@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_app.models.types import TextStatus
+
 
 @dataclass(frozen=True, slots=True)
 class FactValue:
@@ -43,7 +45,8 @@ class FactSpec:
         predicate: what is said of those counted ("là gia đình học tập").
         unit: the noun that one more of them needs ("gia đình").
         is_computed: False when the register cannot know it and a person types the percentage.
-        other_readings: keys of other possible denominators, shown beside; the sources define none (status inferred).
+        other_readings: keys of other possible denominators, shown beside.
+        status: how sure the denominator is: official where the document names it, inferred where nobody defines it.
         parameters: names of the parameters a criteria file may give with it.
     """
 
@@ -54,6 +57,14 @@ class FactSpec:
     is_computed: bool = True
     other_readings: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
+    status: TextStatus = TextStatus.INFERRED
+
+    @property
+    def status_words(self) -> str:
+        """How sure the denominator is, as a sentence; empty where the document names it."""
+        if self.status is TextStatus.OFFICIAL or not self.is_computed:
+            return ""
+        return "Văn bản không nói rõ tính trên ai; chương trình suy ra"
 
 
 _IS_FAMILY = "được công nhận Gia đình học tập"
@@ -61,16 +72,49 @@ _IS_CITIZEN = "được công nhận Công dân học tập"
 _AGE = ("min_age", "max_age")
 
 _SPECS = (
-    FactSpec("family.adults_with_title_share", "người lớn trong gia đình", _IS_CITIZEN, "người", parameters=_AGE),
-    FactSpec("clan.families_with_title_share", "gia đình trong dòng họ", _IS_FAMILY, "gia đình"),
-    FactSpec("community.families_with_title_share", "hộ gia đình trong thôn", _IS_FAMILY, "hộ"),
-    FactSpec("community.citizens_with_title_share", "công dân trong thôn", _IS_CITIZEN, "người", parameters=_AGE),
+    FactSpec(
+        "family.adults_with_title_share",
+        "người lớn trong gia đình",
+        _IS_CITIZEN,
+        "người",
+        other_readings=("family.citizens_with_title_share",),
+        parameters=_AGE,
+    ),
+    FactSpec("family.citizens_with_title_share", "người từ 16 tuổi trong gia đình", _IS_CITIZEN, "người"),
+    FactSpec(
+        "clan.families_with_title_share",
+        "gia đình trong dòng họ",
+        _IS_FAMILY,
+        "gia đình",
+        other_readings=("clan.families_registered_with_title_share",),
+        status=TextStatus.OFFICIAL,
+    ),
+    FactSpec("clan.families_registered_with_title_share", "gia đình trong dòng họ đã đăng ký", _IS_FAMILY, "gia đình"),
+    FactSpec(
+        "community.families_with_title_share",
+        "hộ gia đình trong thôn",
+        _IS_FAMILY,
+        "hộ",
+        other_readings=("community.families_registered_with_title_share",),
+    ),
+    FactSpec("community.families_registered_with_title_share", "hộ gia đình trong thôn đã đăng ký", _IS_FAMILY, "hộ"),
+    FactSpec(
+        "community.citizens_with_title_share",
+        "công dân trong thôn",
+        _IS_CITIZEN,
+        "người",
+        other_readings=("community.adults_with_title_share", "community.registered_with_title_share"),
+        parameters=_AGE,
+    ),
+    FactSpec("community.adults_with_title_share", "công dân từ 18 tuổi trong thôn", _IS_CITIZEN, "người"),
+    FactSpec("community.registered_with_title_share", "công dân trong thôn đã đăng ký", _IS_CITIZEN, "người"),
     FactSpec(
         "organization.members_with_title_share",
         "thành viên của đơn vị",
         _IS_CITIZEN,
         "người",
         other_readings=("organization.registered_with_title_share",),
+        status=TextStatus.OFFICIAL,
     ),
     FactSpec("organization.registered_with_title_share", "thành viên của đơn vị đã đăng ký", _IS_CITIZEN, "người"),
     FactSpec(
@@ -97,7 +141,14 @@ _SPECS = (
     ),
     FactSpec("commune.adults_with_title_share", "công dân từ 18 tuổi trong xã", _IS_CITIZEN, "người"),
     FactSpec("commune.registered_with_title_share", "công dân trong xã đã đăng ký", _IS_CITIZEN, "người"),
-    FactSpec("commune.families_with_title_share", "hộ gia đình trong xã", _IS_FAMILY, "hộ"),
+    FactSpec(
+        "commune.families_with_title_share",
+        "hộ gia đình trong xã",
+        _IS_FAMILY,
+        "hộ",
+        other_readings=("commune.families_registered_with_title_share",),
+    ),
+    FactSpec("commune.families_registered_with_title_share", "hộ gia đình trong xã đã đăng ký", _IS_FAMILY, "hộ"),
     FactSpec("commune.clans_with_title_share", "dòng họ trong xã", "được công nhận Dòng họ học tập", "dòng họ"),
     FactSpec("commune.communities_with_title_share", "thôn, tổ trong xã", "được công nhận Cộng đồng học tập", "thôn"),
     FactSpec("commune.organizations_with_title_share", "đơn vị trong xã", "được công nhận Đơn vị học tập", "đơn vị"),

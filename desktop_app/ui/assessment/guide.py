@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from desktop_app.services.assessment.verdict import percent_text
 from desktop_app.services.criteria.definition import CriteriaSet, Indicator
 from desktop_app.services.criteria.facts import FACTS, FactValue
-from desktop_app.ui.assessment.words import share_line, threshold_line, typed_threshold_line
+from desktop_app.ui.assessment.words import readings, share_line, threshold_line, typed_threshold_line
 from desktop_app.ui.widgets.basics import label, set_tone
 from desktop_app.ui.widgets.charts import Bar, Figure
 from desktop_app.ui.widgets.feedback import IconView
@@ -121,8 +121,8 @@ class FactView(QFrame):
         self.heading_label.setText("Phần mềm tự tính từ sổ, không phải nhập")
         self._draw(definition, indicator, fact.percent, lambda name, goal: threshold_line(key, fact, name, goal))
         self.arithmetic_label.setText(share_line(key, fact) + ".")
-        self.others_label.setText("\n".join(f"Cách tính khác, để tham khảo: {line}." for line in others))
-        self.others_label.setVisible(bool(others))
+        self.others_label.setText(readings(key, others))
+        self.others_label.setVisible(bool(self.others_label.text()))
         self.setAccessibleName(f"Chỉ tiêu {indicator.number}: {self.arithmetic_label.text()}")
         self.setAccessibleDescription(" ".join(line.text() for line in self._lines if line.text()))
 

@@ -22,6 +22,7 @@ from desktop_app.ui.assessment.words import (
     answer_tone,
     answer_words,
     prerequisite_chip,
+    readings,
     registration_words,
     share_line,
 )
@@ -240,6 +241,9 @@ def _prerequisite(state: FormState, prerequisite: Prerequisite) -> QWidget:
     if fact is not None:
         line = share_line(prerequisite.fact, fact)
         column.addWidget(label(f"{line}; phải từ {score_text(prerequisite.percent)}%.", wrap=True))
+        others = next((line.others for line in state.fact_lines if line.key == prerequisite.fact), ())
+        if said := readings(prerequisite.fact, others):
+            column.addWidget(label(said, "help", wrap=True))
     column.addWidget(label(prerequisite.text, "small", wrap=True))
     column.addWidget(rule())
     return holder

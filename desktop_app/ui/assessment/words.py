@@ -5,7 +5,7 @@ Invariant: every percentage names its denominator; what is not official says so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from desktop_app.models.types import LearningModel, RegistrationKind, SetKind, TextStatus
 from desktop_app.services.assessment.cheapest import count_needed
@@ -141,6 +141,13 @@ def arithmetic(fact: FactValue) -> str:
 def share_line(key: str, fact: FactValue) -> str:
     """The arithmetic with what is said of those counted."""
     return f"{arithmetic(fact)} {FACTS[key].predicate}" if fact.percent is not None else arithmetic(fact)
+
+
+def readings(key: str, others: Sequence[str]) -> str:
+    """How sure the denominator is, and the count under other readings of it."""
+    status = FACTS[key].status_words if key in FACTS else ""
+    lines = [f"{status}."] if status else []
+    return "\n".join([*lines, *(f"Cách tính khác, để tham khảo: {line}." for line in others)])
 
 
 def threshold_line(key: str, fact: FactValue, name: str, percent: float) -> tuple[str, str]:

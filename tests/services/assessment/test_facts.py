@@ -197,3 +197,26 @@ def test_nobody_to_count_is_nothing_of_nothing(context: Context, subjects: list[
         found = count_facts(connection, round_of(connection, YEAR), {"clan.families_with_title_share": {}}, subjects)
     assert list(found) == subjects
     assert all(value["clan.families_with_title_share"].percent is None for value in found.values())
+
+
+def test_another_reading_counts_only_families_that_registered(context: Context) -> None:
+    first, _ = add_people(context, [{}], code="01-0001")
+    second, _ = add_people(context, [{}], code="01-0002")
+    clan, hamlet = add_clan(context, [first, second]), row_uid(context, "hamlet", "Thôn 1")
+    fill(context, FAMILY, first, group=None)
+    register_subjects(context, FAMILY, YEAR, [first])
+    assert counted(context, "clan.families_with_title_share", "clan", clan) == (1, 2)
+    assert counted(context, "clan.families_registered_with_title_share", "clan", clan) == (1, 1)
+    assert counted(context, "community.families_registered_with_title_share", "hamlet", hamlet) == (1, 1)
+    commune = row_uid(context, "commune")
+    assert counted(context, "commune.families_registered_with_title_share", "commune", commune) == (1, 1)
+
+
+def test_every_inferred_denominator_says_so_and_most_have_another_reading_beside() -> None:
+    shipped = {key for item in load_sets() for key in asked_facts(item, with_help=True)}
+    for spec in FACTS.values():
+        assert set(spec.other_readings) <= FACTS.keys()
+        assert all(FACTS[other].key.partition(".")[0] == spec.key.partition(".")[0] for other in spec.other_readings)
+    asked = {p.fact for item in load_sets() for p in item.prerequisites} & shipped
+    assert all(FACTS[key].other_readings for key in asked)
+    assert "suy ra" in FACTS[COMMUNE].status_words and not FACTS["clan.families_with_title_share"].status_words

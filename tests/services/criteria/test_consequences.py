@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.models.types import LearningModel, Uid
+from desktop_app.services.assessment.rounds import change_round
 from desktop_app.services.context import Context
 from desktop_app.services.criteria import edit
 from desktop_app.services.criteria.drafts import copy_set, load_version, save_draft
@@ -80,6 +82,8 @@ def test_what_a_trial_foretells_is_what_the_version_then_does(context: Context, 
             fill(context, model, uid, group=None)
     if passed(context)[("citizen", people[0])]:
         freeze(context, CITIZEN, people[0])
+    if seed > 1:
+        change_round(context, YEAR, counted_on=dt.date(YEAR, 1, 31))
     uid = with_mark(context, "citizen.resident", rng.choice((70, 90, 95)))
     trial = try_version(context, uid, YEAR)
     before = passed(context)
