@@ -5,10 +5,12 @@ Which agency stands above, and who signs, is the caller's: nothing of it is deci
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from desktop_app.services.documents.data import DocumentHead, Signature
-from desktop_app.services.documents.flow import REFERENCE_NOTE, Flow
+from desktop_app.services.documents.flow import REFERENCE_NOTE, Flow, document
 from desktop_app.services.documents.fonts import Face, clean
 from desktop_app.services.documents.phrases import DOTS, MOTTO, NATION, place_and_date
 from desktop_app.services.documents.typography import MM, Align, Style, balance, draw_line, draw_rule, fit, width_of
@@ -42,6 +44,16 @@ def draw_head(flow: Flow, head: DocumentHead, *, has_number: bool = True) -> Non
     dated = fit(words, Style(Face.ITALIC, 14), flow.width - share, smallest=10)
     draw_line(canvas, right, line, dated.lines[0], dated.style, Align.CENTRE)
     flow.y = line - 16
+
+
+@contextmanager
+def titled(out: Path, head: DocumentHead, kind: str, subject: str) -> Iterator[Flow]:
+    """A document without a number of its own, open below its head and title."""
+    with document(out, subject, note=note_of(head)) as flow:
+        flow.start_section()
+        draw_head(flow, head, has_number=False)
+        draw_title(flow, kind, subject)
+        yield flow
 
 
 def _draw_agency(flow: Flow, head: DocumentHead, centre: float, top: float, width: float) -> float:

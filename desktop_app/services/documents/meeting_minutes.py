@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop_app.services.documents.administrative import draw_head, draw_signatures, draw_title, note_of
+from desktop_app.services.documents.administrative import draw_signatures, titled
 from desktop_app.services.documents.data import DocumentHead, Signature
-from desktop_app.services.documents.flow import Flow, document
+from desktop_app.services.documents.flow import Flow
 from desktop_app.services.documents.fonts import Face
 from desktop_app.services.documents.phrases import DOTS, date_line
 from desktop_app.services.documents.table import Column, Row, Table
@@ -80,10 +80,7 @@ def write_minutes(data: MinutesData, out: Path, *, progress: Progress = NO_PROGR
     Raises:
         EnvironmentProblem: the file cannot be written; an older file is kept.
     """
-    with document(out, data.subject, note=note_of(data.head)) as flow:
-        flow.start_section()
-        draw_head(flow, data.head, has_number=False)
-        draw_title(flow, "BIÊN BẢN", data.subject)
+    with titled(out, data.head, "BIÊN BẢN", data.subject) as flow:
         _draw_opening(flow, data)
         _heading(flow, "III. KẾT QUẢ BÌNH XÉT")
         for section in data.sections:

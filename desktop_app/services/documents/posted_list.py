@@ -12,15 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.models.types import LearningModel
-from desktop_app.services.documents.administrative import (
-    draw_head,
-    draw_signatures,
-    draw_title,
-    note_of,
-    signatures_height,
-)
+from desktop_app.services.documents.administrative import draw_signatures, signatures_height, titled
 from desktop_app.services.documents.data import DocumentHead, Signature
-from desktop_app.services.documents.flow import document
 from desktop_app.services.documents.fonts import Face
 from desktop_app.services.documents.listing import COUNTED, NAME_TITLE
 from desktop_app.services.documents.table import Band, Column, Row, Table
@@ -70,10 +63,7 @@ def write_posted_list(data: PostedListData, out: Path, *, progress: Progress = N
     Raises:
         EnvironmentProblem: the file cannot be written; an older file is kept.
     """
-    with document(out, data.subject, note=note_of(data.head)) as flow:
-        flow.start_section()
-        draw_head(flow, data.head, has_number=False)
-        draw_title(flow, "DANH SÁCH CÔNG KHAI", data.subject)
+    with titled(out, data.head, "DANH SÁCH CÔNG KHAI", data.subject) as flow:
         where = f" tại {data.where}" if data.where else ""
         flow.paragraph(
             f"Niêm yết{where} từ {date_words(data.posted_on)} đến hết {date_words(data.until)}. Ai có ý kiến về người "

@@ -109,6 +109,17 @@ class PrintPlan:
         return ", ".join(parts)
 
     @cached_property
+    def sheets_words(self) -> str:
+        """ "Cần 824 tờ A4 cho phiếu, in hai mặt": how much paper to have at hand; empty without forms."""
+        if not self.form_count:
+            return ""
+        if not self.request.is_two_sided:
+            return f"Cần {number_text(self.page_count)} tờ A4 cho phiếu, in một mặt"
+        counts = Counter(form.set_id for form in (*self.forms, *self.blanks))
+        sheets = sum(-(-self.templates[key].pages // 2) * count for key, count in counts.items())
+        return f"Cần {number_text(sheets)} tờ A4 cho phiếu, in hai mặt"
+
+    @cached_property
     def warning(self) -> str:
         """Names that cannot be printed as they are written; empty for none."""
         names = [form.name for form in self.forms if missing_letters(form.name, Face.BOLD)]

@@ -269,7 +269,9 @@ class PaperPage(WorkPage):
         """Which forms, and by which sets where there is room for it."""
         if self.plan is not None:
             sets = "" if self.parts.is_stacked else self.plan.sets_words
-            self.detail_label.setText("\n".join(part for part in (self.plan.detail, sets, self.plan.warning) if part))
+            self.detail_label.setText(
+                "\n".join(part for part in (self.plan.detail, self.plan.sheets_words, sets, self.plan.warning) if part)
+            )
 
     def _on_failed(self, asked: PaperRequest, error: Exception) -> None:
         if asked != self._asked:

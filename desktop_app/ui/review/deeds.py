@@ -60,7 +60,7 @@ class ReviewDeeds:
 
     def accept(self) -> None:
         """Enter: the current form at once; several only after saying what is left out; Ctrl+Enter then does it."""
-        if self._page.side.currentWidget() is self._page.deed:
+        if self._page.side.is_asking:
             self._page.deed.submit()
             return
         uids = self._page.selected_uids()

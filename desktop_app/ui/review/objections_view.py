@@ -6,22 +6,21 @@ Invariant: those without an answer stand first; a name that nobody gave is shown
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
 from desktop_app.services.assessment.review.objections import ObjectionRecord, list_objections
 from desktop_app.services.context import Context
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui.assessment.words import SEGMENTS
-from desktop_app.ui.recognition.deed_form import DeedForm
+from desktop_app.ui.review.deed_side import DeedSide
 from desktop_app.ui.review.words import day, objection_chip
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
-from desktop_app.ui.widgets.layouts import FlowRow, sized, vbox
+from desktop_app.ui.widgets.layouts import FlowRow, vbox
 from desktop_app.ui.widgets.paged_model import Column, ListSource
 from desktop_app.ui.widgets.painting import ChipData
 from desktop_app.ui.widgets.pair import ListAndPanel
-from desktop_app.ui.widgets.panels import SidePanel
 from desktop_app.ui.widgets.search import FilterChip
 
 LATE = ChipData("Quá hạn", "attention", "clock")
@@ -64,11 +63,8 @@ class ObjectionsView(QWidget):
         self.empty = EmptyState("gavel", "", "Ghi ý kiến", key="Ctrl+N")
         self.empty.activated.connect(self.add_asked)
         self.table.set_placeholder(self.empty)
-        self.facts = sized(SidePanel(), min_height=176)
-        self.deed = DeedForm()
-        self.side = QStackedWidget()
-        self.side.addWidget(self.facts)
-        self.side.addWidget(self.deed)
+        self.side = DeedSide()
+        self.facts, self.deed = self.side.facts, self.side.deed
         left = QWidget()
         column = vbox(left, spacing=10)
         column.addWidget(FlowRow(self.waiting_chip, self.late_chip))
@@ -102,7 +98,7 @@ class ObjectionsView(QWidget):
         place = next((i for i, item in enumerate(self.records) if item.uid == kept), 0)
         if self.records:
             self.table.select_row(place)
-        self.pair.set_has_panel(bool(self.records) or self.side.currentWidget() is self.deed)
+        self.pair.set_has_panel(bool(self.records) or self.side.is_asking)
         self.show_facts()
         self.counted.emit(waiting)
 

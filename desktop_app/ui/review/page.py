@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 from shiboken6 import isValid
 
 from desktop_app.models.types import LearningModel, ReviewStage, Uid
@@ -37,10 +37,10 @@ from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.assessment.segments import SegmentBar
 from desktop_app.ui.assessment.words import SEGMENTS
 from desktop_app.ui.recognition.cells import rename_column
-from desktop_app.ui.recognition.deed_form import DeedForm
 from desktop_app.ui.registry.choices import hamlets, organizations
 from desktop_app.ui.review import panel
 from desktop_app.ui.review.columns import COLUMNS
+from desktop_app.ui.review.deed_side import DeedSide
 from desktop_app.ui.review.deeds import ReviewDeeds
 from desktop_app.ui.review.filters import ReviewFilters
 from desktop_app.ui.review.sheets import open_sheets
@@ -48,9 +48,8 @@ from desktop_app.ui.review.words import NAME_TITLES
 from desktop_app.ui.widgets.basics import KeyHint, QuietButton
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
-from desktop_app.ui.widgets.layouts import FlowRow, hbox, sized, vbox
+from desktop_app.ui.widgets.layouts import FlowRow, hbox, vbox
 from desktop_app.ui.widgets.pair import ListAndPanel
-from desktop_app.ui.widgets.panels import SidePanel
 from desktop_app.ui.work_page import WorkPage
 
 SCOPE = "Bình xét, thẩm định"
@@ -109,11 +108,8 @@ class ReviewPage(WorkPage):
         self.filters.changed.connect(self.show_list)
         self.table = DataTable("review.forms", COLUMNS)
         self.table.view.setAccessibleName("Danh sách phiếu để xét")
-        self.facts = sized(SidePanel(), min_height=176)
-        self.deed = DeedForm()
-        self.side = QStackedWidget()
-        self.side.addWidget(self.facts)
-        self.side.addWidget(self.deed)
+        self.side = DeedSide()
+        self.facts, self.deed = self.side.facts, self.side.deed
         self.pair = ListAndPanel(self._left(), self.side)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._show_facts)
@@ -250,7 +246,7 @@ class ReviewPage(WorkPage):
             self._show_facts()
             self._counting.start()
         has_rows = bool(self.source is not None and self.source.count())
-        self.pair.set_has_panel(has_rows or self.side.currentWidget() is self.deed)
+        self.pair.set_has_panel(has_rows or self.side.is_asking)
         for name in ("review.accept", "review.return", "review.all", "review.sheet", "edit"):
             self.action(name).setEnabled(has_rows)
 
@@ -441,16 +437,11 @@ class ReviewPage(WorkPage):
 
     def ask(self, *args: Any, **named: Any) -> None:
         """Ask for a deed in place of the facts; see ``DeedForm.ask``."""
-        self.pair.set_has_panel(True)
-        self.pair.show_panel()
-        self.side.setCurrentWidget(self.deed)
-        self.deed.ask(*args, **named)
+        self.side.ask(self.pair, *args, **named)
 
     def leave_deed(self) -> None:
         """Back to the facts and the list."""
-        if self.side.currentWidget() is self.deed:
-            self.side.setCurrentWidget(self.facts)
-            self.pair.set_has_panel(bool(self.source is not None and self.source.count()))
+        if self.side.leave(self.pair, has_rows=bool(self.source is not None and self.source.count())):
             self.focus_list()
 
     def focus_list(self) -> None:
@@ -461,15 +452,7 @@ class ReviewPage(WorkPage):
         self.focus_list()
 
     def _on_half(self) -> None:
-        focused = self.window().focusWidget()
-        in_list = focused is not None and (focused is self.table or self.table.isAncestorOf(focused))
-        if not in_list:
-            self.focus_list()
-            return
-        self.pair.show_panel()
-        half = self.deed if self.side.currentWidget() is self.deed else self.facts
-        half.setFocus(Qt.FocusReason.TabFocusReason)
-        half.focusNextChild()
+        self.side.turn(self.pair, self.table, self.focus_list)
 
     def resizeEvent(self, event: Any) -> None:
         """In a low or zoomed window the list takes the room of the hints, and the models that of the buttons."""

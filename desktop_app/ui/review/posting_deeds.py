@@ -28,6 +28,7 @@ from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.recognition.preview_page import PreviewPage
 from desktop_app.ui.registry.choices import hamlets
+from desktop_app.ui.review.deeds import SOON
 from desktop_app.ui.review.forms import date_of
 from desktop_app.ui.review.posting_forms import (
     ALL_WHO_PASS,
@@ -63,7 +64,8 @@ class PostingDeeds:
                 self._page.clear_banner()
                 model, stage, hamlet = _scope(values)
                 posted_on = date_of(values["posted_on"]) or first
-                uid = post_list(
+                work = partial(
+                    post_list,
                     self._page.context,
                     model,
                     self._page.year,
@@ -74,7 +76,12 @@ class PostingDeeds:
                     until=date_of(values.get("until")) or last_day(self._page.context, posted_on),
                     note=values.get("note") or "",
                 )
-                self._page.told("Đã niêm yết; nhấn F9 để in danh sách.", uid)
+                if count_for_posting(self._page.context, model, self._page.year, stage, hamlet) < SOON:
+                    self._posted(work())
+                else:
+                    self._page.run(
+                        lambda _progress: work(), self._posted, "Đang niêm yết", is_writing=True, can_cancel=False
+                    )
                 return True
             return False
 
@@ -97,6 +104,9 @@ class PostingDeeds:
         if form is not None:
             form.changed.connect(self._count_posting)
             self._count_posting("model")
+
+    def _posted(self, uid: Uid) -> None:
+        self._page.told("Đã niêm yết; nhấn F9 để in danh sách.", uid)
 
     def _count_posting(self, key: str) -> None:
         """How many forms the list would hold, on its button."""
@@ -205,7 +215,7 @@ class PostingDeeds:
     def ask_answer(self) -> None:
         """Enter or Ctrl+Enter: what was found, and what follows."""
         item = self._page.said.current()
-        if self._page.view.side.currentWidget() is self._page.view.deed:
+        if self._page.view.side.is_asking:
             self._page.view.deed.submit()
             return
         if self._page.tabs.value != SAID or item is None:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget
 
@@ -170,21 +169,11 @@ class PostingPage(WorkPage):
 
     def leave_deed(self) -> None:
         """Back to the facts and the list."""
-        view = self.view
-        if view.side.currentWidget() is view.deed:
-            view.side.setCurrentWidget(view.facts)
-            view.pair.set_has_panel(bool(view.records))
+        if self.view.side.leave(self.view.pair, has_rows=bool(self.view.records)):
             self.focus_list()
 
     def _on_half(self) -> None:
-        view, focused = self.view, self.window().focusWidget()
-        if focused is None or not (focused is view.table or view.table.isAncestorOf(focused)):
-            self.focus_list()
-            return
-        view.pair.show_panel()
-        half = view.deed if view.side.currentWidget() is view.deed else view.facts
-        half.setFocus(Qt.FocusReason.TabFocusReason)
-        half.focusNextChild()
+        self.view.side.turn(self.view.pair, self.view.table, self.focus_list)
 
     def resizeEvent(self, event: Any) -> None:
         """In a low or zoomed window the list takes the room of the hints."""
@@ -226,11 +215,7 @@ class PostingPage(WorkPage):
 
     def ask(self, *args: Any, **named: Any) -> None:
         """Ask for a deed in place of the facts; see ``DeedForm.ask``."""
-        view = self.view
-        view.pair.set_has_panel(True)
-        view.pair.show_panel()
-        view.side.setCurrentWidget(view.deed)
-        view.deed.ask(*args, **named)
+        self.view.side.ask(self.view.pair, *args, **named)
 
     def told(self, text: str, keep: Uid) -> None:
         """A deed is done: read again and say so."""

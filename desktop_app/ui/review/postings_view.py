@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
 from desktop_app.services.assessment.review.postings import (
@@ -24,14 +24,13 @@ from desktop_app.services.assessment.subjects import UNITS
 from desktop_app.services.context import Context
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.assessment.words import SEGMENTS
-from desktop_app.ui.recognition.deed_form import DeedForm
+from desktop_app.ui.review.deed_side import DeedSide
 from desktop_app.ui.review.words import STAGES, day, posting_chip, posting_title
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
-from desktop_app.ui.widgets.layouts import sized, vbox
+from desktop_app.ui.widgets.layouts import vbox
 from desktop_app.ui.widgets.paged_model import Column, ListSource
 from desktop_app.ui.widgets.pair import ListAndPanel
-from desktop_app.ui.widgets.panels import SidePanel
 
 MOST_SHOWN = 50
 """Lines of each kind of change beside the list; the paper has all."""
@@ -61,11 +60,8 @@ class PostingsView(QWidget):
         self.records: tuple[PostingRecord, ...] = ()
         self.table = DataTable("review.postings", self._columns(), single=True)
         self.table.view.setAccessibleName("Danh sách niêm yết")
-        self.facts = sized(SidePanel(), min_height=176)
-        self.deed = DeedForm()
-        self.side = QStackedWidget()
-        self.side.addWidget(self.facts)
-        self.side.addWidget(self.deed)
+        self.side = DeedSide()
+        self.facts, self.deed = self.side.facts, self.side.deed
         self.empty = EmptyState(
             "scroll-text",
             "Chưa niêm yết danh sách nào trong đợt này. Niêm yết xong, ý kiến của dân được ghi và trả lời ở đây.",
@@ -104,7 +100,7 @@ class PostingsView(QWidget):
         place = next((i for i, item in enumerate(self.records) if item.uid == kept), 0)
         if self.records:
             self.table.select_row(place)
-        self.pair.set_has_panel(bool(self.records) or self.side.currentWidget() is self.deed)
+        self.pair.set_has_panel(bool(self.records) or self.side.is_asking)
         self.show_facts()
 
     def current(self) -> PostingRecord | None:

@@ -168,3 +168,18 @@ def test_both_parts_are_whole_at_any_size_of_text(
         posting.show_part(part)
         settle()
         assert posting.body_widget.minimumSizeHint().width() <= posting.width()
+
+
+def test_a_long_list_is_posted_in_the_background(
+    posting: PostingPage, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_app.ui.review.posting_deeds.SOON", 1)
+    posting.deeds.ask_post()
+    form = posting.lists.deed.form
+    assert form is not None
+    form.set_raw({"stage": "passed"})
+    posting.lists.deed.submit()
+    posting.window().tasks.wait_all()
+    settle()
+    (posted,) = list_postings(context, YEAR)
+    assert posted.count == 5 and posting.lists.current_uid() == posted.uid

@@ -14,8 +14,10 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import LearningModel, Uid
-from desktop_app.services.assessment.review.listing import verdict_words
+from desktop_app.services.assessment.frozen import read_frozen
+from desktop_app.services.assessment.results import read_verdicts
 from desktop_app.services.assessment.rounds import RoundRecord
+from desktop_app.services.assessment.verdict import short_verdict
 from desktop_app.services.raw import all_rows
 
 _WORDS, _GIVEN = "words", "given"
@@ -37,12 +39,12 @@ def results_now(connection: Connection, round_: RoundRecord, model: LearningMode
         "CROSS JOIN assessment AS a ON a.uid = unhex(j.value) ORDER BY j.key",
         (json.dumps(list(forms)),),
     )
-    said = verdict_words(connection, round_, model, [(row[1], row[3]) for row in rows])
+    said = {form: read_frozen(frozen).short for _, form, _, frozen in rows if frozen}
+    open_forms = [form for _, form, _, frozen in rows if not frozen]
+    for form, definition, judged, _ in read_verdicts(connection, round_, model, open_forms):
+        said[form] = short_verdict(definition, judged)
     words: dict[str, int] = {}
-    given = []
-    for _, form, total, _ in rows:
-        verdict = said.get(form, ("", ""))[0]
-        given.append([_short(total), words.setdefault(verdict, len(words))])
+    given = [[_short(row[2]), words.setdefault(said.get(row[1], ""), len(words))] for row in rows]
     return {_WORDS: list(words), _GIVEN: given}
 
 
