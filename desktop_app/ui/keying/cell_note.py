@@ -43,13 +43,18 @@ class CellNote(QFrame):
         self.setAccessibleName(sentence)
         parent = self.parentWidget()
         assert parent is not None
-        width = min(theme.px(WIDTH), parent.width() - theme.px(16))
-        inner = width - theme.px(24 + 18 + 8 + 4)
-        height = self._words.heightForWidth(max(inner, 1)) + theme.px(22)
+        gap, most = theme.px(4), parent.width() - theme.px(16)
+        above, below = cell.top() - gap, parent.height() - cell.bottom() - gap
+        width = min(theme.px(WIDTH), most)
+        if self._height_for(width) > max(above, below):
+            width = most
+        height = self._height_for(width)
         left = max(theme.px(8), min(cell.center().x() - width // 2, parent.width() - width - theme.px(8)))
-        gap = theme.px(4)
-        below = cell.bottom() + gap
-        top = below if below + height <= parent.height() else max(0, cell.top() - gap - height)
-        self.setGeometry(left, top, width, height)
+        is_below = height <= below or below >= above
+        self.setGeometry(left, cell.bottom() + gap if is_below else above - height, width, height)
         self.show()
         self.raise_()
+
+    def _height_for(self, width: int) -> int:
+        inner = width - theme.px(24 + 18 + 8 + 4)
+        return self._words.heightForWidth(max(inner, 1)) + theme.px(22)

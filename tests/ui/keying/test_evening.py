@@ -1,5 +1,5 @@
-"""A volunteer's whole evening by keys alone: the cover, a stack with everything that happens in stacks, a crash, control
-totals that do not meet, and another person's second entry down to the error rates."""
+"""A volunteer's whole evening by keys alone: the cover, a stack with all that happens in one, a crash, control totals
+that do not meet, and another person's second entry down to the error rates."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from desktop_app.services.history import undo
 from desktop_app.services.keying.batches import add_batch, list_batches, read_batch
 from desktop_app.services.keying.following import following
 from desktop_app.services.paper.codes import stack_qr, with_check_digit
+from desktop_app.ui import theme
 from desktop_app.ui.keying import placing_work
 from desktop_app.ui.keying.batch_page import BatchPage
 from desktop_app.ui.keying.cover_page import CoverPage
@@ -124,6 +125,18 @@ def test_nobody_is_said_in_place_and_the_typing_stays(page: BatchPage) -> None:
     find("khong ai ca")
     assert "Không thấy “khong ai ca” trong Thôn 1 cũng như cả xã." in page.grid.note.text
     assert focused() is page.placing.finder and page.placing.finder.text() == "khong ai ca"
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+def test_a_sentence_at_the_line_never_covers_it(page: BatchPage, look: QApplication, percent: int) -> None:
+    theme.apply(look, percent=percent)
+    find("van lan")
+    enter()
+    page.begin_search()
+    find("khong ai ca")
+    note, finder = page.grid.note, page.finder
+    assert not note.isHidden() and not note.geometry().intersects(finder.geometry())
+    assert page.grid.viewport().rect().contains(note.geometry())
 
 
 def test_a_code_with_a_wrong_digit_is_refused_and_scanned_again(page: BatchPage) -> None:
