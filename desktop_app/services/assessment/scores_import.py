@@ -8,7 +8,7 @@ transaction that is taken back).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,13 +84,14 @@ def import_scores(
     *,
     is_dry_run: bool = False,
     choices: Mapping[Key, Uid] | None = None,
+    picks: Collection[Key] = (),
     progress: Progress = NO_PROGRESS,
 ) -> ScoresResult:
     """Write the forms of a scoring list into a round.
 
     Args:
-        choices: key of a form → the one of the register that it is about, by somebody's word; of several forms of one
-            subject that differ, the one with a choice counts.
+        choices: key of a form → the one of the register that it is about, by somebody's word.
+        picks: of several forms of one subject that differ, the keys of those that somebody picked.
 
     Raises:
         UserError: ``round.unknown``, ``round.closed``, ``criteria.none_in_use``, ``import.file_changed``.
@@ -101,7 +102,7 @@ def import_scores(
     refuse_changed_file(parsed)
     if is_dry_run:
         with context.read() as connection:
-            taking = Taking(connection, parsed, year, progress, choices or {})
+            taking = Taking(connection, parsed, year, progress, choices or {}, picks)
             stored = _taken_in(taking)
             if is_foreseeable(taking):
                 counts = {model: foreseen_counts(taking, stored[model], model) for model in taking.models}
@@ -110,7 +111,8 @@ def import_scores(
     try:
         arguments = {"file": Path(parsed.path).name, "year": year, "count": 0}
         with context.operation("import.scores", arguments) as op:
-            result = _written(op, Taking(op.connection, parsed, year, progress, choices or {}), is_dry_run=is_dry_run)
+            taking = Taking(op.connection, parsed, year, progress, choices or {}, picks)
+            result = _written(op, taking, is_dry_run=is_dry_run)
             if is_dry_run:
                 raise _TrialEnd
     except _TrialEnd:

@@ -6,7 +6,7 @@ somebody chooses one; a recognised form is not changed; a begun form stays with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
@@ -60,6 +60,7 @@ class Taking:
     year: int
     progress: Progress
     choices: Mapping[Key, Uid]
+    picks: Collection[Key]
     issues: list[Issue] = field(default_factory=list)
     told: dict[Key, list[Issue]] = field(default_factory=dict)
     doubtful: int = 0
@@ -135,6 +136,8 @@ class Taking:
             return
         for form in forms:
             if form is kept:
+                if form.row.key in self.picks:
+                    self.doubts[form.row.key] = (form.unit,)
                 continue
             if form.form == kept.form:
                 self.repeats[form.row.key] = subject
@@ -152,7 +155,7 @@ class Taking:
         """The form that counts among those of one subject: the only one, or the one that somebody chose."""
         if all(form.form == forms[0].form for form in forms):
             return forms[0]
-        chosen = [form for form in forms if form.row.key in self.choices]
+        chosen = [form for form in forms if form.row.key in self.picks]
         return chosen[0] if len(chosen) == 1 else None
 
     # -- one row -------------------------------------------------------------------------------------------------

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop_app.models.types import Uid
 from desktop_app.services.importing.planning.matching import Known
 from desktop_app.services.importing.preview import PersonRow, ScoreRow
 from desktop_app.services.vietnamese import mask_cccd, number_text
+from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.words import birth_text, value_text
 
@@ -24,6 +25,7 @@ MOST = 3
 LINES = ("Họ tên", "Sinh", "CCCD", "Hộ", "Điện thoại", "Nghề")
 CCCD = "CCCD"
 DIFFERS = "≠"
+_SEPARATOR = " · "
 CARD_WIDTH = 230
 
 
@@ -38,11 +40,14 @@ class Side:
     lines: tuple[str, ...] = LINES
 
     def differs(self, other: Side, place: int) -> bool:
-        """Whether both say something of a line, and not the same; numbers are compared whole."""
+        """Whether both say something of a line that the other does not; numbers are compared whole."""
         mine, theirs = self.values[place], other.values[place]
         if self.lines[place] == CCCD:
             mine, theirs = self.cccd, other.cccd
-        return bool(mine and theirs) and mine != theirs
+        if not mine or not theirs:
+            return False
+        parts, others = set(mine.split(_SEPARATOR)), set(theirs.split(_SEPARATOR))
+        return not (parts <= others or others <= parts)
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Words:
 
 
 PERSON_WORDS = Words("Là người này", "Là người mới", "Đều là người cũ", "Đều là người mới")
+FORM_WORDS = Words("Lấy phiếu này", "Là người mới", "Đều lấy", "Đều là người mới")
 HOME_WORDS = Words("Là hộ này", "Là hộ khác", "Đều là hộ trong sổ", "Đều là hộ khác")
 
 
@@ -95,7 +101,6 @@ class DoubtPanel(QWidget):
         super().__init__()
         self._column = w.vbox(self, spacing=8)
         self._cards = w.CardGrid(min_width=CARD_WIDTH, spacing=12)
-        self._column.addWidget(self._cards)
         self.all_label = w.label("", "small")
         self.all_same = w.QuietButton("Đều là người cũ", icon="user-check", key="Ctrl+Shift+1", small=True)
         self.all_new = w.QuietButton("Đều là người mới", icon="user-plus", key="Ctrl+Shift+N", small=True)
@@ -105,6 +110,7 @@ class DoubtPanel(QWidget):
         self.all_skip.clicked.connect(lambda _checked=False: self.all_skip_chosen.emit())
         self._all = w.FlowRow(self.all_label, self.all_same, self.all_new, self.all_skip)
         self._column.addWidget(self._all)
+        self._column.addWidget(self._cards)
         self._people: tuple[Known, ...] = ()
         self._uids: tuple[Uid, ...] = ()
         self._can_be_new = True
@@ -132,6 +138,22 @@ class DoubtPanel(QWidget):
         self.all_new.hide()
         self.all_skip.hide()
 
+    def bring_in_sight(self) -> None:
+        """Scroll the page as far as the question is to be seen, and never past its beginning."""
+        QTimer.singleShot(0, self, self._scroll_to)
+
+    def _scroll_to(self) -> None:
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        body = area.widget() if area is not None else None
+        if area is None or body is None or not self.isVisible():
+            return
+        top = self.mapTo(body, QPoint()).y() - theme.px(8)
+        bar, room = area.verticalScrollBar(), area.viewport().height()
+        if top < bar.value() or top + self.height() + theme.px(16) > bar.value() + room:
+            bar.setValue(min(top, top + self.height() + theme.px(16) - room))
+
     @property
     def people(self) -> tuple[Known, ...]:
         """Who can be chosen now, in the order of the keys."""
@@ -147,6 +169,7 @@ class DoubtPanel(QWidget):
         can_be_new: bool = True,
         alike: Alike | None = None,
         is_skipped: bool = False,
+        words: Words = PERSON_WORDS,
     ) -> None:
         """Show a row and who it may be.
 
@@ -157,13 +180,14 @@ class DoubtPanel(QWidget):
             can_be_new: somebody who is not in the register yet may be meant.
             alike: the rows that can be answered together with this one; None where that is not offered.
             is_skipped: it was left out on purpose.
+            words: what the answers are called.
         """
         offered = people[:MOST]
         self._people = tuple(person for person, _ in offered)
         self._can_be_new = can_be_new
         self.setAccessibleName(f"{row.title}: {row.values[0]} đã có trong sổ chưa?")
         sides = [(person.uid, _person_side(person, reasons)) for person, reasons in offered]
-        self._show(PERSON_WORDS, row, sides, choice, open_rows, alike, is_skipped)
+        self._show(words, row, sides, choice, open_rows, alike, is_skipped)
 
     def set_home_question(
         self,
@@ -307,4 +331,4 @@ def _person_side(person: Known, reasons: str) -> Side:
 
 
 def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+    return _SEPARATOR.join(part for part in parts if part)

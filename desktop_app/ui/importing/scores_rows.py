@@ -16,7 +16,9 @@ from desktop_app.services.importing.scores.cells import Place
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.words import FATES, birth_text
 
-DOUBTFUL_CODES = frozenset({"person.doubtful", "scores.repeated", "scores.contradicted"})
+SEVERAL_CODES = frozenset({"scores.repeated", "scores.contradicted"})
+"""The file holds several forms of one person."""
+DOUBTFUL_CODES = SEVERAL_CODES | {"person.doubtful"}
 TAKEN = ("Sẽ nhập", "passed", "check")
 CHANGED = ("Đổi điểm", "attention", "pencil")
 SAME = ("Như đã có", "neutral", "minus")

@@ -19,6 +19,7 @@ from desktop_app.services.importing.planning.matching import Known
 from desktop_app.services.importing.preview import CellValue, ParsedScores, ScoreRow
 from desktop_app.services.importing.scores.cells import Place, cells_of, corrections
 from desktop_app.services.progress import Progress
+from desktop_app.ui.importing.scores_rows import SEVERAL_CODES
 from desktop_app.ui.importing.scores_view import ScoresView
 from desktop_app.ui.work_page import WorkPage
 
@@ -46,6 +47,7 @@ class ScoresStep(QObject):
         self._page, self._view = page, view
         self._forms: ParsedScores | None = None
         self._choices: dict[Key, Uid] = {}
+        self._picks: set[Key] = set()
         self.cells: dict[Place, CellValue] = {}
         self.outcome: ScoresResult | None = None
         self.year = 0
@@ -59,25 +61,28 @@ class ScoresStep(QObject):
         """Another file: nothing has been decided."""
         self._forms = None
         self._choices.clear()
+        self._picks.clear()
         self.cells.clear()
         self.outcome = None
         self.year = 0
 
     def try_out(self, forms: ParsedScores, then: Callable[[], object]) -> None:
         """See what the import would do; what was decided stays."""
-        context, chosen, wanted = self._page.context, dict(self._choices), self.year
+        context, chosen, picks, wanted = self._page.context, dict(self._choices), set(self._picks), self.year
 
         def work(progress: Progress) -> Tried:
             rounds = tuple(item.year for item in list_rounds(context) if not item.is_closed)
             named = next((year for year in forms.years if year in rounds), 0)
             year = wanted or named or current_round(context).year
-            tried = import_scores(context, forms, year, is_dry_run=True, choices=chosen, progress=progress)
+            tried = import_scores(context, forms, year, is_dry_run=True, choices=chosen, picks=picks, progress=progress)
             return year, rounds, tried
 
         def show(found: Tried) -> None:
             self._forms = forms
             self.year, rounds, self.outcome = found
-            self._view.set_scores(forms, self.outcome, self.year, self._choices, rounds, set(self.cells))
+            self._view.set_scores(
+                forms, self.outcome, self.year, {**self._choices, **self._picked()}, rounds, set(self.cells)
+            )
             self.changed.emit()
             then()
 
@@ -86,7 +91,7 @@ class ScoresStep(QObject):
     def writing(self) -> Callable[[Progress], ScoresResult]:
         """The import itself, to be run in a worker."""
         assert self._forms is not None
-        return partial(_write, self._page, self._forms, self.year, dict(self._choices))
+        return partial(_write, self._page, self._forms, self.year, dict(self._choices), set(self._picks))
 
     def again(self) -> None:
         """Try the same list again: something of it was decided."""
@@ -97,11 +102,31 @@ class ScoresStep(QObject):
 
     def _on_settled(self, answers: Mapping[Key, Uid | None]) -> None:
         for key, uid in answers.items():
-            if uid is None:
+            if self._is_one_of_several(key):
+                self._pick(key, is_picked=uid is not None)
+            elif uid is None:
                 self._choices.pop(key, None)
             else:
                 self._choices[key] = uid
         self.again()
+
+    def _is_one_of_several(self, key: Key) -> bool:
+        told = self.outcome.told.get(key, ()) if self.outcome is not None else ()
+        return key in self._picks or any(issue.code in SEVERAL_CODES for issue in told)
+
+    def _picked(self) -> dict[Key, Uid]:
+        """Whose the picked forms are, to be shown as chosen."""
+        matched = self.outcome.matched if self.outcome is not None else {}
+        return {key: matched[key].uid for key in self._picks if key in matched}
+
+    def _pick(self, key: Key, *, is_picked: bool) -> None:
+        """Of several forms of one person the one that was picked last counts."""
+        people = self.outcome.doubts if self.outcome is not None else {}
+        mine = {person.uid for person in people.get(key, ())}
+        self._picks = {other for other in self._picks if not mine & {person.uid for person in people.get(other, ())}}
+        self._picks.discard(key)
+        if is_picked:
+            self._picks.add(key)
 
     def _on_year(self, year: int) -> None:
         self.year = year
@@ -133,6 +158,6 @@ class ScoresStep(QObject):
 
 
 def _write(
-    page: WorkPage, forms: ParsedScores, year: int, chosen: Mapping[Key, Uid], progress: Progress
+    page: WorkPage, forms: ParsedScores, year: int, chosen: Mapping[Key, Uid], picks: set[Key], progress: Progress
 ) -> ScoresResult:
-    return import_scores(page.context, forms, year, choices=chosen, progress=progress)
+    return import_scores(page.context, forms, year, choices=chosen, picks=picks, progress=progress)

@@ -21,10 +21,10 @@ from desktop_app.services.importing.preview import ParsedScores, ScoreRow
 from desktop_app.services.importing.scores.cells import Place, cells_of
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
-from desktop_app.ui.importing.doubt_panel import Alike, DoubtPanel, form_side
+from desktop_app.ui.importing.doubt_panel import FORM_WORDS, PERSON_WORDS, Alike, DoubtPanel, form_side
 from desktop_app.ui.importing.preview_view import FOOT
 from desktop_app.ui.importing.scores_edit import ScoresEdit
-from desktop_app.ui.importing.scores_rows import CHANGED, COLUMNS, SAME, TAKEN, ShownForm, shown_forms
+from desktop_app.ui.importing.scores_rows import CHANGED, COLUMNS, SAME, SEVERAL_CODES, TAKEN, ShownForm, shown_forms
 from desktop_app.ui.importing.words import FATES, charset_notice, show_notice
 
 MOST_TOLD = 4
@@ -267,15 +267,19 @@ class ScoresView(QWidget):
     def _ask(self, item: ShownForm, others: Sequence[Known]) -> None:
         choice = (self._choices[item.row.key],) if item.row.key in self._choices else ()
         open_rows = sum(form.fate is RowFate.DOUBTFUL for form in self._forms)
-        people = [(person, "") for person in others]
+        people = [(person, _why(item)) for person in others]
         alike = None
-        if item.fate is RowFate.DOUBTFUL:
+        if item.fate is RowFate.DOUBTFUL and _reason(item):
             same = self._alike(item)
             clear = sum(len(self._others(form)) == 1 for form in same)
             alike = Alike(_reason(item), len(same), clear) if clear else None
-        self.panel.set_question(form_side(item.row), people, choice, open_rows, can_be_new=False, alike=alike)
+        words = FORM_WORDS if _is_one_of_several(item) else PERSON_WORDS
+        self.panel.set_question(
+            form_side(item.row), people, choice, open_rows, can_be_new=False, alike=alike, words=words
+        )
         self.panel.show_only_same()
         self.panel.show()
+        self.panel.bring_in_sight()
 
     def _others(self, item: ShownForm) -> tuple[Known, ...]:
         return self._outcome.doubts.get(item.row.key, ()) if self._outcome is not None else ()
@@ -287,7 +291,7 @@ class ScoresView(QWidget):
     def all_same(self) -> None:
         """All open doubts of the same reason with one person each are that person."""
         item = self.table.current()
-        if isinstance(item, ShownForm) and item.fate is RowFate.DOUBTFUL:
+        if isinstance(item, ShownForm) and item.fate is RowFate.DOUBTFUL and _reason(item):
             people = {form.row.key: self._others(form) for form in self._alike(item)}
             self.settled.emit({key: others[0].uid for key, others in people.items() if len(others) == 1})
 
@@ -345,6 +349,18 @@ def _reason(item: ShownForm) -> str:
     """Why it is not sure whom a form is about, without the name."""
     said = next((issue.message for issue in item.issues if issue.code == "person.doubtful"), "")
     return said.partition(": ")[2]
+
+
+def _why(item: ShownForm) -> str:
+    """What is asked of a form, in a sentence; empty where nothing is."""
+    if _is_one_of_several(item):
+        return next(issue.message for issue in item.issues if issue.code in SEVERAL_CODES)
+    reason = _reason(item).partition(";")[0]
+    return f"{reason[:1].upper()}{reason[1:]}." if reason else ""
+
+
+def _is_one_of_several(item: ShownForm) -> bool:
+    return any(issue.code in SEVERAL_CODES for issue in item.issues)
 
 
 def _is_noted(item: ShownForm) -> bool:

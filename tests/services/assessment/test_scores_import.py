@@ -194,7 +194,9 @@ def test_two_forms_of_one_person_that_differ_both_wait_until_one_is_chosen(conte
     assert "dòng 6" in result.warnings[0].message and "dòng 5" in result.warnings[1].message
     chosen = parsed.rows[1].key
     assert [known.uid for known in result.doubts[chosen]] == [person]
-    settled = import_scores(context, parsed, YEAR, choices={chosen: person})
+    known_only = import_scores(context, parsed, YEAR, choices={chosen: person})
+    assert summary(known_only) == summary(result)
+    settled = import_scores(context, parsed, YEAR, picks={chosen})
     assert (summary(settled), codes(settled.warnings)) == ((1, 0, 0, 2, 0), ["scores.repeated"] * 2)
     assert figures(context, CITIZEN, person)["total"] == 73
 

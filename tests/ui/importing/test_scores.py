@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
+from desktop_app.services.assessment.scores_standing import Judged
 from desktop_app.services.context import Context
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
@@ -184,6 +185,42 @@ def test_a_typed_cell_can_stand_as_in_the_file_again(
     wizard.scores.editor.restore.click()
     assert window.tasks.wait_all()
     assert (forms(wizard)[0].row.scores["10"], forms(wizard)[0].is_typed) == (8, False)
+
+
+def test_of_two_forms_of_one_person_the_one_picked_last_comes_in(
+    register: Context, wizard: ImportPage, key, read, tmp_path: Path, window
+) -> None:
+    with_people_of(register, tmp_path, person("01", "Lê Văn An", "1984"))
+    rows = [(n, "Lê Văn An", 1984, "ND", *[score] * 10, 10 * score) for n, score in ((1, 8), (2, 9))]
+    read(write_list(tmp_path / "b.xlsx", *rows, headings=HEADINGS))
+    key(Qt.Key.Key_Return)
+    assert [item.fate for item in forms(wizard)] == [RowFate.DOUBTFUL] * 2
+    panel = wizard.scores.panel
+    assert panel.isVisibleTo(wizard) and not panel.all_same.isVisibleTo(wizard)
+    wizard.scores.all_same()
+    assert window.tasks.wait_all()
+    assert [item.fate for item in forms(wizard)] == [RowFate.DOUBTFUL] * 2
+    for place, fates in ((0, [None, RowFate.DOUBTFUL]), (1, [RowFate.DOUBTFUL, None])):
+        wizard.scores.table.select_row(place)
+        key(Qt.Key.Key_1)
+        assert [item.fate for item in forms(wizard)] == fates
+    key(Qt.Key.Key_Return)
+    with register.read() as connection:
+        assert all_rows(connection, "SELECT total FROM assessment WHERE present") == [(90.0,)]
+
+
+def test_cells_of_a_form_are_named_by_their_indicators_not_by_who_scored_them(
+    register: Context, wizard: ImportPage, key, read, tmp_path: Path
+) -> None:
+    with_people_of(register, tmp_path, person("01", "Lê Văn An", "1984"))
+    headings = ("TT", "Họ và tên", "Ngày sinh", *(text for n in range(1, 11) for text in (f"CS{n}", "")))
+    rows = [("", "", "", *["Tự chấm", "Thôn chấm"] * 10), (1, "Lê Văn An", 1984, *[9, 8] * 10)]
+    read(write_list(tmp_path / "b.xlsx", *rows, headings=headings))
+    key(Qt.Key.Key_Return)
+    assert forms(wizard)[0].judged == Judged(80.0, True, True)
+    wizard.scores.edit()
+    titles = [editor.accessibleName() for editor in wizard.scores.editor.editors.values()]
+    assert titles[-10:] == [f"CS{n}" for n in range(1, 11)]
 
 
 def test_a_form_is_given_to_somebody_found_in_the_register(

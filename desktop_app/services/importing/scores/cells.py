@@ -6,6 +6,7 @@ a correction of that place (``ParseOptions.cells``), the file itself stays as it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -44,16 +45,23 @@ def cells_of(parsed: ParsedScores, row: ScoreRow) -> tuple[ScoreCell, ...]:
     sheet = next(item for item in parsed.sheets if item.name == row.sheet)
     places = parsed.places.get(row.key)
     found: list[ScoreCell] = []
+    headings = Counter(leaf_of(column.heading) for column in sheet.columns if column.field is Field.SCORE)
     for column in sheet.columns:
         is_score = column.field is Field.SCORE
         if not is_score and column.field not in _WHO:
             continue
         at = places[column.index] if places is not None else (row.row - 1, column.index)
         value: CellValue = row.raw[column.index] if column.index < len(row.raw) else ""
-        leaf = column.heading.rpartition(" / ")[2]
+        leaf = leaf_of(column.heading)
+        leaf = leaf if headings[leaf] < 2 else column.heading.partition(" / ")[0]
         title = leaf if is_score else FIELD_TITLES[column.field]
         found.append(ScoreCell((row.sheet, at[0] + 1, at[1]), title, cell_text(value), is_score))
     return tuple(found)
+
+
+def leaf_of(heading: str) -> str:
+    """The lowest cell of a heading over several rows."""
+    return heading.rpartition(" / ")[2]
 
 
 def corrections(
