@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from desktop_app.models.types import Poverty, Uid
+from desktop_app.services.importing.hamlets import bare_commune
 from desktop_app.services.importing.issues import open_issues
 from desktop_app.services.importing.planning.fates import TAKEN, WRITTEN, RowFate
 from desktop_app.services.importing.planning.matching import Candidate, Known
@@ -140,7 +141,8 @@ class ImportPlan:
     @cached_property
     def unit_rows(self) -> tuple[UnitPlan, ...]:
         """What becomes of each clan, organization, branch or hamlet that the list tells of."""
-        return with_unit_titles(self.parsed, plan_units(self.parsed.units, self.units), self.titles)
+        communes = {sheet.name: tuple(map(bare_commune, sheet.communes)) for sheet in self.parsed.sheets}
+        return with_unit_titles(self.parsed, plan_units(self.parsed.units, self.units, communes), self.titles)
 
     def unit_counts(self) -> Counter[RowFate]:
         """How many rows about units meet which fate."""

@@ -7,15 +7,14 @@ a unit told twice is written once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from desktop_app.services.importing.hamlets import hamlet_key
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.planning.fates import RowFate
 from desktop_app.services.importing.preview import Issue, Severity, UnitRow
 from desktop_app.services.importing.units.names import clan_key, clan_name, organization_key, organization_kind
-from desktop_app.services.importing.units.units import KnownUnits
+from desktop_app.services.importing.units.units import HAMLET_KEY, KnownUnits, SeveralHamlets
 from desktop_app.services.vietnamese import fold
 
 TABLES: Mapping[ListKind, str] = {
@@ -55,13 +54,19 @@ class UnitPlan:
         return self.key, self.hamlet_key if self.row.kind is ListKind.CLANS else ""
 
 
-def plan_units(rows: Sequence[UnitRow], known: KnownUnits) -> tuple[UnitPlan, ...]:
-    """Compare the rows with the register."""
+def plan_units(
+    rows: Sequence[UnitRow], known: KnownUnits, communes: Mapping[str, Collection[str]] | None = None
+) -> tuple[UnitPlan, ...]:
+    """Compare the rows with the register.
+
+    Args:
+        communes: name of a sheet → bare names of the communes that its titles name.
+    """
     places = Counter(clan_key(row.name) for row in rows if row.kind is ListKind.CLANS)
     made: list[UnitPlan] = []
     first: dict[tuple[str, str, str], UnitPlan] = {}
     for row in rows:
-        plan = _planned(row, known, places[clan_key(row.name)] > 1)
+        plan = _planned(row, known, places[clan_key(row.name)] > 1, (communes or {}).get(row.sheet, ()))
         earlier = first.get((plan.table, *plan.ident))
         if plan.fate is RowFate.REFUSED:
             pass
@@ -74,17 +79,20 @@ def plan_units(rows: Sequence[UnitRow], known: KnownUnits) -> tuple[UnitPlan, ..
     return tuple(made)
 
 
-def _planned(row: UnitRow, known: KnownUnits, is_in_several: bool) -> UnitPlan:
-    hamlet = known.hamlet_of(row.hamlet) if row.hamlet else ""
-    plan = UnitPlan(row, RowFate.REFUSED, _key(row, known), hamlet)
+def _planned(row: UnitRow, known: KnownUnits, is_in_several: bool, communes: Collection[str]) -> UnitPlan:
+    try:
+        hamlet = known.hamlet_of(row.hamlet, communes) if row.hamlet else ""
+        plan = UnitPlan(row, RowFate.REFUSED, _key(row, known, communes), hamlet)
+    except SeveralHamlets as several:
+        return UnitPlan(row, RowFate.REFUSED, "", issues=(_several(row, str(several)),))
     if row.is_refused or not row.name:
         return plan
     if row.kind is ListKind.HAMLETS:
         plan = replace(plan, hamlet_key=plan.key)
     try:
         found = _find(plan, known, is_in_several)
-    except _Ambiguous as several:
-        return replace(plan, issues=(several.issue(row),))
+    except _Ambiguous as several_clans:
+        return replace(plan, issues=(several_clans.issue(row),))
     if found is None:
         if not row.is_maker:
             return replace(plan, fate=RowFate.UNCHANGED)
@@ -96,12 +104,20 @@ def _planned(row: UnitRow, known: KnownUnits, is_in_several: bool) -> UnitPlan:
     return replace(plan, fate=RowFate.CHANGED if changes else RowFate.UNCHANGED, id=found, changes=changes)
 
 
-def _key(row: UnitRow, known: KnownUnits) -> str:
+def _several(row: UnitRow, name: str) -> Issue:
+    text = (
+        f"Sổ có {name} của nhiều xã cũ mà dòng này không ghi xã cũ nên chưa nhập; "
+        f"hãy ghi thêm xã cũ, ví dụ “{name} (Phú An cũ)”."
+    )
+    return Issue(Severity.ERROR, "hamlet.unclear", text, row.sheet, row.row)
+
+
+def _key(row: UnitRow, known: KnownUnits, communes: Collection[str]) -> str:
     if row.kind is ListKind.CLANS:
         return clan_key(row.name)
     if row.kind is ListKind.ORGANIZATIONS:
         return organization_key(row.name)
-    return known.hamlet_of(row.name) if row.kind is ListKind.HAMLETS else fold(row.code or row.name)
+    return known.hamlet_of(row.name, communes) if row.kind is ListKind.HAMLETS else fold(row.code or row.name)
 
 
 class _Ambiguous(Exception):
@@ -172,7 +188,7 @@ def _changes(row: UnitRow, stored: Mapping[str, str], hamlet: str) -> dict[str, 
     given = _given(row)
     if row.unit_kind is None:
         given.pop("kind", None)
-    if given.get("hamlet") and hamlet_key(stored.get("hamlet", "")) == hamlet:
+    if given.get("hamlet") and stored.get(HAMLET_KEY, "") == hamlet:
         del given["hamlet"]
     if row.kind is ListKind.BRANCHES and row.code and row.name and fold(row.name) != fold(f"Chi hội {row.code}"):
         given["name"] = row.name

@@ -7,13 +7,13 @@ takes nobody out of anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.engine import Connection
 
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key
+from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key, stored_key, within_commune
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.preview import Issue, ParsedSheet, PersonRow, Severity
 from desktop_app.services.importing.units.names import (
@@ -58,6 +58,10 @@ class PersonUnits:
 NO_UNITS = PersonUnits()
 
 
+class SeveralHamlets(Exception):
+    """A settlement's name that several former communes have; its text is the name."""
+
+
 @dataclass(frozen=True)
 class KnownUnits:
     """The register's clans, organizations and branches, and who belongs to them.
@@ -67,7 +71,7 @@ class KnownUnits:
         clans_of: household → ids of its clans.
         people: citizen → what he belongs to; who belongs to nothing is not in it.
         details: (table, id) → what is stored of a hamlet, clan, organization or branch, by column.
-        hamlets: key of a hamlet → (id, key) of the living one that it is or belongs to now.
+        hamlets: key of a hamlet, with its former commune, → (id, key) of the living one that it is or belongs to now.
     """
 
     clans: tuple[KnownClan, ...] = ()
@@ -78,10 +82,26 @@ class KnownUnits:
     details: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
     hamlets: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
-    def hamlet_of(self, text: str) -> str:
-        """Key of a settlement as a list names it: the register's living one, else its own; "" for blank text."""
-        key = known_key(hamlet_key(text), self.hamlets.keys(), is_vague=is_vague(text))
-        return self.hamlets[key][1] if key in self.hamlets else key
+    def hamlet_of(self, text: str, communes: Collection[str] = ()) -> str:
+        """Key of a settlement as a list names it: the register's living one, else its own; "" for blank text.
+
+        Args:
+            communes: bare names of the communes that the list's titles name.
+
+        Raises:
+            SeveralHamlets: two former communes have one of that name, and the list does not say which.
+        """
+        plain = hamlet_key(text)
+        for commune in communes:
+            if (key := f"{plain}@{commune}") in self.hamlets:
+                return self.hamlets[key][1]
+        key = known_key(plain, self.hamlets.keys(), is_vague=is_vague(text))
+        if key in self.hamlets:
+            return self.hamlets[key][1]
+        same = {end for other, (_, end) in self.hamlets.items() if within_commune(other) == key}
+        if len(same) > 1:
+            raise SeveralHamlets(text)
+        return same.pop() if same else key
 
     def clan_of(self, household: int, key: str) -> KnownClan | None:
         """The clan of that key to which a household belongs."""
@@ -104,10 +124,13 @@ class KnownUnits:
 def load_units(connection: Connection) -> KnownUnits:
     """Read every clan, organization, branch and membership once."""
     rows = connection.exec_driver_sql(
-        "SELECT clan.id, clan.name, hamlet.name FROM clan LEFT JOIN hamlet ON hamlet.id = clan.hamlet_id "
-        "WHERE clan.present ORDER BY clan.id"
+        "SELECT clan.id, clan.name, hamlet.name, hamlet.former_commune FROM clan "
+        "LEFT JOIN hamlet ON hamlet.id = clan.hamlet_id WHERE clan.present ORDER BY clan.id"
     )
-    clans = tuple(KnownClan(key, name or "", clan_key(name or ""), hamlet_key(of or "")) for key, name, of in rows)
+    clans = tuple(
+        KnownClan(key, name or "", clan_key(name or ""), stored_key(of or "", commune or ""))
+        for key, name, of, commune in rows
+    )
     organizations: dict[str, int] = {}
     names: dict[int, str] = {}
     for key, name in connection.exec_driver_sql("SELECT id, name FROM organization WHERE present ORDER BY id"):
@@ -130,6 +153,8 @@ def load_units(connection: Connection) -> KnownUnits:
     return KnownUnits(clans, organizations, branches, homes, people, load_details(connection), _hamlets(connection))
 
 
+HAMLET_KEY = "hamlet_key"
+"""Name under which details hold the key of the hamlet that they name."""
 _DETAILS: Mapping[str, tuple[str, ...]] = {
     "hamlet": ("name", "code", "leader", "phone", "note"),
     "clan": ("name", "hamlet_id", "leader", "phone", "note"),
@@ -145,30 +170,36 @@ def load_details(connection: Connection) -> dict[tuple[str, int], dict[str, str]
         rows = connection.exec_driver_sql(f"SELECT id, {', '.join(columns)} FROM {table} WHERE present ORDER BY id")
         for key, *values in rows:
             found[table, key] = {name: value or "" for name, value in zip(columns, values, strict=True)}
+    of_hamlets = connection.exec_driver_sql("SELECT id, coalesce(former_commune, '') FROM hamlet").all()
+    communes: dict[int, str] = {row[0]: row[1] for row in of_hamlets}
     for stored in found.values():
         for reference, table in (("hamlet_id", "hamlet"), ("organization_id", "organization")):
             if reference in stored:
                 of = stored.pop(reference)
+                if table == "hamlet":
+                    name = found[table, int(of)]["name"] if of and (table, int(of)) in found else ""
+                    stored[HAMLET_KEY] = stored_key(name, communes.get(int(of), "")) if name else ""
                 stored[table] = found[table, int(of)]["name"] if of and (table, int(of)) in found else ""
     return found
 
 
 def _hamlets(connection: Connection) -> dict[str, tuple[int, str]]:
-    """Key of a hamlet → the living one; of two living ones with one name the commune's own, then the older."""
+    """Key of a hamlet, with its former commune → the living one; of two living ones with one key the older."""
     rows = connection.exec_driver_sql(
-        "SELECT id, name, valid_to, successor_id FROM hamlet WHERE present AND name <> '' "
-        "ORDER BY valid_to IS NOT NULL, former_commune IS NOT NULL, id"
+        "SELECT id, name, former_commune, valid_to, successor_id FROM hamlet WHERE present AND name <> '' "
+        "ORDER BY valid_to IS NOT NULL, id"
     )
-    found = {key: (name, valid_to is None, successor) for key, name, valid_to, successor in rows}
+    found = {key: (stored_key(name, of or ""), valid_to is None, successor)
+             for key, name, of, valid_to, successor in rows}  # fmt: skip
     keys: dict[str, tuple[int, str]] = {}
-    for key, (name, is_living, successor) in found.items():
+    for key, (own, is_living, successor) in found.items():
         end, seen = key, set[int]()
         while not is_living and successor in found and successor not in seen:
             seen.add(successor)
             end = successor
             _, is_living, successor = found[end]
         if is_living:
-            keys.setdefault(hamlet_key(name), (end, hamlet_key(found[end][0])))
+            keys.setdefault(own, (end, found[end][0]))
     return keys
 
 
