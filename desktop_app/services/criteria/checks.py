@@ -16,6 +16,8 @@ from desktop_app.services.criteria.definition import AnswerType, CriteriaSet, In
 from desktop_app.services.criteria.facts import FACTS
 
 MAX_INDICATORS = 200
+LONGEST = 600
+"""Months that a title can stand at most."""
 OLDEST = 150
 """No age that is asked for goes beyond this."""
 _KEY = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
@@ -68,6 +70,7 @@ _PLACE_WORDS = {
     "pass_mark": "điểm đạt",
     "levels": "các mức điểm",
     "bands": "xếp loại",
+    "validity": "danh hiệu có giá trị",
     "min": "từ điểm",
     "grades": "mức độ",
     "thresholds": "ngưỡng",
@@ -86,6 +89,17 @@ def find_problems(definition: CriteriaSet) -> list[Problem]:
     return [*_identity(definition), *_rows(definition), *_facts(definition), *rules]
 
 
+def find_draft_problems(definition: CriteriaSet) -> list[Problem]:
+    """What is also asked of a version that is being made: names and numbers by which people tell rows apart."""
+    found = find_problems(definition)
+    rows: dict[str, Indicator] = {}
+    for i in definition.indicators:
+        if i.number.strip() and rows.setdefault(i.number.strip(), i) is not i:
+            found.append(Problem(f"{_place(i)} › number", f"“{i.number}” là số của hai dòng; hãy đánh số lại"))
+    found += _repeated("bands › name", (" ".join(b.name.split()).casefold() for b in definition.bands))
+    return found
+
+
 def _identity(d: CriteriaSet) -> Iterator[Problem]:
     if not _KEY.fullmatch(d.key):
         yield Problem("key", "chỉ gồm chữ thường không dấu, số, dấu chấm")
@@ -100,6 +114,8 @@ def _identity(d: CriteriaSet) -> Iterator[Problem]:
         yield Problem("heading", "bộ tiêu chí chờ xác nhận phải có dòng báo ở đầu")
     if d.effective_from and d.effective_to and d.effective_to < d.effective_from:
         yield Problem("effective_to", "phải sau ngày bắt đầu hiệu lực")
+    if d.validity and not (0 < d.validity.months <= LONGEST and 0 <= d.validity.upgrade_after_months <= LONGEST):
+        yield Problem("validity", f"số tháng phải từ 1 đến {LONGEST}")
     for n, basis in enumerate(d.legal_basis, 1):
         for name in ("issued", "in_force_from"):
             value = getattr(basis, name)

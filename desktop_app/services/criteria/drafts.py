@@ -19,7 +19,7 @@ from desktop_app.models.tables.criteria import criteria_set
 from desktop_app.models.types import DeviceRole, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.checking import split_overrides
-from desktop_app.services.criteria.checks import Problem, find_problems
+from desktop_app.services.criteria.checks import Problem, find_draft_problems
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.office import OfficeSet, office_set, set_in_use
 from desktop_app.services.criteria.schema import prepared
@@ -196,7 +196,7 @@ def _made(connection: Connection, row: tuple[Any, ...]) -> SetVersion:
     if stored is not None and stored.is_draft:
         changes, checked = split_overrides(overrides)
         definition = stored.loose(f"bản soạn {key} {version}")
-        problems = tuple(find_problems(definition))
+        problems = tuple(find_draft_problems(definition))
         return SetVersion(row_id, uid.hex(), definition, True, stored.origin, problems, None, changes, checked)
     used = office_set(connection, uid.hex())
     origin = stored.origin if stored else Origin()

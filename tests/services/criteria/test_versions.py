@@ -346,3 +346,13 @@ def test_broken_stored_content_is_left_out_and_breaks_nothing(context: Context) 
             op.writer.insert(criteria_set, {**values, "overrides": [3], "is_in_use": 1})
     assert len(list_versions(context)) == count
     assert len(sets_in_use(context)) == 10
+
+
+def test_a_draft_whose_rows_share_a_number_must_be_numbered_again(context: Context) -> None:
+    uid = copy_set(context, uid_of(context, "citizen.worker"))
+    d = load_version(context, uid).definition
+    save_draft(context, uid, edit.change_indicator(d, "2", {"number": "1"}, is_official=True))
+    problems = load_version(context, uid).problems
+    assert [problem.sentence for problem in problems] == ["Chỉ số 2 › số: “1” là số của hai dòng; hãy đánh số lại"]
+    save_draft(context, uid, edit.renumbered(load_version(context, uid).definition))
+    assert not load_version(context, uid).problems

@@ -121,6 +121,8 @@ def _mark(b: Builder, head: Head, key: str, name: str, base: Mark | None) -> Mar
 
 def _validity(b: Builder, head: Head, base: Validity | None) -> Validity | None:
     row, more = head.rows.get("validity_months"), head.rows.get("upgrade_after_months")
+    if row is not None:
+        b.places["validity"] = (row.sheet, row.cell("value"))
     if row is None:
         return base
     months = b.take(row, "value", lambda v: whole_of(v, "số tháng"), None)

@@ -16,8 +16,9 @@ _STEPS = (
     "Nạp lại tệp chưa sửa thì không có gì thay đổi. Bản nạp vào là bản soạn; bản đang dùng và kết quả đã công nhận "
     "giữ nguyên cho đến khi đưa bản mới vào dùng.",
     "Trang “Chỉ số”: dòng “Tiêu chí” là đầu mục, các dòng “Chỉ số” bên dưới thuộc về nó. Thêm dòng: chèn một hàng, "
-    "để trống cột “Mã”. Bỏ dòng: xóa cả hàng. Đổi thứ tự: cắt và chèn hàng.",
-    "Điểm ghi 10, 10,0 hoặc 10 điểm đều được; tỷ lệ ghi 60, 60% hoặc 0,6 đều được.",
+    "để trống cột “Mã”. Bỏ dòng: xóa cả hàng, mức điểm và hướng dẫn của dòng đó tự bỏ theo. Đổi thứ tự: cắt và chèn "
+    "hàng. Dòng tổng cộng, ghi chú bên dưới bảng được bỏ qua; tổng ghi ở đó phải khớp.",
+    "Điểm ghi 10, 10,0 hoặc 10 điểm đều được; 1.000 là một nghìn; tỷ lệ ghi 60, 60% hoặc 0,6 đều được.",
     "Trang “Mức điểm”: các mức của một chỉ số phải phủ từ 0 đến đúng điểm tối đa, không chồng nhau. Chỉ đổi điểm tối "
     "đa mà không đụng đến các mức thì chương trình tự co giãn các mức gợi ý.",
     "Cột “Nguồn”: lời hay số đã sửa mà vẫn để nguồn cũ thì được ghi là “Do cơ quan đặt”. Chép đúng từng chữ từ văn "
