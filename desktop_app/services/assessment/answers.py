@@ -38,6 +38,7 @@ from desktop_app.services.criteria.office import OfficeSet, set_by_id, set_in_us
 from desktop_app.services.criteria.round_sets import require_taking_part
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows, one_row
+from desktop_app.services.vietnamese import PartialDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class OpenForm:
         answers: indicator → (row's key, value or None, present).
         is_too_young: a citizen who has not reached the age of assessing on the round's counting day; an unknown birth
             is not too young.
+        ended_on: since when a family or unit is no more (ISO), where it ended by the round's counting day.
     """
 
     round: RoundRecord
@@ -80,6 +82,7 @@ class OpenForm:
     answers: dict[str, tuple[int, float | None, bool]]
     life: LifeStatus | None = None
     is_too_young: bool = False
+    ended_on: str = ""
 
     @property
     def is_recognised(self) -> bool:
@@ -162,7 +165,8 @@ def load_form(connection: Connection, model: LearningModel, subject_uid: Uid, ye
         UserError: ``round.unknown``, ``subject.unknown``, ``criteria.none_in_use``.
     """
     is_citizen = model is LearningModel.CITIZEN
-    life = "s.life_status, s.citizen_group, s.occupation, s.birth" if is_citizen else "NULL, NULL, NULL, NULL"
+    own = "s.life_status, s.citizen_group, s.occupation, s.birth, NULL"
+    life = own if is_citizen else "NULL, NULL, NULL, NULL, s.valid_to"
     form_uid = bytes.fromhex(keys.assessment_uid(year, model, subject_uid))
     row = one_row(
         connection,
@@ -197,12 +201,13 @@ def load_form(connection: Connection, model: LearningModel, subject_uid: Uid, ye
         answers=answers,
         life=LifeStatus(row[8]) if row[8] else None,
         is_too_young=is_too_young(row[11], round_),
+        ended_on=row[12] if row[12] and row[12] <= round_.counted_on else "",
     )
 
 
 def require_writable(form: OpenForm) -> None:
-    """Refuse changes of a closed round, of a recognised form, or of somebody dead, moved away or too young; while a
-    round is closing, also a form of somebody who did not register before."""
+    """Refuse changes of a closed round, of a recognised form, or of somebody dead, moved away or too young, or of a
+    family or unit that has ended; while a round is closing, also a form of somebody who did not register before."""
     require_open(form.round)
     if form.assessment_id is None and not form.has_registration:
         require_registering(form.round)
@@ -218,6 +223,13 @@ def require_writable(form: OpenForm) -> None:
             "Nếu tình trạng ghi nhầm, hãy sửa ở trang Công dân trước.",
             code="subject.gone",
         )
+    if form.ended_on:
+        raise UserError(
+            f"{_ENDED[form.model]} này trong sổ đã ngừng từ {PartialDate.from_iso(form.ended_on).text()} (chuyển đi, "
+            "nhập vào nơi khác hoặc giải thể) nên không ghi thêm vào phiếu; những gì đã ghi vẫn giữ nguyên. Nếu ghi "
+            "nhầm, hãy sửa trong sổ trước.",
+            code="subject.gone",
+        )
     if form.is_too_young:
         raise UserError(
             f"Người này chưa đủ {DEFAULT_MIN_AGE} tuổi trong đợt này nên không ghi vào phiếu; những gì đã ghi vẫn giữ "
@@ -231,6 +243,13 @@ def is_too_young(birth: str | None, round_: RoundRecord) -> bool:
     return bool(birth) and str(birth) > round_.born_by(DEFAULT_MIN_AGE)
 
 
+_ENDED = {
+    LearningModel.FAMILY: "Hộ",
+    LearningModel.CLAN: "Dòng họ",
+    LearningModel.COMMUNITY: "Thôn, tổ",
+    LearningModel.ORGANIZATION: "Đơn vị",
+    LearningModel.COMMUNE: "Xã",
+}
 _GONE = {LifeStatus.DEAD: "đã mất", LifeStatus.MOVED: "đã chuyển đi nơi khác"}
 
 

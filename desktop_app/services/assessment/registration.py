@@ -38,7 +38,8 @@ class RegistrationResult:
         already: were registered before.
         unknown: uids that are not in the register (any more).
         left_out: whose group does not take part in the round.
-        unfit: citizens who are dead, moved away or too young to be assessed in the round.
+        unfit: citizens who are dead, moved away or too young to be assessed in the round; families and units that
+            have ended.
         operation: uid of the operation, None when nothing changed.
     """
 
@@ -100,16 +101,17 @@ def register_subjects(
 
 
 def _fit(connection: Connection, round_: RoundRecord, model: LearningModel, uids: list[Uid]) -> list[Uid]:
-    """Without citizens whose form of the round could not be written; an unknown birth keeps nobody out."""
+    """Without those whose form of the round could not be written; an unknown birth keeps nobody out."""
+    out, limit = "t.life_status IN ('dead', 'moved') OR t.birth > ?", round_.born_by(DEFAULT_MIN_AGE)
     if model is not LearningModel.CITIZEN:
-        return uids
+        out, limit = "t.valid_to <= ?", round_.counted_on
     unfit: set[bytes] = set()
     for chunk in _chunks(uids):
         rows = all_rows(
             connection,
-            "SELECT c.uid FROM json_each(?) AS j JOIN citizen AS c ON c.uid = unhex(j.value) "
-            "WHERE c.life_status IN ('dead', 'moved') OR c.birth > ?",
-            (json.dumps(chunk), round_.born_by(DEFAULT_MIN_AGE)),
+            f"SELECT t.uid FROM json_each(?) AS j JOIN {keys.subject_table(model)} AS t ON t.uid = unhex(j.value) "
+            f"WHERE {out}",
+            (json.dumps(chunk), limit),
         )
         unfit.update(row[0] for row in rows)
     return [uid for uid in uids if bytes.fromhex(uid) not in unfit]

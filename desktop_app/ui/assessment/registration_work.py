@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.registration import (
     RegistrationResult,
     register_subjects,
@@ -71,7 +72,8 @@ class RegistrationWork:
         if result.left_out:
             words += f"; bỏ qua {number_text(result.left_out)} thuộc nhóm không tham gia đợt"
         if result.unfit:
-            words += f"; bỏ qua {number_text(result.unfit)} đã mất, chuyển đi hoặc chưa đủ tuổi"
+            why = "đã mất, chuyển đi hoặc chưa đủ tuổi" if page.model is LearningModel.CITIZEN else "đã ngừng"
+            words += f"; bỏ qua {number_text(result.unfit)} {why}"
         if result.already and not result.count:
             words += f"; {number_text(result.already)} đã đăng ký từ trước"
         if page.shell is not None:

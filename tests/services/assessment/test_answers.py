@@ -8,10 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop_app.models.journal import broken_links
+from desktop_app.models.journal import SUBJECT_TABLES, broken_links
+from desktop_app.models.tables import SHARED
 from desktop_app.models.types import CitizenGroup, LearningModel, RoundStatus
 from desktop_app.services.assessment import keys
 from desktop_app.services.assessment.answers import answer, clear_answer, clear_form, leave_form
+from desktop_app.services.assessment.next_round import start_next_round
+from desktop_app.services.assessment.registration import register_subjects
 from desktop_app.services.assessment.regroup import choose_group
 from desktop_app.services.assessment.rounds import change_round
 from desktop_app.services.assessment.scoring import evaluate
@@ -25,6 +28,7 @@ from tests.services.assessment.world import (
     add_clan,
     add_people,
     add_unit,
+    codes_of,
     figures,
     fill,
     freeze,
@@ -290,3 +294,35 @@ def test_what_is_stored_is_always_what_the_engine_says_of_the_answers(context: C
                 verdict.complete,
                 verdict.passed,
             )
+
+
+@pytest.mark.parametrize("model", [LearningModel.FAMILY, LearningModel.CLAN, LearningModel.ORGANIZATION])
+def test_a_family_or_unit_that_has_ended_is_neither_assessed_nor_registered(
+    context: Context, model: LearningModel
+) -> None:
+    home, people = add_people(context, [{}])
+    subject = {LearningModel.FAMILY: home}.get(model) or (
+        add_clan(context, [home]) if model is LearningModel.CLAN else add_unit(context, people)
+    )
+    table = SHARED[SUBJECT_TABLES[model]].table
+    code = codes_of(context, model)[0]
+    start_next_round(context, YEAR)
+
+    def end(day: str | None) -> None:
+        with context.operation("household.edit", {}) as op:
+            row_id = op.writer.references.id(table.name, subject)
+            assert row_id is not None
+            op.writer.update(table, row_id, {"valid_to": day})
+
+    end("2026-05-04")
+    with pytest.raises(UserError) as refused:
+        answer(context, model, subject, YEAR, code, 1)
+    assert refused.value.code == "subject.gone"
+    assert "đã ngừng từ 04/05/2026" in refused.value.message
+    assert register_subjects(context, model, YEAR, [subject]).unfit == 1
+    end("2027-02-01")
+    answer(context, model, subject, YEAR, code, 1)
+    with pytest.raises(UserError):
+        answer(context, model, subject, YEAR + 1, code, 1)
+    end(None)
+    assert register_subjects(context, model, YEAR + 1, [subject]).count == 1

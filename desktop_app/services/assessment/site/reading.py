@@ -197,7 +197,7 @@ def _row(
     problem = ""
     if state is not None:
         said = nfc(str(_cell(row, state) or ""))
-        found = words.get(plain(said)) or state_of(said)
+        found = (words.get(plain(said)) if words else None) or state_of(said)
         if found is None:
             problem = f"Chưa hiểu trạng thái “{said}”." if said else "Ô trạng thái để trống."
     day, date_problem = _date(_cell(row, date) if date is not None else None, today)

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from desktop_app.models.types import SiteState, TextStatus
 from desktop_app.services.errors import EnvironmentProblem
@@ -81,6 +81,12 @@ def plain(text: object) -> str:
 
 def state_of(text: object) -> SiteState | None:
     """The state that a cell of their list names; None where it is not understood."""
+    return _state_of(str(text or ""))
+
+
+@lru_cache(maxsize=4096)
+def _state_of(text: str) -> SiteState | None:
+    """Kept, for a list says the same few words in every row."""
     found = plain(text)
     states = load_site().states
     if found in states:
