@@ -42,7 +42,8 @@ def match_row(row: ScoreRow, known: KnownPeople) -> Match:
     named = known.by_name.get(name) or known.by_name.get(_without_title(name)) or []
     found = [person for person in named if _fits(row, person)]
     if not found:
-        return Match(None)
+        near = tuple(person for person in named if not _has_other_cccd(row, person) and _is_slip(row, person))
+        return Match(None, near, "cùng họ tên nhưng ngày sinh khác một chút") if near else Match(None)
     found = _told_apart(row, found)
     if len(found) > 1:
         like = "cùng họ tên và năm sinh" if row.birth is not None else "cùng họ tên, phiếu không ghi ngày sinh"
@@ -51,7 +52,7 @@ def match_row(row: ScoreRow, known: KnownPeople) -> Match:
     return Match(None, (found[0],), doubt) if doubt else Match(found[0])
 
 
-_TITLE = re.compile(r"(?:ong|ba|anh|chi|cu|co|chu|bac)\s+(?=\S+\s+\S)")
+_TITLE = re.compile(r"(?:ong|ba|anh|chi|cu|co|chu|bac)\s+(?=\S)")
 
 
 def _without_title(name: str) -> str:
@@ -60,10 +61,23 @@ def _without_title(name: str) -> str:
 
 
 def _fits(row: ScoreRow, person: Known) -> bool:
-    if row.cccd and person.values["cccd"]:
+    if _has_other_cccd(row, person):
         return False
     stored = _birth(person)
     return row.birth is None or stored is None or is_compatible(row.birth, stored)
+
+
+def _has_other_cccd(row: ScoreRow, person: Known) -> bool:
+    return bool(row.cccd and person.values["cccd"])
+
+
+def _is_slip(row: ScoreRow, person: Known) -> bool:
+    """Whether two births may be one date, written wrong once: the same year, or the same day of another year."""
+    stored = _birth(person)
+    if row.birth is None or stored is None:
+        return False
+    is_same_day = row.birth.day is not None and (row.birth.day, row.birth.month) == (stored.day, stored.month)
+    return row.birth.year == stored.year or is_same_day
 
 
 def _told_apart(row: ScoreRow, found: list[Known]) -> list[Known]:

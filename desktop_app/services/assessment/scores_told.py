@@ -39,7 +39,8 @@ def _who(row: ScoreRow) -> str:
 def unknown(row: ScoreRow) -> Issue:
     """Nobody of the register fits."""
     if row.model is LearningModel.CITIZEN:
-        text = f"Trong sổ không có {row.name} với ngày sinh này nên phiếu chưa nhập. Hãy thêm người này trước."
+        born = " với ngày sinh này" if row.birth is not None else ""
+        text = f"Trong sổ không có {row.name}{born} nên phiếu chưa nhập. Hãy thêm người này trước."
     else:
         noun = _NOUNS[row.model]
         text = f"Trong sổ không có {noun} {_who(row)} nên phiếu chưa nhập. Hãy thêm {noun} này trước."

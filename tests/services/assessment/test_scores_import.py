@@ -219,8 +219,25 @@ def test_twins_of_a_year_are_told_apart_by_their_accents(context: Context, liste
 
 
 def test_a_title_before_a_name_is_no_part_of_it(context: Context, listed: Any) -> None:
-    add_people(context, [{"full_name": "Ông Văn Khiêm"}, {"full_name": "Lê Thị Bé"}])
-    assert import_scores(context, listed({"name": "Ông Văn Khiêm"}, {"name": "Bà Lê Thị Bé"}), YEAR).created == 2
+    add_people(context, [{"full_name": "Ông Văn Khiêm"}, {"full_name": "Lê Thị Bé"}, {"full_name": "K'Tùng"}])
+    rows = [{"name": name} for name in ("Ông Văn Khiêm", "Bà Lê Thị Bé", "Ông K'Tùng")]
+    assert import_scores(context, listed(*rows), YEAR).created == 3
+
+
+@pytest.mark.parametrize(
+    ("birth", "is_asked"),
+    [
+        (PartialDate(1980, 5, 8), True), (PartialDate(1981, 5, 6), True), (PartialDate(1980, 6, 5), True),
+        (PartialDate(1981), False), (PartialDate(1975, 1, 2), False),
+    ],
+)  # fmt: skip
+def test_a_birth_that_may_be_a_slip_is_asked_about_and_another_one_is_a_stranger(
+    context: Context, listed: Any, birth: PartialDate, is_asked: bool
+) -> None:
+    _, (person,) = add_people(context, [{"full_name": "Lê An", "birth": "1980-05-06"}])
+    result = import_scores(context, listed({"name": "Lê An", "birth": birth}), YEAR)
+    assert (result.doubtful, result.refused) == ((1, 0) if is_asked else (0, 1))
+    assert [known.uid for each in result.doubts.values() for known in each] == ([person] if is_asked else [])
 
 
 def test_why_a_name_alone_is_asked_about_says_how_much_agrees(context: Context, listed: Any) -> None:
