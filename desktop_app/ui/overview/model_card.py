@@ -124,7 +124,7 @@ class ModelCard(QFrame):
         share = tally.passed / whole if whole else 0.0
         self.title_label.setText(line.title)
         self.figure.set_figure(number(share * 100, 1) if whole else "–", "%" if whole else "")
-        of = f"{number_text(tally.passed)} / {number_text(whole)} {line.denominator_name}"
+        of = f"{number_text(tally.passed)} / {number_text(whole)} {line.denominator_name}" if line.takes_part else ""
         self.fraction_label.setText(of)
         target = line.target.percent / 100 if line.target is not None else None
         self.bar.set_shares(share, also=tally.assessed / whole if whole else 0.0, target=target)
