@@ -130,6 +130,8 @@ class PreviewPage(Page):
         with self.errors():
             self.view.load(pdf)
             self.view.setEnabled(True)
+            if self.isVisible():
+                self.view.setFocus()
             self.set_subtitle(f"{number_text(self.view.page_count)} trang")
 
     def _on_refused(self, problem: Exception) -> None:

@@ -120,6 +120,7 @@ class PdfView(QWidget):
         self._view.setPageMode(QPdfView.PageMode.MultiPage)
         self._view.setZoomMode(QPdfView.ZoomMode.FitInView)
         self._view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._view)
         column = vbox(self, spacing=8)
         column.addLayout(self._made_bar())
         column.addWidget(self._view, 1)
