@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.services.assessment.site.reading import SiteList
+from desktop_app.services.assessment.site.reading import BY_STEPS, SiteList
 from desktop_app.ui import widgets as w
 
 NONE = -1
@@ -18,7 +18,8 @@ class ColumnsDialog(w.Dialog):
     """The question.
 
     Signals:
-        confirmed(int, int): positions of the columns of states and of dates; -1 for none.
+        confirmed(int, int): positions of the columns of states and of dates; -1 for none, ``BY_STEPS`` for a state
+            that several columns say.
     """
 
     confirmed = Signal(int, int)
@@ -32,11 +33,12 @@ class ColumnsDialog(w.Dialog):
             width=520,
         )
         columns = list(listed.columns)
+        steps = [(BY_STEPS, "Mỗi bước một cột (dấu x hoặc ngày)")] if listed.has_steps else []
         spec = w.FormSpec(
             (
                 w.Field(
                     "state", "Cột trạng thái", "choice", width=360, is_required=True,
-                    choices=((NONE, "Không có: ai có tên là đã đăng ký"), *columns),
+                    choices=((NONE, "Không có: ai có tên là đã đăng ký"), *steps, *columns),
                 ),
                 w.Field(
                     "date", "Cột ngày", "choice", width=360, is_required=True,

@@ -21,6 +21,8 @@ from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.vietnamese import nfc, parse_date
 
 _LOOK_AT = 200
+BY_STEPS = -2
+"""In place of a state column's position: each step has a column of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class SiteRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteChoices:
-    """What a person corrected: the columns, by position in every sheet (-1: there is none), and what words mean."""
+    """What a person corrected: the columns, by position in every sheet (-1: there is none, for the state also
+    ``BY_STEPS``), and what words mean."""
 
     state_column: int | None = None
     date_column: int | None = None
@@ -66,7 +69,8 @@ class SiteList:
     Args:
         notes: sentences about its columns.
         columns: position and words of every column of the first list in it.
-        state_column, date_column: positions there, -1 for none.
+        state_column, date_column: positions there, -1 for none; ``BY_STEPS`` for a state that several columns say.
+        has_steps: it could be read by steps.
         choices: what a person corrected.
     """
 
@@ -78,6 +82,7 @@ class SiteList:
     state_column: int = -1
     date_column: int = -1
     choices: SiteChoices = NO_CHOICES
+    has_steps: bool = False
 
 
 def read_site_list(
@@ -124,9 +129,10 @@ def read_site_list(
         tuple(notes),
         has_dates,
         tuple((column.index, f"{column.letter}: {column.heading}") for column in sheets[first].columns),
-        state.index if state is not None and not stages[first] else -1,
+        BY_STEPS if stages[first] else state.index if state is not None else -1,
         date.index if date is not None and not stages[first] else -1,
         choices,
+        bool(stages_of(sheets[first].columns)),
     )
 
 
@@ -148,7 +154,8 @@ def _stages(
 ) -> tuple[Stage, ...]:
     """Columns of single steps, unless one column says the states or a person named it."""
     some = [row for row in rows if row.sheet == sheet.name][:_LOOK_AT]
-    if choices.state_column is not None or (state is not None and _says_states(state, some)):
+    is_told = choices.state_column is None and state is not None and _says_states(state, some)
+    if is_told or choices.state_column not in (None, BY_STEPS):
         return ()
     return stages_of(sheet.columns)
 

@@ -14,7 +14,7 @@ from desktop_app.services.assessment.round_closing import close_round
 from desktop_app.services.assessment.site.applying import apply_site_list
 from desktop_app.services.assessment.site.export import export_site_list
 from desktop_app.services.assessment.site.planning import SiteFate, SitePlan, choose_person, plan_site_list
-from desktop_app.services.assessment.site.reading import SiteChoices, SiteList, read_site_list
+from desktop_app.services.assessment.site.reading import BY_STEPS, SiteChoices, SiteList, read_site_list
 from desktop_app.services.assessment.site.words import load_site, plain, state_of
 from desktop_app.services.context import Context
 from desktop_app.services.errors import AppError, UserError
@@ -371,7 +371,11 @@ def test_a_cell_of_a_step_that_is_not_understood_is_told_and_the_way_of_reading_
         "Chưa hiểu ô “hỏi lại”; ghi ngày, dấu x hoặc để trống.", "Ngày 01/01/2031 còn ở phía trước.",
     ]  # fmt: skip
     assert "mỗi bước một cột" in read.notes[0].lower()
-    assert (read.state_column, read.date_column) == (-1, -1)
+    assert (read.state_column, read.date_column, read.has_steps) == (BY_STEPS, -1, True)
+    one = read_site_list(Path(read.path), choices=SiteChoices(state_column=4, date_column=-1), today=TODAY)
+    assert [row.said for row in one.rows] == ["x", "x"] and one.has_steps
+    again = read_site_list(Path(read.path), choices=SiteChoices(state_column=BY_STEPS, date_column=-1), today=TODAY)
+    assert [row.problem for row in again.rows] == [row.problem for row in read.rows]
 
 
 @pytest.mark.parametrize(
