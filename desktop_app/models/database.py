@@ -266,16 +266,16 @@ def open_database(
     Raises:
         EnvironmentProblem: ``database.absent``, ``database.newer``, ``database.foreign``, ``database.damaged`` …
     """
-    if not path.exists() or path.stat().st_size == 0:
-        raise EnvironmentProblem(
-            "Chưa có sổ nào ở thư mục dữ liệu này. Hãy lập sổ mới hoặc khôi phục từ bản sao lưu.",
-            code="database.absent",
-        )
     if path.is_dir():
         raise EnvironmentProblem(
             f"Ở chỗ của tệp sổ lại là một thư mục ({path.name}); chưa có gì bị thay đổi. Hãy dời thư mục đó đi rồi mở "
             "lại, hoặc khôi phục từ bản sao lưu.",
             code="database.unreachable",
+        )
+    if not path.exists() or path.stat().st_size == 0:
+        raise EnvironmentProblem(
+            "Chưa có sổ nào ở thư mục dữ liệu này. Hãy lập sổ mới hoặc khôi phục từ bản sao lưu.",
+            code="database.absent",
         )
     if key is None and _is_cut_short(path):
         raise EnvironmentProblem(_SENTENCES[4][2], code="database.damaged")
