@@ -93,6 +93,7 @@ class ComparePage(Page):
         self.body.addWidget(w.FlowRow(self.other, self.all_rows))
         self.body.addWidget(self.words)
         self.table = w.DataTable("criteria_compare", COLUMNS, single=True)
+        self.table.set_placeholder(w.EmptyState("circle-check", "Không có dòng nào khác nhau."))
         self.panel = w.SidePanel()
         self.pair = ListAndPanel(self.table, self.panel)
         self.body.addWidget(w.sized(self.pair, min_height=280), 1)

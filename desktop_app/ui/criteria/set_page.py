@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget
 
 from desktop_app.models.records import Issue, SaveResult
 from desktop_app.models.types import DeviceRole
@@ -111,9 +111,15 @@ class SetPage(Page):
         return current if isinstance(current, CriteriaRow) else None
 
     def show_rows(self, rows: list[CriteriaRow], wanted: str = "") -> None:
-        """Fill the list, keeping the chosen row or going to the one that is wanted (a reference)."""
+        """Fill the list, keeping the chosen row or going to the one that is wanted (a reference).
+
+        The buttons of the panel are made anew: a key pressed on one of them must not leave the hands in the navigation.
+        """
         before = wanted or (self.row.ref if self.row else "")
         place = self.table.view.currentIndex().row()
+        if self.panel.isAncestorOf(QApplication.focusWidget() or self):
+            self.pair.show_list()
+            self.table.view.setFocus()
         self.table.set_source(w.ListSource(rows))
         found = next((n for n, row in enumerate(rows) if row.ref == before), min(max(0, place), len(rows) - 1))
         self.table.select_row(found)

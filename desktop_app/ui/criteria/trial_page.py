@@ -149,7 +149,7 @@ class TrialPage(WorkPage):
         if trial.frozen:
             parts.append(f"{trial.frozen} phiếu đã công nhận giữ nguyên kết quả.")
         if trial.carried:
-            counts = Counter(MODEL[turn.model] for turn in trial.carried)
+            counts = Counter(TurnRow(turn).model.lower() for turn in trial.carried)
             told = ", ".join(f"{count} {name}" for name, count in counts.items())
             parts.append(f"Kéo theo đổi kết quả: {told}.")
         parts += self._warnings

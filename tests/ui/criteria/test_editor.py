@@ -429,3 +429,27 @@ def test_a_group_is_asked_of_citizens_and_of_nobody_else(window: MainWindow, con
 
 def _errors(page: Any) -> str:
     return " ".join(label.text() for label in page.findChildren(QLabel))
+
+
+def test_undo_from_the_list_of_faults_leaves_the_hands_in_the_rows(window: MainWindow, context: Context) -> None:
+    page = open_draft(window, context)
+    settle(window)
+    page.action("criteria.add_criterion").trigger()
+    settle(window)
+    page.pane.close_form()
+    settle(window)
+    page.on_problems()
+    settle(window)
+    assert page.panel.isAncestorOf(QApplication.focusWidget())
+    undone = next(
+        row[0] for row in _rows(context, "SELECT uid FROM operation WHERE kind = 'criteria.edit' ORDER BY id DESC")
+    )
+    context.journal.undo(undone.hex())
+    page.refresh()
+    settle(window)
+    assert QApplication.focusWidget() is page.table.view
+
+
+def _rows(context: Context, query: str) -> list[Any]:
+    with context.read() as connection:
+        return list(connection.exec_driver_sql(query))
