@@ -25,7 +25,7 @@ from desktop_app.services.assessment.review.recording import today
 from desktop_app.services.assessment.review.rules import ORDER, read_rules, require_may
 from desktop_app.services.assessment.review.standing import last_changes, since
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_by_id
-from desktop_app.services.assessment.subjects import SOURCES, UNITS, placed
+from desktop_app.services.assessment.subjects import SOURCES, UNITS, eligible, placed
 from desktop_app.services.context import Context, subject_of
 from desktop_app.services.errors import UserError
 from desktop_app.services.raw import all_rows, one_row
@@ -305,7 +305,12 @@ def _record(row: tuple[Any, ...]) -> PostingRecord:
 def _belonging(connection: Connection, about: About, stage: ReviewStage | None, hamlet: Uid | None) -> list[Uid]:
     """Uids of the forms that belong on a list now, by hamlet and name."""
     source = SOURCES[about.model]
-    where = ["s.present", "a.passed = 1", f"a.status <> '{AssessmentStatus.RETURNED.value}'"]
+    where = [
+        "s.present",
+        "a.passed = 1",
+        f"a.status <> '{AssessmentStatus.RETURNED.value}'",
+        f"({eligible(about.model, about.round, everyone=True)})",
+    ]
     values: list[Any] = []
     if stage is not None:
         where.append(f"{case_of(connection, about)} = 'accepted'")
@@ -369,10 +374,12 @@ def _forms(
 ) -> tuple[PostedForm, ...]:
     source = SOURCES[model]
     birth = "substr(s.birth, 1, 4)" if model is LearningModel.CITIZEN else "NULL"
+    counted = eligible(model, round_, everyone=True)
     rows = all_rows(
         connection,
         f"SELECT a.uid, s.uid, {source.name}, {birth}, v.name, {source.detail}, a.total, a.id, a.frozen, a.status, "
-        f"a.passed, s.present, a.present FROM json_each(?) AS j CROSS JOIN assessment AS a ON a.uid = unhex(j.value) "
+        f"a.passed, s.present, a.present, coalesce(({counted}), 0) FROM json_each(?) AS j "
+        f" CROSS JOIN assessment AS a ON a.uid = unhex(j.value) "
         f"JOIN {subject_table(model)} AS s ON s.id = a.subject_id {placed(source.joins, model, round_)} "
         f"ORDER BY v.id IS NULL, v.sort_key, {source.sort}, s.id",
         (json.dumps(posted.forms),),
@@ -380,13 +387,15 @@ def _forms(
     moved = posted.moved
     said = verdict_words(connection, round_, model, [(row[7], row[8]) for row in rows])
     found = []
-    for uid, subject, name, year, hamlet, detail, total, form, _, status, passed, here, kept in rows:
+    for uid, subject, name, year, hamlet, detail, total, form, _, status, passed, here, kept, is_counted in rows:
         verdict = said.get(form, ("", ""))[0]
         fate, note = Fate.STANDS, ""
         if uid.hex() not in belong:
             fate, note = (
                 Fate.GONE,
-                _why_gone(status, bool(passed), bool(here and kept), verdict, moved.get(uid.hex(), "")),
+                _why_gone(
+                    status, bool(passed), bool(here and kept), bool(is_counted), verdict, moved.get(uid.hex(), "")
+                ),
             )
         elif uid.hex() in moved:
             fate, note = Fate.RESCORED, moved[uid.hex()]
@@ -410,9 +419,11 @@ def _as_posted(result: PostedResult | None, total: float | None, verdict: str) -
     return (result.total, result.verdict) if result is not None else (total, verdict)
 
 
-def _why_gone(status: str | None, passed: bool, is_here: bool, verdict: str, moved: str) -> str:
+def _why_gone(status: str | None, passed: bool, is_here: bool, is_counted: bool, verdict: str, moved: str) -> str:
     if not is_here:
         return "không còn trong sổ"
+    if not is_counted:
+        return "đã mất, đã chuyển đi hoặc không còn thuộc diện đánh giá"
     if status == AssessmentStatus.RETURNED:
         return "phiếu bị trả lại"
     if not passed:

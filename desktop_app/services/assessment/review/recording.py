@@ -1,8 +1,9 @@
 """Recording reviews: who an outcome fits, who is left out and why, and the deed, one form or twenty thousand.
 
-Invariants: only a form that is answered whole and passes is accepted; a returned form counts for nothing until one of
-its answers is changed or a review of the same or a later stage accepts it; what is left out is told with a reason, and
-the preview and the deed use one rule. The form's own status follows returns of any stage and acceptance by the commune.
+Invariants: only a form that is answered whole and passes, of somebody who is still to be assessed, is accepted; a
+returned form counts for nothing until one of its answers is changed or a review of the same or a later stage accepts
+it; what is left out is told with a reason, and the preview and the deed use one rule. The form's own status follows
+returns of any stage and acceptance by the commune.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from desktop_app.services.assessment.results import read_verdicts
 from desktop_app.services.assessment.review.rules import ORDER, STAGE_TEXT, ReviewRules, read_rules, require_may
 from desktop_app.services.assessment.review.standing import accepted_forms, changed_forms, latest
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
-from desktop_app.services.assessment.subjects import SOURCES, placed
+from desktop_app.services.assessment.subjects import SOURCES, eligible, placed
 from desktop_app.services.assessment.verdict import sentence
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
@@ -44,6 +45,7 @@ class Hindrance(StrEnum):
 
     NO_FORM = "no_form"
     RECOGNISED = "recognised"
+    GONE = "gone"
     INCOMPLETE = "incomplete"
     FAILED = "failed"
     RETURNED_LATER = "returned_later"
@@ -54,6 +56,7 @@ class Hindrance(StrEnum):
 HINDRANCE_TEXT: dict[Hindrance, str] = {
     Hindrance.NO_FORM: "chưa có phiếu trong đợt này",
     Hindrance.RECOGNISED: "đã được công nhận nên không thẩm định lại",
+    Hindrance.GONE: "đã mất, đã chuyển đi hoặc không còn thuộc diện đánh giá",
     Hindrance.INCOMPLETE: "chấm chưa đủ",
     Hindrance.FAILED: "chưa đạt",
     Hindrance.RETURNED_LATER: "bị cấp sau trả lại, chưa sửa điểm",
@@ -123,6 +126,7 @@ class _Form:
     is_complete: bool
     passed: bool
     form_uid: Uid | None = None
+    is_counted: bool = True
 
 
 def preview_review(
@@ -349,6 +353,8 @@ class _Known:
             return Hindrance.RECOGNISED
         if outcome is ReviewOutcome.RETURNED:
             return None
+        if not item.is_counted:
+            return Hindrance.GONE
         if not item.passed:
             return Hindrance.FAILED if item.is_complete else Hindrance.INCOMPLETE
         if item.status == AssessmentStatus.RETURNED and item.form in self._returned_later:
@@ -374,7 +380,7 @@ def _read_forms(
     rows = all_rows(
         connection,
         f"SELECT s.uid, {source.name}, a.id, a.status, a.is_complete, a.passed, a.frozen IS NOT NULL, a.answered, "
-        "a.uid "
+        f"a.uid, coalesce(({eligible(model, round_, everyone=True)}), 0) "
         f"FROM json_each(?) AS k JOIN {subject_table(model)} AS s ON s.uid = unhex(k.value) "
         f"LEFT JOIN assessment AS a ON a.assessment_round_id = {round_.id} AND a.model = '{model.value}' "
         f"AND a.subject_id = s.id AND a.present {placed(source.joins, model, round_)} WHERE s.present",
@@ -389,8 +395,9 @@ def _read_forms(
             bool(complete),
             bool(passed),
             form_uid.hex() if form_uid else None,
+            bool(counted),
         )
-        for uid, name, form, status, complete, passed, frozen, answered, form_uid in rows
+        for uid, name, form, status, complete, passed, frozen, answered, form_uid, counted in rows
     }
 
 

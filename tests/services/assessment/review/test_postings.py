@@ -34,6 +34,7 @@ from desktop_app.services.assessment.round_closing import unfinished
 from desktop_app.services.assessment.rounds import change_round
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
+from desktop_app.services.moves.deeds import record_death
 from desktop_app.services.recognition.candidates import candidates
 from desktop_app.services.recognition.records import CandidateState
 from desktop_app.services.registry.personal import erase_citizen, export_person
@@ -234,3 +235,14 @@ def test_a_list_too_long_for_a_package_is_refused_and_nothing_is_posted(
         post_list(context, CITIZEN, YEAR, stage=COMMUNE)
     assert refused.value.code == "posting.too_many" and "từng thôn" in refused.value.message
     assert list_postings(context, YEAR) == ()
+
+
+def test_the_dead_stand_on_no_list_and_are_accepted_no_more(context: Context) -> None:
+    people = make(context, 3)
+    uid = post_list(context, CITIZEN, YEAR, stage=COMMUNE)
+    record_death(context, people[1], on=today(context).isoformat(), today=today(context))
+    assert [(item.subject, item.note[:6]) for item in posting_changes(context, uid).gone] == [(people[1], "đã mất")]
+    again = post_list(context, CITIZEN, YEAR, stage=None)
+    assert [item.subject for item in posted_forms(context, again)] == [people[0], people[2]]
+    (left,) = record_review(context, CITIZEN, YEAR, people[1:2], ReviewOutcome.ACCEPTED).left_out
+    assert left.reason.startswith("Đã mất, đã chuyển đi")
