@@ -6,6 +6,7 @@ Invariant: every pixel length a widget sets comes from ``px``, ``metrics`` or a 
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
@@ -218,9 +219,21 @@ def apply(app: QApplication, *, percent: int | None = None, contrast: bool | Non
         app.setFont(base, name)  # type: ignore[arg-type]  # the stub wants bytes, the binding takes text
     app.setPalette(_qt_palette())
     app.setStyleSheet(stylesheet(_look))
-    for widget in app.allWidgets():
-        rescale(widget)
+    _rescale_all(app)
     notifier().changed.emit()
+
+
+def _rescale_all(app: QApplication) -> None:
+    """Every widget there is; no garbage is collected meanwhile, because a closed page that goes while the list of all
+    widgets is being made leaves places of freed memory in it."""
+    is_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for widget in app.allWidgets():
+            rescale(widget)
+    finally:
+        if is_collecting:
+            gc.enable()
 
 
 def _qt_palette() -> QPalette:

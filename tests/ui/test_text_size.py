@@ -30,3 +30,12 @@ def test_another_text_size_holds_no_items_of_layouts(look: QApplication) -> None
     finally:
         theme.apply(look, percent=100)
         page.deleteLater()
+
+
+def test_no_garbage_is_collected_while_every_widget_is_rescaled(look: QApplication, qtbot, monkeypatch) -> None:
+    widget, seen = QWidget(), []
+    qtbot.addWidget(widget)
+    monkeypatch.setattr(theme, "rescale", lambda _widget: seen.append(gc.isenabled()))
+    before = gc.isenabled()
+    theme.apply(look, percent=110)
+    assert seen and not any(seen) and gc.isenabled() is before
