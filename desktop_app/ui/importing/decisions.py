@@ -5,9 +5,9 @@ Invariant: the plan without any choice stays beside the plan with all of them, s
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from desktop_app.models.types import Uid
 from desktop_app.services.importing.corrections.edits import Corrections
@@ -16,16 +16,27 @@ from desktop_app.services.importing.planning.choosing import choose
 from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.titles.former import with_titles
 from desktop_app.services.importing.titles.sheets import with_years
+from desktop_app.ui.importing.preview_filters import Summary, summarized
 
 MOST_STEPS = 50
 """So many answers can be taken back one after another."""
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A plan with some answers, and what it comes to."""
+
+    base: ImportPlan
+    choices: Mapping[int, Uid | None]
+    plan: ImportPlan
+    summary: Summary
+
+
 class Decisions:
-    """The decisions about one list.
+    """The decisions about one list; each deed here is followed by ``work`` and ``show``.
 
     Attributes:
-        base: the plan without choices; plan: with them.
+        base: the plan without choices; plan: with them; summary: what it comes to.
         choices: index of a doubtful row → uid of the person that it is, None for somebody new.
         skipped: doubtful rows that are left out on purpose.
         corrections: what was typed over.
@@ -35,6 +46,7 @@ class Decisions:
     def __init__(self) -> None:
         self.base: ImportPlan | None = None
         self.plan: ImportPlan | None = None
+        self.summary = Summary(Counter(), {}, {}, {})
         self.choices: dict[int, Uid | None] = {}
         self.skipped: set[int] = set()
         self.corrections = Corrections()
@@ -60,7 +72,6 @@ class Decisions:
         self.skipped = set(still_asked(self.base, base, skipped))
         self._before = []
         self.base = base
-        self._choose()
 
     def give_year(self, sheet: str, index: int, year: int | None) -> None:
         """A column's titles are of this year; None for what the list tells."""
@@ -70,7 +81,6 @@ class Decisions:
         else:
             self.years[sheet, index] = year
         self.base = self._with_years(self.base)
-        self._choose()
 
     def _with_years(self, plan: ImportPlan) -> ImportPlan:
         sheets = with_years(plan.parsed.sheets, self.years)
@@ -82,7 +92,6 @@ class Decisions:
         whole = {mate: uid for index, uid in answers.items() for mate in self._housemates(index)} | dict(answers)
         self.choices.update(whole)
         self.skipped.difference_update(whole)
-        self._choose()
 
     def skip(self, indices: Iterable[int]) -> None:
         """Leave these rows out on purpose."""
@@ -90,7 +99,6 @@ class Decisions:
         self.skipped.update(mate for index in indices for mate in self._housemates(index))
         for index in self.skipped:
             self.choices.pop(index, None)
-        self._choose()
 
     def unsettle(self, index: int) -> None:
         """Take an answer back."""
@@ -98,7 +106,6 @@ class Decisions:
         for mate in self._housemates(index):
             self.choices.pop(mate, None)
             self.skipped.discard(mate)
-        self._choose()
 
     def take_back(self) -> int | None:
         """Let the answers be what they were before the last deed.
@@ -112,7 +119,6 @@ class Decisions:
         changed = {index for index in {*choices, *self.choices} if (index in choices) != (index in self.choices)
                    or choices.get(index) != self.choices.get(index)} | (skipped ^ self.skipped)  # fmt: skip
         self.choices, self.skipped = choices, skipped
-        self._choose()
         return len(changed)
 
     def _note(self) -> None:
@@ -171,6 +177,20 @@ class Decisions:
                 found[index] = first.person.uid
         return found
 
-    def _choose(self) -> None:
-        if self.base is not None:
-            self.plan = choose(self.base, self.choices) if self.choices else self.base
+    def work(self) -> Callable[[], Chosen]:
+        """What is to be worked out, in any thread, after something was decided; ``show`` takes what it gives."""
+        assert self.base is not None
+        base, choices = self.base, dict(self.choices)
+
+        def work_out() -> Chosen:
+            plan = choose(base, choices) if choices else base
+            return Chosen(base, choices, plan, summarized(plan, base))
+
+        return work_out
+
+    def show(self, chosen: Chosen) -> bool:
+        """Take what was worked out; False where something else was decided meanwhile."""
+        if chosen.base is not self.base or chosen.choices != self.choices:
+            return False
+        self.plan, self.summary = chosen.plan, chosen.summary
+        return True

@@ -19,9 +19,12 @@ from desktop_app.services.importing.planning.planned import ImportPlan
 from desktop_app.services.importing.preview import ParsedWorkbook
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
-from desktop_app.ui.importing.decisions import Decisions
+from desktop_app.ui.importing.decisions import Chosen, Decisions
 from desktop_app.ui.importing.preview_view import PreviewView
 from desktop_app.ui.work_page import WorkPage
+
+MANY = 5_000
+"""From so many rows on an answer is worked out in a worker."""
 
 
 class PeopleStep(QObject):
@@ -76,11 +79,14 @@ class PeopleStep(QObject):
         def show(plan: ImportPlan) -> None:
             self._people = people
             self._waiting.clear()
-            self._take(plan)
+            self.decisions.take(plan)
+            self._work_out(shown)
+
+        def shown() -> None:
             then()
             self._say_lost()
 
-        self._page.run(work, show, "Đang so với sổ")
+        self._page.run(work, show, "Đang so với sổ", stopped="Đã dừng so với sổ; chưa có gì thay đổi.")
 
     def _say_lost(self) -> None:
         lost = self.decisions.corrections.lost
@@ -96,32 +102,48 @@ class PeopleStep(QObject):
     def settle(self, answers: Mapping[int, Uid | None]) -> None:
         """These rows are these persons, or new ones."""
         self.decisions.settle(answers)
-        self._show()
+        self._work_out()
 
     def skip(self, indices: Iterable[int]) -> None:
         """These rows are left out on purpose."""
         self.decisions.skip(indices)
-        self._show()
+        self._work_out()
 
     def unsettle(self, index: int) -> None:
         """An answer is taken back."""
         self.decisions.unsettle(index)
-        self._show()
+        self._work_out()
 
     def give_year(self, sheet: str, index: int, year: int | None) -> None:
         """The titles of a column are of this year."""
         self.decisions.give_year(sheet, index, year)
-        self._show()
+        self._work_out()
 
     def take_back(self) -> bool:
         """Take the last answers back, however many rows they were for; False where there are none."""
         count = self.decisions.take_back()
         if count is None:
             return False
-        self._show()
+        self._work_out()
         if self._page.shell is not None:
             self._page.shell.notify(f"Đã lấy lại lần chọn vừa rồi ({number_text(count)} dòng).")
         return True
+
+    def _work_out(self, then: Callable[[], object] = lambda: None) -> None:
+        """Show the plan with what was decided; a long list's is worked out in a worker."""
+        work = self.decisions.work()
+
+        def show(chosen: Chosen) -> None:
+            if self.decisions.show(chosen):
+                self._view.show_decisions(self.decisions)
+                self.changed.emit()
+                then()
+
+        base = self.decisions.base
+        if base is None or len(base.rows) < MANY:
+            show(work())
+        else:
+            self._page.run(lambda _progress: work(), show, "Đang tính lại", can_cancel=False)
 
     # -- what is typed over --------------------------------------------------------------------------------------
 
@@ -166,14 +188,10 @@ class PeopleStep(QObject):
 
     def _on_checked(self, index: int, plan: ImportPlan) -> None:
         self._is_checking = False
-        self._take(plan)
-        self._view.checked(index)
-        self._check_next()
-
-    def _take(self, plan: ImportPlan) -> None:
         self.decisions.take(plan)
-        self._show()
 
-    def _show(self) -> None:
-        self._view.show_decisions(self.decisions)
-        self.changed.emit()
+        def shown() -> None:
+            self._view.checked(index)
+            self._check_next()
+
+        self._work_out(shown)

@@ -102,6 +102,25 @@ class Shown:
         return has
 
 
+@dataclass(frozen=True)
+class Summary:
+    """What a plan comes to, counted once: rows by fate; kinds of warnings, changing fields and reasons in words."""
+
+    counts: Counter[RowFate]
+    warned: Mapping[str, str]
+    changed: Mapping[str, str]
+    asked: Mapping[str, str]
+
+
+def summarized(plan: ImportPlan, base: ImportPlan) -> Summary:
+    """Count a plan.
+
+    Args:
+        base: the same without anybody's answers.
+    """
+    return Summary(plan.counts(), _warnings(plan), _changes(plan), _reasons(base))
+
+
 class PreviewFilters(w.FlowRow):
     """The chips.
 
@@ -120,11 +139,7 @@ class PreviewFilters(w.FlowRow):
     def __init__(self) -> None:
         super().__init__()
         self._is_narrow = False
-        self._plan: ImportPlan | None = None
         self._counts: Counter[RowFate] = Counter()
-        self._warned: dict[str, str] = {}
-        self._changed: dict[str, str] = {}
-        self._asked: dict[str, str] = {}
         self._offered: dict[RowFate | None, bool] = {}
         self.menu = self.add(w.FilterChip("Dòng", [(None, "tất cả")]))
         self.menu.chosen.connect(self.fate_chosen)
@@ -148,7 +163,7 @@ class PreviewFilters(w.FlowRow):
         self.repairs.toggled.connect(self.repairs_toggled)
         self.download = self.add(w.QuietButton("Tải dòng không nhận", icon="download", key="Ctrl+D", small=True))
 
-    def set_counts(self, plan: ImportPlan, base: ImportPlan, shown: Shown, settled: int, corrections: Corrections,
+    def set_counts(self, plan: ImportPlan, summary: Summary, shown: Shown, settled: int, corrections: Corrections,
                    mended: int) -> None:  # fmt: skip
         """Bring words, counts and what is chosen up to date.
 
@@ -156,10 +171,7 @@ class PreviewFilters(w.FlowRow):
             settled: how many doubtful rows have an answer, or are left out on purpose.
             mended: how many cells reading has mended.
         """
-        if plan is not self._plan:
-            self._plan = plan
-            self._counts, self._warned, self._changed = plan.counts(), _warnings(plan), _changes(plan)
-            self._asked = _reasons(base)
+        self._counts = summary.counts
         counts = plan.unit_counts() if shown.is_units else self._counts
         total = len(plan.unit_rows if shown.is_units else plan.rows)
         words = {fate: word for fate, (word, _, _) in FATES.items()}
@@ -176,9 +188,9 @@ class PreviewFilters(w.FlowRow):
         self.menu.set_value(shown.fate)
         self._arrange()
         self.download.setVisible(bool(self._counts[RowFate.REFUSED] + plan.unit_counts()[RowFate.REFUSED]))
-        self._set_choices(self.reasons, {} if shown.is_units or len(self._asked) < 2 else self._asked, shown.reason)
-        self._set_choices(self.warnings, {} if shown.is_units else self._warned, shown.warning)
-        self._set_choices(self.changes, {} if shown.is_units else self._changed, shown.change)
+        self._set_choices(self.reasons, {} if shown.is_units or len(summary.asked) < 2 else summary.asked, shown.reason)
+        self._set_choices(self.warnings, {} if shown.is_units else summary.warned, shown.warning)
+        self._set_choices(self.changes, {} if shown.is_units else summary.changed, shown.change)
         is_typed = bool(len(corrections)) and not shown.is_units
         self._set(self.typed, f"Đã sửa tay {number_text(len(corrections))}", is_typed)
         self._set(self.units, units_title(plan), bool(plan.unit_rows) and bool(plan.rows))

@@ -209,7 +209,7 @@ class PreviewView(QWidget):
         assert made.plan is not None and made.base is not None
         settled = len(made.choices) + len(made.skipped)
         self.filters.set_counts(
-            made.plan, made.base, self._shown, settled, made.corrections, count_repairs(self._repairs)
+            made.plan, made.summary, self._shown, settled, made.corrections, count_repairs(self._repairs)
         )
         left = self.filters.count(RowFate.DOUBTFUL)
         self.foot.setText(FOOT + (f" {number_text(left)} dòng ngờ trùng chưa chọn sẽ được để lại." if left else ""))
@@ -420,7 +420,7 @@ class PreviewView(QWidget):
         for step in range(1, count + 1):
             place = (start + step) % count
             index = source.places[place]
-            if made.plan.rows[index].fate in fates and index not in made.skipped:
+            if made.plan.rows[index].fate in fates and index not in made.skipped and index not in made.choices:
                 self.table.select_row(place)
                 if self.panel.isVisibleTo(self):
                     bring(self.panel)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +15,7 @@ from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.registry.export import exported_citizens
+from desktop_app.ui.importing import decisions, people_step
 from desktop_app.ui.importing.wizard_page import DONE, PREVIEW, ImportPage
 from tests.ui.importing.conftest import person, write_list
 
@@ -197,3 +200,26 @@ def test_a_filter_bounds_which_questions_are_answered_together(
     assert fates(wizard) == [RowFate.UNCHANGED, RowFate.UNCHANGED, RowFate.DOUBTFUL]
     key(Qt.Key.Key_Z)
     assert fates(wizard) == [RowFate.DOUBTFUL] * 3
+
+
+def test_the_answers_about_a_long_list_are_worked_out_in_a_worker(
+    strangers: ImportPage, window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_step, "MANY", 1)
+    threads: list[bool] = []
+    worked = decisions.choose
+
+    def noted(*args: Any) -> Any:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return worked(*args)
+
+    monkeypatch.setattr(decisions, "choose", noted)
+    strangers.people.settle({0: None})
+    strangers.people.settle({2: None})
+    assert window.tasks.wait_all()
+    assert fates(strangers) == [RowFate.NEW] * 4
+    assert threads
+    assert not any(threads)
+    assert strangers.undo()
+    assert window.tasks.wait_all()
+    assert fates(strangers) == [RowFate.NEW, RowFate.NEW, RowFate.DOUBTFUL, RowFate.NEW]

@@ -33,6 +33,7 @@ def choose(plan: ImportPlan, choices: Mapping[int, Uid | None]) -> ImportPlan:
     homes = [replace(home, changes=dict(home.changes)) for home in plan.households]
     joined = _settle_homes(rows, homes, choices)
     taken = {item.person.id: item.row for item in rows if item.person is not None}
+    lived = {home.id for home in homes}
     used = {item.row.cccd: item.row for item in rows if item.row.cccd and item.fate in TAKEN}
     answers = {**dict.fromkeys(joined), **choices}
     for index, uid in sorted(answers.items()):
@@ -45,7 +46,7 @@ def choose(plan: ImportPlan, choices: Mapping[int, Uid | None]) -> ImportPlan:
             issue = row_issue(item.row, "person.repeated", text)
             rows[index] = replace(item, fate=RowFate.UNCHANGED, candidates=(), issues=(issue,))
             continue
-        rows[index] = _chosen(plan, item, person, homes, used)
+        rows[index] = _chosen(plan, item, person, homes, lived, used)
         number = rows[index].row.cccd
         if number:
             used[number] = item.row
@@ -95,8 +96,18 @@ def _tell_shared_codes(rows: list[RowPlan], homes: Sequence[HouseholdPlan]) -> N
 
 
 def _chosen(
-    plan: ImportPlan, item: RowPlan, person: Known | None, homes: list[HouseholdPlan], used: Mapping[str, PersonRow]
+    plan: ImportPlan,
+    item: RowPlan,
+    person: Known | None,
+    homes: Sequence[HouseholdPlan],
+    lived: set[int | None],
+    used: Mapping[str, PersonRow],
 ) -> RowPlan:
+    """A row with its answer.
+
+    Args:
+        lived: households of the register that are one of the list's; the one that is found now is added.
+    """
     row, issues = own_number(item.row, person, item.cccd_holder, used)
     settled = replace(item, row=row, fate=RowFate.NEW, candidates=(), issues=())
     home = homes[item.household] if item.household is not None else None
@@ -106,8 +117,10 @@ def _chosen(
         settled, home = replace(settled, household=None), None
     if home is not None:
         lives_in = plan.homes.get(person.household_id or 0) if person is not None else None
-        if lives_in is not None and home.id is None and not (home.code and lives_in.code):
-            home.id = lives_in.id if lives_in.id not in {other.id for other in homes} else None
+        is_free = lives_in is not None and home.id is None and lives_in.id not in lived
+        if lives_in is not None and is_free and not (home.code and lives_in.code):
+            home.id = lives_in.id
+            lived.add(lives_in.id)
         fill_household(home, row, plan.homes.get(home.id) if home.id is not None else None, plan.units)
     if person is None:
         return replace(settled, issues=issues)
