@@ -6,6 +6,7 @@ Invariant: nothing typed is lost by a refusal; Enter goes from field to field an
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
@@ -209,12 +210,16 @@ def _check_day(value: PartialDate) -> str | None:
     return None
 
 
+_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+_PLAIN = re.compile(r"\d+([.,]\d+)?", re.ASCII)
+
+
 def _sum(text: str) -> float | None:
-    """ "3.214" or "3214,5"; None where it is no number."""
-    plain = text.replace(" ", "").replace(".", "").replace(",", ".")
-    if not (plain.isascii() and plain.replace(".", "", 1).isdigit()):
-        return None
-    return float(plain)
+    """ "3.214", "3214,5" or "3214.5", as people and calculators write it; None where it is no number."""
+    plain = text.replace(" ", "")
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(".", "")
+    return float(plain.replace(",", ".")) if _PLAIN.fullmatch(plain) else None
 
 
 def _check_sum(value: str) -> str | None:

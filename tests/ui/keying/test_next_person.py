@@ -14,7 +14,7 @@ from desktop_app.services.keying.batches import add_batch, list_batches, read_ba
 from desktop_app.services.keying.following import following
 from desktop_app.services.paper.codes import stack_qr, with_check_digit
 from desktop_app.ui import theme
-from desktop_app.ui.keying import placing_work
+from desktop_app.ui.keying import cover_page, placing_work
 from desktop_app.ui.keying.batch_page import BatchPage
 from desktop_app.ui.keying.cover_page import CoverPage
 from desktop_app.ui.keying.page import KeyingPage
@@ -385,3 +385,23 @@ def test_a_cover_that_has_its_batch_already_is_not_begun_twice(window: MainWindo
     page.form.field("code").editor.set_raw("B-7")
     page.on_save()
     assert grid_page(window).store.batch.cover.code == "B-7"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("3214", 3214),
+        ("3.214", 3214),
+        ("3.214,5", 3214.5),
+        ("3214,5", 3214.5),
+        ("3214.5", 3214.5),
+        ("1.003.214", 1003214),
+    ],
+)
+def test_the_sum_of_a_cover_is_read_as_people_and_calculators_write_it(text: str, meant: float) -> None:
+    assert cover_page._sum(text) == meant
+
+
+@pytest.mark.parametrize("text", ["", "3.21.4", "3,2,1", "1e3", "-5", "٣", "3214,", "nan"])
+def test_what_is_no_sum_is_not_taken_for_one(text: str) -> None:
+    assert cover_page._sum(text) is None
