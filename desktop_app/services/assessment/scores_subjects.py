@@ -6,6 +6,7 @@ several, or a head's name alone, is left to a person.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from desktop_app.services.importing.units.names import clan_key, organization_ke
 from desktop_app.services.raw import all_rows
 from desktop_app.services.vietnamese import PartialDate, fold
 
+_HEAD_WORDS = re.compile(r"(?:ong|ba|anh|chi|cu)\s+(?=\S+\s)")
+"""What stands before a head's name ("Bà …"); tried only where nothing has the name as it is written."""
 _NOTHING: dict[str, str | int | None] = dict.fromkeys(FIELDS)
 _SQL = {
     LearningModel.FAMILY: (
@@ -63,7 +66,8 @@ class Subjects:
         found = self.by_code.get(fold(row.household_code), []) if row.household_code else []
         if found:
             return self._by_code(row, found)
-        named = self.by_name.get(_key(self.model, row.name), []) if row.name else []
+        key = _key(self.model, row.name) if row.name else ""
+        named = self.by_name.get(key) or self.by_name.get(_HEAD_WORDS.sub("", key)) or []
         return self._by_name(row, [unit for unit in named if _may_be(row, unit)])
 
     def _by_code(self, row: ScoreRow, found: Sequence[Known]) -> Match:

@@ -306,6 +306,7 @@ _SCORE = re.compile(
     r"(?:(?:diem )?(?:chi so|chi tieu|tieu chi|cs|tc|ct|diem|noi dung|nd|muc|cau|c)(?: so)? ?)0*(\d{1,2})"
     r"(?: diem| 10| toi da 10)?"
 )
+_DOTTED_SCORE = re.compile(r"(?:diem )?(?:chi so|chi tieu|tieu chi|cs|tc|ct|noi dung|nd|muc)[ .]*(\d{1,2})\.(\d{1,2})")
 _PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _BIRTH_PARENT = re.compile(r"\bsinh\b|\bntns\b|^ns\b|ngay thang nam")
@@ -433,7 +434,10 @@ def _field_of_sexed_leaf(key: str, lower: str, parent: str) -> Field | None:
 def score_code(text: str) -> str | None:
     """Return the number of the indicator a heading names ("CS1", "Chỉ số 01", "Tiêu chí 1"), or None."""
     match = _SCORE.fullmatch(heading_key(text))
-    return match[1] if match and match[1] != "0" else None
+    if match:
+        return match[1] if match[1] != "0" else None
+    dotted = _DOTTED_SCORE.fullmatch(fold(text).strip(" .:"))
+    return f"{int(dotted[1])}.{int(dotted[2])}" if dotted else None
 
 
 def plain_number_code(text: str) -> str | None:

@@ -251,6 +251,38 @@ def test_clans_hamlets_and_units_are_scored_too(context: Context, bring: Bring) 
     assert (answers["1.1"], answers["2.1"], answers["2.3"], answers["3.1"]) == (1, 95, 0, 92)
 
 
+def test_units_may_stand_across_and_indicators_be_called_by_dotted_numbers(context: Context, bring: Bring) -> None:
+    household, _ = add_people(context, [{"full_name": "Lê Văn An"}])
+    add_clan(context, [household], "Dòng họ Lê")
+    add_unit(context, [])
+    clan = bring(
+        ["TT", "Tiêu chí", "Điểm tối đa", "Dòng họ Lê"],
+        *[[n, f"Nội dung {n}", 10, 5] for n in range(1, 7)],
+        ["", "Tổng", 100, 30],
+        titles=("CHẤM DÒNG HỌ HỌC TẬP",),
+    )
+    hamlets = bring(
+        ["TT", "Tiêu chí", "Thôn 1", "Thôn 2"],
+        *[[n, f"Nội dung {n}", 4, 5] for n in range(1, 11)],
+        titles=("CỘNG ĐỒNG HỌC TẬP",),
+    )
+    codes_of_unit = ["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "2.3", "3.1"]
+    unit = bring(
+        ["TT", "Đơn vị", *[f"CT {code}" for code in codes_of_unit], "Kết quả"],
+        [1, "Trường TH Phú An", "x", "x", "x", "x", "x", "95%", "96%", "x", "97%", "Đạt"],
+        titles=("ĐÁNH GIÁ ĐƠN VỊ HỌC TẬP",),
+    )
+    assert [(r.created, r.refused) for r in (clan, hamlets, unit)] == [(1, 0), (2, 0), (1, 0)]
+    assert [v.total for v in list_verdicts(context, YEAR, LearningModel.COMMUNITY)] == [40, 50]
+    assert list_verdicts(context, YEAR, LearningModel.ORGANIZATION)[0].answers["3.1"] == 97
+
+
+def test_a_family_may_be_called_by_its_head_with_words_before_the_name(context: Context, bring: Bring) -> None:
+    add_people(context, [{"full_name": "Lê Văn An"}], code="01-0001")
+    rows = [["TT", "Hộ gia đình", "Thôn", *FAMILY], [1, "Hộ ông Lê Văn An", "Thôn 1", 10, 9, 8, 10, 9, 8, 18, 17]]
+    assert bring(*rows, titles=("GIA ĐÌNH HỌC TẬP",)).created == 1
+
+
 def test_shares_of_one_are_percentages_in_their_column(context: Context, bring: Bring) -> None:
     add_unit(context, [])
     heading = ["TT", "Tên đơn vị", "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "2.3", "3.1"]

@@ -30,6 +30,7 @@ _LONGEST_HEADING = 120
 _SHORT_LEAVES = frozenset({"nam", "nu", "so", "ma", "ngay", "thang", "ho", "ten", "dem", "noi cap", "ngay cap", "x"})
 _FIGURE = re.compile(r"\d")
 _AWAITS_MORE = re.compile(r"(?:\b(?:voi|cua|va|la|so|ma)|[-–/(,])$")
+_TICK = re.compile(r"[xv✓]|\d+(?:[.,]\d+)? ?%|(?:không |chưa )?đạt", re.IGNORECASE)
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\)?(?:\s*=.*)?")
 
 Row = Sequence[CellValue]
@@ -229,6 +230,8 @@ def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[M
     if _parts_groups(rows[row], texts, fields, _covered(rows, merges, row, row).keys() & {(row, at) for at in texts}):
         return True
     if any(_is_value(rows, row, below, column, field) for column, field in fields.items()):
+        return False
+    if any(fields.get(column) is Field.SCORE and _TICK.fullmatch(text) for column, text in texts.items()):
         return False
     covered = _covered(rows, merges, row, row)
     known = joined = clash = 0

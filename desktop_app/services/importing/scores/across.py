@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 
 from desktop_app.services.importing.fields import Field, field_of_heading, heading_key
+from desktop_app.services.importing.hamlets import parse_hamlet
 from desktop_app.services.importing.preview import CellValue
-from desktop_app.services.importing.scores.labels import LABELS, Labels
+from desktop_app.services.importing.scores.labels import LABELS, SCORES, Labels
 from desktop_app.services.importing.scores.turned import FIELDS, Form
 from desktop_app.services.vietnamese import fold
 
@@ -21,20 +22,34 @@ _NO_NAME = re.compile(
 _HEADED = 6
 
 
-def names_row(labels: Labels, rows: Sequence[int], values: Sequence[int]) -> int | None:
-    """The row above the scores that names the people, if there is one."""
+def names_row(labels: Labels, rows: Sequence[int], values: Sequence[int], unit: Field | None) -> int | None:
+    """The row above the scores that names the people, or the units of a model (``unit``), if there is one."""
+    if unit is not None:
+        return next((row for row in reversed(rows) if _names_units(labels, row, values, unit)), None)
     headed = _named_row(labels, rows, values)
     return headed if headed is not None else _named_heading(labels, rows, values)
 
 
-def people_across(labels: Labels, rows: Sequence[int], named: int, values: Sequence[int]) -> list[tuple[int, Form]]:
-    """The people's columns with what stands of each above the scores."""
+def people_across(
+    labels: Labels, rows: Sequence[int], named: int, values: Sequence[int], unit: Field | None
+) -> list[tuple[int, Form]]:
+    """The columns of people or units with what stands of each above the scores."""
     found: list[tuple[int, Form]] = []
     for column in values:
         name = labels.columns[column][named]
         if type(name) is str and (name == "" or not _is_other(name)):
-            found.append((column, _person(labels, rows, named, column)))
+            found.append((column, _person(labels, rows, named, column, unit or Field.NAME)))
     return found
+
+
+def _names_units(labels: Labels, row: int, values: Sequence[int], unit: Field) -> bool:
+    cells = [labels.columns[column][row] for column in values]
+    names = [cell for cell in cells if type(cell) is str and cell != ""]
+    if not names or len(names) < sum(cell != "" for cell in cells):
+        return False
+    if unit is Field.HAMLET:
+        return all(parse_hamlet(name) is not None for name in names)
+    return not any(_is_other(name) or SCORES.search(fold(name)) for name in names)
 
 
 def _is_other(text: str) -> bool:
@@ -62,8 +77,8 @@ def _named_heading(labels: Labels, rows: Sequence[int], values: Sequence[int]) -
     return None
 
 
-def _person(labels: Labels, rows: Sequence[int], named: int, column: int) -> Form:
-    form = Form((named, column), {FIELDS[Field.NAME]: (labels.columns[column][named], (named, column))})
+def _person(labels: Labels, rows: Sequence[int], named: int, column: int, of: Field) -> Form:
+    form = Form((named, column), {FIELDS[of]: (labels.columns[column][named], (named, column))})
     for row in rows:
         texts = [str(c[row]) for c in labels.columns[: labels.column + 2] if type(c[row]) is str and c[row] != ""]
         meant = next((m for text in texts if (m := field_of_heading(text.rstrip(" :"))) in FIELDS), None)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from desktop_app.models.types import LearningModel
 from desktop_app.services.importing.fields import Field, field_of_path, heading_key, plain_number_code, score_code
 from desktop_app.services.importing.headings.mapping import ColumnMapping
 from desktop_app.services.importing.preview import CellValue, ScoreColumn, column_letter
@@ -21,6 +22,7 @@ from desktop_app.services.importing.scores.words import (
     is_short_wording,
     is_wording,
     label_code,
+    model_of_texts,
     number_code,
     score_of,
 )
@@ -52,6 +54,7 @@ def with_score_columns(
     is_turned: bool = False,
 ) -> Found:
     """The mapping with every column of scores understood as one; the mapping itself where there are none."""
+    mapping = _with_heads(paths, mapping, titles)
     if not is_turned and not mapping.has(*SUBJECTS):
         return Found(mapping)
     found = _headed(paths, columns, start, mapping)
@@ -74,6 +77,18 @@ def with_score_columns(
     if sides.left:
         _take_total(fields, paths, sides)
     return Found(ColumnMapping(tuple(fields)), sides.taken, sides.left)
+
+
+_HEADS = ("ho gia dinh", "ten ho", "ten ho gia dinh", "gia dinh", "ten gia dinh", "chu gia dinh")
+
+
+def _with_heads(paths: Sequence[Sequence[str]], mapping: ColumnMapping, titles: Sequence[str]) -> ColumnMapping:
+    """A list of families may call its column of heads "Hộ gia đình"."""
+    if mapping.has(*SUBJECTS[:3]) or model_of_texts(tuple(titles)) is not LearningModel.FAMILY:
+        return mapping
+    found = (index for index, path in enumerate(paths) if path and heading_key(path[-1]) in _HEADS)
+    index = next(found, None)
+    return mapping if index is None else mapping.with_column(index, Field.HEAD_NAME)
 
 
 def _headed(

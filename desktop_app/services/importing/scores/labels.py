@@ -36,7 +36,7 @@ LABELS = frozenset(
      "ten tieu chi", "noi dung cham diem", "tieu chuan", "noi dung cac chi so", "so chi so", "cs"}
 )  # fmt: skip
 """Headings of a column of indicators."""
-_SCORES = re.compile(r"\bdiem\b|\bcham\b|\bket qua\b|\bdanh gia\b|\bdat\b|\bmuc do\b")
+SCORES = re.compile(r"\bdiem\b|\bcham\b|\bket qua\b|\bdanh gia\b|\bdat\b|\bmuc do\b")
 _ROMAN = re.compile(r"\(?(?:viii|vii|vi|iv|v|iii|ii|i|[a-d])\)?\.?")
 
 
@@ -107,7 +107,7 @@ class Labels:
 
     def chosen(self, values: Sequence[int], above: int) -> tuple[int, str, tuple[str, ...]]:
         """The column of scores that counts, its heading, and the headings of those that do not."""
-        scored = [index for index in values if _SCORES.search(fold(self.heading_of(index, above)))] or list(values)
+        scored = [index for index in values if SCORES.search(fold(self.heading_of(index, above)))] or list(values)
         names = [self.heading_of(index, above) for index in scored]
         if len(scored) == 1:
             return scored[0], "", ()

@@ -6,6 +6,7 @@ Invariant: a tick names a group only where it is the row's only one; what could 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 
 from desktop_app.models.types import CitizenGroup
@@ -19,6 +20,14 @@ from desktop_app.services.vietnamese import PartialDate
 Group = tuple[CitizenGroup | None, str]
 """A group with the words that name it."""
 _PARTS = (Field.BIRTH_DAY, Field.BIRTH_MONTH, Field.BIRTH_YEAR)
+
+
+_HOUSE_OF = re.compile(r"(?:hộ gia đình|gia đình|hộ|nhà)\s+(?:(?:ông|bà|anh|chị|cụ)\s+)?(?=\S+\s+\S)", re.IGNORECASE)
+
+
+def head_of(value: CellValue) -> CellValue:
+    """The head's name in what a family is called by: "Hộ ông Lê Văn An"."""
+    return _HOUSE_OF.sub("", value, count=1) if type(value) is str and _HOUSE_OF.match(value) else value
 
 
 def births_of(cells: Cells, latest: datetime.date | None) -> list[PartialDate | None]:

@@ -43,7 +43,7 @@ from desktop_app.services.importing.rows.typed import (
     text_of,
 )
 from desktop_app.services.importing.scores.columns import score_columns, verdict_column
-from desktop_app.services.importing.scores.people import births_of, groups_of
+from desktop_app.services.importing.scores.people import births_of, groups_of, head_of
 from desktop_app.services.importing.scores.sheets import (
     SheetFacts,
     group_lines,
@@ -180,6 +180,8 @@ class _ScoreReader:
         cells, model = self._cells, self._facts.model
         of_unit = unit_field(self._sheet.mapping, model)
         values = cells.below(of_unit) if of_unit is not None else name_values(cells)
+        if model is LearningModel.FAMILY:
+            values = [head_of(value) for value in values]
         texts = [value if type(value) is str else str(value) for value in values]
         if self._sheet.turned is not None or of_unit is not None:
             places: Sequence[int] = [at for at, text in enumerate(texts) if text or self._sheet.turned is not None]

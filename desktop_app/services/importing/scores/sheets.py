@@ -15,16 +15,12 @@ from desktop_app.services.importing.headings.mapping import ColumnMapping
 from desktop_app.services.importing.headings.sheets import NAME_FIELDS, UnderstoodSheet
 from desktop_app.services.importing.issues import make_issue
 from desktop_app.services.importing.preview import ScoreColumn
+from desktop_app.services.importing.scores.turned import UNIT_FIELDS
 from desktop_app.services.importing.scores.words import MAXIMA, model_of_texts
 from desktop_app.services.importing.words import group_of, is_total
 from desktop_app.services.registry.groups import group_of_occupation
 from desktop_app.services.vietnamese import fold
 
-_UNIT_FIELDS = {
-    LearningModel.CLAN: Field.CLAN,
-    LearningModel.ORGANIZATION: Field.ORGANIZATION,
-    LearningModel.COMMUNITY: Field.HAMLET,
-}
 _PERSON = (Field.NAME, Field.FAMILY_NAME)
 _SUMS = ("trung binh", "binh quan", "diem trung binh", "ty le", "cao nhat", "thap nhat", "so phieu")
 _TOTALS = ("cong", "tong", "tong cong", "tong so", "tong diem")
@@ -54,7 +50,7 @@ def model_of(sheet: UnderstoodSheet, stem: str = "") -> LearningModel:
     """The model whose forms a sheet holds: by its titles and name, else by what its columns are about."""
     mapping = sheet.mapping
     told = model_of_texts((*sheet.header.titles, sheet.name)) or model_of_texts((stem,))
-    if told in _UNIT_FIELDS and not mapping.has(_UNIT_FIELDS[told]):
+    if told in UNIT_FIELDS and not mapping.has(UNIT_FIELDS[told]):
         told = None if mapping.has(*_PERSON) else told
     if told is not None:
         return told
@@ -62,12 +58,12 @@ def model_of(sheet: UnderstoodSheet, stem: str = "") -> LearningModel:
         return LearningModel.CITIZEN
     if mapping.has(Field.HEAD_NAME, Field.HOUSEHOLD_CODE):
         return LearningModel.FAMILY
-    return next((model for model, of in _UNIT_FIELDS.items() if mapping.has(of)), LearningModel.CITIZEN)
+    return next((model for model, of in UNIT_FIELDS.items() if mapping.has(of)), LearningModel.CITIZEN)
 
 
 def unit_field(mapping: ColumnMapping, model: LearningModel) -> Field | None:
     """The column that names what a row is about, where that is no person."""
-    of = _UNIT_FIELDS.get(model)
+    of = UNIT_FIELDS.get(model)
     if of is not None and mapping.has(of):
         return of
     return None

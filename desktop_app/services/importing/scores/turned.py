@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from desktop_app.models.types import LearningModel
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.headings.headers import LOOK_AT_ROWS, Header
 from desktop_app.services.importing.preview import CellValue
@@ -26,6 +27,12 @@ FIELDS: dict[Field, str] = {
 }  # fmt: skip
 """What a form says beside its scores, and the heading that it gets in the turned table."""
 WHO = (Field.NAME, Field.HEAD_NAME, Field.CLAN, Field.ORGANIZATION, Field.HAMLET, Field.HOUSEHOLD_CODE)
+UNIT_FIELDS = {
+    LearningModel.CLAN: Field.CLAN,
+    LearningModel.ORGANIZATION: Field.ORGANIZATION,
+    LearningModel.COMMUNITY: Field.HAMLET,
+}
+"""What names the subjects of the models that are about no person."""
 TOTAL, VERDICT = "Tổng điểm", "Kết quả"
 
 

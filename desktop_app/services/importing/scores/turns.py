@@ -15,7 +15,17 @@ from desktop_app.services.importing.reading.table import Table
 from desktop_app.services.importing.scores.across import names_row, people_across
 from desktop_app.services.importing.scores.labels import FEWEST, Labels, find_labels
 from desktop_app.services.importing.scores.printed import printed_form
-from desktop_app.services.importing.scores.turned import FIELDS, TOTAL, VERDICT, WHO, Form, Place, Turned, turned_table
+from desktop_app.services.importing.scores.turned import (
+    FIELDS,
+    TOTAL,
+    UNIT_FIELDS,
+    VERDICT,
+    WHO,
+    Form,
+    Place,
+    Turned,
+    turned_table,
+)
 from desktop_app.services.importing.scores.words import is_marked, model_of_texts
 from desktop_app.services.importing.words import is_ditto, is_total
 
@@ -130,9 +140,10 @@ class _Turner:
         if not values:
             return []
         top = range(start, rows[0])
-        named = names_row(self.labels, top, values)
+        unit = self._unit(top)
+        named = names_row(self.labels, top, values, unit)
         if named is not None:
-            found = people_across(self.labels, top, named, values)
+            found = people_across(self.labels, top, named, values, unit)
         elif self._is_list():
             return []
         else:
@@ -145,6 +156,15 @@ class _Turner:
             self._sums(form, column, range(rows[-1] + 1, end))
         return [form for _, form in found]
 
+    def _unit(self, rows: Sequence[int]) -> Field | None:
+        """What a sheet's titles say that its forms are about, where that is no person."""
+        model = model_of_texts(self._titles(rows))
+        return UNIT_FIELDS.get(model) if model is not None else None
+
+    def _titles(self, rows: Sequence[int]) -> tuple[str, ...]:
+        texts = (str(c[row]) for row in rows for c in self.columns if type(c[row]) is str and c[row] != "")
+        return (*texts, self.table.grid.name)
+
     def _is_list(self) -> bool:
         """Whether the column that seems to name indicators is one of names, with lines that head its people."""
         path = self.header.paths[self.labels.column] if self.header.is_found else ()
@@ -152,8 +172,7 @@ class _Turner:
 
     def _of_commune(self, rows: Sequence[int]) -> Form | None:
         """The one form that needs no name: the commune's own."""
-        titles = tuple(str(c[row]) for row in rows for c in self.columns if type(c[row]) is str and c[row] != "")
-        is_commune = model_of_texts((*titles, self.table.grid.name)) is LearningModel.COMMUNE
+        is_commune = model_of_texts(self._titles(rows)) is LearningModel.COMMUNE
         return Form((rows[-1] + 1 if len(rows) else 0, 0)) if is_commune else None
 
     def _sums(self, form: Form, column: int, rows: Sequence[int]) -> None:
