@@ -375,3 +375,14 @@ def test_qtpdf_and_qtsvg_wait_until_they_are_needed() -> None:
         "sys.exit(any(name in sys.modules for name in late))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0
+
+
+def test_an_endless_word_breaks_and_widens_nothing(qtbot) -> None:
+    from desktop_app.ui.widgets.basics import breakable, label
+
+    usual = "Người 70 tuổi, thôn Phước Bình, mã 0296 1862 5555 0 https://hokhauvietnam.gov.vn"
+    assert breakable(usual) == usual
+    wide = label(f"Ý kiến: {'X' * 2000}", wrap=True)
+    qtbot.addWidget(wide)
+    assert wide.minimumSizeHint().width() < 400
+    assert wide.text().replace("\u200b", "") == f"Ý kiến: {'X' * 2000}"

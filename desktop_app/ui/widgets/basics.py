@@ -5,6 +5,8 @@ Invariant: a status is a ``Chip`` (icon, word, colour together); every button ca
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -30,17 +32,26 @@ def label(text: str = "", role: str = "body", *, wrap: bool = False, tone: str =
     Args:
         text: plain text; markup is shown as typed, so names from files are safe.
         role: body, strong, quiet, small, help, field, title, display, error, warning.
-        wrap: let it break into lines.
+        wrap: let it break into lines; a word that is longer than any real one breaks too.
         tone: a status colour; only beside a word that says the same.
     """
     made = QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setText(text)
+    made.setText(breakable(text) if wrap else text)
     made.setProperty("role", role)
     if tone:
         made.setProperty("tone", tone)
     made.setWordWrap(wrap)
     return made
+
+
+def breakable(text: str) -> str:
+    """The text with places to break in runs of letters that no line could hold, so they widen nothing."""
+    return _ENDLESS.sub(lambda run: _PIECE.sub("\\g<0>\u200b", run[0]), text)
+
+
+_ENDLESS = re.compile(r"[^\s/\\]{41,}")
+_PIECE = re.compile(r"\S{16}")
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
