@@ -297,3 +297,16 @@ def test_untouched_levels_follow_the_maximum_whatever_version_the_file_was_expor
     book.save(tmp_path / "b.xlsx")
     d = taken(read_workbook(tmp_path / "b.xlsx", lambda _key, _version: used, None, lambda _key: [used, shipped]))
     assert [(i.levels[-1].min, i.levels[0].max) for i in d.indicators[:3]] == [(0, 25), (0, 30), (0, 10)]
+
+
+def test_a_heading_without_a_number_between_the_rows_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    book = Workbook()
+    rows = (
+        ("STT", "Nội dung", "Điểm tối đa"), ("I", "Năng lực tự học", None), (1, "Tìm kiếm", 50), (None, "Cộng", 50),
+        (None, "Công tác khuyến học", None), (2, "Lập kế hoạch", 50), ("Tổng cộng (100 điểm)", None, None),
+    )  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "b.xlsx")
+    reading = read_workbook(tmp_path / "b.xlsx", lambda _key, _version: None, get_set("citizen.worker"))
+    assert told(reading) == "Sheet!A5: chưa ghi số của chỉ số; đầu mục thì ghi I, II …\nSheet!C5: chưa ghi điểm tối đa"

@@ -110,7 +110,9 @@ class CriteriaBook:
         """Sheets with something in them that nobody asked for; the instructions are not among them."""
         own = {fold(layout.HELP), fold(layout.LIST_SHEET)}
         return tuple(
-            n for n, grid in self._grids.items() if n not in self._taken and fold(n) not in own and any(grid.rows)
+            n
+            for n, grid in self._grids.items()
+            if n not in self._taken and fold(n) not in own and not n.startswith("_") and any(grid.rows)
         )
 
     def table(self, name: str, columns: Sequence[Column], least: int = 2) -> Table | None:

@@ -26,7 +26,9 @@ from desktop_app.services.vietnamese import fold
 
 RowGroup = tuple[TableRow, Criterion, list[Indicator]]
 _ROMAN = frozenset("IVX")
-_SUM = re.compile(r"(tong( cong| so| diem|)|cong)\b(?! dan| dong)")
+_SUM = re.compile(
+    r"(tong cong|tong so|tong diem|tong|cong chung|cong)( so)?( diem)?( toi da)?\s*[:.]?\s*(\(.*\)|\d.*)?", re.DOTALL
+)
 _COLUMN_NUMBER = re.compile(r"\(?\d{1,2}\)?")
 _NUMBERED = re.compile(r"([IVX]+|\d{1,2}(?:\.\d{1,2})*)\s*[.):–-]\s*(\D.*)", re.DOTALL)
 _HEADINGS = ("so", "stt", "tt", "so tt", "so thu tu")
@@ -51,7 +53,8 @@ class RowBuilder(Builder):
         found: list[RowGroup] = []
         taken: dict[str, TableRow] = {}
         used: set[str] = set()
-        rows = [row for row in table.rows if not self._is_no_row(row)]
+        last = max((n for n, row in enumerate(table.rows) if self._is_surely_row(row)), default=-1)
+        rows = [row for n, row in enumerate(table.rows) if not self._is_no_row(row, is_below=n > last)]
         self.own_codes = {self.words(row, "code") for row in rows} - {""}
         for at, row in enumerate(rows):
             number = self._number(row)
@@ -64,18 +67,27 @@ class RowBuilder(Builder):
             found[-1][2].append(self._indicator(row, number, taken))
         return found
 
-    def _is_no_row(self, row: TableRow) -> bool:
-        """A sum, a note or a signature below the table, the numbers of the columns, headings of the next page."""
+    def _is_surely_row(self, row: TableRow) -> bool:
+        if self.words(row, "code") or self.words(row, "kind"):
+            return True
+        is_judged = any(str(row.get(key) or "").strip() for key in row.letters if key.startswith(_JUDGED))
+        return is_judged and not self._is_sum(row) and bool(self.words(row, "text"))
+
+    def _is_sum(self, row: TableRow) -> bool:
         number, text = fold(self.words(row, "number")), fold(self.words(row, "text"))
+        return bool(_SUM.fullmatch(number) or (not number and _SUM.fullmatch(text)))
+
+    def _is_no_row(self, row: TableRow, *, is_below: bool) -> bool:
+        """A sum, the numbers of the columns, headings of the next page; below the table a note or a signature."""
         if self.words(row, "code") or self.words(row, "kind"):
             return False
-        if _SUM.match(number) or (not number and _SUM.match(text)):
-            self.sums.append(row)
+        number, text = fold(self.words(row, "number")), fold(self.words(row, "text"))
+        if self._is_sum(row):
+            self.sums += [row] if is_below else []
             return True
         if _COLUMN_NUMBER.fullmatch(text) or number in _HEADINGS:
             return True
-        is_judged = any(str(row.get(key) or "").strip() for key in row.letters if key.startswith(_JUDGED))
-        is_note = not is_judged and not (number and text) and not _NUMBERED.match(self.words(row, "number"))
+        is_note = is_below and not (number and text) and not _NUMBERED.match(self.words(row, "number"))
         if is_note:
             self.skipped.append((row.sheet, row.number))
         return is_note
@@ -157,7 +169,7 @@ class RowBuilder(Builder):
     def _indicator(self, row: TableRow, number: str, taken: dict[str, TableRow]) -> Indicator:
         code = self._code(row, number, self.words(row, "text"))
         if not code or not number:
-            self.fail(row, "number", "chưa ghi số của chỉ số")
+            self.fail(row, "number", "chưa ghi số của chỉ số; đầu mục thì ghi I, II …")
             code = code or f"?{row.number}"
         if code in taken:
             said = f"“{code}” đã có ở dòng {taken[code].number}; dòng mới thì để trống cột Mã"
