@@ -30,6 +30,7 @@ from desktop_app.services.vietnamese import fold
 
 CITIZEN = LearningModel.CITIZEN
 _STEP = 200
+_UNKNOWN_GROUP = "group.unknown_word"
 Key = tuple[str, int]
 """``ScoreRow.key``: what tells a form from the others of its file."""
 Subject = tuple[LearningModel, Uid]
@@ -101,16 +102,23 @@ class Taking:
             if done % _STEP == 0:
                 self.progress.step(done, len(self.parsed.rows), "Đối chiếu phiếu với sổ")
             for issue in row.issues:
-                if issue.code != "group.unknown_word" or self._told_group(row) is None:
+                if issue.code != _UNKNOWN_GROUP:
                     self.add(row, issue)
             if row.is_refused:
                 self.refused += 1
                 continue
             taken = self._taken(row)
             if taken is not None:
+                self._tell_unknown_group(taken)
                 sound.setdefault((row.model, taken.unit.uid), []).append(taken)
         for subject, forms in sound.items():
             self._keep(subject, forms)
+
+    def _tell_unknown_group(self, taken: Taken) -> None:
+        issue = next((each for each in taken.row.issues if each.code == _UNKNOWN_GROUP), None)
+        if issue is not None and self._told_group(taken.row) is None:
+            used = group_name(self.set_of(taken.form.set_id).definition.group)
+            self.add(taken.row, tell.group_unknown(taken.row, issue, used))
 
     def add(self, row: ScoreRow, issue: Issue) -> None:
         """Say something of a form."""
@@ -278,7 +286,8 @@ class Taking:
         for code in (*row.scores, *row.met):
             indicator = meant.indicators.get(code)
             if indicator is None:
-                problem = meant.clashes.get(code) or tell.no_such(used.definition.indicator_word, code)
+                column = tell.column_of(self.parsed, row, code)
+                problem = meant.clashes.get(code) or tell.no_such(used.definition.indicator_word, code, column)
                 self.add(row, tell.of_column(self.parsed, row, code, "score.unknown_indicator", problem))
                 is_sound = False
                 continue

@@ -6,11 +6,12 @@ Invariant: every sentence says what was found, what was done with the row, and w
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from desktop_app.models.types import CitizenGroup, LearningModel
 from desktop_app.services.assessment.facts import DEFAULT_MIN_AGE
 from desktop_app.services.assessment.groups import group_name
-from desktop_app.services.importing.preview import Issue, ParsedScores, ScoreRow, Severity
+from desktop_app.services.importing.preview import Issue, ParsedScores, ScoreColumn, ScoreRow, Severity
 from desktop_app.services.importing.scores.words import points_text
 from desktop_app.services.registry.words import MODEL
 
@@ -132,17 +133,33 @@ def verdict_differs(row: ScoreRow, *, claimed: bool, total: float | None) -> Iss
     return _warning(row, "score.verdict_differs", text)
 
 
-def no_such(word: str, code: str) -> str:
-    """The set has no indicator of that number."""
-    if code.startswith("#"):
-        return f"Cột điểm thứ {code[1:]} không rõ là {word} nào nên phiếu chưa nhập. Hãy ghi số {word} ở tiêu đề cột."
-    return f"Bộ tiêu chí không có {word} {code} nên phiếu chưa nhập."
+def group_unknown(row: ScoreRow, issue: Issue, used: str) -> Issue:
+    """The form's word for its group is not understood; says by which group it is judged."""
+    text = (
+        f"Nhóm “{row.group_text}” không hiểu được; phiếu được chấm theo nhóm “{used}”. Nếu không đúng, hãy sửa ô nhóm."
+    )
+    return replace(issue, message=text)
+
+
+def no_such(word: str, code: str, column: ScoreColumn | None) -> str:
+    """The set has no indicator of that number, or it cannot be told which one a column is."""
+    if not code.startswith("#"):
+        return f"Bộ tiêu chí không có {word} {code} nên phiếu chưa nhập."
+    title = f" “{column.title}”" if column is not None and column.title else f" điểm thứ {code[1:]}"
+    return (
+        f"Cột{title} không rõ là {word} nào, hoặc có cột khác cùng ghi như vậy, nên phiếu chưa nhập. "
+        f"Hãy để mỗi {word} một cột, có ghi số ở tiêu đề."
+    )
+
+
+def column_of(parsed: ParsedScores, row: ScoreRow, code: str) -> ScoreColumn | None:
+    """The column of the file that gave a row's score."""
+    return next((each for each in parsed.columns.get(row.sheet, ()) if each.code == code), None)
 
 
 def of_column(parsed: ParsedScores, row: ScoreRow, code: str, issue: str, text: str) -> Issue:
     """An error in one column of a row."""
-    columns = parsed.columns.get(row.sheet, ())
-    column = next((each for each in columns if each.code == code), None)
+    column = column_of(parsed, row, code)
     letter = row.column or (column.letter if column else "")
     return Issue(Severity.ERROR, issue, text, row.sheet, row.row, letter, column.title if column else "")
 

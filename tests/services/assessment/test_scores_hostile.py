@@ -283,6 +283,22 @@ def test_a_family_may_be_called_by_its_head_with_words_before_the_name(context: 
     assert bring(*rows, titles=("GIA ĐÌNH HỌC TẬP",)).created == 1
 
 
+def test_an_unknown_word_for_a_group_says_by_which_group_the_form_is_judged(context: Context, bring: Bring) -> None:
+    add_people(context, [{"full_name": "Lê An", "citizen_group": "worker"}, {"full_name": "Lê Bình"}])
+    rows = [row("Lê An", EIGHT), row("Lê Bình", EIGHT)]
+    for each in rows:
+        each[4] = "hội viên"
+    said = [issue.message for issue in bring(HEADING, *rows).warnings if issue.code == "group.unknown_word"]
+    assert "“hội viên”" in said[0] and "“Người lao động”" in said[0] and "“Người dân trong xã”" in said[1]
+
+
+def test_columns_that_say_the_same_are_named_when_nothing_tells_them_apart(context: Context, bring: Bring) -> None:
+    add_people(context, [{"full_name": "Lê An"}])
+    result = bring([*HEADING[:5], *[f"CS{n}" for n in (*range(1, 11), *range(1, 11))]], row("Lê An", [8] * 20)[:25])
+    assert (result.refused, {issue.code for issue in result.errors}) == (1, {"score.unknown_indicator"})
+    assert "Cột “CS1”" in result.errors[0].message and "cột khác cùng ghi như vậy" in result.errors[0].message
+
+
 def test_shares_of_one_are_percentages_in_their_column(context: Context, bring: Bring) -> None:
     add_unit(context, [])
     heading = ["TT", "Tên đơn vị", "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "2.3", "3.1"]
