@@ -150,7 +150,8 @@ def validate_answer(indicator: Indicator, value: object) -> AnswerProblem | None
         return _percent_problem(indicator, value)
     top = indicator.max_score or 0
     if not 0 <= value <= top:
-        return AnswerProblem("answer.out_of_range", f"Chỉ số {indicator.number} chấm từ 0 đến {top:g} điểm.")
+        most = f"{top:g}".replace(".", ",")
+        return AnswerProblem("answer.out_of_range", f"Chỉ số {indicator.number} chấm từ 0 đến {most} điểm.")
     if value % indicator.step:
         unit = "nửa điểm" if indicator.half_points else "điểm nguyên, không chấm lẻ"
         return AnswerProblem("answer.wrong_step", f"Chỉ số {indicator.number} chấm theo {unit}.")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from desktop_app.models.types import LearningModel, SetKind
+from desktop_app.services.criteria.compare import figure
 from desktop_app.services.criteria.definition import AnswerType, CriteriaSet, Indicator, Level
 from desktop_app.services.criteria.facts import FACTS
 
@@ -204,13 +205,16 @@ def _points(d: CriteriaSet) -> Iterator[Problem]:
     for c in d.criteria:
         total = sum(i.max_score or 0 for i in c.indicators)
         if c.max_score is not None and c.max_score != total:
-            yield Problem(f"tiêu chí {c.code} › max_score", f"ghi {c.max_score:g} nhưng các dòng cộng lại là {total:g}")
+            yield Problem(
+                f"tiêu chí {c.code} › max_score",
+                f"ghi {figure(c.max_score)} nhưng các dòng cộng lại là {figure(total)}",
+            )
     if d.grades:
         yield Problem("grades", "mức độ chỉ dùng cho bộ tiêu chí kiểm đếm")
     if d.pass_mark is None:
         yield Problem("pass_mark", "bộ tiêu chí chấm điểm phải có điểm đạt")
     elif not 0 < d.pass_mark.value <= d.max_total:
-        yield Problem("pass_mark", f"phải trên 0 và không quá tổng điểm tối đa {d.max_total:g}")
+        yield Problem("pass_mark", f"phải trên 0 và không quá tổng điểm tối đa {figure(d.max_total)}")
     yield from _bands(d)
 
 
@@ -229,7 +233,9 @@ def _points_row(i: Indicator, step: float, floor: float) -> Iterator[Problem]:
     elif i.max_status is None:
         yield Problem(f"{place} › max_status", "điểm tối đa phải ghi rõ lấy từ đâu")
     elif floor > i.max_score:
-        yield Problem(f"{place} › floor", f"điểm sàn {floor:g} cao hơn điểm tối đa {i.max_score:g} của dòng này")
+        yield Problem(
+            f"{place} › floor", f"điểm sàn {figure(floor)} cao hơn điểm tối đa {figure(i.max_score)} của dòng này"
+        )
     elif i.levels:
         yield from _levels(place, i.levels, i.max_score)
 
@@ -238,12 +244,14 @@ def _levels(place: str, levels: tuple[Level, ...], top: float) -> Iterator[Probl
     yield from _repeated(f"{place} › levels", (level.key for level in levels))
     for level in levels:
         if level.max > top:
-            yield Problem(f"{place} › levels › {level.key}", f"đến {level.max:g} là vượt quá điểm tối đa {top:g}")
+            yield Problem(
+                f"{place} › levels › {level.key}", f"đến {figure(level.max)} là vượt quá điểm tối đa {figure(top)}"
+            )
         if not level.key.strip() or not level.name.strip():
             yield Problem(f"{place} › levels › {level.key}", "phải có ký hiệu và tên")
     ordered = sorted(levels, key=lambda level: level.min)
     if ordered[0].min != 0 or ordered[-1].max < top:
-        yield Problem(f"{place} › levels", f"các mức phải phủ từ 0 đến {top:g}")
+        yield Problem(f"{place} › levels", f"các mức phải phủ từ 0 đến {figure(top)}")
     for low, high in itertools.pairwise(ordered):
         if not low.max < high.min <= low.max + 1:
             yield Problem(f"{place} › levels", f"mức {low.key} và mức {high.key} chồng nhau hoặc hở")

@@ -256,6 +256,8 @@ def test_names_pasted_from_word_are_one_line(tmp_path: Path) -> None:
         ("family", lambda b: b["Điều kiện"].__setitem__("E3", 400), "tuổi phải từ 0 đến 150"),
         ("family", lambda b: (b["Điều kiện"].__setitem__("E3", 60), b["Điều kiện"].__setitem__("F3", 16)),
          "tuổi đầu không quá tuổi cuối"),
+        ("citizen.worker", lambda b: (head(b, "Cho nửa điểm", "Có"), b["Chỉ số"].__setitem__("D4", 2.5)),
+         "Chỉ số!D4: điểm sàn 5 cao hơn điểm tối đa 2,5"),
         ("commune", lambda b: head(b, "Danh hiệu có giá trị (tháng)", 1e30), "số tháng phải từ 1 đến 600"),
         ("commune", lambda b: b["Chỉ số"].__setitem__("D4", 10), "không chấm điểm: trả lời đạt hay chưa, hoặc tỷ lệ"),
     ],

@@ -14,6 +14,7 @@ from typing import Any
 
 from desktop_app.models.types import SetKind, TextStatus
 from desktop_app.services.criteria.checks import Problem, find_problems
+from desktop_app.services.criteria.compare import figure
 from desktop_app.services.criteria.definition import Band, CriteriaSet, Grade, LegalBasis
 from desktop_app.services.criteria.schema import prepared
 from desktop_app.services.criteria.workbook import layout, words
@@ -188,7 +189,7 @@ def _check_total(b: SetBuilder, head: Head, d: CriteriaSet) -> None:
             continue
         total = b.take(row, key, lambda v: points_of(v, "tổng điểm"), None)
         if total is not None and total != d.max_total:
-            b.fail(row, key, f"ghi {total:g} nhưng điểm tối đa các chỉ số cộng lại là {d.max_total:g}")
+            b.fail(row, key, f"ghi {figure(total)} nhưng điểm tối đa các chỉ số cộng lại là {figure(d.max_total)}")
 
 
 def _add_problems(b: Builder, found: list[Problem], head: Head) -> None:
