@@ -79,6 +79,7 @@ _WARNINGS: dict[str, str] = {
     "score.total_unread": "Cột tổng ghi “{value}”, không phải số; tổng tính theo các chỉ số.",
     "score.columns_left": "Trang “{sheet}” có nhiều cột điểm; đã lấy cột “{kept}”, không lấy {value}. Hãy xem lại.",
     "sheet.turned": "Trang “{sheet}” ghi các chỉ số theo hàng dọc; đã đọc thành mỗi phiếu một dòng.",
+    "sheet.beside": "Trang “{sheet}” có nhiều bảng điểm đặt cạnh nhau; đã đọc lần lượt từng bảng.",
     "group.from_sheet": "Trang “{sheet}” ghi nhóm “{value}”; đã hiểu là {kept} cho những dòng không ghi nhóm.",
     "score.total_differs": "Cột tổng ghi {value} nhưng cộng các chỉ số được {kept}; đã lấy theo các chỉ số.",
     "columns.by_content": "Cột {column} có tiêu đề “{title}” nhưng chứa {kept}; đã hiểu theo nội dung, hãy xem lại.",

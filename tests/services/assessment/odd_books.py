@@ -124,6 +124,18 @@ def down_with_sums(people: Sequence[Filled]) -> Book:
     return Book({"S": rows})
 
 
+def side_by_side(people: Sequence[Filled]) -> Book:
+    """Two tables beside each other under the same headings."""
+    half = (len(people) + 1) // 2
+    heading = [*WHO, *NUMBERED, "Tổng"]
+    lines = [[*_who(n, p), *p.scores, p.total] for n, p in enumerate(people, 1)]
+    rest = [*lines[half:], [""] * len(heading)]
+    rows: list[Sequence[object]] = [["DANH SÁCH CHẤM ĐIỂM"], [*heading, "", *heading]]
+    rows += [[*left, "", *right] for left, right in zip(lines[:half], rest, strict=False)]
+    rows.append(["", "Trưởng thôn", *[""] * 15, "Người lập"])
+    return Book({"S": rows})
+
+
 ODD: Mapping[str, Callable[[Sequence[Filled]], Book]] = {
     "short words": lambda people: _plain(people, SHORT),
     "short words, any order": mixed_order,
@@ -134,6 +146,7 @@ ODD: Mapping[str, Callable[[Sequence[Filled]], Book]] = {
     "two halves": halves,
     "last year beside": lambda people: halves(people, "Năm 2025", "Năm 2026"),
     "subtotals": subtotals,
+    "side by side": side_by_side,
     "ticks": ticked,
     "numbers below": numbers_below,
     "titles before names": with_titles,

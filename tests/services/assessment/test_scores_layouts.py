@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.services.assessment import score_books as books
 from tests.services.assessment.odd_books import ODD
 from tests.services.assessment.world import YEAR
 
-QUIET = {"sheet.turned", "group.from_sheet", "score.columns_left", "score.by_place"}
+QUIET = {"sheet.turned", "sheet.beside", "group.from_sheet", "score.columns_left", "score.by_place"}
 """What is said of whole sheets and asks for a look only."""
 
 
@@ -62,6 +63,31 @@ def test_what_columns_do_not_say_plainly_is_understood_right(context: Context, t
     found = sorted((v.name, v.total, v.passed, v.group, *_scores(v)) for v in list_verdicts(context, YEAR))
     assert found == books.known(people)
     assert import_scores(context, parsed, YEAR).operation is None
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_lists_that_come_after_each_other_change_what_they_say_and_are_taken_back_one_by_one(
+    context: Context, tmp_path: Path, seed: int
+) -> None:
+    rng = random.Random(seed)
+    people = books.make_people(seed, 8)
+    books.register(context, people)
+    states: list[list[tuple[object, ...]]] = []
+    operations: list[str] = []
+    for layout in rng.sample(sorted(ODD), 4):
+        people = [replace(person, scores=tuple(rng.randint(0, 10) for _ in range(10))) for person in people]
+        states.append(_standing(context))
+        result = brought(context, ODD[layout](people).write(tmp_path / f"{len(states)}.xlsx"))
+        assert _standing(context) == sorted((p.name, p.total, p.passed, *p.scores) for p in people)
+        assert result.operation is not None
+        operations.append(result.operation)
+    for operation, before in zip(reversed(operations), reversed(states), strict=True):
+        context.journal.undo(operation)
+        assert _standing(context) == before
+
+
+def _standing(context: Context) -> list[tuple[object, ...]]:
+    return sorted((v.name, v.total, v.passed, *_scores(v)) for v in list_verdicts(context, YEAR))
 
 
 def _scores(verdict: VerdictRecord) -> list[float]:

@@ -163,7 +163,7 @@ class _ScoreReader:
         self._sections: list[tuple[int, Hamlet]] = []
         self._known: dict[tuple[type, CellValue], Score] = {}
         if sheet.turned is not None:
-            sheet.issues.append(make_issue("sheet.turned", sheet.name))
+            sheet.issues.append(make_issue(sheet.turned.note, sheet.name))
             if sheet.turned.left:
                 left = ", ".join(f"“{name}”" for name in sheet.turned.left)
                 sheet.issues.append(make_issue("score.columns_left", sheet.name, kept=sheet.turned.taken, value=left))

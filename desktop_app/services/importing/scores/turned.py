@@ -43,6 +43,7 @@ class Turned:
     Args:
         people: for each row of data, where the person stands in the file.
         cells: (row, column) of the turned table → the cell of the file.
+        note: code of what is said of the sheet.
         taken, left: headings of the columns of scores of which one was taken, the others not.
     """
 
@@ -52,6 +53,7 @@ class Turned:
     cells: Mapping[Place, Place]
     taken: str = ""
     left: tuple[str, ...] = ()
+    note: str = "sheet.turned"
 
 
 @dataclass(slots=True)
@@ -62,7 +64,9 @@ class Form:
     values: dict[str, tuple[CellValue, Place]] = field(default_factory=dict)
 
 
-def turned_table(table: Table, forms: Sequence[Form], taken: str, left: tuple[str, ...]) -> Turned:
+def turned_table(
+    table: Table, forms: Sequence[Form], taken: str, left: tuple[str, ...], *, note: str = "sheet.turned"
+) -> Turned:
     """The table of some forms, one row each."""
     found: Counter[str] = Counter(name for form in forms for name in form.values)
     known = [name for name in FIELDS.values() if name in found]
@@ -89,4 +93,4 @@ def turned_table(table: Table, forms: Sequence[Form], taken: str, left: tuple[st
         if type(value := c[row]) is str and value
     )  # fmt: skip
     header = Header(0, 0, 1, tuple((name,) for name in headings), titles)
-    return Turned(made, header, tuple(form.place for form in forms), cells, taken, left)
+    return Turned(made, header, tuple(form.place for form in forms), cells, taken, left, note)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.importing.fields import Field, field_of_heading, heading_key
-from desktop_app.services.importing.headings.headers import LOOK_AT_ROWS, find_header
+from desktop_app.services.importing.headings.headers import LOOK_AT_ROWS, Header, find_header
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.reading.table import Table
 from desktop_app.services.importing.scores.across import names_row, people_across
+from desktop_app.services.importing.scores.beside import beside
 from desktop_app.services.importing.scores.labels import FEWEST, Labels, find_labels
 from desktop_app.services.importing.scores.printed import printed_form
 from desktop_app.services.importing.scores.turned import (
@@ -34,18 +35,21 @@ _GAP = 6
 
 def turn_scores(table: Table, merges: Sequence[tuple[Place, Place]]) -> Turned | None:
     """Return the sheet turned, or None where one row is one person already or no indicators stand below each other."""
+    top = list(zip(*(column[:LOOK_AT_ROWS] for column in table.columns), strict=True))
+    header = find_header(top, merges)
+    several = beside(table, header)
+    if several is not None:
+        return several
     found = find_labels(table)
-    return _Turner(table, merges, Labels(table, *found)).turn() if found is not None else None
+    return _Turner(table, header, Labels(table, *found)).turn() if found is not None else None
 
 
 class _Turner:
     """Turns one sheet."""
 
-    def __init__(self, table: Table, merges: Sequence[tuple[Place, Place]], labels: Labels) -> None:
-        self.table, self.labels = table, labels
+    def __init__(self, table: Table, header: Header, labels: Labels) -> None:
+        self.table, self.header, self.labels = table, header, labels
         self.columns, self.height = table.columns, table.height
-        top = list(zip(*(column[:LOOK_AT_ROWS] for column in table.columns), strict=True))
-        self.header = find_header(top, merges)
         self.taken = ""
         self.left: tuple[str, ...] = ()
 
