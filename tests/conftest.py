@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 if os.environ.get("TEST_QPA"):
     os.environ["QT_QPA_PLATFORM"] = os.environ["TEST_QPA"]
@@ -17,6 +18,13 @@ SAMPLES = Path(__file__).parent / "samples"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run the slow checks too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No example fails for being slow. The quick suite tries the same examples every time, ``--full`` others."""
+    settings.register_profile("quick", deadline=None, derandomize=True, database=None)
+    settings.register_profile("full", deadline=None, print_blob=True)
+    settings.load_profile("full" if config.getoption("--full") else "quick")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -187,8 +187,8 @@ def _connect_reading(path: Path, key: bytes | None, *, is_still: bool) -> Any:
         return raw
     try:
         raw.execute("PRAGMA schema_version")
-    except dbapi2.OperationalError as error:
-        raw.close()
+    except dbapi2.Error as error:
+        raw.close()  # not left to the collector: Windows replaces no file that is still open
         if "readonly" not in str(error):
             raise
         _finish_interrupted(path, key, error)

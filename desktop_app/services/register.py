@@ -6,6 +6,7 @@ Invariant: a register is made whole (commune, hamlets, round, criteria sets, set
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from desktop_app.services.context import REGISTER_FILE, Context
 from desktop_app.services.derivers import DERIVERS
 from desktop_app.services.errors import AppError, EnvironmentProblem, UserError
 from desktop_app.services.folders import has_register as has_register
-from desktop_app.services.registry.rounds import open_working_year
+from desktop_app.services.registry.rounds import WORKING_YEAR, has_stale_year, open_working_year
 from desktop_app.services.registry.units import Unit, find_commune
 from desktop_app.services.settings import OfficeSettings, write_office
 from desktop_app.services.sync.identity import load_identity
@@ -122,11 +123,16 @@ def _context(folder: Path, database: Database, role: DeviceRole | None, device_n
     identity = load_identity(folder, device_name)
     journal = Journal(database, identity.uid, DERIVERS)
     journal.start()
-    with database.write() as connection:
-        if role is not None:
+    if role is not None:
+        with database.write() as connection:
             set_meta(connection, "role", role.value)
-        worked = open_working_year(connection)
     with database.read() as connection:
+        is_stale = has_stale_year(connection)
+    if is_stale:
+        with suppress(EnvironmentProblem), database.write() as connection:  # who cannot write may still read
+            set_meta(connection, WORKING_YEAR, None)
+    with database.read() as connection:
+        worked = open_working_year(connection)
         stored = get_meta(connection, "role")
         last_user = get_meta(connection, "last_user")
         users = connection.execute(select(user.c.uid).where(user.c.present).order_by(user.c.id)).scalars().all()

@@ -13,7 +13,7 @@ from installer import build, machine, smoke
 from installer.wine import installation
 from installer.wine.rig import Rig, default_folder
 
-TEST_TIMEOUT = 2400
+TEST_TIMEOUT = 5400
 BUILD_TIMEOUT = 1200
 BASE_TEMP = "C:\\Thử nghiệm"
 """Where the tests write: a folder as Vietnamese users have them, with letters and a space."""

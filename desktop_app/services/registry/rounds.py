@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal import get_meta, set_meta
+from desktop_app.models.journal import get_meta
 from desktop_app.models.tables.assessment import assessment_round
 from desktop_app.models.types import RoundStatus, Uid
 
@@ -46,16 +46,18 @@ def round_key(connection: Connection, uid: Uid | None = None) -> RoundKey:
 
 
 def open_working_year(connection: Connection) -> int | None:
-    """The year that was chosen to be worked in; once its round is closed or gone the choice is forgotten."""
+    """The year that was chosen to be worked in; None where none was, or its round is closed or gone."""
     year = get_meta(connection, WORKING_YEAR)
     if not year:
         return None
     is_open = func.coalesce(assessment_round.c.status, "") != RoundStatus.CLOSED.value
     found = select(assessment_round.c.id).where(assessment_round.c.present, assessment_round.c.year == year, is_open)
-    if connection.execute(found).first() is None:
-        set_meta(connection, WORKING_YEAR, None)
-        return None
-    return int(year)
+    return None if connection.execute(found).first() is None else int(year)
+
+
+def has_stale_year(connection: Connection) -> bool:
+    """Whether a chosen year stands in the file that nobody can work in any more."""
+    return bool(get_meta(connection, WORKING_YEAR)) and open_working_year(connection) is None
 
 
 def counting_day(connection: Connection, uid: Uid | None = None) -> datetime.date:
