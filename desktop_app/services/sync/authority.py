@@ -17,9 +17,9 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.journal import erase
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change
 from desktop_app.models.journal.foreign import ForeignChange, ForeignOperation, Reserves, nothing
-from desktop_app.models.tables import BY_CODE
+from desktop_app.models.tables import BY_CODE, SHARED
 from desktop_app.models.tables.sync import peer
-from desktop_app.models.types import AssessmentStatus, DeviceRole, ReviewStage
+from desktop_app.models.types import AssessmentStatus, DeviceRole, ReviewOutcome, ReviewStage
 from desktop_app.services.errors import UserError
 from desktop_app.services.sync.manifest import Manifest
 
@@ -77,7 +77,7 @@ def _is_reserved(connection: Connection, table: str, item: Change) -> bool:
     made = {name: after for name, (_, after) in item.fields().items()}
     if table == "assessment":
         is_frozen = made.get("frozen") is not None if item.action == CREATE else "frozen" in made
-        return is_frozen or made.get("status") in _OFFICE_STATES
+        return is_frozen or made.get("status") in _OFFICE_STATES or _lifts_a_return(connection, item)
     if table in _OF_A_STAGE:
         if item.action == CREATE or "stage" in made:
             stage = made.get("stage")
@@ -88,6 +88,23 @@ def _is_reserved(connection: Connection, table: str, item: Change) -> bool:
         is_answered = any(made[name] is not None or item.action != CREATE for name in _ANSWER & made.keys())
         return is_answered and _is_on_communes_list(connection, item, made.get("posting"))
     return False
+
+
+def _lifts_a_return(connection: Connection, item: Change) -> bool:
+    """Whether a form that the commune has returned would count again though nobody mended an answer of it."""
+    before, after = item.fields().get("status", (None, None))
+    if before != AssessmentStatus.RETURNED or after == before or item.action == CREATE:
+        return False
+    mended = connection.exec_driver_sql(_MENDED, (item.id, SHARED["answer"].code)).first()
+    return mended is None and _read(connection, _NEWEST_OF_COMMUNE, item.row) == ReviewOutcome.RETURNED.value
+
+
+_MENDED = """
+SELECT 1 FROM change AS c JOIN change AS own ON own.operation_id = c.operation_id
+WHERE c.id = ? AND own.table_code = ? LIMIT 1"""
+_NEWEST_OF_COMMUNE = """
+SELECT v.outcome FROM review AS v JOIN assessment AS a ON a.id = v.assessment_id
+WHERE a.uid = ? AND v.present AND coalesce(v.stage, 'commune') = 'commune' ORDER BY v.uid DESC LIMIT 1"""
 
 
 def _is_on_communes_list(connection: Connection, item: Change, posting: str | None) -> bool:

@@ -23,7 +23,7 @@ from desktop_app.services.errors import UserError
 from desktop_app.services.sync.inbox import conflicts, described_conflicts
 from desktop_app.services.sync.merge import merge_package
 from desktop_app.services.sync.writer import create_package
-from tests.services.assessment.world import CITIZEN, YEAR, add_people, fill, row_uid
+from tests.services.assessment.world import CITIZEN, YEAR, add_people, figures, fill, row_uid
 from tests.services.sync.machines import make_star, register_state
 from tests.services.sync.test_exchange import carry
 
@@ -191,3 +191,33 @@ def test_two_machines_that_write_one_meeting_differ_in_single_facts(
     (told,) = described_conflicts(office)
     assert (told.what, told.label, told.mine, told.theirs) == ("Buổi họp bình xét", "Chủ trì", "Ông Ba", "Bà Tư")
     assert load_meeting(office, YEAR, HAMLET, hamlet).chair == "Ông Ba"
+
+
+def test_a_volunteer_cannot_lift_the_communes_return_but_may_mend_the_form(
+    pair: tuple[Context, Context, list[Uid]], tmp_path: Path
+) -> None:
+    office, volunteer, people = pair
+    carry(volunteer, office, tmp_path)
+    done = record_review(office, CITIZEN, YEAR, people, ReviewOutcome.RETURNED, stage=COMMUNE, reason="Thiếu chữ ký")
+    carry(office, volunteer, tmp_path)
+    assert done.operation is not None
+    volunteer.journal.undo(done.operation)
+    carry(volunteer, office, tmp_path)
+    assert [figures(office, CITIZEN, person)["status"] for person in people] == ["returned"] * 2
+    assert {(item.table, item.field) for item in conflicts(office)} == {
+        ("review", "present"), ("assessment", "status"),
+    }  # fmt: skip
+
+
+def test_a_form_that_the_commune_returned_counts_again_once_the_volunteer_mends_it(
+    pair: tuple[Context, Context, list[Uid]], tmp_path: Path
+) -> None:
+    office, volunteer, people = pair
+    carry(volunteer, office, tmp_path)
+    record_review(office, CITIZEN, YEAR, people[:1], ReviewOutcome.RETURNED, stage=COMMUNE, reason="Thiếu chữ ký")
+    carry(office, volunteer, tmp_path)
+    answer(volunteer, CITIZEN, people[0], YEAR, "1", 10)
+    leave_form(volunteer)
+    assert carry(volunteer, office, tmp_path).conflicts == 0
+    assert figures(office, CITIZEN, people[0])["status"] == "draft"
+    assert states(office, COMMUNE)[0] is ReviewState.CHANGED
