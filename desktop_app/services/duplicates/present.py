@@ -1,10 +1,31 @@
-"""Whom a link means now: nearly always the record itself; merging is loaded only for one that was absorbed."""
+"""Whom a link means now, and which records a person has absorbed; merging itself is loaded only where it is needed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
-from desktop_app.services.raw import one_row
+from desktop_app.services.raw import all_rows, one_row
+
+_ABSORBED = """
+SELECT lower(hex(g.uid)), coalesce(g.full_name, ''), coalesce(g.birth, '') FROM citizen AS g
+JOIN citizen AS k ON k.id = g.merged_into_id WHERE k.uid = ? AND g.present = 0 ORDER BY g.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """A record that was merged into another one; ``birth`` as it is stored."""
+
+    uid: Uid
+    name: str
+    birth: str
+
+
+def absorbed_records(context: Context, uid: Uid) -> tuple[Absorbed, ...]:
+    """The records that were merged into a person's and can be taken apart again, the oldest first."""
+    with context.read() as connection:
+        return tuple(Absorbed(*row) for row in all_rows(connection, _ABSORBED, (bytes.fromhex(uid),)))
 
 
 def present_record(context: Context, uid: Uid) -> Uid:

@@ -20,6 +20,7 @@ from desktop_app.services.registry.words import GROUP_SHORT, VERDICT, word
 from desktop_app.services.vietnamese import PartialDate, age_on
 from desktop_app.ui.duplicates.ways import DuplicatesChip
 from desktop_app.ui.registry import cells, choices, citizen_tasks
+from desktop_app.ui.registry.absorbed_part import add_absorbed
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.bulk_host import host_bulk
 from desktop_app.ui.registry.edit_page import EditPage, list_actions, one_reason
@@ -254,6 +255,7 @@ class CitizenPage(EditPage):
             note = f"· {membership.role}" if membership.role else ""
             unit = membership.organization
             panel.add_link("Đơn vị", unit.name, "organizations", unit.uid, note=note)
+        add_absorbed(self, record.uid)
 
     # -- what can happen to them ---------------------------------------------------------------------------------
 

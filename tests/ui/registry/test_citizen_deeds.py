@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop_app.models.types import LifeStatus
 from desktop_app.services.context import Context
-from desktop_app.services.duplicates.merging import merge_people
+from desktop_app.services.duplicates.merging import merge_people, older_first
 from desktop_app.services.moves.deeds import move_member
 from desktop_app.services.registry.details import citizen_detail
 from desktop_app.ui.duplicates.page import DuplicatesPage
@@ -113,3 +113,23 @@ def test_everything_held_about_a_person_is_two_choices_away(
     assert "citizens.held" in names(page.menu_actions())
     page.action("citizens.held").trigger()
     assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_a_merged_record_is_named_in_the_panel_and_taken_apart_from_there(
+    context: Context, people: list[str], show: Any
+) -> None:
+    kept, gone = older_first(people[2], people[3])
+    name = citizen_detail(context, gone).name
+    merge_people(context, kept, gone)
+    page = show(context, "citizens")
+    page.open_target(gone)
+    assert page.current_uid == kept
+    assert "Hồ sơ trùng đã gộp vào (1)" in panel_text(page)
+    button = next(one for one in page.panel.findChildren(QPushButton) if one.text() == "Tách lại")
+    button.click()
+    assert page.ask_bar.isVisibleTo(page)
+    answer = next(one for one in page.ask_bar.findChildren(QPushButton) if one.text() == "Tách lại")
+    answer.click()
+    QApplication.processEvents()
+    assert "Hồ sơ trùng đã gộp vào" not in panel_text(page)
+    assert citizen_detail(context, gone).name == name
