@@ -128,7 +128,7 @@ def checks(python: str, full: bool, pytest_arguments: list[str]) -> list[Step]:
         steps.append(Step("benchmarks, alone", [*pytest, "--full", BENCHMARKS]))
     steps.append(Step("built program", [python, "-m", "installer.build", "--smoke"]))
     if sys.platform == "linux":
-        steps.append(Step("Windows suite under Wine", [python, "-m", "installer.wine", "test"]))
+        steps.append(Step("Windows suite under Wine", [python, "-m", "installer.wine", "test", *_workers([])]))
         steps.append(Step("Windows program under Wine", [python, "-m", "installer.wine", "build"]))
         steps.append(Step("Windows setup under Wine", [python, "-m", "installer.wine", "setup"]))
     return steps
