@@ -14,7 +14,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.register import RegisterPlan, create_register
 from desktop_app.services.registry.export import exported_citizens
-from desktop_app.ui.importing import reading, wizard_page
+from desktop_app.ui.importing import people_step, reading, wizard_page
 from desktop_app.ui.importing.wizard_page import CHOOSE, COLUMNS, DONE, PREVIEW, ImportPage, dropped_file
 from desktop_app.ui.main_window import MainWindow
 from tests.ui.importing.conftest import person, write_list
@@ -193,3 +193,53 @@ def test_cancelled_is_never_shown_as_an_error(wizard: ImportPage, monkeypatch: p
     wizard.read(Path("a.xlsx"))
     assert window.tasks.wait_all()
     assert wizard.banner is not None and "Đã dừng" in wizard.banner.text_label.text()
+
+
+def stopped_at_once(work: Callable[..., object]) -> Callable[..., object]:
+    """Work during which the person presses Hủy."""
+
+    def stopped(*args: object, progress: Progress, **more: object) -> object:
+        progress.cancel()
+        return work(*args, progress=progress, **more)
+
+    return stopped
+
+
+def test_stopping_the_reading_or_the_comparing_keeps_nothing_and_is_said(
+    wizard: ImportPage, read, key, register: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_list(tmp_path / "a.xlsx", person("01", "Lê Văn An"))
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "understand_with_memory", stopped_at_once(reading.understand_with_memory))
+        read(path)
+        assert wizard.step == CHOOSE
+        assert wizard.banner is not None
+        assert "Đã dừng đọc tệp" in wizard.banner.text_label.text()
+    read(path)
+    with monkeypatch.context() as patched:
+        patched.setattr(people_step, "plan_import", stopped_at_once(people_step.plan_import))
+        key(Qt.Key.Key_Return)
+        assert wizard.step == COLUMNS
+        assert wizard.banner is not None
+        assert "Đã dừng so với sổ" in wizard.banner.text_label.text()
+    key(Qt.Key.Key_Return)
+    assert wizard.step == PREVIEW
+    assert exported_citizens(register) == []
+
+
+def test_a_file_deleted_after_the_preview_is_said_and_nothing_is_written(
+    wizard: ImportPage, read, key, register: Context, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "a.xlsx", person("01", "Lê Văn An"))
+    read(path)
+    key(Qt.Key.Key_Return)
+    path.unlink()
+    key(Qt.Key.Key_Return)
+    assert wizard.step == PREVIEW
+    assert wizard.banner is not None
+    assert "không còn sau khi xem trước; chưa nhập gì" in wizard.banner.text_label.text()
+    assert exported_citizens(register) == []
+    write_list(path, person("01", "Lê Văn An"))
+    key(Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    key(Qt.Key.Key_Return)
+    assert wizard.next_button.text() == "Nhập 1 người"
