@@ -140,14 +140,14 @@ def _headed_labels(table: Table) -> tuple[int, int | None] | None:
             is_headed = type(value) is str and heading_key(value) in LABELS
             if not is_headed and not (index <= 1 and _heads_names(value)):
                 continue
-            below = [cell for cell in column[row + 1 :] if cell != ""]
+            below = [cell for cell in column[row + 1 : row + 1 + _LOOK_AT] if cell != ""]
             own = sum(number_code(cell) is not None for cell in below)
             if own >= FEWEST and own > len(below) / 2:
                 return index, index
             numbers = _number_column(table, index)
             if is_headed and numbers is not None and len(below) >= FEWEST:
                 return index, numbers
-            short = {cell for cell in below[:_LOOK_AT] if type(cell) is str and _is_short(cell)}
+            short = {cell for cell in below if type(cell) is str and _is_short(cell)}
             words = index if words is None and len(short) >= FEWEST else words
     return None if words is None else (words, None)
 
