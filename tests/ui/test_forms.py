@@ -166,6 +166,17 @@ def test_a_long_list_is_found_without_accents_and_chosen_by_enter(form: w.FormVi
     assert not box.is_open
 
 
+def test_enter_in_a_search_field_chooses_of_what_is_typed_now(form: w.FormView) -> None:
+    field = editor(form, "hamlet")
+    field.setFocus()
+    field.selectAll()
+    type_text(field, "thon")
+    field.open_list()
+    type_text(field, " 2")
+    press(field, Qt.Key.Key_Return, "\r")
+    assert form.values()["hamlet"] == "h2"
+
+
 def test_half_a_word_in_a_search_field_stays_and_blocks_until_one_is_chosen(form: w.FormView) -> None:
     box = editor(form, "hamlet")
     form.focus_field("hamlet")

@@ -28,6 +28,7 @@ from desktop_app.ui.widgets.form_spec import MASK, Choices, Field, Unchosen
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
 from desktop_app.ui.widgets.type_ahead import TypeAhead
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 KIND_WIDTHS = {"date": 180, "integer": 120, "cccd": 220, "phone": 180, "choice": 280, "text": 400, "search": 400}
 
 
@@ -389,15 +390,18 @@ class SearchEditor(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         view = self._list
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.is_open and isinstance(self.raw(), Unchosen):
+        if key in _ENTER and not self.is_open and isinstance(self.raw(), Unchosen):
             self.open_list()
             return
         if self.is_open and view is not None:
+            if self._timer.isActive() and key in (*_ENTER, Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self._timer.stop()
+                self.open_list()  # what is chosen is of what stands there now, not of what stood there before
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 step = 1 if key == Qt.Key.Key_Down else -1
                 view.setCurrentRow(max(0, min(view.count() - 1, view.currentRow() + step)))
                 return
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if key in _ENTER:
                 self._choose(view.currentItem())
                 return
             if key == Qt.Key.Key_Escape:
