@@ -14,8 +14,7 @@ from desktop_app.ui import widgets as w
 from desktop_app.ui.rounds.forms import (
     ROUND_SPEC,
     round_values,
-    store_round,
-    store_targets,
+    store,
     target_spec,
     target_values,
 )
@@ -95,8 +94,9 @@ class RoundSection(FormSection):
 
     def store(self) -> None:
         assert self.year is not None
-        if self.round_form.is_changed:
-            store_round(self.context, self.year, self.round_form.values())
+        days = self.round_form.values() if self.round_form.is_changed else {}
+        targets = self.target_form.values() if self.target_form.is_changed else {}
+        if days or targets:
+            store(self.context, self.year, days, targets, self._found)
+        if days:
             self.page.host.place_changed()
-        if self.target_form.is_changed:
-            store_targets(self.context, self.year, self.target_form.values(), self._found)
