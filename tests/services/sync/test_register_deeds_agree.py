@@ -194,6 +194,9 @@ class Register(Machines):
         query = "SELECT lower(hex(uid)) FROM citizen WHERE present = 0 AND merged_into_id IS NOT NULL ORDER BY uid"
         with self.machines[who].read() as connection:
             gone = [row[0] for row in connection.exec_driver_sql(query)]
+        if not gone:
+            self.settle_pair(who, person, person + 1, False)
+            return
         self.try_out(who, unmerge, pick(gone, person), are_two=are_two)
 
     @rule(who=machines, person=people, year=st.integers(2022, 2025), is_removed=st.booleans())
