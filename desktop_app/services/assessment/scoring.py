@@ -290,7 +290,7 @@ def _evaluate_checklist(
         passed=grade > 0,
         complete=not missing,
         grade=grade or None,
-        next_grade=target,
+        next_grade=_grade_after(definition, rows, target) if target else None,
         reasons=tuple(reasons),
         shortfall=0 if grade else sum(not r.is_met(1) for r in rows),
         way=tuple(_without_repeats([*steps, *_fact_steps(definition, unmet)])),
@@ -319,6 +319,24 @@ def _grade(definition: CriteriaSet, rows: Sequence[_Checked]) -> int:
             break
         reached = grade.number
     return reached
+
+
+def _grade_after(definition: CriteriaSet, rows: Sequence[_Checked], target: int) -> int:
+    """The grade that a form has once the steps to ``target`` are taken: a higher one where nothing else is wanting."""
+    reached = target
+    for grade in range(target + 1, len(definition.grades) + 1):
+        if not all(row.is_met(grade) or _is_met_by_step(row, target, grade) for row in rows):
+            break
+        reached = grade
+    return reached
+
+
+def _is_met_by_step(row: _Checked, target: int, grade: int) -> bool:
+    if row.is_met(target):
+        return False
+    indicator = row.indicator
+    is_met_kind = indicator.answer_type is AnswerType.MET
+    return is_met_kind or indicator.required_percent(grade) == indicator.required_percent(target)
 
 
 def _checklist_reason(row: _Checked) -> Reason:
