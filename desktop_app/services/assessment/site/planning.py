@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -134,10 +136,14 @@ class SitePlan:
 
 @dataclass
 class _Standing:
-    """What the register says of the round's accounts, by the local key of people."""
+    """What the register says of the round's accounts, by the local key of people; ``rows`` tells who they are."""
 
     states: dict[int, tuple[SiteState, str]]
-    people: dict[int, Someone]
+    rows: dict[int, tuple[Any, ...]]
+
+    def someone(self, key: int) -> Someone:
+        _, uid, name, birth, hamlet, *_ = self.rows[key]
+        return Someone(uid.hex(), name or "", _birth_words(birth), hamlet or "")
 
 
 def plan_site_list(
@@ -156,18 +162,19 @@ def plan_site_list(
     Raises:
         UserError: ``round.unknown``, ``round.closed``.
     """
-    with context.read() as connection, collector_paused():
-        round_ = round_of(connection, year)
-        require_open(round_)
-        standing = _standing(connection, round_)
-        planner = _Planner(load_people(connection), standing, dict(choices or {}))
-    lines: list[SiteLine] = []
-    for done, row in enumerate(listed.rows):
-        if done % _STEP == 0:
-            progress.step(done, len(listed.rows), "Đối chiếu với sổ")
-        lines.append(planner.line(row))
-    lines = planner.without_repeats(lines)
-    lines += planner.absent(lines)
+    with collector_paused():
+        with context.read() as connection:
+            round_ = round_of(connection, year)
+            require_open(round_)
+            standing = _standing(connection, round_)
+            planner = _Planner(load_people(connection), standing, dict(choices or {}))
+        lines: list[SiteLine] = []
+        for done, row in enumerate(listed.rows):
+            if done % _STEP == 0:
+                progress.step(done, len(listed.rows), "Đối chiếu với sổ")
+            lines.append(planner.line(row))
+        lines = planner.without_repeats(lines)
+        lines += planner.absent(lines)
     return SitePlan(year, listed, tuple(lines), dict(choices or {}))
 
 
@@ -179,9 +186,9 @@ def _standing(connection: Connection, round_: RoundRecord) -> _Standing:
         "WHERE x.assessment_round_id = ? AND x.present AND c.present ORDER BY v.sort_key, c.sort_key, c.id",
         (round_.id,),
     )
-    states = {row[0]: (SiteState(row[5] or SiteState.NONE), row[6] or "") for row in rows}
-    people = {row[0]: Someone(row[1].hex(), row[2] or "", _birth_words(row[3]), row[4] or "") for row in rows}
-    return _Standing(states, people)
+    meant = {None: SiteState.NONE, "": SiteState.NONE, **{state.value: state for state in SiteState}}
+    states = {row[0]: (meant[row[5]], row[6] or "") for row in rows}
+    return _Standing(states, {row[0]: row for row in rows})
 
 
 @dataclass
@@ -262,11 +269,11 @@ class _Planner:
         listed.update(someone.uid for line in lines for someone in line.may_be)
         return [
             SiteLine(
-                SiteFate.ABSENT, None, self.standing.people[key], ours=state, our_date=day,
+                SiteFate.ABSENT, None, self.standing.someone(key), ours=state, our_date=day,
                 why="Sổ ghi có tài khoản nhưng danh sách này không có; sổ giữ nguyên.",
             )
             for key, (state, day) in self.standing.states.items()
-            if state is not SiteState.NONE and self.standing.people[key].uid not in listed
+            if state is not SiteState.NONE and self.standing.rows[key][1].hex() not in listed
         ]  # fmt: skip
 
 
@@ -347,6 +354,7 @@ def _someone(person: Known) -> Someone:
     return Someone(person.uid, str(person.values["full_name"] or ""), _birth_words(birth), person.home)
 
 
+@lru_cache(maxsize=1 << 16)
 def _birth_words(stored: object) -> str:
     return PartialDate.from_iso(str(stored)).text() if stored else ""
 

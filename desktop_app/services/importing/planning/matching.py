@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -21,6 +21,7 @@ from desktop_app.services.duplicates.merging import absorbed_numbers, survivors
 from desktop_app.services.importing.hamlets import stored_key
 from desktop_app.services.importing.preview import PersonRow
 from desktop_app.services.importing.words import HEAD
+from desktop_app.services.raw import all_rows
 from desktop_app.services.vietnamese import PartialDate, fold
 
 SURE = 80
@@ -53,9 +54,8 @@ NEAR = 88
 """Similarity of two folded names (0–100, rapidfuzz ratio) from which a typing error is thinkable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A person of the register as matching sees him.
+class Known(NamedTuple):
+    """A person of the register as matching sees him; a tuple, for a hundred thousand are made at once.
 
     Attributes:
         household_code, hamlet: folded and as a key, to compare; ``home`` says both as people read them.
@@ -133,20 +133,22 @@ def load_people(connection: Connection) -> KnownPeople:
     for number, uid in absorbed_numbers(connection).items():
         former[uid].add(number)
     left: dict[int, set[str]] = defaultdict(set)
-    for key, code in connection.exec_driver_sql(_LEFT):
+    for key, code in all_rows(connection, _LEFT):
         left[key].add(code)
-    for row in connection.exec_driver_sql(_PEOPLE.format("citizen.present = 1"), (HEAD,)):
+    homes = _homes(connection)
+    for row in all_rows(connection, _PEOPLE.format("present = 1")):
         uid = row[1].hex()
-        known.add(_known(row, frozenset(former.get(uid, ())), frozenset(left.get(row[0], ()))))
+        numbers = frozenset(former[uid]) if uid in former else _NONE
+        known.add(_known(row, uid, homes, numbers, frozenset(left[row[0]]) if row[0] in left else _NONE))
     ends = survivors(connection)
     for gone, kept in ends.items():
         if kept in known.by_uid:
             known.by_uid.setdefault(gone, known.by_uid[kept])
-    merged = "citizen.present = 0 AND citizen.merged_into_id IS NOT NULL"
-    for row in connection.exec_driver_sql(_PEOPLE.format(merged), (HEAD,)) if ends else ():
+    merged = "present = 0 AND merged_into_id IS NOT NULL"
+    for row in all_rows(connection, _PEOPLE.format(merged)) if ends else ():
         end = known.by_uid.get(ends.get(row[1].hex(), ""))
         if end is not None:
-            known.merged[row[2]].append(replace(_known(row), id=end.id, uid=end.uid))
+            known.merged[row[2]].append(_known((end.id, *row[1:]), end.uid, homes))
     return known
 
 
@@ -154,18 +156,45 @@ _LEFT = """
 SELECT r.citizen_id, h.code_fold FROM residence AS r JOIN household AS h ON h.id = r.household_id
 WHERE r.present = 1 AND r.citizen_id IS NOT NULL AND h.code_fold IS NOT NULL"""
 _PEOPLE = f"""
-SELECT citizen.id, citizen.uid, citizen.name_fold, citizen.household_id, household.code_fold, hamlet.name,
-       household.code, hamlet.former_commune, head.id, {", ".join(f"citizen.{name}" for name in FIELDS)}
-FROM citizen LEFT JOIN household ON household.id = citizen.household_id
-LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
-LEFT JOIN citizen AS head ON head.id = household.head_id AND head.present = 1 AND head.relation = ?
-WHERE {{}} ORDER BY citizen.id"""
+SELECT id, uid, name_fold, household_id, {", ".join(FIELDS)} FROM citizen WHERE {{}} ORDER BY id"""
+_HOMES = """
+SELECT household.id, household.code_fold, hamlet.name, household.code, hamlet.former_commune, head.id
+FROM household LEFT JOIN hamlet ON hamlet.id = household.hamlet_id
+LEFT JOIN citizen AS head ON head.id = household.head_id AND head.present = 1 AND head.relation = ?"""
+_NONE: frozenset[str] = frozenset()
 
 
-def _known(row: Sequence[Any], former: frozenset[str] = frozenset(), left: frozenset[str] = frozenset()) -> Known:
+class _Home(NamedTuple):
+    """What the people of one household share."""
+
+    code: str = ""
+    hamlet: str = ""
+    words: str = ""
+    head: int | None = None
+
+
+_NO_HOME = _Home()
+
+
+def _homes(connection: Connection) -> dict[int, _Home]:
+    return {
+        key: _Home(code or "", stored_key(hamlet or "", former_commune or ""), _words(written, hamlet), head)
+        for key, code, hamlet, written, former_commune, head in all_rows(connection, _HOMES, (HEAD,))
+    }
+
+
+def _words(code: str | None, hamlet: str | None) -> str:
+    return " · ".join(part for part in (code, hamlet) if part)
+
+
+def _known(
+    row: Sequence[Any], uid: Uid, homes: Mapping[int, _Home], former: frozenset[str] = _NONE,
+    left: frozenset[str] = _NONE,
+) -> Known:  # fmt: skip
+    home = homes.get(row[3], _NO_HOME)
+    values = dict(zip(FIELDS, row[4:], strict=True))
     return Known(
-        row[0], row[1].hex(), row[2] or "", row[3], row[4] or "", stored_key(row[5] or "", row[7] or ""),
-        dict(zip(FIELDS, row[9:], strict=True)), _home(row[6] or "", row[5] or ""), former, row[8], left,
+        row[0], uid, row[2] or "", row[3], home.code, home.hamlet, values, home.words, former, home.head, left,
     )  # fmt: skip
 
 
@@ -179,11 +208,6 @@ def known_of(row: PersonRow, home: str) -> Known:
     return Known(0, "", fold(row.name), None, fold(row.household_code), home, values)
 
 
-@cache
-def _home(code: str, hamlet: str) -> str:
-    return " · ".join(part for part in (code, hamlet) if part)
-
-
 def candidates(row: PersonRow, known: KnownPeople, home: str = "") -> list[Candidate]:
     """Who in the register may be the person of this row, best first; only those worth asking about.
 
@@ -192,17 +216,37 @@ def candidates(row: PersonRow, known: KnownPeople, home: str = "") -> list[Candi
     """
     name = fold(row.name)
     code = fold(row.household_code)
-    people: dict[int, Known] = {person.id: person for person in known.by_name.get(name, ())}
+    namesakes = known.by_name.get(name, ())
+    people = {person.id: person for person in _worth_weighing(row, namesakes)}
     if row.cccd and row.cccd in known.by_cccd:
         person = known.by_cccd[row.cccd]
         people[person.id] = person
     if code:
-        people.update((person.id, person) for person in known.by_household.get(code, ()))
-    is_rare = len(known.by_name.get(name, ())) == 1
+        people.update((person.id, person) for person in _worth_weighing(row, known.by_household.get(code, ())))
+    is_rare = len(namesakes) == 1
     found = [_asked_if_rare(weigh(row, name, code, home, person), is_rare) for person in people.values()]
     if name in known.merged:
         found = _with_merged(found, [weigh(row, name, code, home, person) for person in known.merged[name]], known)
     return sorted((item for item in found if item.score >= DOUBTFUL), key=lambda item: (-item.score, item.person.id))
+
+
+def _worth_weighing(row: PersonRow, people: Iterable[Known]) -> Iterable[Known]:
+    """Without those of another year of birth whose number and telephone are not the row's either.
+
+    Nothing that is left could outweigh that: name, household, hamlet and both heads less the birth stay below
+    ``DOUBTFUL``. Most of a common name's bearers go here without being weighed.
+    """
+    if row.birth is None:
+        return people
+    year, cccd, phone = f"{row.birth.year:04}", row.cccd, row.phone
+    return [
+        person
+        for person in people
+        if not (born := person.values["birth"])
+        or str(born).startswith(year)
+        or (cccd and (person.values["cccd"] == cccd or cccd in person.former))
+        or (phone and person.values["phone"] == phone)
+    ]
 
 
 def _asked_if_rare(found: Candidate, is_rare: bool) -> Candidate:
