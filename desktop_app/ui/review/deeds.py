@@ -25,6 +25,7 @@ from desktop_app.services.assessment.review.recording import (
     today,
 )
 from desktop_app.services.assessment.review.rules import load_rules, save_rules
+from desktop_app.services.assessment.review.standing import ReviewState
 from desktop_app.services.progress import Progress
 from desktop_app.services.registry.users import list_users
 from desktop_app.services.vietnamese import number_text
@@ -164,7 +165,16 @@ class ReviewDeeds:
         """Find out what would be left out, in the background where there are many."""
         page = self._page
         page.clear_banner()
-        work = partial(preview_review, page.context, page.model, page.year, uids, outcome, stage=page.stage)
+        work = partial(
+            preview_review,
+            page.context,
+            page.model,
+            page.year,
+            uids,
+            outcome,
+            stage=page.stage,
+            keeps_returned=self._keeps_returned(uids),
+        )
         if len(uids) < SOON:
             with page.errors():
                 then(uids, work())
@@ -175,6 +185,10 @@ class ReviewDeeds:
             f"Đang xem {number_text(len(uids))} phiếu",
             stopped="Đã dừng; chưa ghi gì.",
         )
+
+    def _keeps_returned(self, uids: Sequence[Uid]) -> bool:
+        """What this stage returned is accepted again one by one, or where only the returned ones are shown."""
+        return len(uids) > 1 and self._page.filters.filter("").state is not ReviewState.RETURNED
 
     def _record(self, uids: Sequence[Uid], outcome: ReviewOutcome, reason: str, values: Mapping[str, Any]) -> None:
         page = self._page
@@ -190,6 +204,7 @@ class ReviewDeeds:
             reason=reason,
             reviewer=values.get("by") or "",
             reviewed_on=date_of(values.get("on")),
+            keeps_returned=self._keeps_returned(uids),
         )
         if len(uids) < SOON:
             with page.errors():

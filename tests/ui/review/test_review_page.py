@@ -81,6 +81,27 @@ def test_a_marked_block_is_accepted_after_what_is_left_out_was_said(review: Revi
     assert review.banner is not None and "để lại: 1 chưa đạt" in review.banner.text_label.text()
 
 
+def test_accepting_the_whole_list_leaves_what_this_stage_returned(
+    qtbot: Any, review: ReviewPage, context: Context
+) -> None:
+    uid = review.current_uid()
+    assert uid is not None
+    record_review(context, CITIZEN, YEAR, [uid], ReviewOutcome.RETURNED, stage=HAMLET, reason="Thiếu minh chứng")
+    review.refresh()
+    settle()
+    click(Key.Key_G, CTRL)
+    said = text_of(review)
+    assert "chấp nhận 4 phiếu" in said and "1 đã trả lại ở bước này, chưa sửa điểm" in said
+    click(Key.Key_Return, CTRL)
+    assert states(context)[PASSING[0]] is ReviewState.RETURNED
+    assert list(states(context).values()).count(ReviewState.ACCEPTED) == 4
+    qtbot.waitUntil(lambda: review.filters.states[ReviewState.RETURNED].text() == "Trả lại 1")
+    while review.current().name != PASSING[0]:
+        click(Key.Key_Up)
+    click(Key.Key_Return)
+    assert states(context)[PASSING[0]] is ReviewState.ACCEPTED, "one by one it is accepted again"
+
+
 def test_escape_leaves_everything_as_it_was(review: ReviewPage, context: Context) -> None:
     click(Key.Key_G, CTRL)
     click(Key.Key_Escape)

@@ -49,6 +49,7 @@ class Hindrance(StrEnum):
     INCOMPLETE = "incomplete"
     FAILED = "failed"
     RETURNED_LATER = "returned_later"
+    RETURNED_HERE = "returned_here"
     NOT_YET = "not_yet"
     ALREADY = "already"
 
@@ -60,6 +61,7 @@ HINDRANCE_TEXT: dict[Hindrance, str] = {
     Hindrance.INCOMPLETE: "chấm chưa đủ",
     Hindrance.FAILED: "chưa đạt",
     Hindrance.RETURNED_LATER: "bị cấp sau trả lại, chưa sửa điểm",
+    Hindrance.RETURNED_HERE: "đã trả lại ở bước này, chưa sửa điểm",
     Hindrance.NOT_YET: "bước trước chưa chấp nhận",
     Hindrance.ALREADY: "đã chấp nhận từ trước, không có gì đổi",
 }
@@ -137,12 +139,13 @@ def preview_review(
     outcome: ReviewOutcome,
     *,
     stage: ReviewStage = ReviewStage.COMMUNE,
+    keeps_returned: bool = False,
     progress: Progress = NO_PROGRESS,
 ) -> ReviewPlan:
     """What ``record_review`` would do now, without doing it; the same refusals."""
     with context.read() as connection:
         round_ = _checked(context, connection, year, stage)
-        fitting, left_out = _parted(connection, round_, model, subjects, outcome, stage, progress)
+        fitting, left_out = _parted(connection, round_, model, subjects, outcome, stage, progress, keeps_returned)
     return ReviewPlan(len(fitting), tuple(left_out))
 
 
@@ -157,11 +160,13 @@ def record_review(
     reason: str = "",
     reviewer: str = "",
     reviewed_on: dt.date | None = None,
+    keeps_returned: bool = False,
     progress: Progress = NO_PROGRESS,
 ) -> ReviewResult:
     """Accept or return forms, one or many, as one operation.
 
     Args:
+        keeps_returned: accepting many leaves out what this stage returned and nobody changed since.
         reason: why returned; needed then.
         reviewer: who decided; the present user where nothing is said.
         reviewed_on: None for the day of the machine's clock.
@@ -179,7 +184,7 @@ def record_review(
         )
     with context.operation("review.record", {"model": model.value, "year": year}) as op:
         round_ = _checked(context, op.connection, year, stage)
-        fitting, left_out = _parted(op.connection, round_, model, subjects, outcome, stage, progress)
+        fitting, left_out = _parted(op.connection, round_, model, subjects, outcome, stage, progress, keeps_returned)
         op.args["count"] = len(fitting)
         values = {
             "stage": stage.value,
@@ -311,6 +316,7 @@ def _parted(
     outcome: ReviewOutcome,
     stage: ReviewStage,
     progress: Progress,
+    keeps_returned: bool,
 ) -> tuple[list[_Form], list[LeftOut]]:
     """The forms that an outcome fits, and everybody else with the reason, in the order given."""
     wanted = list(dict.fromkeys(subjects))
@@ -323,7 +329,7 @@ def _parted(
         found = _read_forms(connection, round_, model, block)
         for uid in block:
             item = found.get(uid) or _Form(uid, "", None, "", False, False)
-            problem = known.hindrance(item, outcome)
+            problem = known.hindrance(item, outcome, keeps_returned)
             if problem is None:
                 fitting.append(item)
             else:
@@ -339,14 +345,12 @@ class _Known:
         rules: ReviewRules = read_rules(connection)
         self._accepted = accepted_forms(connection, round_, model, stage)
         self._before = [accepted_forms(connection, round_, model, item) for item in rules.before(stage)]
+        self._returned_here = _still_returned(connection, round_, model, stage)
         self._returned_later: set[int] = set()
         for later in ORDER[ORDER.index(stage) + 1 :]:
-            rows = all_rows(
-                connection, f"SELECT l.form FROM {latest(round_, model, later)} AS l WHERE l.outcome = 'returned'"
-            )
-            self._returned_later |= {row[0] for row in rows} - changed_forms(connection, round_, model, later)
+            self._returned_later |= _still_returned(connection, round_, model, later)
 
-    def hindrance(self, item: _Form, outcome: ReviewOutcome) -> Hindrance | None:
+    def hindrance(self, item: _Form, outcome: ReviewOutcome, keeps_returned: bool) -> Hindrance | None:
         if item.form is None:
             return Hindrance.NO_FORM
         if item.status == AssessmentStatus.RECOGNISED:
@@ -359,10 +363,18 @@ class _Known:
             return Hindrance.FAILED if item.is_complete else Hindrance.INCOMPLETE
         if item.status == AssessmentStatus.RETURNED and item.form in self._returned_later:
             return Hindrance.RETURNED_LATER
+        if keeps_returned and item.status == AssessmentStatus.RETURNED and item.form in self._returned_here:
+            return Hindrance.RETURNED_HERE
         if any(item.form not in forms for forms in self._before):
             return Hindrance.NOT_YET
         is_standing = item.form in self._accepted and item.status != AssessmentStatus.RETURNED
         return Hindrance.ALREADY if is_standing else None
+
+
+def _still_returned(connection: Connection, round_: RoundRecord, model: LearningModel, stage: ReviewStage) -> set[int]:
+    """Forms that a stage returned last and whose answers stand as they did."""
+    rows = all_rows(connection, f"SELECT l.form FROM {latest(round_, model, stage)} AS l WHERE l.outcome = 'returned'")
+    return {row[0] for row in rows} - changed_forms(connection, round_, model, stage)
 
 
 def _status_after(item: _Form, stage: str, outcome: str) -> str:

@@ -61,6 +61,17 @@ def test_returning_needs_a_reason_and_takes_the_title_until_the_form_is_mended(c
     assert [item.uid for item in candidates(context, YEAR, CITIZEN).ready] == [person]
 
 
+def test_a_returned_form_that_was_mended_is_accepted_with_the_others(context: Context) -> None:
+    _, people = add_people(context, [{}, {}, {}])
+    for person in people:
+        fill(context, CITIZEN, person, share=0.9)
+    record_review(context, CITIZEN, YEAR, people[:2], ReviewOutcome.RETURNED, reason="Thiếu minh chứng")
+    answer(context, CITIZEN, people[1], YEAR, "1", 10)
+    result = record_review(context, CITIZEN, YEAR, people, ReviewOutcome.ACCEPTED, keeps_returned=True)
+    assert result.count == 2
+    assert [(item.uid, item.hindrance) for item in result.left_out] == [(people[0], Hindrance.RETURNED_HERE)]
+
+
 def test_an_accepted_form_that_is_changed_must_be_reviewed_again(context: Context) -> None:
     _, (person,) = add_people(context, [{}])
     fill(context, CITIZEN, person, share=0.9)
