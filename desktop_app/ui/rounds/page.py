@@ -208,12 +208,8 @@ class RoundPage(Page):
     def _show_parts(self, chosen: RoundRecord) -> None:
         self.tabs.set_tabs(_tabs(sum(line.count for line in self.lines)))
         self.unfinished_view.show_lines(self.lines)
-        is_closed = chosen.is_closed
-        self.unfinished_view.done.set_sentence(
-            "Đợt này đã khóa và không còn việc gì dở."
-            if is_closed
-            else "Đợt này không còn việc gì dở; có thể khóa đợt."
-        )
+        if not self.lines:
+            self.unfinished_view.done.set_sentence(_nothing_open(self.context, chosen))
         self.parts_view.show_round(chosen.year, may_change=self.may_change)
         self.days_view.show_round(chosen, may_change=self.may_change)
 
@@ -429,6 +425,18 @@ def _facts(context: Context, chosen: RoundRecord) -> str:
         for model, (new, renewed) in totals.items()
     ]
     return f"Từ {starts} đến {ends}, tính tuổi và nơi ở ngày {counted}. Đã đăng ký {' và '.join(told)}."
+
+
+def _nothing_open(context: Context, chosen: RoundRecord) -> str:
+    """Why the list of unfinished work is empty: all is done, or nobody has begun."""
+    if chosen.is_closed:
+        return "Đợt này đã khóa và không còn việc gì dở."
+    if not any(new + renewed for new, renewed in registered_totals(context, chosen.year, LearningModel).values()):
+        return (
+            "Đợt này chưa có ai đăng ký nên chưa có việc gì dở. Bắt đầu bằng nút Đăng ký ở màn hình Đánh giá, "
+            "hoặc nhận đề xuất từ đợt trước (Ctrl+G)."
+        )
+    return "Đợt này không còn việc gì dở; có thể khóa đợt."
 
 
 def _days(chosen: RoundRecord) -> tuple[str, str, str]:

@@ -18,8 +18,8 @@ WORK_KEYS = {Open.BATCHES: "Ctrl+Shift+N", Open.SECOND_ENTRY: "Ctrl+Shift+E", Op
 """Screens of the round's work, by the key that opens them everywhere."""
 WHERE: dict[Open, str] = {
     Open.BATCHES: "Nhập nhanh theo tập phiếu",
-    Open.SECOND_ENTRY: "Nhập lần hai",
-    Open.OBJECTIONS: "Công khai và ý kiến",
+    Open.SECOND_ENTRY: "Nhập lần hai, đối chiếu",
+    Open.OBJECTIONS: "Niêm yết, ý kiến",
     Open.CONFLICTS: "Đồng bộ: hộp chờ phân xử",
     Open.STARTED: "Đánh giá: phiếu đang chấm",
     Open.RETURNED: "Đánh giá: phiếu bị trả lại",

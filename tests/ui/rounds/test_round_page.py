@@ -382,6 +382,8 @@ def test_the_round_of_another_year_is_opened_and_an_empty_one_goes_away_by_keybo
     page.dialog.form.submitted.emit()
     assert [item.year for item in list_rounds(sample)] == [YEAR, 2024]
     assert page.year == 2024 and current_round(sample).year == YEAR
+    said = page.unfinished_view.done.sentence_label.text()
+    assert "chưa có ai đăng ký" in said and "có thể khóa" not in said
     page.action("delete").trigger()
     assert focused() is page.remove_bar.no_button
     page.remove_bar.yes_button.click()
