@@ -85,12 +85,15 @@ SELECT e.id, e.uid, e.status, e.reason, e.entered_by, e.entered_on, e.second_val
        e.settled_on, e.settled, a.id, a.subject, a.model, a.criteria_set_id, c.uid, b.uid, b.name, b.collector,
        CASE WHEN a.batch_id = b.id THEN a.batch_order END, a.status, a.frozen IS NOT NULL, r.year,
        p.life_status, p.birth, r.counted_on, v.uid, v.name
+"""
+DRAWN = """
 FROM second_entry e JOIN assessment a ON a.id = e.assessment_id JOIN assessment_round r ON r.id = a.assessment_round_id
 JOIN criteria_set c ON c.id = a.criteria_set_id LEFT JOIN batch b ON b.id = e.batch_id AND b.present
 LEFT JOIN citizen p ON p.uid = a.subject AND a.model = 'citizen'
 LEFT JOIN household f ON f.uid = a.subject AND a.model = 'family'
 LEFT JOIN hamlet v ON b.id IS NULL AND v.id = coalesce(p.hamlet_id, f.hamlet_id)
 WHERE e.present AND a.present"""
+"""Every drawn form with its form, round, set, batch and, of those in no batch, hamlet."""
 
 
 def read_entries(
@@ -106,19 +109,24 @@ def read_entries(
     Args:
         batch: only of this one; ``key``: only of this line of the queue; ``people``: only what these keyed first.
     """
-    where = ""
-    values: list[object] = []
-    if year is not None:
-        where, values = " AND r.year = ?", [year]
+    where, values = narrowed(year, key)
     if batch is not None:
         where, values = f"{where} AND b.uid = ?", [*values, bytes.fromhex(batch)]
-    if key is not None:
-        for column, uid in zip(("b.uid", "c.uid", "v.uid"), (*key.split(":"), "", "")[:3], strict=True):
-            where, values = f"{where} AND {column} IS ?", [*values, _raw(uid)]
     if people is not None:
         raw = json.dumps(sorted(people))
         where, values = f"{where} AND lower(hex(e.first_by)) IN (SELECT value FROM json_each(?))", [*values, raw]
-    return [_entry(row) for row in all_rows(connection, f"{_SELECT}{where} ORDER BY b.id, a.batch_order, e.id", values)]
+    query = f"{_SELECT}{DRAWN}{where} ORDER BY b.id, a.batch_order, e.id"
+    return [_entry(row) for row in all_rows(connection, query, values)]
+
+
+def narrowed(year: int | None, key: str | None) -> tuple[str, list[object]]:
+    """What narrows ``DRAWN`` to a round and to one line of the queue, with its values."""
+    where = "" if year is None else " AND r.year = ?"
+    values: list[object] = [] if year is None else [year]
+    if key is not None:
+        for column, uid in zip(("b.uid", "c.uid", "v.uid"), (*key.split(":"), "", "")[:3], strict=True):
+            where, values = f"{where} AND {column} IS ?", [*values, _raw(uid)]
+    return where, values
 
 
 def _raw(uid: Uid) -> bytes | None:
@@ -131,7 +139,7 @@ def _raw(uid: Uid) -> bytes | None:
 
 def entry_of(connection: Connection, uid: Uid) -> Entry:
     """One entry; raises UserError ``second.unknown``."""
-    row = one_row(connection, f"{_SELECT} AND e.uid = ?", (bytes.fromhex(uid),))
+    row = one_row(connection, f"{_SELECT}{DRAWN} AND e.uid = ?", (bytes.fromhex(uid),))
     if row is None:
         raise UserError(
             "Phiếu này không còn trong danh sách nhập lần hai (đã hoàn tác hoặc bỏ chọn) nên chưa ghi gì; các phiếu "
@@ -146,24 +154,19 @@ def first_authors(connection: Connection, forms: Iterable[int]) -> dict[int, tup
 
     What was settled between two entries is nobody's first keying and is left out.
     """
-    found: dict[int, dict[Uid | None, int]] = {}
-    for form_id, author in all_rows(connection, _AUTHORS, (json.dumps(list(forms)),)):
-        counts = found.setdefault(form_id, {})
-        uid = author.hex() if author is not None else None
-        counts[uid] = counts.get(uid, 0) + 1
-    return {
-        form_id: tuple(sorted(counts, key=lambda uid: (-counts[uid], uid or ""))) for form_id, counts in found.items()
-    }
+    found: dict[int, list[tuple[int, Uid]]] = {}
+    for form_id, author, count in all_rows(connection, _AUTHORS, (json.dumps(list(forms)),)):
+        found.setdefault(form_id, []).append((-count, author.hex() if author is not None else ""))
+    return {form_id: tuple(uid or None for _, uid in sorted(authors)) for form_id, authors in found.items()}
 
 
 _AUTHORS = """
-SELECT last.form, o.author FROM (
-  SELECT n.assessment_id AS form, max(g.id) AS change_id FROM answer n
-  CROSS JOIN change g ON g.row_uid = n.uid CROSS JOIN operation d ON d.id = g.operation_id
-  WHERE n.assessment_id IN (SELECT value FROM json_each(?)) AND n.present AND n.value IS NOT NULL
-    AND d.kind NOT IN ('second.settle', 'undo.second.settle')
-  GROUP BY n.id) last
-JOIN change k ON k.id = last.change_id JOIN operation o ON o.id = k.operation_id"""
+SELECT n.assessment_id, o.author, count(*) FROM answer n CROSS JOIN operation o ON o.id = (
+  SELECT d.id FROM change g CROSS JOIN operation d ON d.id = g.operation_id
+  WHERE g.row_uid = n.uid AND d.kind NOT IN ('second.settle', 'undo.second.settle') ORDER BY g.id DESC LIMIT 1)
+WHERE n.assessment_id IN (SELECT value FROM json_each(?)) AND n.present AND n.value IS NOT NULL
+GROUP BY n.assessment_id, o.author"""
+"""The last change of each answer tells its author; the index of changes gives it without reading the others."""
 
 
 def user_names(connection: Connection) -> dict[Uid, str]:
@@ -208,7 +211,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(
         id=row_id,
         uid=uid.hex(),
-        key=f"{batch_uid or ''}:{set_uid.hex()}:{hamlet.hex() if hamlet else ''}",
+        key=line_key(batch, set_uid, hamlet),
         status=SecondEntryStatus(status) if status else SecondEntryStatus.DRAWN,
         reason=reason or "",
         year=year,
@@ -218,9 +221,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         set_id=set_id,
         set_uid=set_uid.hex(),
         batch=batch_uid,
-        batch_name=(batch_name or "(chưa có tên)")
-        if batch_uid
-        else " · ".join(part for part in (LOOSE, hamlet_name) if part),
+        batch_name=line_name(batch, batch_name, hamlet_name),
         collector=collector or "",
         order=order or 0,
         first_by=first_by.hex() if first_by else None,
@@ -230,7 +231,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         settled={code: item for code, item in _mapping(settled).items() if isinstance(item, Mapping)},
         finished_on=settled_on or entered_on or "",
         is_accepted=form_status == "accepted",
-        locked=_locked(form_status, life, is_frozen=bool(is_frozen), is_young=_is_young(birth, counted_on)),
+        locked=why_locked(form_status, life, is_frozen=bool(is_frozen), is_young=_is_young(birth, counted_on)),
     )
 
 
@@ -255,7 +256,18 @@ def _is_young(birth: str | None, counted_on: str | None) -> bool:
     return birth > f"{int(counted_on[:4]) - DEFAULT_MIN_AGE:04d}{counted_on[4:]}"
 
 
-def _locked(status: str | None, life: str | None, *, is_frozen: bool, is_young: bool) -> str:
+def line_key(batch: bytes | None, set_uid: bytes, hamlet: bytes | None) -> str:
+    """The line of the queue that a drawn form stands on; ``narrowed`` reads it back."""
+    return ":".join(uid.hex() if uid else "" for uid in (batch, set_uid, hamlet))
+
+
+def line_name(batch: bytes | None, name: str | None, hamlet: str | None) -> str:
+    """What a line of the queue is called."""
+    return (name or "(chưa có tên)") if batch else " · ".join(part for part in (LOOSE, hamlet) if part)
+
+
+def why_locked(status: str | None, life: str | None, *, is_frozen: bool, is_young: bool) -> str:
+    """Why a drawn form takes nothing, a sentence; "" when it does. The closed round is not told here."""
     if is_frozen or status == "recognised":
         return "Phiếu này đã được công nhận trong lúc chờ nên không nhập lần hai nữa; điểm và kết quả vẫn giữ nguyên."
     if life in _GONE:

@@ -24,6 +24,7 @@ from desktop_app.services.criteria.facts import FactValue
 from desktop_app.services.criteria.office import office_set, read_sets
 from desktop_app.services.errors import UserError
 from desktop_app.services.keying.second_entries import Entry, first_authors, is_alone, read_entries, user_names
+from desktop_app.services.keying.second_piles import Pile, read_piles
 from desktop_app.services.keying.second_rates import UNKNOWN, named
 from desktop_app.services.keying.second_records import (
     Difference,
@@ -44,7 +45,7 @@ def read_queue(context: Context, year: int) -> tuple[SecondBatch, ...]:
     """The batches of which forms are keyed twice: those with work first, then by name."""
     with context.read() as connection:
         round_of(connection, year)
-        found = _grouped(connection, read_entries(connection, year))
+        found = _lines(connection, read_piles(connection, year))
     return tuple(
         sorted(
             found,
@@ -123,29 +124,28 @@ def facts_of(
 _NOBODY = ("(chưa có tên)", "", "")
 
 
-def _grouped(connection: Connection, entries: Sequence[Entry]) -> list[SecondBatch]:
+def _lines(connection: Connection, piles: Sequence[Pile]) -> list[SecondBatch]:
     names = user_names(connection)
-    sets = read_sets(connection, {entry.set_id for entry in entries})
-    stacks: dict[str, list[Entry]] = {}
-    for entry in entries:
-        stacks.setdefault(entry.key, []).append(entry)
+    sets = read_sets(connection, {pile.set_id for pile in piles})
+    stacks: dict[str, list[Pile]] = {}
+    for pile in piles:
+        stacks.setdefault(pile.key, []).append(pile)
     made = []
-    for key, stack in stacks.items():
+    for stack in stacks.values():
         used = sets.get(stack[0].set_id)
-        set_name = used.definition.name if used is not None else ""
-        made.append(_batch(key, stack, names, set_name))
+        made.append(_line(stack, names, used.definition.name if used is not None else ""))
     return made
 
 
-def _batch(key: str, stack: Sequence[Entry], names: dict[Uid, str], set_name: str) -> SecondBatch:
+def _line(stack: Sequence[Pile], names: dict[Uid, str], set_name: str) -> SecondBatch:
     one = stack[0]
-    live = [entry for entry in stack if not entry.locked or entry.is_done]
+    total = sum(pile.count for pile in stack)
 
     def count(*statuses: SecondEntryStatus) -> int:
-        return sum(entry.status in statuses for entry in live)
+        return sum(pile.count for pile in stack if pile.is_live and pile.status in statuses)
 
     return SecondBatch(
-        key,
+        one.key,
         one.year,
         one.model,
         one.batch,
@@ -153,15 +153,15 @@ def _batch(key: str, stack: Sequence[Entry], names: dict[Uid, str], set_name: st
         set_name,
         one.batch_name,
         one.collector,
-        named(names, (entry.first_by for entry in stack)),
-        named(names, (entry.entered_by for entry in stack if entry.second)),
-        total=len(stack),
+        named(names, (pile.first_by for pile in stack)),
+        named(names, (pile.entered_by for pile in stack if pile.is_begun)),
+        total=total,
         todo=count(SecondEntryStatus.DRAWN),
         keyed=count(SecondEntryStatus.KEYED),
         differs=count(SecondEntryStatus.DIFFERS),
         done=count(SecondEntryStatus.AGREED, SecondEntryStatus.SETTLED),
-        shut=len(stack) - len(live),
-        shut_differs=sum(e.locked != "" and e.status is SecondEntryStatus.DIFFERS for e in stack),
+        shut=sum(pile.count for pile in stack if not pile.is_live),
+        shut_differs=sum(pile.count for pile in stack if pile.locked and pile.status is SecondEntryStatus.DIFFERS),
     )
 
 
@@ -173,7 +173,8 @@ def _one(connection: Connection, year: int, key: str) -> tuple[SecondBatch, list
             "khác); chưa có gì được ghi. Hãy quay lại danh sách.",
             code="second.batch_gone",
         )
-    return _grouped(connection, entries)[0], entries, office_set(connection, entries[0].set_uid).definition
+    line = _lines(connection, read_piles(connection, year, key=key))[0]
+    return line, entries, office_set(connection, entries[0].set_uid).definition
 
 
 def _closed(round_: RoundRecord) -> str:

@@ -15,6 +15,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.history import undo
 from desktop_app.services.keying.second_draw import draw, drop, look_at_draw
+from desktop_app.services.keying.second_entries import read_entries
 from desktop_app.services.keying.second_keying import compare, save_second
 from desktop_app.services.keying.second_queue import read_differences, read_queue, read_second
 from desktop_app.services.keying.second_records import THRESHOLD, Source
@@ -376,6 +377,41 @@ def test_a_form_that_goes_over_to_another_version_stands_in_a_line_of_its_own(
     assert sheet.definition.key == "citizen.worker"
     assert sheet.rows[0].subject == row.subject
     assert set(sheet.rows[0].values) <= set(sheet.definition.by_code)
+
+
+def test_the_queue_counts_what_reading_every_form_would_count(context: Context, batch, second: str, people) -> None:
+    keyed_batch(context, [HIGH] * 3, code="01-0905")  # keyed first by the second keyer here
+    fill(context, CITIZEN, people["Nguyễn Thị Lan"])
+    draw(context, YEAR)
+    key_again(context, batch, {1: {0: 8}})
+    compare_all(context, batch)
+    rows = rows_of(context, batch)
+    names = ("Đinh Văn 1", "Đinh Văn 2", "Đinh Văn 3")
+    with context.read() as connection:
+        keys = [row[0] for row in connection.exec_driver_sql(
+            f"SELECT id FROM citizen WHERE full_name IN {names} ORDER BY full_name, id")]  # fmt: skip
+    changes = [{"life_status": "dead"}, {"birth": "2015-03-02"}, {"birth": "2011"}, {"birth": None}]
+    with context.operation("citizen.edit", {}) as op:
+        for key, change in zip(keys, changes, strict=False):
+            op.writer.update(registry.citizen, key, change)
+    freeze(context, CITIZEN, rows[3].subject)
+    with context.read() as connection:
+        entries = read_entries(connection, YEAR)
+    assert {entry.locked for entry in entries} > {""}
+    for line in read_queue(context, YEAR):
+        stack = [entry for entry in entries if entry.key == line.key]
+        live = [entry for entry in stack if entry.is_done or not entry.locked]
+        by_status = [sum(entry.status is status for entry in live) for status in SecondEntryStatus]
+        told = {SecondEntryStatus.DRAWN: line.todo, SecondEntryStatus.KEYED: line.keyed,
+                SecondEntryStatus.DIFFERS: line.differs}  # fmt: skip
+        assert (line.total, line.shut) == (len(stack), len(stack) - len(live))
+        assert [told.get(status) for status in SecondEntryStatus if status in told] == [
+            count for status, count in zip(SecondEntryStatus, by_status, strict=True) if status in told
+        ]
+        assert line.done == sum(entry.is_done for entry in live)
+        assert line.shut_differs == sum(e.locked != "" and e.status is SecondEntryStatus.DIFFERS for e in stack)
+        assert len(line.first) == len({entry.first_by for entry in stack})
+        assert len(line.second) == len({entry.entered_by for entry in stack if entry.second})
 
 
 @pytest.mark.parametrize("seed", range(3))

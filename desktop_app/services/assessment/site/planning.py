@@ -7,7 +7,7 @@ is not sure is asked about; a state that goes back, or another date, is shown an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -186,7 +186,8 @@ def _standing(connection: Connection, round_: RoundRecord) -> _Standing:
         "WHERE x.assessment_round_id = ? AND x.present AND c.present ORDER BY v.sort_key, c.sort_key, c.id",
         (round_.id,),
     )
-    meant = {None: SiteState.NONE, "": SiteState.NONE, **{state.value: state for state in SiteState}}
+    meant: dict[str | None, SiteState] = {state.value: state for state in SiteState}
+    meant[None] = meant[""] = SiteState.NONE
     states = {row[0]: (meant[row[5]], row[6] or "") for row in rows}
     return _Standing(states, {row[0]: row for row in rows})
 
@@ -226,13 +227,20 @@ class _Planner:
         person = self.known.by_cccd.get(row.person.cccd) if row.person.cccd else None
         if person is None or person.name != fold(row.person.name):
             return None
+        birth = person.values["birth"]
+        if (
+            birth
+            and row.person.birth == PartialDate.from_iso(str(birth))
+            and person.values["full_name"] == row.person.name
+        ):
+            return person  # number, name and birth are the same: nothing weighs against that
         weighed = weigh(row.person, person.name, "", "", person)
         return person if is_sure([weighed]) else None
 
     def _namesakes(self, row: SiteRow) -> list[Candidate]:
         """Nobody is made from such a list, so everybody of that name whom nothing contradicts is asked about."""
         name = fold(row.person.name)
-        near = (person for person in self.known.by_name.get(name, ()) if not _contradicts(row, person))
+        near = _not_contradicted(row, self.known.by_name.get(name, ()))
         weighed = (weigh(row.person, name, "", "", person) for person in near)
         found = [item for item in weighed if _CONTRARY.isdisjoint(item.reasons)]
         return sorted(found, key=lambda item: (-item.score, item.person.id))[:_MOST_ASKED]
@@ -277,11 +285,16 @@ class _Planner:
         ]  # fmt: skip
 
 
-def _contradicts(row: SiteRow, person: Known) -> bool:
-    """What ``weigh`` would say against a namesake, as far as it is told without weighing: most are of another year."""
-    theirs, ours = row.person, person.values
-    is_other_year = theirs.birth and ours["birth"] and not str(ours["birth"]).startswith(f"{theirs.birth.year:04}")
-    return bool(is_other_year or (theirs.sex and ours["sex"] and theirs.sex.value != ours["sex"]))
+def _not_contradicted(row: SiteRow, people: Iterable[Known]) -> list[Known]:
+    """Namesakes against whom ``weigh`` could not say birth or sex, told without weighing: most are of another year."""
+    year = f"{row.person.birth.year:04}" if row.person.birth else ""
+    sex = row.person.sex.value if row.person.sex else None
+    return [
+        person
+        for person in people
+        if (not year or not (born := person.values["birth"]) or str(born).startswith(year))
+        and (not sex or not person.values["sex"] or person.values["sex"] == sex)
+    ]
 
 
 def choose_person(context: Context, plan: SitePlan, key: tuple[str, int], uid: Uid | None) -> SitePlan:
