@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.overview import ModelOverview, Overview, read_overview
@@ -198,8 +198,12 @@ class OverviewPage(Page):
         self._is_reading, self._took_s = False, reading.took_s
         self.overview = reading.overview
         is_empty = not any(self.overview.of(model).tally.eligible for model in CARDS[:2])
+        focus = QApplication.focusWidget()
+        was_here = focus is not None and self._nothing.isAncestorOf(focus)
         self._whole.setVisible(not is_empty)
         self._nothing.setVisible(is_empty)
+        if was_here and not is_empty:  # a count that came behind the window hides what has the keys
+            self.on_shown()
         self.set_subtitle("" if is_empty else reading.round_name)
         self.set_header_buttons(*(() if is_empty else (self.import_button, self.assess_button)))
         for model, card in self.cards.items():

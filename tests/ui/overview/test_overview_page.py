@@ -23,7 +23,7 @@ from desktop_app.ui.overview.hamlet_rows import Row, TotalledRows, hamlet_rows
 from desktop_app.ui.overview.model_card import target_source, target_words
 from desktop_app.ui.overview.page import OverviewPage
 from desktop_app.ui.overview.waiting import read_waiting
-from tests.factories import make_register
+from tests.factories import add_household, make_register
 from tests.services.assessment.world import fill
 from tests.ui.assessment.stage import YEAR, Key, enter, first_uid, focused, key, make_window
 from tests.ui.conftest import settle
@@ -297,6 +297,25 @@ def test_an_empty_register_offers_the_list_and_the_guide(qtbot, tmp_path) -> Non
     page._help.close()
     page.action("overview.import").trigger()
     assert isinstance(window.current_page, ImportPage)
+    window.close()
+    context.close()
+
+
+def test_the_keys_stay_on_the_page_when_the_first_people_are_counted_behind_the_window(
+    qtbot, tmp_path, monkeypatch
+) -> None:
+    context = make_register(tmp_path / "new")
+    window = make_window(qtbot, context)
+    qtbot.waitUntil(lambda: window.current_page is not None and window.current_page.overview is not None)
+    page = window.current_page
+    assert focused() is page.first_button
+    add_household(context, members=("Nguyễn Văn An",))
+    monkeypatch.setattr(page_module, "SLOW_S", 0.0)
+    page.refresh()
+    assert window.tasks.wait_all()
+    settle()
+    assert not page.first_button.isVisible()
+    assert focused() is page.cards[CITIZEN]
     window.close()
     context.close()
 
