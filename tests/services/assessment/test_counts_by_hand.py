@@ -54,7 +54,8 @@ def invent(context: Context, seed: int) -> None:
     add_clan(context, chance.sample(homes, 4))
     add_unit(context, chance.sample(people, min(len(people), 6)))
     with context.operation("household.edit", {}) as op:
-        ended, nowhere = (op.writer.references.id("household", uid) for uid in chance.sample(homes, 2))
+        over, adrift = chance.sample(homes, 2)
+        ended, nowhere = op.writer.references.id("household", over), op.writer.references.id("household", adrift)
         assert ended is not None and nowhere is not None
         op.writer.update(registry.household, ended, {"valid_to": "2026-03-01"})
         op.writer.update(registry.household, nowhere, {"hamlet_id": None})
@@ -65,7 +66,7 @@ def invent(context: Context, seed: int) -> None:
         group = next(row.group for row in work_list(context, CITIZEN, YEAR).rows(0, 500) if row.uid == uid)
         if group is not None:
             fill(context, CITIZEN, uid, share=chance.choice((0.4, 0.9)), group=CitizenGroup(group))
-    fill(context, FAMILY, homes[0], share=0.9)
+    fill(context, FAMILY, next(home for home in homes if home != over), share=0.9)
     for uid in chance.sample(people, len(people) // 2):
         record_states(context, YEAR, [uid], chance.choice(list(SiteState)))
     with context.operation("registration.remove", {}) as op:

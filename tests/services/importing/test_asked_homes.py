@@ -116,7 +116,9 @@ def test_one_known_member_tells_which_household_it_is(register: Context, tmp_pat
     brought(register, tmp_path, NORTH)
     child = ("01", "Nguyễn Văn Hồng", "Con", "Nam", "15/02/1990", None)
     assert fates(plan_of(register, tmp_path, [NORTH[0], child])) == [RowFate.UNCHANGED, RowFate.NEW]
-    assert fates(plan_of(register, tmp_path, [child])) == [RowFate.DOUBTFUL]
+    assert fates(plan_of(register, tmp_path, [child])) == [RowFate.NEW]
+    son = ("01", "Nguyễn Văn Hồng", "Chủ hộ", "Nam", "15/02/1990", None)
+    assert fates(plan_of(register, tmp_path, [son])) == [RowFate.DOUBTFUL]
 
 
 def test_known_people_are_not_moved_to_strangers_for_a_code(register: Context, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Which household of the register each of a list is; one whose code fits but none of its people is asked about; pure.
 
-Invariant: nobody joins a standing household of which no row of the list names a member, now or formerly, unless a
-person says so: two former communes both number their households from 01.
+Invariant: no household of a list with a head of its own joins a standing one of which no row names a member, now or
+formerly, unless a person says so: two former communes both number their households from 01. Rows that name no head
+(newborns), or the head that the standing one lacks (a row refused before), are of the household that their code says.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from desktop_app.services.importing.planning.planned import (
     RowPlan,
 )
 from desktop_app.services.importing.preview import Issue, PersonRow
+from desktop_app.services.importing.words import HEAD
 from desktop_app.services.vietnamese import fold
 
 MOST_NAMES = 3
@@ -37,6 +39,7 @@ def find_homes(
         Households whose code another one has: index → its hamlet.
     """
     votes, left = _votes(rows)
+    headed = {item.household for item in rows if item.row.relation in (HEAD, "")}
     members = _Members(people)
     taken: set[int] = set()
     shared: dict[int, str] = {}
@@ -44,8 +47,13 @@ def find_homes(
         found = known.of_code(home, votes[index])
         if found is None and home.code and fold(home.code) in known.by_code:
             shared[index] = known.by_code[fold(home.code)][0].hamlet
-        elif found is not None and found.id not in votes[index] and index not in left and (living := members.of(found)):
-            home.asked = AskedHome(found, living)
+        elif (
+            found is not None
+            and not (found.id in votes[index] or index in left)
+            and index in headed
+            and any(person.values["relation"] == HEAD for person in members.of(found))
+        ):
+            home.asked = AskedHome(found, members.of(found))
         elif found is not None:
             home.id = found.id
             taken.add(found.id)

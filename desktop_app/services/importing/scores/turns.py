@@ -31,6 +31,8 @@ from desktop_app.services.importing.scores.words import is_marked, model_of_text
 from desktop_app.services.importing.words import is_ditto, is_total
 
 _GAP = 6
+_PEOPLE = 10
+_PERSON = {Field.NAME, Field.GIVEN_NAME, Field.BIRTH, Field.CCCD}
 
 
 def turn_scores(table: Table, merges: Sequence[tuple[Place, Place]]) -> Turned | None:
@@ -40,8 +42,21 @@ def turn_scores(table: Table, merges: Sequence[tuple[Place, Place]]) -> Turned |
     several = beside(table, header)
     if several is not None:
         return several
-    found = find_labels(table)
+    found = None if _is_of_people(table, header) else find_labels(table)
     return _Turner(table, header, Labels(table, *found)).turn() if found is not None else None
+
+
+def _is_of_people(table: Table, header: Header) -> bool:
+    """Whether nearly every row names another person by several columns: a list of people, whatever words it holds."""
+    if not header.is_found:
+        return False
+    meant = [{field_of_heading(text) for text in path} for path in header.paths]
+    if any(Field.RELATION in fields for fields in meant):
+        return True
+    named = [index for index, fields in enumerate(meant) if fields & _PERSON]
+    rows = [row for row in range(header.data, table.height) if any(column[row] != "" for column in table.columns)]
+    keys = [key for row in rows if any(key := tuple(table.columns[index][row] for index in named))]
+    return len(named) > 1 and len(keys) >= _PEOPLE and len({*keys}) > 0.8 * len(rows)
 
 
 class _Turner:
