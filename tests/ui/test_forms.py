@@ -177,6 +177,18 @@ def test_enter_in_a_search_field_chooses_of_what_is_typed_now(form: w.FormView) 
     assert form.values()["hamlet"] == "h2"
 
 
+def test_down_after_quick_typing_goes_to_the_first_of_what_is_typed_now(form: w.FormView) -> None:
+    field = editor(form, "hamlet")
+    field.setFocus()
+    field.selectAll()
+    type_text(field, "th")
+    field.open_list()
+    type_text(field, "on")
+    press(field, Qt.Key.Key_Down)
+    press(field, Qt.Key.Key_Return, "\r")
+    assert form.values()["hamlet"] == "h1"
+
+
 def test_half_a_word_in_a_search_field_stays_and_blocks_until_one_is_chosen(form: w.FormView) -> None:
     box = editor(form, "hamlet")
     form.focus_field("hamlet")

@@ -113,3 +113,15 @@ def test_a_question_far_below_comes_into_sight_with_its_focus(qtbot) -> None:
         return top >= 0 and top + no.height() <= page.viewport().height()
 
     qtbot.waitUntil(is_in_sight)
+
+
+def test_ctrl_enter_answers_a_question_from_any_of_its_fields(qtbot) -> None:
+    dialog = Dialog(None, "Ghi trạng thái")
+    qtbot.addWidget(dialog)
+    form = w.FormView(w.FormSpec((w.Field("day", "Từ ngày", "date"),)))
+    dialog.body.addWidget(form)
+    dialog.add_button(w.QuietButton("Thôi"), rejects=True)
+    dialog.add_button(w.PrimaryButton("Ghi"), accepts=True).setDefault(True)
+    dialog.show()
+    press(form.field("day").editor.focus_widget(), Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
+    assert dialog.result() == Dialog.DialogCode.Accepted

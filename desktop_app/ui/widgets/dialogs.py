@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import Button, PrimaryButton, QuietButton, label
@@ -92,6 +92,16 @@ class Dialog(QDialog):
         wanted += theme.px(SLACK)
         most = self.screen().availableGeometry().height() - theme.px(FRAME)
         self.resize(self.width(), min(wanted, most))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter answers as it does in the forms beside lists; Enter and Esc as in every dialog."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            for button in self.findChildren(QPushButton):
+                if button.isDefault():
+                    button.click()
+            return
+        super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -397,6 +397,8 @@ class SearchEditor(QLineEdit):
             if self._timer.isActive() and key in (*_ENTER, Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self._timer.stop()
                 self.open_list()  # what is chosen is of what stands there now, not of what stood there before
+                if key == Qt.Key.Key_Down:
+                    return  # to the first of them
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 step = 1 if key == Qt.Key.Key_Down else -1
                 view.setCurrentRow(max(0, min(view.count() - 1, view.currentRow() + step)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QDialog, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
 
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import label, repolish
@@ -226,6 +226,9 @@ class FormView(QWidget):
                 return False
             control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if isinstance(watched, QPlainTextEdit) and not control:
+                return False
+            if control and isinstance(self.window(), QDialog):
+                self._on_left(name)
                 return False
             self._step(name, -1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
             return True
