@@ -241,7 +241,7 @@ def test_an_unknown_kind_of_field_is_refused_at_once() -> None:
     assert len(set(KINDS)) == len(KINDS)
 
 
-@pytest.mark.parametrize("width", [290, 328, 352, 619, 640])
+@pytest.mark.parametrize("width", [247, 275, 290, 328, 352, 619, 640])
 def test_a_message_of_several_lines_is_never_cut(form: w.FormView, width: int) -> None:
     form.resize(width, 900)
     words = "Số CCCD này đã dùng cho Nguyễn Văn Ước, sinh 1984, hộ 01-0001 ở Thôn 1. " * 2

@@ -51,7 +51,7 @@ class FormField(QWidget):
         column.addLayout(self._row)
         if spec.help:
             column.addWidget(label(spec.help, "help", wrap=True))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # Fixed would cut wrapped words
 
     def show_message(self, text: str, tone: str = "error") -> None:
         """Say what is wrong ("error") or doubtful ("warning"); an empty text takes it away."""
