@@ -366,7 +366,7 @@ def test_a_word_that_is_not_known_is_explained_once_for_the_whole_file(
     importing = shown(window, SiteImportPage)
     assert importing.fate is SiteFate.UNREADABLE
     press(importing.table.view, Key.Key_Return)
-    assert focused() is importing.panel.buttons[0]
+    assert window.focusWidget() is importing.panel.buttons[0]
     next(button for button in importing.panel.buttons if button.text() == "Đã tự đánh giá").click()
     importing = shown(window, SiteImportPage)
     assert importing.plan.counts[SiteFate.NEW] == 2
