@@ -53,7 +53,7 @@ def main() -> None:
         writes = lambda: floor.write("review", FORMS - 1)  # noqa: E731 - one floor for one deed
         tell("accept", lambda: record_review(context, CITIZEN, 2026, people[1:], ACCEPTED), writes, 6.0)
         found = review_list(context, CITIZEN, 2026, COMMUNE)
-        tell("counts again", lambda: review_counts(found, context), floor.forms, 5.0)  # the floor compares no answers
+        tell("counts again", lambda: review_counts(found, context), floor.forms, 3.0)
         tell("page again", lambda: (found.count(), found.rows(200, 100)), lambda: floor.page(200), 3.0)
         waiting = ReviewFilter(state=ReviewState.WAITING)
         narrowed = review_list(context, CITIZEN, 2026, COMMUNE, waiting)
