@@ -52,6 +52,7 @@ WARNING_WORDS = {
     "sex.not_relation": "Giới tính: không hợp quan hệ", "sex.unknown_word": "Giới tính: không hiểu",
     "household.no_head": "Hộ: chưa có chủ hộ", "household.two_heads": "Hộ: có hai chủ hộ",
     "household.hamlet_differs": "Hộ: ghi hai thôn khác nhau", "household.code_used": "Hộ: mã đã dùng cho hộ khác",
+    "household.joined": "Hộ: nhập vào hộ có sẵn chỉ theo mã",
     "row.repeated": "Lặp lại trong tệp", "person.repeated": "Lặp lại một người", "person.doubtful": "Ngờ trùng",
     "row.thin": "Chỉ có họ tên", "birth.rare": "Ngày sinh: rất cao tuổi", "hamlet.missing": "Thôn: còn thiếu",
     "hamlet.from_address": "Thôn: lấy theo địa chỉ", "poverty.unknown_word": "Diện hộ: không hiểu",

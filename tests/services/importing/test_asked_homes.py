@@ -116,7 +116,10 @@ def test_one_known_member_tells_which_household_it_is(register: Context, tmp_pat
     brought(register, tmp_path, NORTH)
     child = ("01", "Nguyễn Văn Hồng", "Con", "Nam", "15/02/1990", None)
     assert fates(plan_of(register, tmp_path, [NORTH[0], child])) == [RowFate.UNCHANGED, RowFate.NEW]
-    assert fates(plan_of(register, tmp_path, [child])) == [RowFate.NEW]
+    (alone,) = plan_of(register, tmp_path, [child]).rows
+    assert alone.fate is RowFate.NEW
+    (told,) = [issue for issue in alone.issues if issue.code == "household.joined"]
+    assert "Nguyễn Văn An" in told.message
     son = ("01", "Nguyễn Văn Hồng", "Chủ hộ", "Nam", "15/02/1990", None)
     assert fates(plan_of(register, tmp_path, [son])) == [RowFate.DOUBTFUL]
 

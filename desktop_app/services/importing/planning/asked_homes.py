@@ -2,7 +2,8 @@
 
 Invariant: no household of a list with a head of its own joins a standing one of which no row names a member, now or
 formerly, unless a person says so: two former communes both number their households from 01. Rows that name no head
-(newborns), or the head that the standing one lacks (a row refused before), are of the household that their code says.
+(newborns), or the head that the standing one lacks (a row refused before), are of the household that their code
+says, and that is told beside them.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ def find_homes(
         elif found is not None:
             home.id = found.id
             taken.add(found.id)
+            if not (found.id in votes[index] or index in left) and (living := members.of(found)):
+                home.joined = AskedHome(found, living)
     for index, home in enumerate(homes):
         if home.id is None and home.asked is None:
             home.id = _known_by_members(home, votes[index], taken, known)
@@ -68,6 +71,9 @@ def ask_homes(rows: list[RowPlan], homes: Sequence[HouseholdPlan], people: Known
     """Turn the rows of households that must be asked about into questions."""
     for place, item in enumerate(rows):
         home = homes[item.household] if item.household is not None else None
+        if home is not None and home.joined is not None and item.fate is RowFate.NEW:
+            told = row_issue(item.row, "household.joined", _told(item.row, home.joined))
+            rows[place] = replace(item, issues=(*item.issues, told))
         if home is None or home.asked is None:
             continue
         if item.fate is RowFate.DOUBTFUL:
@@ -120,12 +126,17 @@ def code_issue(row: PersonRow, hamlet: str) -> Issue:
 
 
 def _question(row: PersonRow, asked: AskedHome) -> str:
-    names = [str(person.values["full_name"] or "") for person in asked.members[:MOST_NAMES]]
-    more = "…" if len(asked.members) > MOST_NAMES else ""
-    return (
-        f"Mã hộ {row.household_code} trong sổ là hộ của {', '.join(names)}{more}, không ai có trong danh sách; "
-        "hãy chọn là cùng một hộ hay hộ khác."
-    )
+    return f"{_whose(row, asked)}; hãy chọn là cùng một hộ hay hộ khác."
+
+
+def _told(row: PersonRow, joined: AskedHome) -> str:
+    return f"{_whose(row, joined)}; nhập vào hộ ấy theo mã, hãy xem lại nếu là hộ khác."
+
+
+def _whose(row: PersonRow, standing: AskedHome) -> str:
+    names = [str(person.values["full_name"] or "") for person in standing.members[:MOST_NAMES]]
+    more = "…" if len(standing.members) > MOST_NAMES else ""
+    return f"Mã hộ {row.household_code} trong sổ là hộ của {', '.join(names)}{more}, không ai có trong danh sách"
 
 
 def _votes(rows: Sequence[RowPlan]) -> tuple[dict[int, Counter[int]], set[int]]:

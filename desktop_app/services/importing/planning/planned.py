@@ -97,6 +97,7 @@ class HouseholdPlan:
         known_hamlet: key of the hamlet where the register has it.
         former_hamlet: key of the ended hamlet that the list names; "" where it names a living one.
         asked: the standing household with its code, until a person has said whether it is the same.
+        joined: the standing household that its code alone says it is; told beside each of its rows.
     """
 
     code: str
@@ -111,6 +112,7 @@ class HouseholdPlan:
     known_hamlet: str = ""
     former_hamlet: str = ""
     asked: AskedHome | None = None
+    joined: AskedHome | None = None
 
 
 @dataclass(frozen=True)
