@@ -148,7 +148,7 @@ class SqlList(Generic[RowT]):
 
     def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[RowT]:
         """The rows of these keys, in their order."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of list says it for itself
 
     def _like(self, sort: str, descending: bool) -> SqlList[RowT]:
         return type(self)(self._context, self._query, sort, descending=descending)
@@ -235,7 +235,7 @@ class SmallList(Generic[RowT]):
 
     def row(self, values: Sequence[Any]) -> RowT:
         """One record from the statement's columns."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of list says it for itself
 
     def _all(self) -> tuple[RowT, ...]:
         if self._rows is None:

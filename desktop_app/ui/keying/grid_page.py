@@ -72,7 +72,7 @@ class GridPage(AskingPage):
 
     def show_progress(self) -> None:
         """How far the work is, and the lines below the grid."""
-        raise NotImplementedError
+        raise NotImplementedError  # the first and the second keying count differently
 
     def _first_open_row(self) -> int | None:
         """The first row that still takes something."""
