@@ -193,8 +193,23 @@ class MainWindow(QMainWindow):
     def push(self, page: Page) -> None:
         """Put a screen on top of the present one; Alt+← or the arrow takes it away."""
         self._adopt(page)
+        page.borrow_keys(self._stacks[self._current_key][0])
         self._say_no_more(True)
         self._stacks[self._current_key].append(page)
+        self._bring_to_front()
+
+    def push_once(self, kind: type[Page], make: Callable[[], Page]) -> None:
+        """Show a screen that is asked for from wherever above the bottom page: the open one of its kind again, without
+        what stands on it; else a new one on top, if the screen in front lets go."""
+        stack = self._stacks[self._current_key]
+        place = next((n for n, page in enumerate(stack) if n and type(page) is kind), None)
+        if place is None or any(page.stays_open for page in stack[place + 1 :]):
+            if stack[-1].can_leave():
+                self.push(make())
+            return
+        while len(stack) > place + 1:
+            if not self._drop_top(self._current_key):
+                break
         self._bring_to_front()
 
     def pop(self) -> None:

@@ -95,6 +95,7 @@ class Shell(Protocol):
 
     def open_page(self, key: str, target: object = None) -> None: ...
     def push(self, page: Page) -> None: ...
+    def push_once(self, kind: type[Page], make: Callable[[], Page]) -> None: ...
     def pop(self) -> None: ...
     def notify(self, text: str, tone: str = "passed", *, can_undo: bool = False) -> None: ...
     def saved(self, when: datetime) -> None: ...
@@ -118,6 +119,8 @@ class Page(QWidget):
     """True: the header's box goes to ``on_search`` of this page; False: to the search of the whole register."""
     stays_open = False
     """True: its entry of the navigation, chosen again, does not close it, for it holds what is stored nowhere."""
+    LENT_KEYS: tuple[str, ...] = ()
+    """Ids of actions that, while this page is the bottom one, work on every screen on top of it as well."""
     ACTIONS: tuple[ActionSpec, ...] = ()
 
     header_changed = Signal()
@@ -132,6 +135,7 @@ class Page(QWidget):
         self._title = self.title_text
         self._buttons: tuple[QWidget, ...] = ()
         self._actions: dict[str, QAction] = {}
+        self._borrowed: tuple[QAction, ...] = ()
         self._banner: Banner | None = None
         self.setAccessibleName(self.title_text)
         for spec in self.ACTIONS:
@@ -156,8 +160,22 @@ class Page(QWidget):
 
     @property
     def page_actions(self) -> tuple[QAction, ...]:
-        """What this screen can do by key, for help and menus."""
-        return tuple(self._actions.values())
+        """What this screen can do by key, for help and menus; those of the screen below it last."""
+        return (*self._actions.values(), *self._borrowed)
+
+    def borrow_keys(self, below: Page) -> None:
+        """Let what ``below`` lends work here too, but for keys that mean something of this screen's own."""
+        self._borrowed = tuple(below.action(action_id) for action_id in below.LENT_KEYS)
+        self.addActions(self._borrowed)
+        for action in self._actions.values():
+            self._give_back(action)
+
+    def _give_back(self, own: QAction) -> None:
+        """A key means one thing on a screen: its own comes first."""
+        same = [lent for lent in self._borrowed if lent.shortcut() == own.shortcut()]
+        for lent in same:
+            self.removeAction(lent)
+        self._borrowed = tuple(lent for lent in self._borrowed if lent not in same)
 
     def set_title(self, text: str) -> None:
         self._title = text
@@ -186,6 +204,7 @@ class Page(QWidget):
             self.removeAction(old)
             old.deleteLater()
         self._actions[action_id] = action
+        self._give_back(action)
         return action
 
     def action(self, action_id: str) -> QAction:

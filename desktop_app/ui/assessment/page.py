@@ -73,6 +73,7 @@ class AssessmentPage(Page):
         *_KEYS,
         *WORK_ACTIONS,
     )
+    LENT_KEYS = tuple(spec.id for spec in WORK_ACTIONS)
 
     def __init__(self, context: Any) -> None:
         super().__init__(context)

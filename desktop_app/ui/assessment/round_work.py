@@ -1,6 +1,7 @@
 """The other work of a round beside scoring one form: keying stacks, paper, second entry, review, accounts, the round.
 
-Invariant: a screen is loaded when it is first opened, and stands on top of the list it was asked from.
+Invariant: a screen is loaded when it is first opened, and stands on top of what it was asked from; its key works on
+every screen above the list, and one that is open already comes to the front again.
 """
 
 from __future__ import annotations
@@ -57,10 +58,10 @@ def open_work(page: Page, work: Work) -> None:
     """Put a screen of the round's work on top of a page."""
     module, name = work.home.split(":")
     made = getattr(importlib.import_module(f"desktop_app.ui.{module}"), name)
+    opened_from = getattr(made, "opened_from", None)
     if page.shell is not None:
         with page.errors():
-            opened_from = getattr(made, "opened_from", None)
-            page.shell.push(opened_from(page) if opened_from else made(page.context))
+            page.shell.push_once(made, lambda: opened_from(page) if opened_from else made(page.context))
 
 
 class RoundWork:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from shiboken6 import isValid
+
 from desktop_app.services.keying.batches import list_batches
 from desktop_app.services.keying.second_draw import draw, look_at_draw
 from desktop_app.services.keying.second_records import DrawReport
@@ -90,14 +92,18 @@ class SecondDrawPage(Page):
         self.shell.tasks.run(
             lambda _progress: look_at_draw(self.context, self._year, **scope),
             partial(self._on_looked, scope),
-            on_error=lambda error: self._show(str(getattr(error, "message", error)), can_draw=False),
+            on_error=self._on_failed,
             title="Đang đếm phiếu",
             shows_dialog=False,
         )
 
     def _on_looked(self, scope: dict[str, Any], report: DrawReport) -> None:
-        if scope == self._scope():
+        if isValid(self) and scope == self._scope():
             self._show(report.sentence, can_draw=report.count > 0)
+
+    def _on_failed(self, error: Exception) -> None:
+        if isValid(self):
+            self._show(str(getattr(error, "message", error)), can_draw=False)
 
     def _show(self, text: str, *, can_draw: bool) -> None:
         self.report_label.setText(text)
@@ -112,15 +118,17 @@ class SecondDrawPage(Page):
         self.shell.tasks.run(
             lambda _progress: draw(self.context, self._year, **scope),
             self._on_drawn,
-            on_error=lambda error: self._show(str(getattr(error, "message", error)), can_draw=False),
+            on_error=self._on_failed,
             title="Đang chọn phiếu",
             can_cancel=False,
         )
 
     def _on_drawn(self, report: DrawReport) -> None:
-        if self.shell is not None:
+        """Say it; this screen goes, unless the person went on to another meanwhile."""
+        if isValid(self) and self.shell is not None:
             self.shell.notify(report.sentence, can_undo=report.count > 0)
-            self.shell.pop()
+            if self.isVisible():
+                self.shell.pop()
 
 
 def _check(values: Any) -> dict[str, str]:

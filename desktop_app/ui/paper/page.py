@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
 from desktop_app.services.context import Context
@@ -256,7 +257,7 @@ class PaperPage(WorkPage):
         )
 
     def _on_planned(self, asked: PaperRequest, result: tuple[PrintPlan, bytes]) -> None:
-        if asked != self._asked:
+        if not isValid(self) or asked != self._asked:  # left meanwhile, or asked anew
             return
         self.plan, pdf = result
         self.count_label.setText(self.plan.words)
@@ -274,7 +275,7 @@ class PaperPage(WorkPage):
             )
 
     def _on_failed(self, asked: PaperRequest, error: Exception) -> None:
-        if asked != self._asked:
+        if not isValid(self) or asked != self._asked:  # left meanwhile, or asked anew
             return
         shown = as_app_error(error)
         self._show_problem(shown.message)
