@@ -174,7 +174,8 @@ class ClanHousehold:
     head: str
     hamlet: str
     since: str
-    has_title: bool  # in the round's year
+    has_title: bool  # a certificate of the round's year
+    passes: bool  # as the criteria's facts count it: passed and not returned
     score: Score
 
 

@@ -76,8 +76,8 @@ class HamletRow:
     leader: str
     households: int
     citizens: int
-    families_with_title: int  # of its households, in the round's year
-    citizens_with_title: int
+    passing_families: int  # of its households, in the round's year
+    passing_citizens: int
     score: Score
 
 
@@ -89,13 +89,13 @@ class ClanRow:
     hamlet: str
     leader: str
     households: int
-    families_with_title: int  # of its households, in the round's year
+    passing_families: int  # of its households, in the round's year
     score: Score
 
     @property
     def share(self) -> float | None:
-        """Percent of its households with the title; None without households."""
-        return 100 * self.families_with_title / self.households if self.households else None
+        """Percent of its households that pass; None without households."""
+        return 100 * self.passing_families / self.households if self.households else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class OrganizationRow:
     hamlet: str
     leader: str
     members: int
-    citizens_with_title: int
+    passing_citizens: int
     score: Score
 
 

@@ -46,7 +46,7 @@ from desktop_app.services.registry.detail_parts import (
     years,
 )
 from desktop_app.services.registry.groups import propose_group
-from desktop_app.services.registry.lists import SCORE_COLUMNS, score_join, score_of
+from desktop_app.services.registry.lists import SCORE_COLUMNS, passing_subjects, score_join, score_of
 from desktop_app.services.registry.rounds import RoundKey, counting_day, round_key
 from desktop_app.services.registry.validation import birth_of
 from desktop_app.services.vietnamese import mask_cccd, mask_phone
@@ -272,15 +272,17 @@ def _clan_households(connection: Connection, clan_id: int, key: RoundKey) -> tup
     query = f"""
     SELECT s.uid, s.code, c.full_name, h.name, k.since,
            EXISTS (SELECT 1 FROM certificate AS t WHERE t.subject = s.uid AND t.model = 'family' AND t.year = {key.year}
-                   AND t.present = 1 AND t.status <> 'voided'), {SCORE_COLUMNS}
+                   AND t.present = 1 AND t.status <> 'voided'),
+           EXISTS ({passing_subjects(LearningModel.FAMILY, key)} AND t.subject_id = s.id), {SCORE_COLUMNS}
     FROM clan_household AS k JOIN household AS s ON s.id = k.household_id
     LEFT JOIN citizen AS c ON c.id = s.head_id LEFT JOIN hamlet AS h ON h.id = s.hamlet_id
     {score_join("s", key, LearningModel.FAMILY)}
-    WHERE k.clan_id = ? AND k.present = 1 AND s.present = 1 ORDER BY s.sort_key, s.id"""
+    WHERE k.clan_id = ? AND k.present = 1 AND k.until IS NULL AND s.present = 1 AND s.valid_to IS NULL
+    ORDER BY s.sort_key, s.id"""
     return tuple(
         ClanHousehold(
             Link(row[0].hex(), row[1] or ""), row[2] or "", row[3] or "", birth_text(row[4]), bool(row[5]),
-            score_of(row[6:]),
+            bool(row[6]), score_of(row[7:]),
         )
         for row in connection.exec_driver_sql(query, (clan_id,))
     )  # fmt: skip

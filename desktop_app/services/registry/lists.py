@@ -267,6 +267,17 @@ def score_join(alias: str, key: RoundKey, model: LearningModel) -> str:
     )
 
 
+def passing_subjects(model: LearningModel, key: RoundKey) -> str:
+    """SELECT of the local keys (``subject_id``) of those whose form of the round stands as passed.
+
+    Whom the facts of the criteria count as holders of the round's title: recognised or not yet, but not returned.
+    """
+    return (
+        f"SELECT t.subject_id FROM assessment AS t WHERE t.assessment_round_id = {key.id} "
+        f"AND t.model = '{model.value}' AND t.present = 1 AND t.passed = 1 AND t.status <> 'returned'"
+    )
+
+
 SCORE_COLUMNS = "a.uid, a.answered, a.total, a.passed, a.is_complete, a.grade"
 
 STATE_RANK = (

@@ -8,8 +8,15 @@ from typing import Any, ClassVar
 from desktop_app.models.records import BranchRow, ClanRow, HamletRow, OrganizationRow
 from desktop_app.models.types import HamletKind, LearningModel, OrganizationKind, Uid
 from desktop_app.services.context import Context
-from desktop_app.services.registry.former_titles import held_subjects
-from desktop_app.services.registry.lists import SCORE_COLUMNS, STATE_RANK, SmallList, Sort, score_join, score_of
+from desktop_app.services.registry.lists import (
+    SCORE_COLUMNS,
+    STATE_RANK,
+    SmallList,
+    Sort,
+    passing_subjects,
+    score_join,
+    score_of,
+)
 from desktop_app.services.registry.lookups import local_id
 from desktop_app.services.registry.rounds import RoundKey, round_key
 from desktop_app.services.registry.search_terms import words_of
@@ -33,8 +40,8 @@ class HamletList(SmallList[HamletRow]):
         "former_commune": Sort("t.former_commune", _NAME),
         "households": Sort("households", _NAME),
         "citizens": Sort("citizens", _NAME),
-        "families_with_title": Sort("families", _NAME),
-        "citizens_with_title": Sort("titled", _NAME),
+        "passing_families": Sort("families", _NAME),
+        "passing_citizens": Sort("titled", _NAME),
     }
 
     def row(self, values: Sequence[Any]) -> HamletRow:
@@ -51,7 +58,7 @@ class ClanList(SmallList[ClanRow]):
         **_SCORE_SORTS,
         "hamlet": Sort("h.sort_key", _NAME),
         "households": Sort("households", _NAME),
-        "families_with_title": Sort("families", _NAME),
+        "passing_families": Sort("families", _NAME),
         "share": Sort("1.0 * families / nullif(households, 0)", _NAME),
     }
 
@@ -69,7 +76,7 @@ class OrganizationList(SmallList[OrganizationRow]):
         "kind": Sort("t.kind", _NAME),
         "hamlet": Sort("h.sort_key", _NAME),
         "members": Sort("members", _NAME),
-        "citizens_with_title": Sort("titled", _NAME),
+        "passing_citizens": Sort("titled", _NAME),
     }
 
     def row(self, values: Sequence[Any]) -> OrganizationRow:
@@ -94,16 +101,20 @@ class BranchList(SmallList[BranchRow]):
         return BranchRow(uid.hex(), code or "", name or "", hamlet or "", organization or "", leader or "", members)
 
 
+_COUNTED = {"household": "s.present = 1 AND s.valid_to IS NULL", "citizen": "s.is_current = 1"}
+"""Who are counted: the same as in the whole that stands beside it."""
+
+
 def _titled(key: RoundKey, model: LearningModel, table: str, by: str, joins: str = "") -> str:
-    """Subquery ``t1`` or ``t2``: how many of ``table`` hold the title of the round's year, by ``by``."""
+    """Subquery ``t1`` or ``t2``: how many of ``table`` pass in the round, by ``by``, as the criteria's facts count."""
     return (
-        f"SELECT {by} AS place, count(DISTINCT s.id) AS n FROM ({held_subjects(model, key.year)}) AS t "
-        f"JOIN {table} AS s ON s.uid = t.subject {joins} GROUP BY {by}"
+        f"SELECT {by} AS place, count(DISTINCT s.id) AS n FROM ({passing_subjects(model, key)}) AS t "
+        f"JOIN {table} AS s ON s.id = t.subject_id AND {_COUNTED[table]} {joins} GROUP BY {by}"
     )
 
 
 def hamlet_list(context: Context, text: str = "", *, round: Uid | None = None) -> HamletList:
-    """All hamlets, Thôn 2 before Thôn 10, with households, people and titles of the round's year."""
+    """All hamlets, Thôn 2 before Thôn 10, with households, people and passes of the round."""
     with context.read() as connection:
         key = round_key(connection, round)
     words, parameters = _by_words(text)
@@ -122,18 +133,19 @@ def hamlet_list(context: Context, text: str = "", *, round: Uid | None = None) -
 
 
 def clan_list(context: Context, text: str = "", *, hamlet: Uid | None = None, round: Uid | None = None) -> ClanList:
-    """All clans, with their households and how many of them hold the title of the round's year."""
+    """All clans, with their households and how many of them pass in the round."""
     with context.read() as connection:
         key = round_key(connection, round)
         place, here = (
             ("", ()) if hamlet is None else (" AND t.hamlet_id = ?", (local_id(connection, "hamlet", hamlet),))
         )
     words, parameters = _by_words(text)
-    link = "JOIN clan_household AS k ON k.household_id = s.id AND k.present = 1"
+    link = "JOIN clan_household AS k ON k.household_id = s.id AND k.present = 1 AND k.until IS NULL"
     statement = f"""
     SELECT t.uid, t.name, t.surname, h.name, t.leader,
       (SELECT count(*) FROM clan_household AS k JOIN household AS x ON x.id = k.household_id
-       WHERE k.clan_id = t.id AND k.present = 1 AND x.present = 1) AS households,
+       WHERE k.clan_id = t.id AND k.present = 1 AND k.until IS NULL AND x.present = 1 AND x.valid_to IS NULL)
+        AS households,
       coalesce(t1.n, 0) AS families, {SCORE_COLUMNS}
     FROM clan AS t {_PLACED}
     LEFT JOIN ({_titled(key, LearningModel.FAMILY, "household", "k.clan_id", link)}) AS t1 ON t1.place = t.id
@@ -143,11 +155,11 @@ def clan_list(context: Context, text: str = "", *, hamlet: Uid | None = None, ro
 
 
 def organization_list(context: Context, text: str = "", *, round: Uid | None = None) -> OrganizationList:
-    """All organizations, with their members and how many of them hold the title of the round's year."""
+    """All organizations, with their members and how many of them pass in the round."""
     with context.read() as connection:
         key = round_key(connection, round)
     words, parameters = _by_words(text)
-    link = "JOIN organization_member AS k ON k.citizen_id = s.id AND k.present = 1"
+    link = "JOIN organization_member AS k ON k.citizen_id = s.id AND k.present = 1 AND k.until IS NULL"
     statement = f"""
     SELECT t.uid, t.name, t.kind, h.name, t.leader,
       (SELECT count(*) FROM organization_member AS k JOIN citizen AS x ON x.id = k.citizen_id

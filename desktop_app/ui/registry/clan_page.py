@@ -19,7 +19,7 @@ from desktop_app.ui.registry.form_pane import Values
 from desktop_app.ui.registry.list_page import noop
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.registry.row_list import RowItem, RowList
-from desktop_app.ui.registry.unit_page import UnitPage
+from desktop_app.ui.registry.unit_page import PASSING_FAMILIES, UnitPage
 from desktop_app.ui.widgets.charts import Bar
 from desktop_app.ui.widgets.form_spec import FormSpec
 from desktop_app.ui.widgets.paged_model import BarCell, Column
@@ -31,7 +31,7 @@ WANTED_SHARE = 0.5
 
 
 def _share_text(row: ClanRow) -> str:
-    return f"{row.families_with_title} / {row.households}"
+    return f"{row.passing_families} / {row.households}"
 
 
 def _share_bar(row: ClanRow) -> BarCell | None:
@@ -58,7 +58,7 @@ class ClanPage(UnitPage):
         Column("name", "Dòng họ", 214, "strong", stretch=2),
         Column("hamlet", "Thôn", 78, stretch=1),
         Column("leader", "Trưởng tộc", 110, stretch=1, gives_way=1),
-        Column("families_with_title", "Có danh hiệu", 104, "number", _share_text, tip="Số hộ có danh hiệu / số hộ"),
+        Column("passing_families", "Hộ đạt", 92, "number", _share_text, tip=PASSING_FAMILIES),
         Column("share", "Tỷ lệ", 76, "bar", _share_bar, tip="Vạch: 50 % số gia đình"),
         Column("households", "Số hộ", 80, "number", is_hidden=True),
         Column("verdict", "Kết quả", 124, "chip", lambda row: cells.verdict_chip(row.score)),
@@ -114,10 +114,10 @@ class ClanPage(UnitPage):
             panel.add_text("Dòng họ chưa có hộ nào; thêm từng hộ của dòng họ vào đây.", "quiet")
             self._homes = None
             return
-        titled = sum(home.has_title for home in record.households)
-        panel.add(Bar(titled / count, target=WANTED_SHARE))
-        share = number_text(100 * titled / count, 1)
-        panel.add_text(f"{titled} / {count} hộ có danh hiệu Gia đình học tập ({share} %); cần từ 50 %.", "small")
+        passing = sum(home.passes for home in record.households)
+        panel.add(Bar(passing / count, target=WANTED_SHARE))
+        share = number_text(100 * passing / count, 1)
+        panel.add_text(f"{passing} / {count} hộ đạt Gia đình học tập ({share} %); cần từ 50 %.", "small")
         self._homes = panel.add_rows("Các hộ của dòng họ", [_home_row(home) for home in record.households])
         self._homes.opened.connect(partial(self.open_link, "households"))
         panel.add_tools(small_button("Bỏ hộ khỏi dòng họ", "x", self.on_leave))

@@ -23,7 +23,7 @@ from desktop_app.ui.registry.edit_page import list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.registry.target import hamlet_link
-from desktop_app.ui.registry.unit_page import UnitPage
+from desktop_app.ui.registry.unit_page import PASSING_FAMILIES, UnitPage
 from desktop_app.ui.widgets.basics import QuietButton
 from desktop_app.ui.widgets.form_spec import FormSpec
 from desktop_app.ui.widgets.paged_model import Column
@@ -64,14 +64,14 @@ class HamletPage(UnitPage):
         Column("households", "Số hộ", 74, "number"),
         Column("citizens", "Số người", 90, "number"),
         Column(
-            "families_with_title",
+            "passing_families",
             "Hộ đạt",
             92,
             "number",
-            lambda row: _titles(row.families_with_title, row.households),
-            tip="Số hộ có danh hiệu Gia đình học tập năm nay / số hộ",
+            lambda row: _titles(row.passing_families, row.households),
+            tip=PASSING_FAMILIES,
         ),
-        Column("citizens_with_title", "Người đạt", 90, "number", is_hidden=True),
+        Column("passing_citizens", "Người đạt", 90, "number", is_hidden=True),
         Column("former_commune", "Xã cũ", 110, is_hidden=True),
         Column("verdict", "Kết quả", 128, "chip", lambda row: cells.verdict_chip(row.score)),
     )

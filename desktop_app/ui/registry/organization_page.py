@@ -23,7 +23,7 @@ from desktop_app.ui.registry.form_pane import Values
 from desktop_app.ui.registry.list_page import noop
 from desktop_app.ui.registry.record_panel import small_button
 from desktop_app.ui.registry.row_list import RowList
-from desktop_app.ui.registry.unit_page import UnitPage
+from desktop_app.ui.registry.unit_page import PASSING_PEOPLE, UnitPage
 from desktop_app.ui.widgets.basics import QuietButton
 from desktop_app.ui.widgets.form_spec import FormSpec
 from desktop_app.ui.widgets.paged_model import Column
@@ -31,8 +31,8 @@ from desktop_app.ui.widgets.paged_model import Column
 SCOPE = "Đơn vị"
 
 
-def _titled(row: OrganizationRow) -> str:
-    return f"{number_text(row.citizens_with_title)} / {number_text(row.members)}"
+def _passing(row: OrganizationRow) -> str:
+    return f"{number_text(row.passing_citizens)} / {number_text(row.members)}"
 
 
 class OrganizationPage(UnitPage):
@@ -59,7 +59,7 @@ class OrganizationPage(UnitPage):
         Column("leader", "Thủ trưởng", 120, stretch=1, gives_way=1),
         Column("members", "Số người", 88, "number"),
         Column("hamlet", "Thôn", 90, is_hidden=True),
-        Column("citizens_with_title", "Người đạt", 96, "number", _titled, is_hidden=True),
+        Column("passing_citizens", "Người đạt", 96, "number", _passing, tip=PASSING_PEOPLE, is_hidden=True),
         Column("verdict", "Kết quả", 128, "chip", lambda row: cells.verdict_chip(row.score)),
     )
 

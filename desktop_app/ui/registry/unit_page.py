@@ -14,6 +14,9 @@ from desktop_app.ui.registry.edit_page import EditPage
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.widgets.form_spec import FormSpec
 
+PASSING_FAMILIES = "Số hộ đạt Gia đình học tập trong đợt này (phiếu chưa bị trả lại) / số hộ"
+PASSING_PEOPLE = "Số người đạt Công dân học tập trong đợt này (phiếu chưa bị trả lại) / số người"
+
 
 class UnitPage(EditPage):
     """An EditPage over ``services.registry.units_edit``."""

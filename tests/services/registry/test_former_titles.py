@@ -142,7 +142,7 @@ def test_lists_find_and_count_them_as_the_pages_show_them(context: Context) -> N
     hamlet = household_detail(context, household).hamlet
     assert hamlet
     assert [(item.year, item.count) for item in hamlet_past(context, hamlet.uid).families] == [(2025, 1)]
-    assert [row.citizens_with_title for row in hamlet_list(context).rows(0, 9)] == [0, 0]
+    assert [row.passing_citizens for row in hamlet_list(context).rows(0, 9)] == [0, 0]
 
 
 def test_merged_records_keep_each_years_title_once_and_parting_gives_them_back(context: Context) -> None:

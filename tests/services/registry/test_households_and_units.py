@@ -34,7 +34,7 @@ from desktop_app.services.registry.units_edit import (
 )
 from tests.factories import add_household
 from tests.services.registry.conftest import TODAY
-from tests.services.registry.scores import give_title
+from tests.services.registry.scores import give_score, give_title
 
 
 def hamlet(context: Context, name: str = "Thôn 1") -> Uid:
@@ -134,10 +134,11 @@ def test_a_clan_holds_households_and_counts_those_with_the_title(context: Contex
     assert [link.uid for link in propose_clan_households(context, "nguyen")] == [first, second]
     made = save_clan(context, None, {"name": "Họ Nguyễn", "surname": "Nguyễn"}, [first, second], today=TODAY)
     assert made.uid
-    give_title(context, first, 1, model=LearningModel.FAMILY)
+    give_score(context, first, 86, model=LearningModel.FAMILY)
     give_title(context, second, 1, model=LearningModel.FAMILY, year=2025)
+    assert [home.passes for home in clan_detail(context, made.uid).households] == [True, False]
     [row] = clan_list(context).rows(0, 9)
-    assert (row.households, row.families_with_title, row.share) == (2, 1, 50.0)
+    assert (row.households, row.passing_families, row.share) == (2, 1, 50.0)
     assert propose_clan_households(context, "Nguyễn") == ()
     assert save_clan(context, made.uid, {}, [second, third], today=TODAY).is_saved
     assert [(h.household.uid, h.has_title) for h in clan_detail(context, made.uid).households] == [
@@ -162,9 +163,9 @@ def test_an_organization_has_members_with_roles(context: Context) -> None:
     assert [(member.name, member.relation) for member in detail.members] == [("Nguyễn Văn Ước", "hiệu trưởng")]
     assert [m.organization.name for m in citizen_detail(context, one).memberships] == ["Trường TH Phú An"]
     assert citizen_detail(context, two).memberships == ()
-    give_title(context, one, 1, model=LearningModel.CITIZEN)
+    give_score(context, one, 92)
     [row] = organization_list(context).rows(0, 9)
-    assert (row.members, row.citizens_with_title) == (1, 1)
+    assert (row.members, row.passing_citizens) == (1, 1)
     branch = save_branch(context, None, {"code": "CH-01", "name": "Chi hội trường", "organization": made.uid})
     assert branch.uid
     with pytest.raises(UserError, match="Còn 1 chi hội"):

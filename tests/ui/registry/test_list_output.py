@@ -11,7 +11,9 @@ import pytest
 
 from desktop_app.services import history
 from desktop_app.services.context import Context
+from desktop_app.services.progress import Cancelled
 from desktop_app.services.registry.citizens import save_citizen
+from desktop_app.ui.registry import list_output
 from desktop_app.ui.registry.list_output import output_menu, shown_list
 from desktop_app.ui.widgets import dialogs
 from tests.factories import add_household
@@ -127,3 +129,24 @@ def test_the_worker_that_makes_the_paper_asks_no_widget(
     page.on_print()
     assert shell.tasks.wait_all()
     assert ours and all(ours)
+
+
+def test_a_print_that_was_stopped_is_not_written_down_and_one_that_was_made_is_once(
+    context: Context, family: list[str], show: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = show(context, "citizens")
+    shell = page.shell
+
+    def stopped(*_args: Any, **_more: Any) -> int:
+        raise Cancelled
+
+    with monkeypatch.context() as patch:
+        patch.setattr(list_output, "write_shown_pdf", stopped)
+        page.on_print()
+        assert shell.tasks.wait_all()
+    assert [item.kind for item in history.operations(context)].count("list.print") == 0
+    shell.current_page.refresh()
+    assert shell.tasks.wait_all()
+    shell.current_page.refresh()
+    assert shell.tasks.wait_all()
+    assert [item.kind for item in history.operations(context)].count("list.print") == 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.models.records import VerdictState
@@ -12,6 +14,8 @@ from desktop_app.models.types import CitizenGroup, Poverty
 from desktop_app.services.context import Context
 from desktop_app.services.registry.citizen_list import Residence
 from desktop_app.services.vietnamese import name_sort_key
+from desktop_app.ui.help import keys_html
+from desktop_app.ui.registry.list_output import output_menu
 from desktop_app.ui.registry.target import ListTarget
 from desktop_app.ui.widgets import state
 from tests.factories import add_household
@@ -126,6 +130,17 @@ def test_the_import_wizard_is_pushed_on_top(context: Context, show: Any) -> None
     assert type(page.window().current_page).__name__ == "ImportPage"
     page.window().pop()
     assert page.window().current_page is page
+
+
+@pytest.mark.parametrize("name", ["citizens", "households"])
+def test_a_list_is_brought_in_by_key_and_the_key_is_told(sample: Context, show: Any, name: str) -> None:
+    page = show(sample, name)
+    button = next(made for made in page.header_buttons if made.text() == "Nhập khẩu")
+    assert "(Ctrl+I)" in button.toolTip()
+    assert "Ctrl+I" in keys_html(page)
+    assert page.action(f"{name}.import") in output_menu(page).actions()
+    QTest.keyClick(focused(), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert type(page.window().current_page).__name__ == "ImportPage"
 
 
 def test_columns_that_a_person_chose_are_kept(sample: Context, show: Any) -> None:

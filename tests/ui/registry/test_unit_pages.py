@@ -34,7 +34,7 @@ def test_a_clan_is_added_with_its_households_and_tells_its_share(context: Contex
         key(Qt.Key.Key_Return)
         key(Qt.Key.Key_Return)
     assert [home.household.name for home in clan_detail(context, page.current_uid).households] == ["01-0001", "01-0002"]
-    assert "0 / 2 hộ có danh hiệu Gia đình học tập" in panel_text(page)
+    assert "0 / 2 hộ đạt Gia đình học tập" in panel_text(page)
     assert page.list.current().households == 2
 
 
