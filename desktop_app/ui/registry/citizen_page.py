@@ -23,7 +23,7 @@ from desktop_app.ui.registry import cells, choices, citizen_tasks
 from desktop_app.ui.registry.absorbed_part import add_absorbed
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.bulk_host import host_bulk
-from desktop_app.ui.registry.edit_page import EditPage, list_actions, one_reason
+from desktop_app.ui.registry.edit_page import EditPage, import_action, list_actions, one_reason
 from desktop_app.ui.registry.list_tools import bulk_pill
 from desktop_app.ui.registry.person_deeds import Person, PersonDeeds, deed_actions, person_of
 from desktop_app.ui.registry.record_panel import small_button
@@ -76,7 +76,12 @@ class CitizenPage(EditPage):
     can_import = True
     filters_hamlet = True
     ACTIONS = list_actions(
-        "citizens", "Công dân", "công dân", *deed_actions("citizens", "Công dân"), *citizen_tasks.MORE_ACTIONS
+        "citizens",
+        "Công dân",
+        "công dân",
+        import_action("citizens", "Công dân"),
+        *deed_actions("citizens", "Công dân"),
+        *citizen_tasks.MORE_ACTIONS,
     )
     columns = (
         Column("name", "Họ và tên", 182, "strong", stretch=2),

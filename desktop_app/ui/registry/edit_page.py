@@ -41,6 +41,11 @@ def list_actions(prefix: str, scope: str, one: str, *more: ActionSpec) -> tuple[
     )
 
 
+def import_action(prefix: str, scope: str) -> ActionSpec:
+    """The key of a list that comes from workbooks."""
+    return ActionSpec(f"{prefix}.import", "Nhập khẩu từ bảng tính", "Ctrl+I", "file-up", scope)
+
+
 def one_reason(reasons: Sequence[str]) -> str:
     """The first thing that stands in the way, and how many more there are: nobody reads a pile of them."""
     more = f" (Còn {len(reasons) - 1} lý do khác.)" if len(reasons) > 1 else ""
@@ -119,14 +124,12 @@ class EditPage(ListPage):
         """Buttons of the header before "Thêm"."""
         if not self.can_import:
             return ()
-        bring = QuietButton("Nhập khẩu", icon="file-up")
-        bring.clicked.connect(lambda _checked=False: self.open_import())
-        return (bring,)
+        return (self.button_for(f"{self.prefix}.import", self.open_import, text="Nhập khẩu"),)
 
     def empty_state(self) -> EmptyState:
         if self.can_import:
             sentence = f"Sổ chưa có {self.one} nào. Hãy nhập danh sách của xã từ bảng tính."
-            made = EmptyState(self.empty_icon, sentence, "Nhập khẩu")
+            made = EmptyState(self.empty_icon, sentence, "Nhập khẩu", key="Ctrl+I")
             made.activated.connect(self.open_import)
         else:
             made = EmptyState(self.empty_icon, f"Sổ chưa có {self.one} nào.", f"Thêm {self.one}", key="Ctrl+N")
@@ -138,7 +141,8 @@ class EditPage(ListPage):
         return [self.action(name) for name in (*names, "edit", "delete")]
 
     def output_actions(self) -> Sequence[QAction]:
-        return (self.action(f"{self.prefix}.export"), *super().output_actions())
+        names = [f"{self.prefix}.import"] if self.can_import else []
+        return (self.action(f"{self.prefix}.export"), *super().output_actions(), *map(self.action, names))
 
     def foot_buttons(self) -> Sequence[Button]:
         """The buttons below a record: its form, change, remove."""

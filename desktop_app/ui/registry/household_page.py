@@ -22,7 +22,7 @@ from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.registry import cells, choices, history_part, household_forms, household_tasks, parts, titles_part
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.bulk_host import host_bulk
-from desktop_app.ui.registry.edit_page import EditPage, list_actions
+from desktop_app.ui.registry.edit_page import EditPage, import_action, list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
 from desktop_app.ui.registry.list_page import noop
 from desktop_app.ui.registry.list_tools import bulk_pill
@@ -69,6 +69,7 @@ class HouseholdPage(EditPage):
         "households",
         SCOPE,
         "hộ",
+        import_action("households", SCOPE),
         ActionSpec("households.member", "Thêm người vào hộ", "Ctrl+Shift+N", "user-plus", SCOPE),
         ActionSpec("households.head", "Đặt người đang chọn làm chủ hộ", "Ctrl+H", "user-check", SCOPE),
         ActionSpec("households.newcomer", "Ghi người mới sinh, mới đến", "Ctrl+Shift+A", "plus", SCOPE),

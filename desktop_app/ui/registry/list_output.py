@@ -118,15 +118,18 @@ def _add_templates(page: ListPage, menu: QMenu) -> None:
 
 
 def print_list(page: ListPage) -> None:
-    """Show the list as it will leave the printer."""
+    """Show the list as it will leave the printer; written down once there is a paper, not where it was stopped."""
     from desktop_app.ui.recognition.preview_page import PreviewPage
 
     assert page.shell is not None and page.list.paged is not None and page.list.paged.source is not None
     shown, source, columns = shown_list(page), page.list.paged.source, page.list.shown_columns()
+    name, noted = page.title_text, []
 
     def make(out: Path, progress: Progress) -> int:
-        return write_shown_pdf(replace(shown, rows=_cells(source, columns)), out, progress=progress)
+        pages = write_shown_pdf(replace(shown, rows=_cells(source, columns)), out, progress=progress)
+        if not noted:
+            note_export(page.context, name, shown.count, on_paper=True)
+            noted.append(True)
+        return pages
 
-    name = page.title_text
-    note_export(page.context, name, page.source().count(), on_paper=True)
     page.shell.push(PreviewPage(page.context, f"In danh sách {name.lower()}", make, file_name=f"{name}.pdf"))
