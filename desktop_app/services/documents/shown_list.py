@@ -21,7 +21,7 @@ from desktop_app.services.vietnamese import number_text
 
 Cell = str | int | float | None
 _UPRIGHT_WIDTH = 165.0
-_NUMBER_WIDTH = 12.0
+_NUMBER_WIDTH, _DIGIT_WIDTH = 12.0, 2.1
 _LEAST, _MOST = 14.0, 70.0
 _PIXELS_A_MILLIMETRE = 4.2
 _PIXELS_A_LETTER = 7.0
@@ -72,7 +72,7 @@ def write_shown_workbook(shown: ShownList, out: Path, *, progress: Progress = NO
     sheet = book.create_sheet("Danh sách")
     sheet.freeze_panes = "A5"
     sheet.print_title_rows = "4:4"
-    sheet.page_setup.orientation = "portrait" if _is_upright(shown.columns) else "landscape"
+    sheet.page_setup.orientation = "portrait" if _is_upright(shown) else "landscape"
     sheet.page_setup.paperSize = 9  # A4 in the numbers of the format
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -116,16 +116,17 @@ def write_shown_pdf(shown: ShownList, out: Path, *, progress: Progress = NO_PROG
     Raises:
         EnvironmentProblem: the file cannot be written; an older file is kept.
     """
-    is_upright = _is_upright(shown.columns)
+    is_upright = _is_upright(shown)
     with document(out, shown.title, is_landscape=not is_upright) as flow:
         flow.start_section()
         flow.centred(shown.office, Style(Face.REGULAR, 12))
         flow.centred(shown.title.upper(), Style(Face.BOLD, 14))
         flow.centred(shown.note, Style(Face.ITALIC, 11))
         flow.space(8)
-        widths = _paper_widths(shown.columns, flow.width / MM - _NUMBER_WIDTH)
+        numbers = _number_width(shown.count)
+        widths = _paper_widths(shown.columns, flow.width / MM - numbers)
         columns = [
-            Column("TT", _NUMBER_WIDTH, Align.CENTRE),
+            Column("TT", numbers, Align.CENTRE),
             *(
                 Column(column.title, width, Align.RIGHT if column.is_number else Align.LEFT)
                 for column, width in zip(shown.columns, widths, strict=True)
@@ -150,8 +151,13 @@ def _words(value: Cell, column: ShownColumn) -> str:
     return value if isinstance(value, str) else number_text(value, column.decimals)
 
 
-def _is_upright(columns: Sequence[ShownColumn]) -> bool:
-    return _NUMBER_WIDTH + sum(map(_wanted, columns)) <= _UPRIGHT_WIDTH
+def _is_upright(shown: ShownList) -> bool:
+    return _number_width(shown.count) + sum(map(_wanted, shown.columns)) <= _UPRIGHT_WIDTH
+
+
+def _number_width(count: int) -> float:
+    """Millimetres in which the last row's number stands on one line."""
+    return _NUMBER_WIDTH + _DIGIT_WIDTH * max(0, len(str(count)) - 4)
 
 
 def _wanted(column: ShownColumn) -> float:

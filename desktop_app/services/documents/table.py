@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from desktop_app.services.documents.cells import LEADING, CellPen, SetCell
 from desktop_app.services.documents.flow import Flow
-from desktop_app.services.documents.fonts import Face, clean
-from desktop_app.services.documents.typography import ELLIPSIS, MM, Align, Style, draw_line, width_of, wrap
+from desktop_app.services.documents.fonts import Face
+from desktop_app.services.documents.typography import MM, Align, Style
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.vietnamese import number_text
 
 _PAD = 1.3 * MM
 _PAD_ABOVE = 0.9 * MM
-_LEADING = 1.18
-_MOST_LINES = 16
-_MOST_LETTERS = 2000
-_RULE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,13 @@ class Table:
     size: float = 12.0
     least_height: float = 6.5
 
+    _pen: CellPen = field(init=False)
+    _widths: list[float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pen = CellPen(self.flow.canvas)
+        self._widths = [column.width * MM for column in self.columns]
+
     def draw(self, rows: Iterable[Row | Band], total: int = 0, progress: Progress = NO_PROGRESS) -> None:
         """Draw header and rows from the pen downward, with a new header after each page break."""
         header = self._set_cells([column.title for column in self.columns], Face.BOLD)
@@ -74,63 +78,39 @@ class Table:
                 self._draw_cells(header, Face.BOLD, is_header=True)
             self._draw_cells(cells, face)
 
-    def _set_cells(self, texts: Sequence[str], face: Face) -> list[list[str]]:
-        style = Style(face, self.size)
-        return [
-            _set_cell(clean(text), style, column.width * MM - 2 * _PAD)
-            for text, column in zip(texts, self.columns, strict=True)
-        ]
+    def _set_cells(self, texts: Sequence[str], face: Face) -> list[SetCell]:
+        style, pen = Style(face, self.size), self._pen
+        return [pen.set(text, style, width - 2 * _PAD) for text, width in zip(texts, self._widths, strict=True)]
 
-    def _height(self, cells: list[list[str]]) -> float:
-        lines = max(map(len, cells))
-        return max(self.least_height * MM, lines * self.size * _LEADING + 2 * _PAD_ABOVE)
+    def _height(self, cells: list[SetCell]) -> float:
+        lines = max(len(cell.lines) for cell in cells)
+        return max(self.least_height * MM, lines * self.size * LEADING + 2 * _PAD_ABOVE)
 
-    def _draw_cells(self, cells: list[list[str]], face: Face, *, is_header: bool = False) -> None:
-        height = self._height(cells)
-        x = self.flow.left
-        canvas = self.flow.canvas
-        canvas.setLineWidth(_RULE)
-        for lines, column in zip(cells, self.columns, strict=True):
-            width = column.width * MM
-            canvas.rect(x, self.flow.y - height, width, height)
+    def _draw_cells(self, cells: list[SetCell], face: Face, *, is_header: bool = False) -> None:
+        height, style, pen = self._height(cells), Style(face, self.size), self._pen
+        x, y = self.flow.left, self.flow.y
+        pen.rule(x, y, height, self._widths)
+        shown = ""
+        for cell, column, width in zip(cells, self.columns, self._widths, strict=True):
             align = Align.CENTRE if is_header else column.align
-            anchor = x + _PAD + (width - 2 * _PAD) * align.value
-            self._draw_lines(lines, Style(face, self.size), anchor, height, align)
+            if cell.lines:
+                shown += pen.text(cell, style, x + _PAD, width - 2 * _PAD, y, height, align)
             x += width
+        pen.draw_text(shown)
         self.flow.space(height)
 
-    def _draw_lines(self, lines: list[str], style: Style, anchor: float, height: float, align: Align) -> None:
-        """Lines of a cell, centred in its height."""
-        step = style.size * _LEADING
-        y = self.flow.y - (height - len(lines) * step) / 2 - style.size * 0.92
-        for line in lines:
-            draw_line(self.flow.canvas, anchor, y, line, style, align)
-            y -= step
-
-    def _draw_band(self, text: str, header: list[list[str]]) -> None:
-        style = Style(Face.BOLD, self.size)
-        height = max(self.least_height * MM, style.size * _LEADING + 2 * _PAD_ABOVE)
+    def _draw_band(self, text: str, header: list[SetCell]) -> None:
+        style, pen = Style(Face.BOLD, self.size), self._pen
+        height = max(self.least_height * MM, style.size * LEADING + 2 * _PAD_ABOVE)
         if self.flow.need(2 * height):
             self._draw_cells(header, Face.BOLD, is_header=True)
-        width = sum(column.width for column in self.columns) * MM
-        self.flow.canvas.setLineWidth(_RULE)
-        self.flow.canvas.rect(self.flow.left, self.flow.y - height, width, height)
-        line = _set_cell(clean(text), style, width - 2 * _PAD)[:1]
-        self._draw_lines(line, style, self.flow.left + _PAD, height, Align.LEFT)
+        width = sum(self._widths)
+        pen.rule(self.flow.left, self.flow.y, height, [width])
+        whole = pen.set(text, style, width - 2 * _PAD)
+        first = SetCell(whole.lines[:1], whole.widths[:1], whole.shows[:1])
+        pen.draw_text(pen.text(first, style, self.flow.left + _PAD, width - 2 * _PAD, self.flow.y, height, Align.LEFT))
         self.flow.space(height)
 
 
 def _how_far(done: int, total: int) -> str:
     return f"Đang lập danh sách: {number_text(done)}/{number_text(total)}" if total else "Đang lập danh sách"
-
-
-def _set_cell(text: str, style: Style, width: float) -> list[str]:
-    if not text:
-        return []
-    text = text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS] + ELLIPSIS
-    if width_of(text, style) <= width:
-        return [text]
-    lines = wrap(text, style, width)
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], ELLIPSIS]
-    return lines

@@ -123,7 +123,8 @@ def print_list(page: ListPage) -> None:
 
     assert page.shell is not None and page.list.paged is not None and page.list.paged.source is not None
     shown, source, columns = shown_list(page), page.list.paged.source, page.list.shown_columns()
-    name, noted = page.title_text, []
+    name = page.title_text
+    noted: list[bool] = []
 
     def make(out: Path, progress: Progress) -> int:
         pages = write_shown_pdf(replace(shown, rows=_cells(source, columns)), out, progress=progress)

@@ -16,6 +16,7 @@ from desktop_app.services.documents.shown_list import (
     write_shown_workbook,
 )
 from desktop_app.services.errors import EnvironmentProblem
+from desktop_app.services.progress import Cancelled, Progress
 
 COLUMNS = (ShownColumn("Họ và tên", 180), ShownColumn("Thôn", 80), ShownColumn("Điểm", 60, is_number=True, decimals=1))
 ROWS: tuple[tuple[Cell, ...], ...] = (
@@ -55,3 +56,40 @@ def test_an_older_file_stays_when_the_new_one_cannot_be_written(tmp_path: Path) 
     folder = tmp_path / "không có"
     with pytest.raises(EnvironmentProblem, match="Không còn thư mục"):
         write_shown_workbook(shown(), folder / "a.xlsx")
+
+
+def test_numbers_of_five_digits_stand_on_one_line(tmp_path: Path) -> None:
+    rows = tuple((f"Trần Thị Số {number}", "Thôn 1", number) for number in range(1, 10_001))
+    write_shown_pdf(shown(rows), tmp_path / "a.pdf")
+    document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    last = document[len(document) - 1].get_textpage().get_text_range()
+    document.close()
+    assert "10000 Trần Thị Số 10000" in " ".join(last.split())
+
+
+def test_names_with_letters_of_other_fonts_stand_in_the_table(tmp_path: Path) -> None:
+    names = ("Y Blŏ Niê", "H’Ƀrŭih", "K'Tùng", "Ước (cũ) \\ 100%", "ʻOkina ĕ̆")
+    rows = tuple((name, "Thôn 1", 1) for name in names)
+    write_shown_pdf(shown(rows), tmp_path / "a.pdf")
+    document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    text = document[0].get_textpage().get_text_range()
+    document.close()
+    for name in ("Y Blŏ Niê", "K'Tùng", "Ước (cũ) \\ 100%"):
+        assert name in text
+
+
+def test_a_stopped_print_counts_its_rows_and_leaves_no_file(tmp_path: Path) -> None:
+    rows = tuple((f"Trần Thị Số {number}", "Thôn 1", number) for number in range(400))
+    said: list[tuple[int, int, str]] = []
+    progress = Progress()
+
+    def report(done: int, total: int, text: str) -> None:
+        said.append((done, total, text))
+        if done >= 200:
+            progress.cancel()
+
+    progress.report = report
+    with pytest.raises(Cancelled):
+        write_shown_pdf(shown(rows), tmp_path / "a.pdf", progress=progress)
+    assert said[-1] == (200, 400, "Đang lập danh sách: 200/400")
+    assert list(tmp_path.iterdir()) == []
