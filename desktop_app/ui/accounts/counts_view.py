@@ -60,6 +60,7 @@ class CountsView(ListAndPanel):
         self._context, self._table, self._errors, self._stored = context, table, errors, stored
         self._year = 0
         self._may_change = True
+        self._is_filling = False
         self.line: AccountCount | None = None
         self.form = w.FormView(SPEC)
         self.form.submitted.connect(self.save)
@@ -83,16 +84,20 @@ class CountsView(ListAndPanel):
         self.list.row_opened.connect(lambda _line: self.enter())
 
     def show_lines(self, year: int, lines: Sequence[AccountCount], *, may_change: bool) -> None:
-        """Fill the list; the same place stays chosen."""
+        """Fill the list; the same place stays chosen, with the keyboard in its form and what is being typed there."""
         self._year, self._may_change = year, may_change
-        kept = self.line.uid if self.line is not None else None
+        before, self.line = self.line, None
+        kept = before.uid if before is not None else None
         place = next((n for n, line in enumerate(lines) if line.uid == kept), 0)
-        self.line = None
+        self._is_filling = True
         self.list.set_source(w.ListSource(lines))
         self.set_has_panel(bool(lines))
         if lines:
             self.list.select_row(place)
-            self._show(lines[place])
+        self._is_filling = False
+        if lines:
+            is_typing = before is not None and lines[place].uid == kept and self.is_changed
+            self._show(lines[place], keeps_typed=is_typing)
 
     def enter(self) -> None:
         """Go into the form of the chosen place."""
@@ -135,13 +140,15 @@ class CountsView(ListAndPanel):
             self.people_asked.emit(self.line.uid or ("" if self.line.name == WHOLE else NO_HAMLET))
 
     def _on_selected(self, line: AccountCount | None) -> None:
-        if line is None or (self.line is not None and line.uid == self.line.uid and line.name == self.line.name):
+        if self._is_filling or line is None:
+            return
+        if self.line is not None and line.uid == self.line.uid and line.name == self.line.name:
             return
         if self.is_changed and not self.save():
             return
         self._show(line)
 
-    def _show(self, line: AccountCount) -> None:
+    def _show(self, line: AccountCount, *, keeps_typed: bool = False) -> None:
         self.line = line
         self.panel.set_title(line.name, lack_chip(line))
         told = [f"{count_words(line)}."]
@@ -150,7 +157,8 @@ class CountsView(ListAndPanel):
         if self._table == "organization":
             told.append("Tính thành viên hiện có từ 16 tuổi; tất cả cần có tài khoản.")
         self.facts.setText(" ".join(told))
-        self.form.set_values({"person": line.person, "reminded_on": line.reminded_on, "note": line.note})
+        if not keeps_typed:
+            self.form.set_values({"person": line.person, "reminded_on": line.reminded_on, "note": line.note})
         may_change = self._may_change and line.uid is not None
         for widget in (self.form, self.save_button, self.today_button):
             widget.setEnabled(may_change)

@@ -51,6 +51,7 @@ EXPLAINED = (
     "Chọn danh sách tải từ trang quốc gia (Excel hoặc CSV). Chương trình tự nhận cột họ tên, số định danh, năm sinh, "
     "trạng thái và ngày, đối chiếu với sổ rồi cho xem trước; chưa ghi gì."
 )
+SEVERAL = "Có nhiều người gần giống: nhấn Enter ở dòng đó rồi chọn đúng người ở bên cạnh."
 
 
 def _place(line: SiteLine) -> str:
@@ -346,10 +347,13 @@ class SiteImportPage(WorkPage):
 
     def _take_single(self, lines: list[SiteLine]) -> None:
         assert self.plan is not None
+        single = [line for line in lines if len(line.may_be) == 1]
+        if not single:
+            self.show_banner(SEVERAL, "attention")
+            return
         plan = self.plan
-        for line in lines:
-            if len(line.may_be) == 1:
-                plan = choose_person(self.context, plan, line.key, line.may_be[0].uid)
+        for line in single:
+            plan = choose_person(self.context, plan, line.key, line.may_be[0].uid)
         self._show_plan(plan)
 
     def _on_chosen(self, uid: Uid) -> None:

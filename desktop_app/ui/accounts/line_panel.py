@@ -17,7 +17,6 @@ from desktop_app.services.vietnamese import mask_cccd
 from desktop_app.ui import widgets as w
 from desktop_app.ui.accounts.words import day_text
 
-MOST = 8
 FATE_TONES = {
     SiteFate.NEW: "passed",
     SiteFate.DIFFERS: "attention",
@@ -92,11 +91,11 @@ class LinePanel(w.SidePanel):
             self._add_button(words).clicked.connect(lambda _checked=False: self.toggled.emit())
         elif line.fate is SiteFate.DOUBTFUL:
             self.add_section("Là ai trong sổ?")
-            for someone in line.may_be[:MOST]:
-                button = self._add_button(someone_words(someone))
+            for someone in line.may_be:
+                button = self._add_button(" · ".join(part for part in (someone.name, someone.birth) if part))
+                button.setAccessibleName(someone_words(someone))
                 button.clicked.connect(partial(self._choose, someone.uid))
-                if someone.reasons:
-                    self.add_text(someone.reasons, "help")
+                self.add_text(" · ".join(part for part in (someone.home, someone.reasons) if part), "help")
             self.add_text("Không chọn ai thì dòng này được để lại, chưa ghi.", "help")
         elif line.row is not None and line.row.state is None and line.row.said:
             self.add_section(f"“{line.row.said}” nghĩa là")

@@ -27,7 +27,7 @@ from desktop_app.ui.accounts.import_page import SiteImportPage
 from desktop_app.ui.accounts.page import AccountsPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.widgets import dialogs
-from tests.services.assessment.world import add_unit
+from tests.services.assessment.world import add_people, add_unit
 from tests.ui.assessment.stage import YEAR, focused, make_window, open_page
 from tests.ui.conftest import press, settle
 
@@ -178,6 +178,27 @@ def test_the_person_in_charge_and_the_last_reminder_are_written_by_keyboard(
     assert hamlet_counts(sample, YEAR)[0].reminded_on == f"{dt.date.today():%Y-%m-%d}"
     take_back(sample)
     assert hamlet_counts(sample, YEAR)[0].reminded_on == "2026-11-05"
+
+
+def test_the_keyboard_stays_in_the_form_and_so_does_what_is_typed_while_counts_come(
+    window: MainWindow, page: AccountsPage, sample: Context
+) -> None:
+    shown(window, AccountsPage)
+    page.show_tab("hamlets")
+    view = page.hamlets_view
+    view.list.select_row(1)
+    press(focused(), Key.Key_Return)
+    field = focused()
+    assert view.form.isAncestorOf(field)
+    view.form.set_raw({"person": "Lê Thị Hạnh"})
+    page.action("save").trigger()
+    shown(window, AccountsPage)
+    assert focused() is field
+    view.form.set_raw({"note": "gọi lại thứ hai"})
+    page.run_counts(YEAR)
+    shown(window, AccountsPage)
+    assert view.form.raw()["note"] == "gọi lại thứ hai" and view.form.raw()["person"] == "Lê Thị Hạnh"
+    assert focused() is field and view.is_changed
 
 
 def test_an_organizations_members_are_counted_against_all_of_them(window: MainWindow, sample: Context) -> None:
@@ -336,6 +357,22 @@ def test_who_is_not_sure_is_chosen_in_the_panel_or_left(
     assert importing.plan.counts[SiteFate.DOUBTFUL] == 1
 
 
+def test_every_namesake_can_be_chosen_and_is_told_in_whole(
+    window: MainWindow, page: AccountsPage, sample: Context, tmp_path: Path
+) -> None:
+    people = [{"full_name": "Nguyễn Thị Hồng Nhung", "birth": f"{1970 + n}-05-04"} for n in range(12)]
+    add_people(sample, people)
+    page.on_import()
+    importing = shown(window, SiteImportPage)
+    importing.read(their_list(sample, tmp_path / "ds.xlsx", [], [("Nguyễn Thị Hồng Nhung", "", "", "Đã đăng ký", "")]))
+    importing = shown(window, SiteImportPage)
+    assert len(importing.panel.buttons) == 12
+    room = importing.panel.width()
+    assert max(button.sizeHint().width() for button in importing.panel.buttons) <= room
+    importing.action("siteimport.take").trigger()
+    assert importing.banner is not None and "nhiều người gần giống" in importing.banner.text_label.text()
+
+
 def test_a_file_that_is_no_list_is_told_in_a_sentence_and_another_can_be_chosen(
     window: MainWindow, page: AccountsPage, tmp_path: Path
 ) -> None:
@@ -381,6 +418,6 @@ def test_columns_that_were_misread_are_chosen_again(window: MainWindow, importin
     importing.dialog.form.set_raw({"state": -1, "date": -1})
     importing.dialog.yes_button.click()
     importing = shown(window, SiteImportPage)
-    assert "không có cột trạng thái" in importing.notes.text()
+    assert "Không có cột trạng thái" in importing.notes.text()
     assert importing.day_form.isVisible()
     assert importing.plan.counts[SiteFate.UNREADABLE] == 0

@@ -34,6 +34,7 @@ from desktop_app.services.importing.planning.matching import (
 from desktop_app.services.importing.planning.quiet import collector_paused
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
+from desktop_app.services.registry.groups import YOUNGEST
 from desktop_app.services.vietnamese import PartialDate, fold
 
 ORDER = tuple(SiteState)
@@ -167,7 +168,7 @@ def plan_site_list(
             round_ = round_of(connection, year)
             require_open(round_)
             standing = _standing(connection, round_)
-            planner = _Planner(load_people(connection), standing, dict(choices or {}))
+            planner = _Planner(load_people(connection), standing, dict(choices or {}), year)
         lines: list[SiteLine] = []
         for done, row in enumerate(listed.rows):
             if done % _STEP == 0:
@@ -197,6 +198,7 @@ class _Planner:
     known: KnownPeople
     standing: _Standing
     choices: dict[tuple[str, int], Uid]
+    year: int
 
     def line(self, row: SiteRow) -> SiteLine:
         """One row compared."""
@@ -243,7 +245,12 @@ class _Planner:
         near = _not_contradicted(row, self.known.by_name.get(name, ()))
         weighed = (weigh(row.person, name, "", "", person) for person in near)
         found = [item for item in weighed if _CONTRARY.isdisjoint(item.reasons)]
-        return sorted(found, key=lambda item: (-item.score, item.person.id))[:_MOST_ASKED]
+        return sorted(found, key=lambda item: (-item.score, self._is_child(item), item.person.id))[:_MOST_ASKED]
+
+    def _is_child(self, item: Candidate) -> bool:
+        """Too young for an account in the round's year: asked about last."""
+        born = item.person.values["birth"]
+        return bool(born) and int(str(born)[:4]) > self.year - YOUNGEST
 
     def _compared(self, row: SiteRow, person: Known) -> SiteLine:
         ours, day = self.standing.states.get(person.id, (SiteState.NONE, ""))

@@ -18,9 +18,11 @@ from desktop_app.services.errors import UserError
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.preview import CellValue, ParsedColumn, ParsedSheet, PersonRow, Severity
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.vietnamese import nfc, parse_date
+from desktop_app.services.vietnamese import mask_cccd, nfc, parse_date
 
 _LOOK_AT = 200
+_LEAST = 3
+"""Rows that must say a state before a column is taken for one that no heading says."""
 BY_STEPS = -2
 """In place of a state column's position: each step has a column of its own."""
 
@@ -99,7 +101,12 @@ def read_site_list(
     Raises:
         UserError, EnvironmentProblem: as ``importing.parse.parse_workbook``; ``site.empty`` when nobody is in it.
     """
-    parsed = parse_workbook(path, progress=progress)
+    try:
+        parsed = parse_workbook(path, progress=progress)
+    except UserError as error:
+        if error.code == "workbook.no_list":
+            raise _no_people(path) from error
+        raise
     today = today or dt.date.today()
     notes: list[str] = []
     has_dates = False
@@ -116,11 +123,7 @@ def read_site_list(
         for row in parsed.rows
     )
     if not rows:
-        raise UserError(
-            f"Không thấy người nào trong {path.name}; chưa ghi gì. Hãy chọn danh sách tải từ trang quốc gia, có cột "
-            "họ tên và số định danh hoặc năm sinh.",
-            code="site.empty",
-        )
+        raise _no_people(path)
     first = rows[0].sheet
     state, date = columns[first]
     return SiteList(
@@ -128,7 +131,7 @@ def read_site_list(
         rows,
         tuple(notes),
         has_dates,
-        tuple((column.index, f"{column.letter}: {column.heading}") for column in sheets[first].columns),
+        tuple((column.index, _column_words(column, rows)) for column in sheets[first].columns),
         BY_STEPS if stages[first] else state.index if state is not None else -1,
         date.index if date is not None and not stages[first] else -1,
         choices,
@@ -136,14 +139,35 @@ def read_site_list(
     )
 
 
+def _no_people(path: Path) -> UserError:
+    return UserError(
+        f"Không thấy người nào trong {path.name}; chưa ghi gì. Hãy chọn danh sách tải từ trang quốc gia, có dòng tiêu "
+        "đề với cột “Họ và tên” và cột số định danh hoặc năm sinh.",
+        code="site.empty",
+    )
+
+
+def _column_words(column: ParsedColumn, rows: Sequence[SiteRow]) -> str:
+    """ "E: Trạng thái"; a column without a heading is told by what stands in it."""
+    if column.heading:
+        return f"{column.letter}: {column.heading}"
+    cells = (_cell(row.person, column) for row in reversed(rows[:_LOOK_AT]) if row.sheet == rows[0].sheet)
+    said = next((text for cell in cells if (text := nfc(str("" if cell is None else cell)))), "")
+    said = mask_cccd(said) if said.isdigit() and len(said) in (9, 12) else said
+    return f"{column.letter}: không có tiêu đề, ghi như “{said[:30]}”" if said else f"{column.letter}: để trống"
+
+
 def _columns(
     sheet: ParsedSheet, rows: Sequence[PersonRow], choices: SiteChoices
 ) -> tuple[ParsedColumn | None, ParsedColumn | None]:
-    """The columns of states and of dates; of several that are headed so, the first whose cells mostly say a state."""
+    """The columns of states and of dates; of several that are headed so, the first whose cells mostly say a state;
+    where none is headed so and no column is a step, one whose cells say so nearly all."""
     site = load_site()
     states = _headed(sheet.columns, site.state_headings)
     some = [row for row in rows if row.sheet == sheet.name][:_LOOK_AT]
     state = next((column for column in states if _says_states(column, some)), states[0] if states else None)
+    if state is None and not stages_of(sheet.columns):
+        state = next((column for column in sheet.columns if _says_only_states(column, some)), None)
     dates = _headed(sheet.columns, site.date_headings)
     date = dates[0] if dates else None
     return _corrected(sheet, choices.state_column, state), _corrected(sheet, choices.date_column, date)
@@ -169,6 +193,13 @@ def _says_states(column: ParsedColumn, rows: Sequence[PersonRow]) -> bool:
     return bool(cells) and sum(state_of(cell) is not None for cell in cells) * 2 > len(cells)
 
 
+def _says_only_states(column: ParsedColumn, rows: Sequence[PersonRow]) -> bool:
+    """Known words of states in nearly every row and a long one among them ("đã đăng ký"): it can be nothing else."""
+    said = [text for row in rows if (text := plain(_cell(row, column)))]
+    known = [text for text in said if not text.isdecimal() and text in load_site().states]
+    return len(known) >= _LEAST and len(known) * 10 >= len(said) * 9 and any(len(text.split()) >= 3 for text in known)
+
+
 def _headed(columns: Sequence[ParsedColumn], headings: Sequence[str]) -> list[ParsedColumn]:
     """The columns headed by one of these, whole ones first; then those whose heading begins with one."""
     named = [(plain(column.heading.rpartition("/")[2]) or plain(column.heading), column) for column in columns]
@@ -186,10 +217,15 @@ def _notes(sheet: str, state: ParsedColumn | None, date: ParsedColumn | None, st
         return [told[:1].upper() + told[1:]]
     if state is None:
         word = SITE_WORDS[SiteState.REGISTERED].lower()
-        return [f"{where}không có cột trạng thái, nên mọi người trong danh sách được coi là {word}."]
-    told = f"{where}trạng thái lấy ở cột {state.letter} “{state.heading}”"
-    told += f", ngày ở cột {date.letter} “{date.heading}”." if date is not None else "; không có cột ngày."
+        told = f"{where}không có cột trạng thái, nên mọi người trong danh sách được coi là {word}."
+        return [told[:1].upper() + told[1:]]
+    told = f"{where}trạng thái lấy ở cột {_named(state)}"
+    told += f", ngày ở cột {_named(date)}." if date is not None else "; không có cột ngày."
     return [told[:1].upper() + told[1:]]
+
+
+def _named(column: ParsedColumn) -> str:
+    return f"{column.letter} “{column.heading}”" if column.heading else f"{column.letter} (không có tiêu đề)"
 
 
 def _row(

@@ -208,12 +208,59 @@ def test_a_list_of_accounts_without_states_means_registered_and_says_so(context:
     path = tmp_path / "ds.csv"
     path.write_text("Họ và tên;CCCD;Năm sinh\nNguyễn Thị Lan;089184000001;1984\n", encoding="utf-8")
     found = read_site_list(path, today=TODAY)
-    assert "không có cột trạng thái" in found.notes[0]
+    assert found.notes[0].startswith("Không có cột trạng thái")
     plan = plan_site_list(context, YEAR, found)
     apply_site_list(context, plan, as_of=dt.date(2026, 11, 1))
     row = next(row for row in account_list(context, YEAR).rows(0, 10) if row.name == "Nguyễn Thị Lan")
     assert (row.state, row.changed_on) == (SiteState.REGISTERED, "2026-11-01")
     assert plan_site_list(context, YEAR, found).counts[SiteFate.SAME] == 1
+
+
+STATED = [
+    (1, "Nguyễn Thị Lan", "089184000001", "1984", "Chưa có tài khoản", ""),
+    (2, "Trần Văn Bình", "089080000002", "1980", "Đã đăng ký", ""),
+    (3, "Lê Văn Sáu", "", "1975", "Đã tự đánh giá", ""),
+    (4, "Phạm Thị Hoa", "089190000004", "1990", "Chưa có tài khoản", ""),
+]
+
+
+def test_a_column_that_can_only_say_states_is_read_as_that_whatever_its_heading(tmp_path: Path) -> None:
+    found = listed(tmp_path / "ds.xlsx", STATED, (*HEADS[:4], "Hiện nay", "Ngày cập nhật"))
+    assert [row.state for row in found.rows].count(SiteState.NONE) == 2
+    assert "cột E “Hiện nay”" in found.notes[0]
+    results = [(*row[:4], word, "") for row, word in zip(STATED, ("Đạt", "Chưa đạt", "Đạt", "Khá"), strict=True)]
+    found = listed(tmp_path / "kq.xlsx", results, (*HEADS[:4], "Học lực", "Ngày cập nhật"))
+    assert {row.state for row in found.rows} == {SiteState.REGISTERED}
+
+
+def test_columns_without_headings_are_told_by_what_stands_in_them(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in STATED * 3:
+        sheet.append([row[1], row[2], f"0{row[0]}/02/{row[3]}", row[4]])
+    book.save(tmp_path / "ds.xlsx")
+    found = read_site_list(tmp_path / "ds.xlsx", today=TODAY)
+    words = [text for _, text in found.columns]
+    assert any("Chưa có tài khoản" in text for text in words), words
+    assert not any("089190000004" in text for text in words), words
+    assert "(không có tiêu đề)" in found.notes[0]
+
+
+def test_a_workbook_without_people_is_told_what_it_needs_and_nothing_that_cannot_be_done_here(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        listed(tmp_path / "ds.xlsx", [("x", 1), ("y", 2)], ("A", "B"))
+    assert refused.value.code == "site.empty"
+    assert "cột “Họ và tên”" in str(refused.value) and "chỉ ra" not in str(refused.value)
+
+
+def test_of_equal_namesakes_children_are_asked_about_last(context: Context, tmp_path: Path) -> None:
+    add_people(context, [{"full_name": "Lê Thị Na", "birth": birth} for birth in ("2021", "1991", "1960")])
+    plan = compared(context, tmp_path / "ds.xlsx", [(1, "Lê Thị Na", "", "", "Đã đăng ký", "")])
+    (line,) = plan.of(SiteFate.DOUBTFUL)
+    assert [someone.birth for someone in line.may_be] == ["1991", "1960", "2021"]
 
 
 def test_a_file_that_is_no_list_and_a_closed_round_are_refused_with_a_sentence(
