@@ -21,7 +21,6 @@ from desktop_app.services.assessment.review.standing import (
     ReviewState,
     Standing,
     changed_forms,
-    latest,
     since,
     state_case,
 )
@@ -131,7 +130,7 @@ class ReviewList(SqlList[ReviewRow]):
         if sort == "state":
             with context.read() as connection:
                 case = case_of(connection, about)
-            self._order = Sort(case, self._order.then, "" if self.filter.state is not None else about.join)
+            self._order = Sort(case, self._order.then)
 
     def sorted(self, column: str, descending: bool = False) -> ReviewList:
         """The same forms in another order; an unknown column gives the order of hamlets."""
@@ -171,10 +170,9 @@ class ReviewList(SqlList[ReviewRow]):
 
     def _waiting(self, connection: Connection) -> set[int]:
         """Every subject of the list whose form waits."""
-        source = f"{self._query.source} {'' if self.filter.state is not None else self.about.join}"
         case = case_of(connection, self.about)
         condition = f"{self._query.condition} AND {case} IN ('waiting', 'changed') AND a.frozen IS NULL"
-        rows = all_rows(connection, f"SELECT s.id FROM {source} WHERE {condition}", self._query.parameters)
+        rows = all_rows(connection, f"SELECT s.id FROM {self._query.source} WHERE {condition}", self._query.parameters)
         return {row[0] for row in rows}
 
     def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[ReviewRow]:
@@ -214,15 +212,13 @@ OBJECTIONS = "(SELECT count(*) FROM objection AS b WHERE b.assessment_id = a.id 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a list is of: ``source`` joins the subject ``s``, its form ``a`` and hamlet ``v``; ``join`` adds the newest
-    review ``l`` of the stage, which the states of ``case_of`` need."""
+    """What a list is of; ``source`` joins the subject ``s``, its form ``a`` and hamlet ``v``."""
 
     model: LearningModel
     round: RoundRecord
     stage: ReviewStage
     rules: ReviewRules
     source: str
-    join: str
 
 
 def read_about(connection: Connection, model: LearningModel, year: int, stage: ReviewStage) -> About:
@@ -237,13 +233,12 @@ def read_about(connection: Connection, model: LearningModel, year: int, stage: R
         f"AND a.model = '{model.value}' AND a.subject_id = s.id AND a.present "
         f"AND (a.answered > 0 OR a.frozen IS NOT NULL) {placed(SOURCES[model].joins, model, round_)}"
     )
-    join = f"LEFT JOIN {latest(round_, model, stage)} AS l ON l.form = a.id"
-    return About(model, round_, stage, read_rules(connection), source, join)
+    return About(model, round_, stage, read_rules(connection), source)
 
 
 def case_of(connection: Connection, about: About) -> str:
     """SQL of a form's state at the stage as it stands now; asks the journal what changed, so only where needed."""
-    return state_case(changed_forms(connection, about.round, about.model, about.stage))
+    return state_case(changed_forms(connection, about.round, about.model, about.stage), about.stage)
 
 
 def review_list(
@@ -259,8 +254,7 @@ def review_list(
         about = read_about(connection, model, year, stage)
         case = case_of(connection, about) if wanted.state is not None else ""
     conditions, values = _conditions(about, wanted, case)
-    source = about.source if wanted.state is None else f"{about.source} {about.join}"
-    query = Query(source, "s.id", ("s.present", *conditions), values)
+    query = Query(about.source, "s.id", ("s.present", *conditions), values)
     kind = CommuneReviewList if model is LearningModel.COMMUNE else ReviewList
     return kind(context, query, about=about, filter_=wanted)
 
@@ -275,7 +269,7 @@ def review_counts(found: ReviewList, context: Context) -> ReviewCounts:
     with context.read() as connection:
         query = (
             f"SELECT {case_of(connection, found.about)}, count(*), total(a.passed), total({OBJECTIONS} > 0) "
-            f"FROM {found.about.source} {found.about.join} WHERE {where} GROUP BY 1"
+            f"FROM {found.about.source} WHERE {where} GROUP BY 1"
         )
         for state, count, able, against in all_rows(connection, query, values):
             states[ReviewState(state)] += count

@@ -319,7 +319,7 @@ def _belonging(connection: Connection, about: About, stage: ReviewStage | None, 
         values.append(bytes.fromhex(hamlet))
     rows = all_rows(
         connection,
-        f"SELECT lower(hex(a.uid)) FROM {about.source} {about.join if stage else ''} WHERE {' AND '.join(where)} "
+        f"SELECT lower(hex(a.uid)) FROM {about.source} WHERE {' AND '.join(where)} "
         f"ORDER BY v.id IS NULL, v.sort_key, {source.sort}, s.id",
         values,
     )

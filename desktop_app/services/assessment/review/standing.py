@@ -6,6 +6,7 @@ which an answer changed afterwards counts no more; a form whose answers are agai
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,8 +62,7 @@ def latest(round_: RoundRecord, model: LearningModel, stage: ReviewStage) -> str
     return (
         "(SELECT v.assessment_id AS form, max(v.uid) AS uid, v.outcome, v.reason, v.reviewed_on, v.reviewer "
         "FROM review AS v JOIN assessment AS x ON x.id = v.assessment_id "
-        f"WHERE x.assessment_round_id = {round_.id} AND x.model = '{model.value}' AND v.present "
-        f"AND coalesce(v.stage, 'commune') = '{stage.value}' GROUP BY v.assessment_id)"
+        f"WHERE {_in_round(round_, model)} AND {_at(stage)} GROUP BY v.assessment_id)"
     )
 
 
@@ -74,13 +74,40 @@ def since(uid: str) -> str:
 def changed_forms(
     connection: Connection, round_: RoundRecord, model: LearningModel, stage: ReviewStage
 ) -> frozenset[int]:
-    """Local keys of the forms of which an answer differs from what the newest review at this stage saw."""
-    rows = all_rows(connection, f"SELECT l.form, {since('l.uid')} FROM {latest(round_, model, stage)} AS l")
-    if not rows:
+    """Local keys of the forms of which an answer differs from what the newest review at this stage saw.
+
+    When a form was reviewed is asked only where an answer changed after the first review of all.
+    """
+    reviewed = f"{_in_round(round_, model)} AND {_at(stage)}"
+    start = all_rows(connection, _FIRST.format(reviewed=reviewed))[0][0]
+    if start is None:
         return frozenset()
-    last = last_changes(connection, min(row[1] or 0 for row in rows))
-    touched = {form: moment or 0 for form, moment in rows if last.get(form, 0) > (moment or 0)}
+    last = {form: moment for form, moment in list(last_changes(connection, start).items()) if moment > start}
+    if not last:
+        return frozenset()
+    rows = all_rows(connection, _MOMENTS.format(reviewed=reviewed), (json.dumps(list(last)),))
+    touched = {form: moment for form, moment in rows if last[form] > moment}
     return frozenset(touched if len(touched) > MOST_COMPARED else answer_changes(connection, touched))
+
+
+def _in_round(round_: RoundRecord, model: LearningModel) -> str:
+    """SQL condition on the form ``x``."""
+    return f"x.assessment_round_id = {round_.id} AND x.model = '{model.value}'"
+
+
+def _at(stage: ReviewStage) -> str:
+    """SQL condition on the review ``v``."""
+    return f"v.present AND coalesce(v.stage, 'commune') = '{stage.value}'"
+
+
+_FIRST = f"""
+SELECT min(coalesce({since("v.uid")}, 0)) FROM review AS v CROSS JOIN assessment AS x ON x.id = v.assessment_id
+WHERE {{reviewed}}"""
+_MOMENTS = f"""
+SELECT n.form, coalesce({since("n.uid")}, 0) FROM (
+  SELECT v.assessment_id AS form, max(v.uid) AS uid FROM json_each(?) AS k
+  CROSS JOIN assessment AS x ON x.id = k.value CROSS JOIN review AS v ON v.assessment_id = x.id
+  WHERE {{reviewed}} GROUP BY v.assessment_id) AS n"""
 
 
 @dataclass
@@ -114,13 +141,14 @@ SELECT w.assessment_id, max(c.id) FROM change AS c CROSS JOIN answer AS w ON w.u
 WHERE c.id > ? AND c.table_code = ? GROUP BY w.assessment_id"""
 
 
-def state_case(changed: Iterable[int], alias: str = "l") -> str:
-    """SQL CASE of a form ``a`` with its newest review joined as ``alias``."""
+def state_case(changed: Iterable[int], stage: ReviewStage) -> str:
+    """SQL CASE of where a form ``a`` stands at a stage; ``changed`` are local keys of forms that have a review."""
     listed = ", ".join(map(str, sorted(changed)))
-    return (
-        f"CASE WHEN {alias}.uid IS NULL THEN 'waiting' WHEN a.id IN ({listed}) THEN 'changed' "
-        f"WHEN {alias}.outcome = 'returned' THEN 'returned' ELSE 'accepted' END"
+    newest = (
+        "SELECT CASE v.outcome WHEN 'returned' THEN 'returned' ELSE 'accepted' END FROM review AS v "
+        f"WHERE v.assessment_id = a.id AND {_at(stage)} ORDER BY v.uid DESC LIMIT 1"
     )
+    return f"CASE WHEN a.id IN ({listed}) THEN 'changed' ELSE coalesce(({newest}), 'waiting') END"
 
 
 def accepted_forms(

@@ -3,6 +3,7 @@ answers are others than those that this review saw."""
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import count
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from desktop_app.models.types import ReviewOutcome, ReviewStage
 from desktop_app.services.assessment.answers import answer, leave_form
-from desktop_app.services.assessment.review.listing import ReviewFilter, review_list
+from desktop_app.services.assessment.review.listing import ReviewFilter, review_counts, review_list
 from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.assessment.review.standing import ReviewState
 from desktop_app.services.context import Context
@@ -82,8 +83,11 @@ def test_a_forms_state_is_that_of_its_newest_review_while_its_answers_are_the_sa
             uid = connection.exec_driver_sql("SELECT uid FROM operation ORDER BY id DESC LIMIT 1").scalar_one().hex()
         past.append((uid, *before))
     for stage, state in zip(ReviewStage, expected(answers, reviews), strict=True):
-        row = next(r for r in review_list(context, CITIZEN, YEAR, stage).rows(0, 100) if r.uid == person)
-        assert row.state == state
+        found = review_list(context, CITIZEN, YEAR, stage)
+        rows = found.rows(0, 100)
+        assert next(row.state for row in rows if row.uid == person) == state
+        told = {kind: many for kind, many in review_counts(found, context).states.items() if many}
+        assert told == Counter(row.state for row in rows), "the counts are those of the rows"
         assert person in review_list(context, CITIZEN, YEAR, stage, ReviewFilter(state=ReviewState(state))).uids()
 
 
