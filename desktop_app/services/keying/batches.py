@@ -20,8 +20,9 @@ from desktop_app.services.context import Context, subject_of
 from desktop_app.services.criteria.office import OfficeSet, office_set, read_sets, set_in_use
 from desktop_app.services.criteria.round_sets import require_taking_part
 from desktop_app.services.errors import UserError
+from desktop_app.services.keying.covers import require_year
 from desktop_app.services.keying.records import CLOSED, OPEN, BatchRecord, Cover
-from desktop_app.services.paper.codes import STACK_PREFIX, parse_stack_code
+from desktop_app.services.paper.codes import STACK_PREFIX, parse_stack, parse_stack_code
 from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.vietnamese import nfc, number_text
 
@@ -78,6 +79,7 @@ def add_batch(context: Context, year: int, cover: Cover, *, today: dt.date | Non
         used = _set_of(op.connection, cover, round_.id)
         require_taking_part(op.connection, round_.id, cover.model, used.definition.group)
         columns = _columns(op, cover, used, today or dt.date.today())
+        _require_year(cover.code, year)
         columns["code"] = _free_code(op.connection, round_.id, cover, None)
         columns["name"] = nfc(cover.name)[:LONGEST] or _next_name(op.connection, round_, cover)
         columns["assessment_round_id"] = round_.id
@@ -298,10 +300,18 @@ def _free_code(connection: Connection, round_id: int, cover: Cover, but: int | N
 def stack_code_of(text: str) -> str:
     """A cover's code as it is kept; raises UserError ``code.not_a_stack`` where a printed one has a wrong digit."""
     code = nfc(text)
-    bare = code.replace(" ", "")
-    if bare.upper().startswith(STACK_PREFIX) or (bare.isdigit() and len(bare) == STACK_DIGITS):
-        return parse_stack_code(code)
-    return code[:LONGEST]
+    return parse_stack_code(code) if is_printed_code(code) else code[:LONGEST]
+
+
+def is_printed_code(text: str) -> bool:
+    """Whether a cover's code is one that the program prints, not what the office wrote there itself."""
+    bare = nfc(text).replace(" ", "")
+    return bare.upper().startswith(STACK_PREFIX) or (bare.isdigit() and len(bare) == STACK_DIGITS)
+
+
+def _require_year(code: str, year: int) -> None:
+    if is_printed_code(code):
+        require_year(parse_stack(nfc(code)), year)
 
 
 def _check_counts(cover: Cover, used: OfficeSet) -> None:

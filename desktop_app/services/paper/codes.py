@@ -28,7 +28,9 @@ _MASK = (1 << _LOW_BITS) - 1
 _ODD_WIDTH = str.maketrans("０１２３４５６７８９：；．－", "0123456789:;.-")
 _GAPS = re.compile(r"[\s.\-\u2010-\u2015\u00a0\u200b\ufeff]+")
 _QR = re.compile(rf"{PREFIX}[:;](\d{{4}})[:;]([^:;]*)[:;]([\d\s.\-]+)", re.IGNORECASE)
-_STACK_QR = re.compile(rf"{STACK_PREFIX}[:;](\d{{4}})[:;]([\d\s.\-]+)", re.IGNORECASE)
+_STACK_QR = re.compile(
+    rf"{STACK_PREFIX}[:;](\d{{4}})[:;]([\d\s.\-]+)(?:[:;](\d{{13}})?[:;](\d{{13}})?)?", re.IGNORECASE
+)
 _STACK_DIGITS = re.compile("[0-9]{7}")
 _SET_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
@@ -52,6 +54,23 @@ class FormCode:
     def text(self) -> str:
         """The digits as people read them: "4711 0815 2342 6"."""
         return grouped(self.digits)
+
+
+@dataclass(frozen=True, slots=True)
+class StackCode:
+    """What was read from a cover.
+
+    Args:
+        digits: seven, with a check digit that meets.
+        year: of the round, None where only the digits were typed.
+        place, set: codes of the hamlet or organization and of the criteria set, as ``form_code`` makes them; empty
+            where the cover says none, or only the digits were typed.
+    """
+
+    digits: str
+    year: int | None = None
+    place: str = ""
+    set: str = ""
 
 
 def form_code(uid: Uid) -> str:
@@ -101,13 +120,20 @@ def parse_code(text: str) -> FormCode:
     return FormCode(_checked(_bare(digits)), int(year), key.replace("_", ".") if _SET_KEY.fullmatch(key) else None)
 
 
-def stack_qr(year: int, code: str) -> str:
-    """What the QR code of a stack's cover says: ``SHTT:2026:4829135``."""
-    return f"{STACK_PREFIX}:{year}:{code}"
+def stack_qr(year: int, code: str, place: Uid = "", set_uid: Uid = "") -> str:
+    """What the QR code of a stack's cover says: ``SHTT:2026:4829135:<place>:<set>``, digits only, so that a Vietnamese
+    keyboard cannot change them; covers printed before say no more than ``SHTT:2026:4829135``."""
+    more = [form_code(uid) if uid else "" for uid in (place, set_uid)]
+    return ":".join([STACK_PREFIX, str(year), code, *(more if any(more) else ())])
 
 
 def parse_stack_code(text: str) -> str:
-    """The seven digits of a stack from its cover, typed ("482 9135") or scanned.
+    """The seven digits of a stack from its cover; raises what ``parse_stack`` raises."""
+    return parse_stack(text).digits
+
+
+def parse_stack(text: str) -> StackCode:
+    """Read a cover's code, typed ("482 9135") or scanned.
 
     Raises:
         UserError: ``code.not_a_stack``.
@@ -120,7 +146,10 @@ def parse_stack_code(text: str) -> str:
             "Mã tập là 7 chữ số in dưới ô vuông của bìa tập.",
             code="code.not_a_stack",
         )
-    return digits
+    if scanned is None:
+        return StackCode(digits)
+    place, of_set = (_checked(more) if more else "" for more in scanned.group(3, 4))
+    return StackCode(digits, int(scanned.group(1)), place, of_set)
 
 
 def require_form(code: FormCode, *, year: int, set_key: str | None = None) -> None:
@@ -159,11 +188,8 @@ def find_by_code(connection: Connection, code: FormCode | str, model: LearningMo
     low = int(digits[:-1])
     if low > _MASK:
         return ()
-    tails = [(low | top << _LOW_BITS).to_bytes(5, "big") for top in (0, 1)]
     table = subject_table(model)
-    found = [
-        row[0] for row in all_rows(connection, f"SELECT uid FROM {table} WHERE substr(uid, 12, 5) IN (?, ?)", tails)
-    ]
+    found = _of_low(connection, table, low)
     present = [uid for uid in found if all_rows(connection, f"SELECT 1 FROM {table} WHERE uid = ? AND present", (uid,))]
     stayed = {uid.hex() for uid in present}
     if model is LearningModel.CITIZEN and len(present) < len(found):
@@ -171,6 +197,20 @@ def find_by_code(connection: Connection, code: FormCode | str, model: LearningMo
 
         stayed |= {kept for uid in found if uid not in present and (kept := survivor_of(connection, uid.hex()))}
     return tuple(sorted(stayed))
+
+
+def find_row(connection: Connection, table: str, digits: str) -> Uid | None:
+    """The one row of a small table that a code on a cover means; None where there is none, or more than one."""
+    low = int(digits[:-1])
+    found = _of_low(connection, table, low) if low <= _MASK else []
+    return found[0].hex() if len(found) == 1 else None
+
+
+def _of_low(connection: Connection, table: str, low: int) -> list[bytes]:
+    """Uids whose low bits are these."""
+    tails = [(low | top << _LOW_BITS).to_bytes(5, "big") for top in (0, 1)]
+    rows = all_rows(connection, f"SELECT uid FROM {table} WHERE substr(uid, 12, 5) IN (?, ?)", tails)
+    return [row[0] for row in rows]
 
 
 def unknown_code(code: FormCode, model: LearningModel) -> UserError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from desktop_app.models.types import Uid
 from desktop_app.services.documents.flow import Flow
 from desktop_app.services.documents.fonts import Face, clean
 from desktop_app.services.documents.qr import draw_qr, qr_matrix
@@ -31,7 +32,7 @@ def draw_cover(flow: Flow, stack: Stack, sets: Mapping[int, PreparedSet], head: 
     flow.note = f"Tập {spaced(stack.code)} · {stack.place}"
     flow.start_section()
     draw_sheet_head(flow, head, "BÌA TẬP PHIẾU", _subtitle(stack, sets, head), room=QR_SIZE + 8 * MM)
-    _draw_code(flow, stack, head)
+    _draw_code(flow, stack, sets[stack.set_id].uid, head)
     _draw_people(flow, stack, head)
     _draw_totals(flow, stack)
     flow.space(12)
@@ -61,10 +62,10 @@ def _subtitle(stack: Stack, sets: Mapping[int, PreparedSet], head: FormHead) -> 
     return f"{definition.title} năm {head.year}{group}\n{place}"
 
 
-def _draw_code(flow: Flow, stack: Stack, head: FormHead) -> None:
+def _draw_code(flow: Flow, stack: Stack, set_uid: Uid, head: FormHead) -> None:
     """The batch's code at the upper right, for the scanner and for the eye."""
     x, y = flow.left + flow.width - QR_SIZE, flow.page_height - flow.margin - QR_SIZE
-    draw_qr(flow.canvas, qr_matrix(stack_qr(head.year, stack.code)), x, y, QR_SIZE)
+    draw_qr(flow.canvas, qr_matrix(stack_qr(head.year, stack.code, stack.forms[0].place_uid, set_uid)), x, y, QR_SIZE)
     text = f"Tập {spaced(stack.code)}"
     draw_line(flow.canvas, x + QR_SIZE / 2, y - 14, text, Style(Face.BOLD, 13), Align.CENTRE)
 

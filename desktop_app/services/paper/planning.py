@@ -223,7 +223,7 @@ def _blanks(
         return ()
     made: list[PaperForm] = []
     for model, used in read_blank_sets(connection, request, round_):
-        sets.setdefault(used.id, PreparedSet(used.id, used.definition))
+        sets.setdefault(used.id, PreparedSet(used.id, used.definition, used.uid))
         made += [PaperForm("", model, used.id, "", ("", "", "", ""))] * request.blanks
     return tuple(made)
 

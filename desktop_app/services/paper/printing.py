@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 from desktop_app.services.documents.flow import Flow, document
 from desktop_app.services.documents.typography import MM
@@ -39,8 +40,19 @@ def write_print(plan: PrintPlan, out: Path, *, progress: Progress = NO_PROGRESS)
 
 def note_print(context: Context, plan: PrintPlan) -> None:
     """Write down that forms with names were printed or saved, in this file's own stream (Luật 91/2025/QH15)."""
-    with context.operation("paper.print", {"count": len(plan.forms) + len(plan.blanks), "what": plan.what}) as op:
+    args: dict[str, object] = {"count": len(plan.forms) + len(plan.blanks), "what": plan.what}
+    if plan.request.has_covers:
+        args["covers"] = covers_of(plan)
+    with context.operation("paper.print", args) as op:
         op.is_kept = True
+
+
+def covers_of(plan: PrintPlan) -> list[list[str]]:
+    """What the covers of a print say, for the journal: place, set, codes of their stacks with blanks between."""
+    found: dict[tuple[Uid, Uid], list[str]] = {}
+    for stack in plan.stacks:
+        found.setdefault((stack.forms[0].place_uid, plan.sets[stack.set_id].uid), []).append(stack.code)
+    return [[place, of_set, " ".join(codes)] for (place, of_set), codes in found.items()]
 
 
 class _Writer:

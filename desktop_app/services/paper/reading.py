@@ -151,6 +151,10 @@ class _Reader:
             key: (name or "", sort or "")
             for key, name, sort in all_rows(connection, "SELECT id, name, sort_key FROM organization")
         }
+        self._places = {
+            table: {key: uid.hex() for key, uid in all_rows(connection, f"SELECT id, uid FROM {table}")}
+            for table in ("hamlet", "organization")
+        }
         self.prepared: dict[int, PreparedSet] = {}
 
     def forms(self, model: LearningModel, only: list[Uid] | None) -> list[tuple[tuple[str, ...], PaperForm]]:
@@ -186,7 +190,8 @@ class _Reader:
         form = PaperForm(
             uid, model, used.id, row.name or "", _VALUES[model](row, hamlet, numbers), place,
             row.organization or 0 if by_organization else row.hamlet or 0, row.home or 0, row.code or "",
-            form_code(uid),
+            form_code(uid), place_uid=self._places["organization" if by_organization else "hamlet"].get(
+                (row.organization if by_organization else row.hamlet) or 0, ""),
         )  # fmt: skip
         return replace(form, qr=f"SHT:{self._round.year}:{used.definition.key}:{form.code}")
 
@@ -195,11 +200,11 @@ class _Reader:
             if (model, group) not in self._in_use:
                 used = set_in_use(self._connection, model, group, round_id=self._round.id)
                 self._in_use[model, group] = used.id
-                self.prepared.setdefault(used.id, PreparedSet(used.id, used.definition))
+                self.prepared.setdefault(used.id, PreparedSet(used.id, used.definition, used.uid))
             set_id = self._in_use[model, group]
         if set_id not in self.prepared:
             used = set_by_id(self._connection, set_id)
-            self.prepared[used.id] = PreparedSet(used.id, used.definition)
+            self.prepared[used.id] = PreparedSet(used.id, used.definition, used.uid)
         return self.prepared[set_id]
 
     def _rows(self, model: LearningModel, only: list[Uid] | None) -> list[_Row]:

@@ -32,7 +32,8 @@ class PaperForm:
     Args:
         set_id: local key of its criteria set; opaque.
         values: what stands in the four places of the model's head (``words.FACT_LABELS``).
-        place: hamlet or organization where it is handed out, in words; ``place_key`` tells those of one name apart.
+        place: hamlet or organization where it is handed out, in words; ``place_key`` tells those of one name apart,
+            ``place_uid`` names it on every machine.
         home: local key of the household, opaque; forms of one home are not parted.
         household: its code.
         code: 13 digits; empty for a blank form of nobody.
@@ -50,6 +51,7 @@ class PaperForm:
     household: str = ""
     code: str = ""
     qr: str = ""
+    place_uid: Uid = ""
 
     @property
     def is_blank(self) -> bool:
@@ -62,6 +64,7 @@ class PreparedSet:
 
     id: int
     definition: CriteriaSet
+    uid: Uid = ""
 
 
 @dataclass(frozen=True, slots=True)

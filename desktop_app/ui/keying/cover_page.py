@@ -1,6 +1,7 @@
 """The cover of a batch: typed once, corrected with a reason; what the last one said is there already.
 
-Invariant: nothing typed is lost by a refusal; Enter goes from field to field and in the last one saves.
+Invariant: nothing typed is lost by a refusal; Enter goes from field to field and in the last one saves. What a new
+batch's printed cover says of its place and forms is filled in once its code stands there, and said.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.round_models import list_parts
 from desktop_app.services.errors import UserError
-from desktop_app.services.keying.batches import MOST_FORMS, add_batch, edit_cover, next_cover
+from desktop_app.services.keying.batches import MOST_FORMS, add_batch, edit_cover, is_printed_code, next_cover
+from desktop_app.services.keying.covers import PrintedCover, printed_cover
 from desktop_app.services.keying.records import BatchRecord, Cover
 from desktop_app.services.vietnamese import PartialDate
 from desktop_app.ui.keying.words import score_text
@@ -20,7 +22,7 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.registry.choices import hamlets, organizations
 from desktop_app.ui.widgets.basics import Card
 from desktop_app.ui.widgets.form import FormView
-from desktop_app.ui.widgets.form_spec import Field, FormSpec
+from desktop_app.ui.widgets.form_spec import Field, FormSpec, raw_of
 
 _FIELDS = {
     "batch.count_bad": "form_count",
@@ -33,6 +35,7 @@ _FIELDS = {
     "batch.has_forms": "set",
     "batch.code_used": "code",
     "code.not_a_stack": "code",
+    "code.other_year": "code",
     "batch.wrong_set": "set",
     "batch.group_missing": "set",
     "criteria.unknown_set": "set",
@@ -61,8 +64,8 @@ class CoverPage(Page):
         cover = batch.cover if batch is not None else next_cover(context, year)
         self.form = FormView(self._spec(), self._values(cover))
         self.form.submitted.connect(self.on_save)
-        if code:
-            self.form.field("code").editor.set_raw(code)
+        self._code_read = ""
+        self.form.field("code").editor.left.connect(self._read_code)
         self._first = "set" if code else "code"
         card = Card(margins=(24, 20))
         card.body.addWidget(self.form)
@@ -73,6 +76,9 @@ class CoverPage(Page):
         words = "Cất bìa" if batch is not None else "Bắt đầu nhập"
         self.save_button = self.button_for("save", self.on_save, text=words, primary=True)
         self.set_header_buttons(self.save_button)
+        if code:
+            self.form.field("code").editor.set_raw(code)
+            self._read_code()
 
     def _spec(self) -> FormSpec:
         has_forms = self.batch is not None and self.batch.forms > 0
@@ -132,7 +138,7 @@ class CoverPage(Page):
 
     def _values(self, cover: Cover) -> dict[str, Any]:
         return {
-            "set": cover.set_uid if cover.set_uid in self._kinds else self._default_set(cover),
+            "set": cover.set_uid if cover.set_uid in self._kinds else self._set_for(cover.model, cover.group),
             "hamlet": cover.hamlet,
             "organization": cover.organization,
             "collector": cover.collector,
@@ -143,9 +149,38 @@ class CoverPage(Page):
             "name": cover.name,
         }
 
-    def _default_set(self, cover: Cover) -> Uid | None:
-        wanted = (cover.model, cover.group)
-        return next((uid for uid, _ in self._words if self._kinds[uid] == wanted), None)
+    def _set_for(self, model: LearningModel, group: CitizenGroup | None) -> Uid | None:
+        return next((uid for uid, _ in self._words if self._kinds[uid] == (model, group)), None)
+
+    def _read_code(self) -> None:
+        """Fill in what the printed cover of a new batch says; a wrong code is told beside it."""
+        code = str(self.form.raw()["code"] or "")
+        if self.batch is not None or code == self._code_read or not is_printed_code(code):
+            return
+        try:
+            cover = printed_cover(self.context, self._year, code)
+        except UserError as error:
+            self.form.field("code").show_message(error.message)
+            return
+        self._code_read = cover.digits
+        filled: dict[str, Any] = {"code": cover.digits}
+        if cover.place:
+            filled |= {"hamlet": cover.hamlet, "organization": cover.organization}
+        if cover.model is not None:
+            filled["set"] = cover.set_uid if cover.set_uid in self._kinds else self._set_for(cover.model, cover.group)
+        self.form.set_raw({key: raw_of(self.form.field(key).spec, value) for key, value in filled.items()})
+        self._say_read(cover)
+
+    def _say_read(self, cover: PrintedCover) -> None:
+        if cover.is_known:
+            said = "; ".join(part for part in (cover.place, cover.form) if part)
+            self.show_banner(f"Đã điền theo bìa: {said}. Hãy so với bìa trong tay.")
+        else:
+            self.show_banner(
+                "Mã bìa đúng, nhưng 7 chữ số không cho biết tập của thôn nào: hãy quét ô vuông của bìa, hoặc chọn loại "
+                "phiếu và thôn như in trên bìa.",
+                "attention",
+            )
 
     def on_shown(self) -> None:
         """A new batch begins at its code, for the scanner; a correction at the counts, mostly the fault."""
@@ -153,6 +188,7 @@ class CoverPage(Page):
 
     def on_save(self) -> None:
         """Ctrl+S, or Enter in the last field."""
+        self._read_code()
         if not self.form.validate():
             return
         values = self.form.values()

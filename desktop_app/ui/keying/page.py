@@ -165,7 +165,7 @@ class KeyingPage(Page):
                 self.show_banner(
                     f"Chưa có tập nào mang mã bìa {code}.",
                     button="Lập tập với mã này",
-                    on_button=lambda: self._push_cover(None, code=code),
+                    on_button=lambda: self._push_cover(None, code=text.strip()),
                 )
 
     def _current(self) -> BatchRecord | None:
@@ -235,6 +235,7 @@ def _is_meant(batch: BatchRecord, text: str) -> bool:
     """Every typed word stands in the name, the place, the collector or the code; a scanned cover means its code."""
     words = fold(text).split()
     if text.upper().startswith("SHTT"):
-        words = ["".join(letter for letter in text.replace(";", ":").rsplit(":", 1)[-1] if letter.isdigit())]
+        parts = text.replace(";", ":").split(":")
+        words = ["".join(letter for letter in parts[2] if letter.isdigit())] if len(parts) > 2 else []
     own = fold(" ".join((batch.name, batch.place, batch.cover.collector, batch.cover.code, batch.set_name)))
     return all(word in own for word in words) or "".join(words) == batch.cover.code

@@ -7,12 +7,16 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.models.types import CitizenGroup
 from desktop_app.services.assessment.answers import answer, leave_form
 from desktop_app.services.context import Context
 from desktop_app.services.history import undo
 from desktop_app.services.keying.batches import add_batch, list_batches, read_batch
 from desktop_app.services.keying.following import following
 from desktop_app.services.paper.codes import stack_qr, with_check_digit
+from desktop_app.services.paper.planning import plan_print
+from desktop_app.services.paper.printing import note_print
+from desktop_app.services.paper.request import PaperRequest
 from desktop_app.ui import theme
 from desktop_app.ui.keying import cover_page, placing_work
 from desktop_app.ui.keying.batch_page import BatchPage
@@ -371,6 +375,61 @@ def test_the_code_of_a_scanned_cover_opens_its_batch_or_begins_one(window: MainW
     listed.banner.button.click()
     cover = window.current_page
     assert isinstance(cover, CoverPage) and cover.form.raw()["code"] == other
+
+
+def printed_code(context: Context, hamlet: str) -> tuple[str, str]:
+    """The digits and the QR text of a cover of a hamlet's residents, printed here."""
+    plan = plan_print(context, PaperRequest(YEAR, group=CitizenGroup.RESIDENT, has_covers=True, has_forms=False))
+    note_print(context, plan)
+    stack = next(stack for stack in plan.stacks if stack.place == hamlet)
+    return stack.code, stack_qr(YEAR, stack.code, stack.forms[0].place_uid, plan.sets[stack.set_id].uid)
+
+
+@pytest.mark.parametrize("is_scanned", [True, False])
+def test_a_new_batch_is_of_the_place_and_the_form_that_its_cover_names(
+    window: MainWindow, context: Context, is_scanned: bool
+) -> None:
+    add_batch(context, YEAR, cover_of(context, group=CitizenGroup.WORKER))
+    code, scanned = printed_code(context, "Thôn 2")
+    shortcut(window, "add")
+    page = window.current_page
+    assert isinstance(page, CoverPage)
+    words(scanned if is_scanned else f"{code[:3]} {code[3:]}")
+    enter()
+    assert page.banner is not None and "Thôn 2" in page.banner.text_label.text()
+    page.on_save()
+    batch = grid_page(window).store.batch
+    assert (batch.place, batch.cover.group, batch.cover.code) == ("Thôn 2", CitizenGroup.RESIDENT, code)
+    assert batch.name == "Thôn 2 · tập 1"
+
+
+def test_a_cover_scanned_in_the_list_fills_its_batch_as_well(window: MainWindow, context: Context) -> None:
+    _, scanned = printed_code(context, "Thôn 2")
+    box = window.header.search_box
+    box.setFocus()
+    words(scanned)
+    enter()
+    listed = window.current_page
+    assert isinstance(listed, KeyingPage)
+    assert listed.banner is not None and listed.banner.button is not None
+    listed.banner.button.click()
+    shortcut(window, "save")
+    assert grid_page(window).store.batch.place == "Thôn 2"
+    window.pop()
+    listed.on_search(scanned)
+    assert [batch.place for batch in listed._rows] == ["Thôn 2"]
+
+
+def test_digits_of_a_cover_printed_elsewhere_ask_for_the_place(window: MainWindow, context: Context) -> None:
+    shortcut(window, "add")
+    page = window.current_page
+    assert isinstance(page, CoverPage)
+    words("4829133")
+    enter()
+    assert page.banner is not None and "hãy quét ô vuông của bìa" in page.banner.text_label.text()
+    page.form.field("code").editor.set_raw(stack_qr(YEAR - 1, "4829133"))
+    page.on_save()
+    assert f"đợt {YEAR - 1}" in page.form.field("code").message and list_batches(context, YEAR) == ()
 
 
 def test_a_cover_that_has_its_batch_already_is_not_begun_twice(window: MainWindow, context: Context) -> None:
