@@ -117,7 +117,8 @@ def run_undo(call: Call) -> Answer:
     from desktop_app.services.history import undo
 
     with opened(call) as context:
-        done = undo(context, uid_of(call.options.id) if call.options.id is not None else None)
+        wanted = uid_of(call.options.id) if call.options.id is not None else None
+        done = undo(context, wanted, progress=progress_on_stderr())
     return Answer({"undone": done.undone, "operation": done.operation}, f"Đã hoàn tác: {done.sentence}")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QTranslator
 
+UNDO_STOPPED = "Đã dừng, chưa hoàn tác gì: sổ vẫn như trước khi bấm Hoàn tác."
 WORDS = {
     "OK": "Đồng ý",
     "&OK": "Đồng ý",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop_app.models.journal import UndoRefused
+from desktop_app.models.journal import UndoRefused, steps
 from desktop_app.models.journal.bulk import FEWEST
 from desktop_app.models.journal.chain import broken_links
 from desktop_app.models.journal.codec import References, dump, dump_made
@@ -19,6 +19,7 @@ from desktop_app.models.journal.rows import new_uids
 from desktop_app.models.tables import SHARED, registry
 from desktop_app.services.context import Context
 from desktop_app.services.derivers import DERIVERS
+from desktop_app.services.progress import Cancelled
 from tests.factories import make_register
 
 MANY = FEWEST + 20
@@ -168,3 +169,37 @@ def test_nobody_comes_back_into_a_household_that_is_gone(context: Context) -> No
     with context.read() as connection:
         query = "SELECT count(*) FROM citizen AS c JOIN household AS h ON h.id = c.household_id WHERE c.present"
         assert connection.exec_driver_sql(query + " AND h.present").scalar() == 1
+
+
+@pytest.mark.parametrize("piece", [400, 100_000])
+def test_taking_many_back_tells_how_far_it_is_and_leaves_all_where_it_is_stopped(
+    context: Context, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(steps, "PIECE", piece)
+    before = stands(context)
+    uid = make_many(context)
+    made = stands(context)
+    seen: list[tuple[int, int, str]] = []
+    for stop_at in range(100):
+        seen.clear()
+
+        def note(done: int, total: int, text: str, stop_at: int = stop_at) -> None:
+            seen.append((done, total, text))
+            if len(seen) > stop_at:
+                raise Cancelled
+
+        try:
+            context.journal.undo(uid, step=note)
+        except Cancelled:
+            assert stands(context) == made
+        else:
+            break
+    assert seen[0][2] == steps.LOOKING
+    assert seen[-1][1:] == (seen[-1][0], steps.SEALING)
+    writing = [done for done, total, text in seen if text == steps.WRITING]
+    assert writing == sorted(writing)
+    assert len(writing) >= 2 * (MANY // piece)
+    assert stands(context)[2] == before[2]
+    with context.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM citizen WHERE present").scalar() == 0
+        assert broken_links(connection) == []

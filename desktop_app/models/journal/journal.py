@@ -20,6 +20,7 @@ from desktop_app.models.database import Database
 from desktop_app.models.journal import chain
 from desktop_app.models.journal.codec import composed
 from desktop_app.models.journal.kinds import kind_of
+from desktop_app.models.journal.steps import Step, silent
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Derivers, Writer
 from desktop_app.models.tables.base import new_uid
@@ -156,8 +157,11 @@ class Journal:
             with self.database.write() as connection:
                 self._seal_open(connection)
 
-    def undo(self, uid: Uid, *, author: Uid | None = None) -> Uid:
-        """Take an operation back as a new operation.
+    def undo(self, uid: Uid, *, author: Uid | None = None, step: Step = silent) -> Uid:
+        """Take an operation back as a new operation, whole or not at all.
+
+        Args:
+            step: is told how many changes were looked at and taken back; what it raises leaves the register as it was.
 
         Returns:
             The new operation's uid.
@@ -179,10 +183,10 @@ class Journal:
                     "Việc này không hoàn tác được (số đã cấp, giấy đã in, gói đã ghi): chỉ có thể hủy kèm lý do.",
                     code="undo.voided_only",
                 )
-            reversal = reversal_of(connection, [row.id])
+            reversal = reversal_of(connection, [row.id], step=step)
             current = self._begin(connection, f"undo.{row.kind}", row.args, author, undoes=uid)
             current.is_kept = True
-            apply_reversal(current.writer, reversal)
+            apply_reversal(current.writer, reversal, step=step)
             mark_undone(connection, uid, current.uid)
             self._finish(current)
         self._tell(current)

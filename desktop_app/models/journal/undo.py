@@ -15,12 +15,14 @@ from sqlalchemy import Table, select
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.errors import UserError
+from desktop_app.models.journal import steps
 from desktop_app.models.journal.bulk import made_rows, other_changes, pointing_at
 from desktop_app.models.journal.chain import changes_of
 from desktop_app.models.journal.closed import closed_rounds, is_of_people, years_of, years_text
 from desktop_app.models.journal.codec import CREATE, SETTLE, Change, References, content_of, equal, to_columns
 from desktop_app.models.journal.kinds import kind_of
 from desktop_app.models.journal.rows import read_rows_by_uid
+from desktop_app.models.journal.steps import LOOKING, SEALING, WRITING, Step, silent
 from desktop_app.models.journal.unique import gives_free
 from desktop_app.models.journal.writer import Writer
 from desktop_app.models.tables import BY_CODE, SHARED
@@ -64,11 +66,14 @@ class UndoRefused(UserError):
         self.later = later
 
 
-def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_withdrawal: bool = False) -> Reversal:
+def reversal_of(
+    connection: Connection, operation_ids: Iterable[int], *, is_withdrawal: bool = False, step: Step = silent
+) -> Reversal:
     """Work out how to take operations back (given newest first), checking every field against what stands now.
 
     Args:
         is_withdrawal: the operations will be applied again, so rows that they made go away as they were first made.
+        step: is told how many changes were looked at.
 
     Raises:
         UndoRefused: a field was changed since, a removed row is referred to, the work is of a round that was closed
@@ -76,6 +81,7 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
             others are taken back).
     """
     ids = list(operation_ids)
+    step(0, 0, LOOKING)
     made = made_rows(connection, ids[0]) if len(ids) == 1 and not is_withdrawal else {}
     if made:
         changes = other_changes(connection, ids[0], made)[::-1]
@@ -85,8 +91,13 @@ def reversal_of(connection: Connection, operation_ids: Iterable[int], *, is_with
         raise UndoRefused(
             "Không hoàn tác được: dữ liệu của thao tác này đã được xóa theo yêu cầu của người dân.", code="undo.erased"
         )
+    plain = sum(map(len, made.values()))
+    total = plain + len(changes)
+    step(plain, total, LOOKING)
     plan = _Plan(_held(connection, ids), _Current(connection, changes), is_withdrawal)
-    for item in changes:
+    for at, item in enumerate(changes, start=plain):
+        if at % steps.PIECE == 0:
+            step(at, total, LOOKING)
         if item.payload is None or item.action == SETTLE:
             continue
         if not (plan.take_creation(item) if item.action == CREATE else plan.take_update(item)):
@@ -169,21 +180,30 @@ class _Plan:
         return {table: uids for table, uids in found.items() if uids}
 
 
-def apply_reversal(writer: Writer, reversal: Reversal) -> None:
+def apply_reversal(writer: Writer, reversal: Reversal, *, step: Step = silent) -> None:
     """Write a reversal through the journal's writer; rows that give a unique number free come before the others."""
+    total = sum(map(len, reversal.made.values())) + sum(map(len, reversal.fields.values()))
+    done = 0
     for table_name, keys in reversal.made.items():
-        writer.remove_many(SHARED[table_name].table, keys)
+        for start in range(0, len(keys), steps.PIECE):
+            step(done + start, total, WRITING)
+            writer.remove_many(SHARED[table_name].table, keys[start : start + steps.PIECE])
+        done += len(keys)
     for table_name, rows in reversal.fields.items():
         spec = SHARED[table_name]
         for field_name, target in spec.refs.items():
             writer.references.learn_many(
                 target, (fields[field_name] for fields in rows.values() if fields.get(field_name))
             )
-        standing = {row["id"]: row for row in reversal.rows[table_name].values()}
-        values_by_id: dict[int, dict[str, Any]] = {}
-        for uid in sorted(rows, key=lambda uid: not gives_free(table_name, rows[uid])):
-            values_by_id[reversal.rows[table_name][uid]["id"]] = to_columns(spec, rows[uid], writer.references)
-        writer.update_many(spec.table, values_by_id, standing)
+        stands = reversal.rows[table_name]
+        uids = sorted(rows, key=lambda uid: not gives_free(table_name, rows[uid]))
+        for start in range(0, len(uids), steps.PIECE):
+            step(done + start, total, WRITING)
+            piece = uids[start : start + steps.PIECE]
+            values_by_id = {stands[uid]["id"]: to_columns(spec, rows[uid], writer.references) for uid in piece}
+            writer.update_many(spec.table, values_by_id, {stands[uid]["id"]: stands[uid] for uid in piece})
+        done += len(uids)
+    step(done, total, SEALING)
 
 
 def _held(connection: Connection, operation_ids: list[int]) -> set[tuple[int, str]]:

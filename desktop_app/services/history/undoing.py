@@ -14,6 +14,7 @@ from desktop_app.models.types import OperationState, Uid, UndoClass
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.history.reading import find_operation, sentences
+from desktop_app.services.progress import NO_PROGRESS, Progress
 
 NAMED = 3
 """So many later deeds are named in a refusal."""
@@ -28,12 +29,17 @@ class Undone:
     sentence: str
 
 
-def undo(context: Context, uid: Uid | None = None) -> Undone:
+def undo(context: Context, uid: Uid | None = None, *, progress: Progress = NO_PROGRESS) -> Undone:
     """Take a deed back; without ``uid`` the newest of this machine that stands and is no undo itself.
 
     A merge is withdrawn: its operations wait and merging again applies them.
 
+    Args:
+        progress: tells how many changes are taken back; stopped, it leaves the register as it was. A withdrawal tells
+            nothing and cannot be stopped.
+
     Raises:
+        Cancelled: nothing was changed.
         UndoRefused: with the reason; nothing was changed.
         UserError: ``undo.nothing``.
     """
@@ -47,7 +53,7 @@ def undo(context: Context, uid: Uid | None = None) -> Undone:
 
             made = withdraw_merge(context, wanted)
         else:
-            made = context.journal.undo(wanted, author=context.user)
+            made = context.journal.undo(wanted, author=context.user, step=progress.step)
     except UndoRefused as refusal:
         raise _explained(context, refusal) from refusal
     return Undone(wanted, made, record.sentence if record is not None else "")
@@ -77,7 +83,7 @@ def newest_undoable(context: Context) -> Uid | None:
     return None
 
 
-def why_not_undo(context: Context, uid: Uid) -> str | None:
+def why_not_undo(context: Context, uid: Uid, *, progress: Progress = NO_PROGRESS) -> str | None:
     """Why a deed cannot be taken back now; None where it can. Costs as much as the undo itself, so ask when needed.
 
     A merge is answered for by its kind alone; whether it can be withdrawn shows when it is tried.
@@ -85,7 +91,7 @@ def why_not_undo(context: Context, uid: Uid) -> str | None:
     with context.read() as connection:
         row = connection.execute(select(operation).where(operation.c.uid == uid)).first()
         try:
-            _check(connection, row)
+            _check(connection, row, progress)
         except UndoRefused as error:
             refusal = error
         else:
@@ -93,7 +99,7 @@ def why_not_undo(context: Context, uid: Uid) -> str | None:
     return _explained(context, refusal).message
 
 
-def _check(connection: Connection, row: Row[tuple[object, ...]] | None) -> None:
+def _check(connection: Connection, row: Row[tuple[object, ...]] | None, progress: Progress) -> None:
     if row is None:
         raise UndoRefused("Không tìm thấy thao tác này trong nhật ký.", code="undo.unknown")
     if row.undone_by is not None:
@@ -107,7 +113,7 @@ def _check(connection: Connection, row: Row[tuple[object, ...]] | None) -> None:
             code="undo.voided_only",
         )
     if undo_class is UndoClass.UNDOABLE:
-        reversal_of(connection, [row.id])
+        reversal_of(connection, [row.id], step=progress.step)
 
 
 def _explained(context: Context, refusal: UndoRefused) -> UndoRefused:

@@ -396,18 +396,16 @@ class ImportPage(WorkPage):
         operation = self._operation
         if self._step != DONE or operation is None:
             return False
-        self._operation = None
 
         def take_back(progress: Progress) -> object:
-            return undo(self.context, operation)
+            return undo(self.context, operation, progress=progress)
 
-        def failed() -> None:
-            self._operation = operation
-
-        self.run(take_back, self._on_undone, "Đang hoàn tác", is_writing=True, can_cancel=False, on_failed=failed)
+        stopped = "Đã dừng, chưa hoàn tác gì: những gì đã nhập vẫn còn trong sổ."
+        self.run(take_back, self._on_undone, "Đang hoàn tác", stopped=stopped, is_writing=True)
         return True
 
     def _on_undone(self, _undone: object) -> None:
+        self._operation = None
         self.done.set_undone("Đã hoàn tác: sổ như trước khi nhập tệp này.")
         if self.shell is not None:
             self.shell.announce_change(*IMPORTED)

@@ -16,6 +16,7 @@ from desktop_app.models.records import HistoryFilter, OperationRecord
 from desktop_app.models.types import UndoClass
 from desktop_app.services.errors import AppError
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui import texts
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.journal.changes_view import ChangesView
 from desktop_app.ui.journal.filters import KINDS, stretches
@@ -209,10 +210,9 @@ class JournalPage(ListPage):
             self._ask_undo(record, None)
         elif self.shell is not None and record.changes > MANY:
             self.shell.tasks.run(
-                lambda _progress: why_not_undo(self.context, record.id),
+                lambda progress: why_not_undo(self.context, record.id, progress=progress),
                 partial(self._ask_undo, record),
                 title="Đang xem có hoàn tác được không",
-                can_cancel=False,
             )
         else:
             self._ask_undo(record, why_not_undo(self.context, record.id))
@@ -238,11 +238,12 @@ class JournalPage(ListPage):
 
         if self.shell is not None and record.changes > MANY:
             self.shell.tasks.run(
-                lambda progress: undo(self.context, record.id),
+                lambda progress: undo(self.context, record.id, progress=progress),
                 lambda _done: self._on_undone(record),
                 self._on_refused,
                 title="Đang hoàn tác",
-                can_cancel=False,
+                on_cancelled=lambda: self.ask_bar.ask(texts.UNDO_STOPPED, Answer("Đã hiểu", noop)),
+                can_cancel=record.undo_class is UndoClass.UNDOABLE,
             )
             return
         try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 
 from desktop_app.services.errors import AppError
+from desktop_app.ui import texts
 from desktop_app.ui.safety.host import Host
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take back the newest deed that can be taken back; a great one in a worker."""
+        from desktop_app.models.types import UndoClass
         from desktop_app.services.history import find_operation, newest_undoable, undo
 
         window = self._window
@@ -159,11 +161,12 @@ class Session(QObject):
             record = find_operation(self.context, newest) if newest is not None else None
             if record is not None and record.changes > MANY:
                 window.tasks.run(
-                    lambda _progress: undo(self.context, record.id),
+                    lambda progress: undo(self.context, record.id, progress=progress),
                     self._on_undone,
                     self._on_undo_failed,
                     title="Đang hoàn tác",
-                    can_cancel=False,
+                    on_cancelled=lambda: window.notify(texts.UNDO_STOPPED, "attention"),
+                    can_cancel=record.undo_class is UndoClass.UNDOABLE,
                 )
                 return
             self._on_undone(undo(self.context, newest))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
@@ -11,6 +12,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.history import operations
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
+from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.ui.importing.template_card import EMPTY
 from desktop_app.ui.importing.wizard_page import CHOOSE, DONE, ImportPage
 from desktop_app.ui.main_window import MainWindow
@@ -80,3 +82,23 @@ def test_after_undoing_nobody_is_listed(wizard: ImportPage, key, read, samples: 
     key(Qt.Key.Key_Z)
     assert not wizard.done.people.isVisibleTo(wizard)
     assert not wizard.done.show_new.isVisibleTo(wizard)
+
+
+def test_an_undo_that_was_stopped_keeps_the_import_and_can_be_done_again(
+    wizard: ImportPage, key, read, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(samples / "06_thon_1_cu.xls")
+    key(Qt.Key.Key_Return)
+    key(Qt.Key.Key_Return)
+    assert wizard.step == DONE
+
+    def stopped(*_args: object) -> None:
+        raise Cancelled
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "step", stopped)
+        key(Qt.Key.Key_Z)
+    assert "chưa hoàn tác gì" in wizard.banner.text_label.text()
+    assert "import.citizens" in [item.kind for item in operations(wizard.context)][:1]
+    key(Qt.Key.Key_Z)
+    assert operations(wizard.context)[0].kind == "undo.import.citizens"

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.models.types import UndoClass
 from desktop_app.services.context import Context
 from desktop_app.services.history import operation_list, operations
+from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.registry.citizen_list import citizen_list
 from desktop_app.services.registry.citizens import remove_citizen, save_citizen
 from desktop_app.services.registry.details import citizen_detail
@@ -195,6 +196,27 @@ def test_a_big_import_is_taken_back_in_a_worker(sample: Context, show: Any, qtbo
     assert page.window().tasks.wait_all()
     qtbot.waitUntil(lambda: sentences(page)[0].startswith("Hoàn tác: Nhập 141 phiếu chấm"))
     assert operations(sample)[0].kind == "undo.import.scores"
+
+
+def test_a_stopped_undo_says_that_nothing_was_changed(
+    sample: Context, show: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = show(sample, "journal")
+    row = sentences(page).index("Nhập 141 phiếu chấm từ 07_phieu_cham_thon_2.xlsx")
+    page.list.select_row(row)
+    page.load_record()
+    page.on_undo()
+    assert page.shell.tasks.wait_all()
+
+    def stopped(*_args: Any) -> None:
+        raise Cancelled
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "step", stopped)
+        page.ask_bar.buttons[0].click()
+        assert page.window().tasks.wait_all()
+    assert page.ask_bar.question.startswith("Đã dừng, chưa hoàn tác gì")
+    assert operations(sample)[0].kind != "undo.import.scores"
 
 
 def test_a_merge_is_withdrawn_and_its_deeds_wait_again(tmp_path: Path, show: Any) -> None:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import Program
+from desktop_app.models.journal.steps import WRITING
+from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.safety.backup import list_backups, make_backup
 from desktop_app.services.safety.sticks import Drive
 from desktop_app.ui import theme
@@ -138,6 +140,33 @@ def test_ctrl_z_takes_a_great_deed_back_in_a_worker(program: Program, monkeypatc
     assert program.window.tasks.wait_all()
     assert households(program) == before - 1
     assert toast(program).startswith("Đã hoàn tác: Thêm hộ")
+
+
+def test_a_great_deed_whose_taking_back_was_stopped_stands_and_can_be_taken_back_again(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert program.session is not None and program.window is not None
+    add_household(program.session.context, "02-0001", hamlet="Thôn 2")
+    before = households(program)
+    monkeypatch.setattr(session, "MANY", 0)
+    told: list[tuple[int, int, str]] = []
+
+    def stopped(_progress: Progress, done: int, total: int = 0, text: str = "") -> None:
+        told.append((done, total, text))
+        if text == WRITING:
+            raise Cancelled
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "step", stopped)
+        program.window.undo_requested.emit()
+        assert all(task.can_cancel for task in program.window.tasks._tasks)
+        assert program.window.tasks.wait_all()
+    assert told[-1][1] > 0
+    assert toast(program).startswith("Đã dừng, chưa hoàn tác gì")
+    assert households(program) == before
+    program.window.undo_requested.emit()
+    assert program.window.tasks.wait_all()
+    assert households(program) == before - 1
 
 
 def test_ctrl_z_with_nothing_to_take_back_says_so(folder: Path, start: Start) -> None:
