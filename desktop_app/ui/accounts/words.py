@@ -61,8 +61,11 @@ def count_words(line: AccountCount) -> str:
 
 
 def _short_count(line: AccountCount) -> str:
-    """ "84/120 (70 %), 60 tự đánh giá"."""
-    return count_words(line).replace(" có tài khoản", "")
+    """ "84/120 (70 %)"."""
+    if not line.people:
+        return "không có ai"
+    share = texts.percent(line.accounts / line.people, 0)
+    return f"{number_text(line.accounts)}/{number_text(line.people)} ({share})"
 
 
 def lack_chip(line: AccountCount) -> w.ChipData:
@@ -72,15 +75,24 @@ def lack_chip(line: AccountCount) -> w.ChipData:
     return w.ChipData("Đủ 100 %", "passed") if not lacking else w.ChipData(f"Thiếu {number_text(lacking)}", "attention")
 
 
+def _lack_number(line: AccountCount) -> w.ChipData:
+    """The same below a heading that says what lacks."""
+    chip = lack_chip(line)
+    return w.ChipData(chip.text.removeprefix("Thiếu "), chip.tone, chip.icon)
+
+
 COUNT_COLUMNS = (
-    w.Column("name", "Nơi", 116, "strong", stretch=2, is_sortable=False),
-    w.Column("accounts", "Có tài khoản", 228, value=_short_count, stretch=1, is_sortable=False),
-    w.Column("lacking", "Còn thiếu", 132, "chip", lack_chip, is_sortable=False, gives_way=1),
-    w.Column("person", "Người theo dõi", 122, stretch=1, is_sortable=False, gives_way=3),
+    w.Column("name", "Nơi", 170, "strong", stretch=1, is_sortable=False),
+    w.Column("accounts", "Có tài khoản", 134, value=_short_count, is_sortable=False),
     w.Column(
-        "reminded_on", "Nhắc ngày", 104, value=lambda line: day_text(line.reminded_on), is_sortable=False, gives_way=2
+        "assessed", "Tự đánh giá", 98, "number", lambda line: number_text(line.assessed), is_sortable=False, gives_way=2
     ),
-)
+    w.Column("lacking", "Còn thiếu", 104, "chip", _lack_number, is_sortable=False, gives_way=1),
+    w.Column("person", "Người theo dõi", 112, is_sortable=False, gives_way=4),
+    w.Column(
+        "reminded_on", "Nhắc ngày", 100, value=lambda line: day_text(line.reminded_on), is_sortable=False, gives_way=3
+    ),
+)  # fmt: skip
 
 __all__ = [
     "COUNT_COLUMNS", "PEOPLE_COLUMNS", "SHORT", "AccountRow", "count_words", "day_text", "lack_chip", "state_chip",
