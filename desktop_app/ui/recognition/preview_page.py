@@ -20,6 +20,7 @@ from desktop_app.ui.page import Page
 from desktop_app.ui.widgets.pdf_view import PdfView
 
 SCOPE = "Xem trước bản in"
+_OF_PAPER = ("save", "paper.print_all", "paper.print_first", "paper.mark")
 Maker = Callable[[Path, Progress], object]
 Recorder = Callable[[int, int], bool]
 """Gets the first and last page (from 1) that go to the printer; False stops the print."""
@@ -72,7 +73,8 @@ class PreviewPage(Page):
     help_topic = "cong_nhan"
     ACTIONS = (
         ActionSpec("paper.print_first", "In thử một tờ", "Ctrl+Shift+P", "file-check", scope=SCOPE),
-        ActionSpec("paper.mark", "Ghi là đã in", "", "check", scope=SCOPE),
+        ActionSpec("paper.print_all", "In", "Ctrl+P", "printer", scope=SCOPE),
+        ActionSpec("paper.mark", "Ghi là đã in", "Ctrl+G", "check", scope=SCOPE),
     )
 
     def __init__(
@@ -91,17 +93,26 @@ class PreviewPage(Page):
         self._make = make
         self._mark = mark
         self.view = PaperView(file_name=file_name, record=record)
-        self.view.setEnabled(False)
         self.body.addWidget(self.view, 1)
         self.view.saved.connect(self._on_saved)
         self.view.refused.connect(self._on_refused)
+        self.bind("save", self.view.save_as)
+        self.bind("paper.print_all", self.view.print_pages)
         buttons = []
         if mark is not None:
             buttons.append(self.button_for("paper.mark", self.on_mark))
         if prints_one_first:
             buttons.append(self.button_for("paper.print_first", self.view.print_first))
         self.set_header_buttons(*buttons)
+        self._set_ready(False)
         self.bind("reload", self.refresh)
+
+    def _set_ready(self, is_ready: bool) -> None:
+        """Nothing is kept, printed or marked before there is a paper."""
+        self.view.setEnabled(is_ready)
+        for action in self.page_actions:
+            if action.objectName() in _OF_PAPER:
+                action.setEnabled(is_ready)
 
     def refresh(self) -> None:
         """Make the paper again and show it."""
@@ -129,7 +140,7 @@ class PreviewPage(Page):
     def _show(self, pdf: bytes) -> None:
         with self.errors():
             self.view.load(pdf)
-            self.view.setEnabled(True)
+            self._set_ready(True)
             if self.isVisible():
                 self.view.setFocus()
             self.set_subtitle(f"{number_text(self.view.page_count)} trang")
@@ -147,5 +158,5 @@ class PreviewPage(Page):
         if self._mark is None:
             self.show_banner(text, "passed")
             return
-        text += " In tệp này ở nơi khác xong thì bấm “Ghi là đã in”."
+        text += " In tệp này ở nơi khác xong thì bấm “Ghi là đã in” (Ctrl+G)."
         self.show_banner(text, "passed", button="Ghi là đã in", on_button=self.on_mark)

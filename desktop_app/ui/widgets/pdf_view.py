@@ -38,7 +38,7 @@ PRINT_DPI = 300
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 
 
-BAR_WIDTH = 640
+BAR_WIDTH = 700
 """Width (at 100 %) from which all words and key caps of the bar stand beside each other."""
 
 
@@ -90,6 +90,8 @@ class PdfView(QWidget):
         before_print: called when a person prints; False stops it (a reprint needs a reason, say).
         file_name: proposed when saving, without folder.
 
+    The keys on its buttons are those of the page around it, which binds them.
+
     Signals:
         page_changed(int): from 0.
         printed(int): pages sent to the printer.
@@ -135,9 +137,8 @@ class PdfView(QWidget):
         self.zoom_out_button = IconButton("zoom-out", "Thu nhỏ")
         self.zoom_in_button = IconButton("zoom-in", "Phóng to")
         self.fit_button = QuietButton("Cả trang", small=True)
-        self.save_button = QuietButton("Cất thành tệp", icon="download")
+        self.save_button = QuietButton("Cất thành tệp", icon="download", key="Ctrl+S")
         self.print_button = PrimaryButton("In", icon="printer", key="Ctrl+P")
-        self.print_button.setShortcut("Ctrl+P")
         self.previous_button.clicked.connect(lambda _c=False: self.go_to(self.page - 1))
         self.next_button.clicked.connect(lambda _c=False: self.go_to(self.page + 1))
         self.zoom_out_button.clicked.connect(lambda _c=False: self._zoom(-1))
@@ -156,9 +157,10 @@ class PdfView(QWidget):
         return bar
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the bar is short the key cap gives its room to the words."""
+        """Where the bar is short the key caps give their room to the words."""
         super().resizeEvent(event)
-        self.print_button.set_compactness(1 if self.width() < theme.px(BAR_WIDTH) else 0)
+        for button in (self.save_button, self.print_button):
+            button.set_compactness(1 if self.width() < theme.px(BAR_WIDTH) else 0)
 
     def load(self, pdf: bytes | Path) -> None:
         """Show a PDF; bytes are kept, a file is read at once so that it may be moved or deleted.

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from desktop_app.models.types import Uid
@@ -87,6 +87,38 @@ def test_a_paper_printed_elsewhere_is_marked_by_hand(
     assert {item.printed_count for item in register_book(context, YEAR, CITIZEN)} == {0}
     preview.on_mark()
     assert {item.status for item in register_book(context, YEAR, CITIZEN)} == {S.PRINTED}
+
+
+def test_a_preview_is_kept_and_marked_as_printed_by_keys_alone(
+    issued: RecognitionPage, window: MainWindow, context: Context, tmp_path: Path, monkeypatch: Any
+) -> None:
+    from desktop_app.ui.help import keys_html
+    from desktop_app.ui.widgets import dialogs
+
+    preview = preview_of(issued, window)
+    monkeypatch.setattr(dialogs, "ask_save_file", lambda *_args, **_more: tmp_path / "giấy.pdf")
+    control = Qt.KeyboardModifier.ControlModifier
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_S, control)
+    assert (tmp_path / "giấy.pdf").read_bytes().startswith(b"%PDF")
+    assert preview.banner is not None and "Ctrl+G" in preview.banner.text_label.text()
+    asked: list[bool] = []
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _dialog: asked.append(True) or QDialog.DialogCode.Rejected)
+    QTest.keyClick(focus, Qt.Key.Key_P, control)
+    assert asked == [True]
+    QTest.keyClick(focus, Qt.Key.Key_G, control)
+    assert {item.status for item in register_book(context, YEAR, CITIZEN)} == {S.PRINTED}
+    told = keys_html(preview)
+    for key, button in (("Ctrl+S", preview.view.save_button), ("Ctrl+P", preview.view.print_button)):
+        assert key in button.toolTip() and key in told
+    assert "Ctrl+G" in told
+
+
+def test_a_paper_that_is_not_made_yet_is_neither_kept_nor_marked(issued: RecognitionPage, context: Context) -> None:
+    preview = PreviewPage(context, "Giấy", lambda _out, _progress: None, file_name="a.pdf", mark=lambda: True)
+    assert not any(preview.action(name).isEnabled() for name in ("save", "paper.print_all", "paper.mark"))
+    assert not any(button.isEnabled() for button in preview.header_buttons)
 
 
 def test_signing_takes_the_whole_queue_and_handing_over_the_selected_ones(
