@@ -52,7 +52,7 @@ def read_piles(connection: Connection, year: int, *, key: str | None = None) -> 
     where, values = narrowed(year, key)
     found = []
     for row in all_rows(connection, _PILES.format(f"{DRAWN}{where}"), values):
-        (_, batch, set_uid, hamlet, status, first_by, is_begun, entered_by, form_status, is_frozen, life, is_young,
+        (batch, set_uid, hamlet, status, first_by, is_begun, entered_by, form_status, is_frozen, life, is_young,
          model, form_year, set_id, name, collector, hamlet_name, count) = row  # fmt: skip
         found.append(
             Pile(
@@ -76,15 +76,20 @@ def read_piles(connection: Connection, year: int, *, key: str | None = None) -> 
 
 
 _PILES = f"""
-SELECT min(place), batch, set_uid, hamlet, status, first_by, is_begun, CASE WHEN is_begun THEN entered_by END,
-       form_status, is_frozen, life, is_young, model, year, set_id, name, collector, hamlet_name, count(*)
-FROM (
-  SELECT row_number() OVER (ORDER BY b.id, a.batch_order, e.id) AS place, b.uid AS batch, c.uid AS set_uid,
-         v.uid AS hamlet, e.status, e.first_by, e.entered_by,
-         coalesce(e.second_values, 'null') NOT IN ('null', '{{{{}}}}') AS is_begun, a.status AS form_status,
-         a.frozen IS NOT NULL AS is_frozen, p.life_status AS life,
-         coalesce(p.birth > printf('%04d', substr(nullif(r.counted_on, ''), 1, 4) - {DEFAULT_MIN_AGE})
-                  || substr(r.counted_on, 5), 0) AS is_young,
-         a.model, r.year, a.criteria_set_id AS set_id, b.name, b.collector, v.name AS hamlet_name{{}})
-GROUP BY batch, set_uid, hamlet, status, first_by, is_begun, 8, form_status, is_frozen, life, is_young, model
-ORDER BY 1"""
+WITH bound AS MATERIALIZED (
+  SELECT x.id, printf('%04d', substr(nullif(x.counted_on, ''), 1, 4) - {DEFAULT_MIN_AGE})
+               || substr(x.counted_on, 5) AS born_by
+  FROM assessment_round AS x),
+pile AS MATERIALIZED (
+  SELECT b.id AS batch_id, c.id AS set_id, v.id AS hamlet_id, a.model AS model, e.status AS status,
+         e.first_by AS first_by, coalesce(e.second_values, 'null') NOT IN ('null', '{{{{}}}}') AS is_begun,
+         CASE WHEN coalesce(e.second_values, 'null') NOT IN ('null', '{{{{}}}}') THEN e.entered_by END AS entered_by,
+         a.status AS form_status, a.frozen IS NOT NULL AS is_frozen, p.life_status AS life,
+         coalesce(p.birth > (SELECT born_by FROM bound WHERE bound.id = r.id), 0) AS is_young,
+         min(r.year) AS year, min(coalesce(a.batch_order, 0) << 40 | e.id) AS place, count(*) AS count{{}}
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+SELECT b.uid, c.uid, v.uid, g.status, g.first_by, g.is_begun, g.entered_by, g.form_status, g.is_frozen, g.life,
+       g.is_young, g.model, g.year, g.set_id, b.name, b.collector, v.name, g.count
+FROM pile AS g JOIN criteria_set AS c ON c.id = g.set_id LEFT JOIN batch AS b ON b.id = g.batch_id
+LEFT JOIN hamlet AS v ON v.id = g.hamlet_id ORDER BY g.batch_id, g.place"""
+"""Sorted and grouped by small local keys; names and uids are added to the piles."""

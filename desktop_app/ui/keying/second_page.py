@@ -6,11 +6,14 @@ Invariant: nothing of the first entry is in this list, neither totals nor verdic
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from shiboken6 import isValid
 
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
 from desktop_app.services.keying.second_queue import read_queue
 from desktop_app.services.keying.second_records import SecondBatch
+from desktop_app.services.registry.lists import has_many
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.second_draw_page import SecondDrawPage
@@ -25,6 +28,9 @@ from desktop_app.ui.widgets.feedback import EmptyState
 from desktop_app.ui.widgets.layouts import FlowRow
 from desktop_app.ui.widgets.paged_model import BarCell, Column, ListSource
 from desktop_app.ui.widgets.painting import ChipData
+
+if TYPE_CHECKING:
+    from desktop_app.ui.tasks import Task
 
 SCOPE = "Nhập lần hai"
 
@@ -80,6 +86,7 @@ class SecondPage(Page):
         super().__init__(context)
         self.round: RoundRecord | None = None
         self.batches: tuple[SecondBatch, ...] = ()
+        self._reading: Task | None = None
         self.ask_bar = AskBar()
         self.body.addWidget(self.ask_bar)
         self.table = DataTable("second.queue", COLUMNS, single=True)
@@ -121,17 +128,40 @@ class SecondPage(Page):
     # -- showing -----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
+        """Read the queue: at once, or behind the window in a register so large that counting takes long."""
         with self.errors():
-            current = self._current()
             self.round = current_round(self.context)
-            self.batches = read_queue(self.context, self.round.year)
-            self.table.set_source(ListSource(self.batches))
-            wanted = current.key if current is not None else ""
-            place = next((n for n, batch in enumerate(self.batches) if batch.key == wanted), 0)
-            if self.batches:
-                self.table.select_row(place)
+            year = self.round.year
+            if self.shell is None or not has_many(self.context):
+                self._show(read_queue(self.context, year))
+                return
+            if not self.batches:
+                self.set_subtitle(f"Đợt {year} · đang đếm phiếu")
+            task: Task | None = None
+
+            def show(batches: tuple[SecondBatch, ...]) -> None:
+                if isValid(self) and self._reading is task:
+                    self._show(batches)
+
+            def fail(error: Exception) -> None:
+                if isValid(self) and self._reading is task:
+                    self.set_subtitle(self._subtitle_text() if self.batches else f"Đợt {year}")
+                    with self.errors():
+                        raise error
+
+            task = self._reading = self.shell.tasks.run(
+                lambda _progress: read_queue(self.context, year), show, fail, title="Đang đếm", shows_dialog=False
+            )
+
+    def _show(self, batches: tuple[SecondBatch, ...]) -> None:
+        current = self._current()
+        self.batches = batches
+        self.table.set_source(ListSource(batches))
+        wanted = current.key if current is not None else ""
+        if batches:
+            self.table.select_row(next((n for n, batch in enumerate(batches) if batch.key == wanted), 0))
         self.set_subtitle(self._subtitle_text())
-        self.set_header_buttons(*((self.rates_button, self.draw_button) if self.batches else ()))
+        self.set_header_buttons(*((self.rates_button, self.draw_button) if batches else ()))
 
     def _subtitle_text(self) -> str:
         if self.round is None:

@@ -15,6 +15,7 @@ from desktop_app.models.types import RoundStatus
 from desktop_app.services.assessment.answers import answer, leave_form
 from desktop_app.services.assessment.rounds import change_round
 from desktop_app.services.context import Context
+from desktop_app.services.errors import UserError
 from desktop_app.services.history import undo
 from desktop_app.services.keying.batches import list_batches
 from desktop_app.services.keying.records import BatchRecord
@@ -128,6 +129,38 @@ def test_the_queue_says_how_much_of_each_batch_is_left(window: MainWindow) -> No
     assert "Thôn 1 · tập 1" in texts
     assert "còn 3/3 phiếu" in texts
     assert "còn 3/3 phiếu" in page.subtitle
+
+
+def test_the_queue_of_a_large_register_is_read_behind_the_window_and_keeps_the_place(
+    window: MainWindow, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyed_batch(context, [HIGH], code="01-0777")
+    monkeypatch.setattr("desktop_app.ui.keying.second_page.has_many", lambda _context: True)
+    page = page_of(window, SecondPage)
+    page.refresh()
+    assert len(page.batches) == 1, "what stood is shown until the answer comes"
+    assert window.tasks.wait_all() and len(page.batches) == 2
+    page.table.select_row(1)
+    chosen = page.batches[1].key
+    page.refresh()
+    page.refresh()
+    assert window.tasks.wait_all()
+    current = page.table.current()
+    assert current is not None and current.key == chosen and "còn 4/4 phiếu" in page.subtitle
+
+
+def test_a_queue_that_cannot_be_read_behind_the_window_says_so(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_context: Context, _year: int) -> None:
+        raise UserError("Chưa đọc được; sổ vẫn nguyên. Hãy nhấn F5.", code="round.unknown")
+
+    monkeypatch.setattr("desktop_app.ui.keying.second_page.has_many", lambda _context: True)
+    monkeypatch.setattr("desktop_app.ui.keying.second_page.read_queue", broken)
+    page = page_of(window, SecondPage)
+    page.refresh()
+    assert window.tasks.wait_all()
+    assert "Hãy nhấn F5" in shown_texts(window) and len(page.batches) == 1
 
 
 def test_a_whole_stack_is_keyed_compared_and_settled_by_the_keys_alone(
