@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QWidget
 
 from desktop_app.ui import widgets as w
 from desktop_app.ui.recognition.tabs import Tab, Tabs
@@ -125,3 +125,45 @@ def test_ctrl_enter_answers_a_question_from_any_of_its_fields(qtbot) -> None:
     dialog.show()
     press(form.field("day").editor.focus_widget(), Qt.Key.Key_Return, modifiers=Qt.KeyboardModifier.ControlModifier)
     assert dialog.result() == Dialog.DialogCode.Accepted
+
+
+def test_a_page_whose_list_has_the_focus_opens_with_the_words_above_the_list(qtbot) -> None:
+    body = QWidget()
+    column = w.vbox(body)
+    column.addWidget(w.sized(w.Card("Đầu trang"), min_height=120))
+    table = w.sized(QListWidget(), min_height=280)
+    column.addWidget(table)
+    page = w.ScrollBody(body)
+    qtbot.addWidget(page)
+    page.resize(600, 300)
+    page.show()
+    qtbot.waitUntil(page.isActiveWindow)
+    table.setFocus()
+    qtbot.wait(90)
+    assert page.verticalScrollBar().value() == 0
+    assert page.verticalScrollBar().maximum() > 0
+
+
+def test_a_field_in_a_pane_that_scrolls_by_itself_comes_into_sight_on_the_page_too(qtbot) -> None:
+    inside = QWidget()
+    fields = w.vbox(inside)
+    fields.addWidget(w.sized(w.Card("Trên"), min_height=400))
+    field = QLineEdit()
+    fields.addWidget(field)
+    fields.addWidget(w.sized(w.Card("Dưới"), min_height=200))
+    body = QWidget()
+    column = w.vbox(body)
+    column.addWidget(w.sized(w.Card("Đầu trang"), min_height=260))
+    column.addWidget(w.sized(w.ScrollBody(inside), min_height=240))
+    page = w.ScrollBody(body)
+    qtbot.addWidget(page)
+    page.resize(600, 300)
+    page.show()
+    qtbot.waitUntil(page.isActiveWindow)
+    field.setFocus()
+
+    def is_in_sight() -> bool:
+        top = field.mapTo(page.viewport(), field.rect().topLeft()).y()
+        return top >= 0 and top + field.height() <= page.viewport().height()
+
+    qtbot.waitUntil(is_in_sight)

@@ -254,6 +254,13 @@ class MasterDetail(QWidget):
             self._master.setMinimumHeight(0)
 
 
+_UPPER_END = 88
+"""So much of a tall thing with the focus is always in sight: a list's heading and its first row, in pixels at 100 %."""
+
+_SETTLED = 60
+"""Milliseconds after which fields have their size, and a pane that scrolls by itself has shown the focus."""
+
+
 class ScrollBody(QScrollArea):
     """A page's scrolling body: grows with the window, scrolls only when its contents do not fit."""
 
@@ -266,7 +273,9 @@ class ScrollBody(QScrollArea):
         self.setWidget(body)
         self.verticalScrollBar().setSingleStep(32)
         self._seek = QTimer(self, singleShot=True, interval=0)
-        self._seek.timeout.connect(self._show_focus)
+        self._seek_again = QTimer(self, singleShot=True, interval=_SETTLED)
+        for timer in (self._seek, self._seek_again):
+            timer.timeout.connect(self._show_focus)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -275,8 +284,21 @@ class ScrollBody(QScrollArea):
         """The focus is always in sight, also where the program and not the Tab key put it."""
         if now is not None and self.isAncestorOf(now):
             self._seek.start()
+            self._seek_again.start()
 
     def _show_focus(self) -> None:
+        """Scroll as little as shows the focus; of a list or another tall thing its upper end is enough.
+
+        So a page whose list has the focus opens with the words above the list, at every size of text.
+        """
         now = QApplication.focusWidget()
-        if now is not None and self.isAncestorOf(now) and now.height() <= self.viewport().height():
-            self.ensureWidgetVisible(now, 0, theme.px(12))
+        if now is None or not self.isAncestorOf(now):
+            return
+        at = now.mapTo(self.widget(), QPoint(0, 0))
+        if now.height() <= self.viewport().height() // 2:
+            # The whole field: Qt's own ensureWidgetVisible shows no more of a text field than its cursor.
+            self.ensureVisible(at.x(), at.y() + now.height() // 2, 0, now.height() // 2 + theme.px(12))
+            return
+        in_sight = self.viewport().rect().intersected(QRect(now.mapTo(self.viewport(), QPoint(0, 0)), now.size()))
+        if in_sight.height() < theme.px(_UPPER_END):
+            self.ensureVisible(at.x(), at.y(), 0, theme.px(_UPPER_END))
