@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.engine import Connection
 
-from desktop_app.models.journal.codec import Change, dump
+from desktop_app.models.journal.codec import Change, digest_of, dump
 from desktop_app.models.journal.pack import pack, values_of
 from desktop_app.models.tables.system import operation
 from desktop_app.models.types import OperationState, Uid
@@ -73,6 +73,21 @@ def changes_of(connection: Connection, operation_id: int) -> Iterator[Change]:
             yield Change(*row)
 
 
+def digests_of(connection: Connection, operation_id: int) -> Iterator[bytes]:
+    """``check_value`` of each change of an operation, as it stands in the file."""
+    if values_of(connection, operation_id):
+        yield from (item.check_value() for item in changes_of(connection, operation_id))
+        return
+    driver: Any = connection.connection.driver_connection
+    rows = driver.execute(_CHANGES, (operation_id,))
+    while block := rows.fetchmany(5_000):
+        for _, table_code, row, action, salt, payload, digest in block:
+            if payload is None or salt is None:
+                yield digest or b""
+            else:
+                yield digest_of(salt, table_code, row, action, payload)
+
+
 def changes_of_rows(connection: Connection, rows: Sequence[bytes]) -> Iterator[tuple[int, Change]]:
     """Every change of these rows with its operation's local key, in the order they were made."""
     driver: Any = connection.connection.driver_connection
@@ -116,7 +131,7 @@ def seal(connection: Connection, operation_id: int) -> None:
     row = connection.execute(select(operation).where(operation.c.id == operation_id)).one()
     previous = previous_hash(connection, row.device, row.generation, row.sequence)
     assert previous is not None, "the operation before this one is not sealed"
-    link = hash_of(previous, Header.of(row), (item.check_value() for item in changes_of(connection, operation_id)))
+    link = hash_of(previous, Header.of(row), digests_of(connection, operation_id))
     connection.execute(
         update(operation).where(operation.c.id == operation_id).values(hash=link, state=OperationState.APPLIED)
     )
@@ -138,7 +153,7 @@ def broken_links(connection: Connection) -> list[Uid]:
     for row in rows:
         key = (row.device, row.generation)
         last_sequence, last_hash = previous.get(key, (0, ROOT))
-        digests = (item.check_value() for item in changes_of(connection, row.id))
+        digests = digests_of(connection, row.id)
         if row.state == OperationState.WAITING and row.sequence > last_sequence + 1:
             previous[key] = (row.sequence, row.hash)
             continue

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -94,6 +95,30 @@ def dump_made(spec: SharedTable, row: Mapping[str, Any], references: References)
     return f"{{{','.join(parts)}}}"
 
 
+def dump_made_many(spec: SharedTable, rows: Sequence[Mapping[str, Any]], references: References) -> list[str]:
+    """``dump_made`` of rows that have the same columns, a column at a time: in half the time of row by row."""
+    columns: list[list[str | None]] = []
+    for column, key, target in _made_plan(spec, tuple(rows[0])):
+        values = [row[column] for row in rows]
+        if target is not None:
+            pieces = [None if value is None else f'{key}"{references.uid(target, value)}"' for value in values]
+        else:
+            pieces = [
+                key + _quoted(value)
+                if type(value) is str
+                else None
+                if value is None or (value is True and column == "present")
+                else f"{key}{value}"
+                if type(value) is int
+                else key + dump(value)
+                for value in values
+            ]
+        columns.append(pieces)
+    if not columns:
+        return ["{}"] * len(rows)
+    return [f"{{{','.join(filter(None, pieces))}}}" for pieces in zip(*columns, strict=True)]
+
+
 _quoted: Callable[[str], str] = json.encoder.encode_basestring  # what dump quotes with
 
 
@@ -142,12 +167,17 @@ class References:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._uids: dict[tuple[str, int], Uid] = {}
-        self._ids: dict[tuple[str, Uid], int] = {}
+        self._uids: dict[str, dict[int, Uid]] = defaultdict(dict)
+        self._ids: dict[str, dict[Uid, int]] = defaultdict(dict)
 
     def learn(self, table: str, row_id: int, uid: Uid) -> None:
-        self._uids[table, row_id] = uid
-        self._ids[table, uid] = row_id
+        self._uids[table][row_id] = uid
+        self._ids[table][uid] = row_id
+
+    def learn_made(self, table: str, ids: Sequence[int], uids: Sequence[Uid]) -> None:
+        """Remember many rows that were just made."""
+        self._uids[table].update(zip(ids, uids, strict=True))
+        self._ids[table].update(zip(uids, ids, strict=True))
 
     def uid(self, table: str, row_id: int) -> Uid:
         """The uid of a local row.
@@ -155,7 +185,7 @@ class References:
         Raises:
             LookupError: no such row.
         """
-        found = self._uids.get((table, row_id))
+        found = self._uids[table].get(row_id)
         if found is None:
             target = SHARED[table].table
             found = self._connection.execute(select(target.c.uid).where(target.c.id == row_id)).scalar()
@@ -166,7 +196,7 @@ class References:
 
     def id(self, table: str, uid: Uid) -> int | None:
         """The local key of a uid, or None where this file has no such row."""
-        found = self._ids.get((table, uid))
+        found = self._ids[table].get(uid)
         if found is None:
             driver: Any = self._connection.connection.driver_connection
             row = driver.execute(f'SELECT id FROM "{table}" WHERE uid = ?', (bytes.fromhex(uid),)).fetchone()
@@ -177,11 +207,12 @@ class References:
 
     def is_known(self, table: str, uid: Uid) -> bool:
         """Whether the row was met in this transaction; asks nothing of the file (see ``learn_many``)."""
-        return (table, uid) in self._ids
+        return uid in self._ids[table]
 
     def learn_ids(self, table: str, ids: Iterable[int]) -> None:
         """Look up the uids of many local keys in few statements."""
-        missing = [row_id for row_id in dict.fromkeys(ids) if (table, row_id) not in self._uids]
+        known = self._uids[table]
+        missing = [row_id for row_id in dict.fromkeys(ids) if row_id not in known]
         driver: Any = self._connection.connection.driver_connection
         query = f'SELECT t.id, t.uid FROM json_each(?) AS k CROSS JOIN "{SHARED[table].name}" AS t ON t.id = k.value'
         for start in range(0, len(missing), 5_000):
@@ -191,7 +222,8 @@ class References:
     def learn_many(self, table: str, uids: Iterable[Uid]) -> None:
         """Look up many uids of one table in few statements."""
         target = SHARED[table].table
-        missing = [uid for uid in dict.fromkeys(uids) if (table, uid) not in self._ids]
+        known = self._ids[table]
+        missing = [uid for uid in dict.fromkeys(uids) if uid not in known]
         for start in range(0, len(missing), 500):
             chunk = missing[start : start + 500]
             for row_id, uid in self._connection.execute(

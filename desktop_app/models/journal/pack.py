@@ -29,7 +29,7 @@ def pack(connection: Connection, operation_id: int) -> None:
     """Pack a sealed operation whose changes all have their values; any other is left as it is."""
     driver = connection.connection.driver_connection
     assert driver is not None
-    rows = driver.execute(_VALUES, (operation_id,)).fetchall()
+    rows = driver.execute(_VALUES, (operation_id, MOST + 1)).fetchall()
     if not LEAST <= len(rows) <= MOST or any(salt is None for _, salt, _ in rows):
         return
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=_WORDS)
@@ -71,7 +71,7 @@ def unpack(connection: Connection, operation_id: int) -> None:
 
 _VALUES = """
 SELECT c.id, v.salt, v.payload FROM change AS c LEFT JOIN change_value AS v ON v.change_id = c.id
-WHERE c.operation_id = ? ORDER BY c.id"""
+WHERE c.operation_id = ? ORDER BY c.id LIMIT ?"""
 
 _IDS = "SELECT id FROM change WHERE operation_id = ? ORDER BY id"
 

@@ -25,6 +25,7 @@ from desktop_app.models.journal.codec import (
     composed,
     dump,
     dump_made,
+    dump_made_many,
     equal,
     is_composed,
     to_fields,
@@ -165,13 +166,13 @@ class Writer:
         first = (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
         made_uids = list(uids) if uids is not None else new_uids(len(rows))
         ids = list(range(first, first + len(rows)))
-        full_rows = []
-        payloads = []
-        for row_id, uid, values in zip(ids, made_uids, rows, strict=True):
-            self.references.learn(table.name, row_id, uid)
-            row, payload = self._made(spec, self._complete(spec, values))
-            payloads.append(payload)
-            full_rows.append({"id": row_id, "uid": uid, **row, **self._derive(spec, row)})
+        self.references.learn_made(table.name, ids, made_uids)
+        made, payloads = self._made_many(spec, rows)
+        derive = self.derivers.rows.get(spec.name, _derives_nothing)
+        full_rows = [
+            {"id": row_id, "uid": uid, **row, **derive(row, None)}
+            for row_id, uid, row in zip(ids, made_uids, made, strict=True)
+        ]
         if (complete := self.derivers.batches.get(spec.name)) is not None:
             complete(self.connection, full_rows)
         insert_rows(self.connection, table.name, full_rows)
@@ -240,11 +241,14 @@ class Writer:
         if count >= _MANY and self._cache_size is None:
             self._cache_size = widen_cache(self.connection)
 
-    def _complete(self, spec: SharedTable, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _defaults_for(self, spec: SharedTable) -> dict[str, Any]:
         defaults = self._defaults.get(spec.name)
         if defaults is None:
             defaults = self._defaults[spec.name] = _defaults_of(spec)
-        row = {**defaults, **values}
+        return defaults
+
+    def _complete(self, spec: SharedTable, values: Mapping[str, Any]) -> dict[str, Any]:
+        row = {**self._defaults_for(spec), **values}
         if not row.keys() <= spec.plan_by_column.keys():
             row.pop("id", None)
             row.pop("uid", None)
@@ -266,6 +270,28 @@ class Writer:
             return row, payload
         row = composed(row)
         return row, dump_made(spec, row, self.references)
+
+    def _made_many(
+        self, spec: SharedTable, rows: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[dict[str, Any]], list[str]]:
+        """``_made`` of many rows: what all of them share is looked at once a block."""
+        defaults, known = self._defaults_for(spec), spec.plan_by_column.keys()
+        made: list[dict[str, Any]] = []
+        payloads: list[str] = []
+        for start in range(0, len(rows), BLOCK):
+            block = [{**defaults, **values} for values in rows[start : start + BLOCK]]
+            names = block[0].keys()
+            if names <= known and all(row.keys() == names for row in block):
+                told = dump_made_many(spec, block, self.references)
+                if is_composed("\n".join(told)):
+                    made += block
+                    payloads += told
+                    continue
+            for values in rows[start : start + BLOCK]:
+                row, payload = self._made(spec, self._complete(spec, values))
+                made.append(row)
+                payloads.append(payload)
+        return made, payloads
 
     def _update_row(self, spec: SharedTable, old: dict[str, Any], values: Mapping[str, Any]) -> bool:
         new, payload = self._differences(spec, old, values)
@@ -378,6 +404,10 @@ class Writer:
 
     def _touch(self, table: str, row_id: int) -> None:
         self.touched.setdefault(table, set()).add(row_id)
+
+
+def _derives_nothing(row: Mapping[str, Any], changed: AbstractSet[str] | None = None) -> dict[str, Any]:
+    return {}
 
 
 _MANY = 500

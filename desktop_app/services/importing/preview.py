@@ -101,7 +101,7 @@ class PersonRow:
     @property
     def is_refused(self) -> bool:
         """Whether an error keeps this row out of the register."""
-        return any(issue.severity is Severity.ERROR for issue in self.issues)
+        return bool(self.issues) and any(issue.severity is Severity.ERROR for issue in self.issues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class UnitRow:
     @property
     def is_refused(self) -> bool:
         """Whether an error keeps this row out of the register."""
-        return any(issue.severity is Severity.ERROR for issue in self.issues)
+        return bool(self.issues) and any(issue.severity is Severity.ERROR for issue in self.issues)
 
     @property
     def household_code(self) -> str:
@@ -206,7 +206,7 @@ class ScoreRow:
     @property
     def is_refused(self) -> bool:
         """Whether an error keeps this row out of the round."""
-        return any(issue.severity is Severity.ERROR for issue in self.issues)
+        return bool(self.issues) and any(issue.severity is Severity.ERROR for issue in self.issues)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,9 @@ class PartialDate:
 
     def iso(self) -> str:
         """Return "1984", "1984-05" or "1984-05-08": the form that is stored; its text order is date order."""
-        parts = [f"{self.year:04}"]
-        parts += [f"{part:02}" for part in (self.month, self.day) if part is not None]
-        return "-".join(parts)
+        if self.day is not None:
+            return f"{self.year:04}-{self.month:02}-{self.day:02}"
+        return f"{self.year:04}" if self.month is None else f"{self.year:04}-{self.month:02}"
 
     def text(self) -> str:
         """Return "1984", "05/1984" or "08/05/1984": the form that is read."""

@@ -24,7 +24,7 @@ class ListedHamlets:
     def __init__(self, homes: KnownHomes, sheets: Sequence[ParsedSheet]) -> None:
         self._homes = homes
         self._communes = {sheet.name: tuple(map(bare_commune, sheet.communes)) for sheet in sheets}
-        self._keys: dict[tuple[str, str, bool], str] = {}
+        self._keys: dict[tuple[str, str, str], str] = {}
         self._told: set[str] = set()
 
     def known(self, row: PersonRow) -> tuple[PersonRow, str, str]:
@@ -42,12 +42,13 @@ class ListedHamlets:
     def _key(self, row: PersonRow) -> str:
         if not row.hamlet:
             return ""
-        vague = bool(row.hamlet_text) and is_vague(row.hamlet_text)
-        place = (row.sheet, row.hamlet, vague)
-        if place not in self._keys:
+        place = (row.sheet, row.hamlet, row.hamlet_text)
+        key = self._keys.get(place)
+        if key is None:
+            vague = bool(row.hamlet_text) and is_vague(row.hamlet_text)
             communes = self._communes.get(row.sheet, ())
-            self._keys[place] = self._homes.own_key(row.hamlet, is_vague=vague, communes=communes)
-        return self._keys[place]
+            key = self._keys[place] = self._homes.own_key(row.hamlet, is_vague=vague, communes=communes)
+        return key
 
     def _telling(self, row: PersonRow, code: str, of: str, text: str) -> PersonRow:
         """The row with a remark, said once on the first row that it is about."""

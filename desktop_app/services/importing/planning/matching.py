@@ -215,8 +215,10 @@ def candidates(row: PersonRow, known: KnownPeople, home: str = "") -> list[Candi
         home: key of the hamlet that the row's household belongs to, or "".
     """
     name = fold(row.name)
-    code = fold(row.household_code)
+    code = fold(row.household_code) if row.household_code and known.by_id else ""
     namesakes = known.by_name.get(name, ())
+    if not (namesakes or code in known.by_household or row.cccd in known.by_cccd or name in known.merged):
+        return []
     people = {person.id: person for person in _worth_weighing(row, namesakes)}
     if row.cccd and row.cccd in known.by_cccd:
         person = known.by_cccd[row.cccd]

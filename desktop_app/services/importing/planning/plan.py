@@ -135,6 +135,7 @@ class _Planner:
         self.households: list[HouseholdPlan] = []
         self._by_number: dict[int, int] = {}
         self._by_code: dict[tuple[str, str], int] = {}
+        self._folded: dict[str, str] = {}
         self._taken: set[int] = set()
         self._cccds: dict[str, object] = {}
         self._shared_codes: dict[int, str] = {}
@@ -272,9 +273,16 @@ class _Planner:
                 found = [Candidate(known, TYPED_OVER, reasons), *(item for item in found if item.person is not known)]
         return found
 
+    def _code_of(self, row: PersonRow) -> str:
+        """The household code of a row, folded; its other members have it too."""
+        code = self._folded.get(row.household_code)
+        if code is None:
+            code = self._folded[row.household_code] = fold(row.household_code)
+        return code
+
     def _household(self, row: PersonRow, key: str, listed: str) -> int | None:
         """The household of a row within the list: by its number there, else by code and the hamlet that it names."""
-        code = fold(row.household_code)
+        code = self._code_of(row)
         if row.household is None and not code:
             return None
         index = self._by_number.get(row.household) if row.household is not None else None
@@ -337,9 +345,10 @@ class _Planner:
             self._cccds[row.cccd] = row
         issues += self._code_issue(plan)
         if plan.person is None:
-            return replace(plan, row=row, issues=(*plan.issues, *issues))
+            return replace(plan, row=row, issues=(*plan.issues, *issues)) if issues or row is not plan.row else plan
         home = self.households[plan.household] if plan.household is not None else None
-        return updated(replace(plan, row=row), plan.person, home, self._register.units, issues)
+        numbered = plan if row is plan.row else replace(plan, row=row)
+        return updated(numbered, plan.person, home, self._register.units, issues)
 
     def _code_issue(self, plan: RowPlan) -> tuple[Issue, ...]:
         """Said once a household, on its first row."""
