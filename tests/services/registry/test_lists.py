@@ -162,7 +162,10 @@ FILTERS: tuple[tuple[CitizenFilter, Any], ...] = (
     (CitizenFilter(group=CitizenGroup.STUDENT), lambda p: p["citizen_group"] == "student"),
     (CitizenFilter(has_group=False), lambda p: p["citizen_group"] is None),
     (CitizenFilter(has_cccd=False), lambda p: p["cccd"] is None),
+    (CitizenFilter(has_cccd=False, has_sex=True, has_phone=False), lambda p: p["cccd"] is None and p["sex"]),
     (CitizenFilter(has_cccd=True, sex=Sex.MALE), lambda p: p["cccd"] is not None and p["sex"] == "male"),
+    (CitizenFilter(has_sex=False, has_group=True), lambda p: not p["sex"] and p["citizen_group"]),
+    (CitizenFilter(min_age=30, age_on=datetime.date(2026, 1, 1)), lambda p: p["birth"] and p["birth"] <= "1996-01-01"),
     (CitizenFilter(has_birth=False), lambda p: p["birth"] is None),
     (CitizenFilter(poverty=Poverty.NEAR_POOR), lambda p: p["poverty"] == "near_poor"),
     (CitizenFilter(text="lan"), lambda p: "Lan" in p["full_name"] or "Lân" in p["full_name"]),
@@ -178,6 +181,27 @@ def test_a_filter_shows_those_and_only_those(crowd: Context, filters: CitizenFil
     for sort in CitizenList.sorts:
         assert {row.uid for row in pages(source.sorted(sort))} == wanted
     assert source.count() == len(wanted)
+
+
+@pytest.mark.parametrize(("filters", "sort", "plan"), [
+    (CitizenFilter(min_age=30, max_age=60), "name", "COVERING INDEX ix_citizen_list"),
+    (CitizenFilter(min_age=30, max_age=60), "group", "COVERING INDEX ix_citizen_list"),
+    (CitizenFilter(min_age=30, max_age=60), "birth", "ix_citizen_birth_list (is_current=? AND birth"),
+    (CitizenFilter(has_sex=False), "name", "SCAN c"),
+    (CitizenFilter(has_phone=False), "birth", "SCAN c"),
+    (CitizenFilter(residence=Residence.AWAY), "name", "SCAN c"),
+    (CitizenFilter(), "sex", "SCAN c"),
+    (CitizenFilter(), "name", "COVERING INDEX ix_citizen_list"),
+    (CitizenFilter(has_sex=False, has_cccd=False), "name", "ix_citizen_no_cccd"),
+])  # fmt: skip
+def test_a_great_list_is_read_in_the_order_of_the_file_or_of_an_index_that_holds_all(
+    crowd: Context, filters: CitizenFilter, sort: str, plan: str
+) -> None:
+    source = citizen_list(crowd, filters).sorted(sort)
+    with crowd.read() as connection:
+        statement = f"EXPLAIN QUERY PLAN {source._statement(False)} LIMIT 100"
+        steps = [row[3] for row in connection.exec_driver_sql(statement, source._query.parameters)]
+    assert plan in steps[0]
 
 
 def test_a_hamlet_filter_works_with_every_other(crowd: Context) -> None:
