@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.assessment.scores_places import is_other_commune, is_same_place
 from desktop_app.services.importing.planning.matching import NEAR, Known, KnownPeople, same_accents
 from desktop_app.services.importing.preview import ScoreRow
 from desktop_app.services.vietnamese import PartialDate, fold
@@ -31,8 +31,12 @@ class Match:
     reason: str = ""
 
 
-def match_row(row: ScoreRow, known: KnownPeople) -> Match:
-    """Find the person of a row by CCCD, else by folded name and birth, told apart by accents, household and hamlet."""
+def match_row(row: ScoreRow, known: KnownPeople, home: str = "") -> Match:
+    """Find the person of a row by CCCD, else by folded name and birth, told apart by accents, household and hamlet.
+
+    Args:
+        home: key of the hamlet that the list names, "" for none.
+    """
     name = fold(row.name)
     holder = known.by_cccd.get(row.cccd) if row.cccd else None
     if holder is not None:
@@ -44,11 +48,11 @@ def match_row(row: ScoreRow, known: KnownPeople) -> Match:
     if not found:
         near = tuple(person for person in named if not _has_other_cccd(row, person) and _is_slip(row, person))
         return Match(None, near, "cùng họ tên nhưng ngày sinh khác một chút") if near else Match(None)
-    found = _told_apart(row, found)
+    found = _told_apart(row, found, home)
     if len(found) > 1:
         like = "cùng họ tên và năm sinh" if row.birth is not None else "cùng họ tên, phiếu không ghi ngày sinh"
         return Match(None, tuple(found), f"có {len(found)} người {like}")
-    doubt = _doubt(row, found[0])
+    doubt = _doubt(row, found[0], home)
     return Match(None, (found[0],), doubt) if doubt else Match(found[0])
 
 
@@ -80,34 +84,35 @@ def _is_slip(row: ScoreRow, person: Known) -> bool:
     return row.birth.year == stored.year or is_same_day
 
 
-def _told_apart(row: ScoreRow, found: list[Known]) -> list[Known]:
-    """Narrow by accents, birth, household and hamlet, each only where it leaves somebody."""
-    code, home = fold(row.household_code), hamlet_key(row.hamlet) if row.hamlet else ""
+def _told_apart(row: ScoreRow, found: list[Known], home: str) -> list[Known]:
+    """Narrow by former commune, accents, birth, household and hamlet, each only where it leaves somebody."""
+    code = fold(row.household_code)
     for kept in (
+        [p for p in found if not is_other_commune(home, p.hamlet)],
         [p for p in found if _same_accents(row, p)],
         [p for p in found if row.birth is not None and _birth(p) == row.birth],
         [p for p in found if code and p.household_code == code],
-        [p for p in found if home and p.hamlet == home],
+        [p for p in found if is_same_place(home, p.hamlet)],
     ):
         remaining = [p for p in found if p in kept]
         found = remaining or found
     return found
 
 
-def _doubt(row: ScoreRow, person: Known) -> str:
-    code, home = fold(row.household_code), hamlet_key(row.hamlet) if row.hamlet else ""
+def _doubt(row: ScoreRow, person: Known, home: str) -> str:
+    code = fold(row.household_code)
     stored = _birth(person)
     is_exact = row.birth is not None and row.birth == stored and row.birth.day is not None
-    is_at_home = bool(code) and person.household_code == code
+    is_at_home = bool(code) and person.household_code == code and not is_other_commune(home, person.hamlet)
     if not _same_accents(row, person) and not is_exact:
         return f"trong sổ chỉ có người tên viết khác dấu ({person.values['full_name']})"
     if is_at_home:
         return ""
-    is_elsewhere = bool(home and person.hamlet and home != person.hamlet)
+    is_elsewhere = bool(home and person.hamlet and not is_same_place(home, person.hamlet))
     if row.birth is None or stored is None:
         if is_elsewhere:
             return "chỉ trùng họ tên mà lại ở thôn khác, không có ngày sinh để so"
-        if home and home == person.hamlet:
+        if is_same_place(home, person.hamlet):
             return "đúng họ tên và cả thôn chỉ có một người tên này, nhưng không có ngày sinh để so"
         return "chỉ trùng họ tên, không có thôn và ngày sinh để so"
     if is_elsewhere and not is_exact:

@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.scores_matching import Match, is_compatible, is_near
-from desktop_app.services.importing.hamlets import hamlet_key, stored_key
+from desktop_app.services.assessment.scores_places import is_other_commune, is_same_place
+from desktop_app.services.importing.hamlets import stored_key
 from desktop_app.services.importing.planning.matching import FIELDS, Known
 from desktop_app.services.importing.preview import ScoreRow
 from desktop_app.services.importing.units.names import clan_key, organization_key
@@ -59,38 +60,54 @@ class Subjects:
     by_code: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
     by_name: dict[str, list[Known]] = field(default_factory=lambda: defaultdict(list))
 
-    def match(self, row: ScoreRow) -> Match:
-        """Whom a row is about."""
+    def match(self, row: ScoreRow, home: str = "") -> Match:
+        """Whom a row is about.
+
+        Args:
+            home: key of the hamlet that the list names, and for hamlets of the one that the row is about; "" for none.
+        """
         if self.model is LearningModel.COMMUNE:
             return Match(self.everyone[0]) if len(self.everyone) == 1 else Match(None)
         found = self.by_code.get(fold(row.household_code), []) if row.household_code else []
         if found:
-            return self._by_code(row, found)
+            return self._by_code(row, found, home)
+        if self.model is LearningModel.COMMUNITY:
+            return self._hamlet(home)
         key = _key(self.model, row.name) if row.name else ""
         named = self.by_name.get(key) or self.by_name.get(_HEAD_WORDS.sub("", key)) or []
-        return self._by_name(row, [unit for unit in named if _may_be(row, unit)])
+        return self._by_name(row, [unit for unit in named if _may_be(row, unit)], home)
 
-    def _by_code(self, row: ScoreRow, found: Sequence[Known]) -> Match:
-        near = _in_hamlet(row, found)
+    def _hamlet(self, home: str) -> Match:
+        """The hamlet itself: of two former communes' hamlets of one name only the one that is named."""
+        found = [unit for unit in self.everyone if is_same_place(home, unit.hamlet)]
+        exact = [unit for unit in found if unit.hamlet == home] if "@" in home else []
+        found = exact or found
+        if len(found) > 1:
+            return Match(None, tuple(found), f"có {len(found)} nơi cùng tên")
+        return Match(found[0] if found else None)
+
+    def _by_code(self, row: ScoreRow, found: Sequence[Known], home: str) -> Match:
+        near = _in_hamlet(home, found)
         if len(near) > 1:
             return Match(None, tuple(near), f"có {len(near)} hộ cùng mã {row.household_code}")
         unit = near[0]
         if row.name and unit.name and not is_near(fold(row.name), unit.name):
             other = f"mã hộ là của {unit.values['full_name']}, khác tên trong phiếu"
             return Match(None, (unit,), other)
+        if is_other_commune(home, unit.hamlet):
+            return Match(None, (unit,), "trùng mã hộ nhưng ở thôn của xã cũ khác")
         return Match(unit)
 
-    def _by_name(self, row: ScoreRow, found: list[Known]) -> Match:
+    def _by_name(self, row: ScoreRow, found: list[Known], home: str) -> Match:
         if not found:
             return Match(None)
-        near = _in_hamlet(row, found)
+        near = _in_hamlet(home, found)
         born = [unit for unit in near if row.birth is not None and _birth(unit) is not None]
         near = born or near
         if len(near) > 1:
             return Match(None, tuple(near), f"có {len(near)} nơi cùng tên")
         unit = near[0]
-        home = hamlet_key(row.hamlet) if row.hamlet else ""
-        if home and unit.hamlet and not _same_place(home, unit.hamlet):
+        if home and unit.hamlet and not is_same_place(home, unit.hamlet):
             return Match(None, (unit,), "trùng tên nhưng ở thôn khác")
         if self.model is LearningModel.FAMILY and not home and not born:
             return Match(None, (unit,), "chỉ trùng tên chủ hộ, không có mã hộ hay thôn để so")
@@ -118,16 +135,11 @@ def _key(model: LearningModel, name: str) -> str:
         return clan_key(name)
     if model is LearningModel.ORGANIZATION:
         return organization_key(name)
-    return hamlet_key(name) if model is LearningModel.COMMUNITY else fold(name)
+    return fold(name)
 
 
-def _in_hamlet(row: ScoreRow, found: Sequence[Known]) -> list[Known]:
-    home = hamlet_key(row.hamlet) if row.hamlet else ""
-    return [unit for unit in found if home and _same_place(home, unit.hamlet)] or list(found)
-
-
-def _same_place(home: str, place: str) -> bool:
-    return home == place or home == place.partition("@")[0]
+def _in_hamlet(home: str, found: Sequence[Known]) -> list[Known]:
+    return [unit for unit in found if is_same_place(home, unit.hamlet)] or list(found)
 
 
 def _may_be(row: ScoreRow, unit: Known) -> bool:

@@ -19,6 +19,7 @@ from desktop_app.services.assessment.groups import group_name, proposed_group
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
 from desktop_app.services.assessment.scores_indicators import Meant, checked, flat_meaning, meant_by
 from desktop_app.services.assessment.scores_matching import Match, match_row
+from desktop_app.services.assessment.scores_places import load_places
 from desktop_app.services.assessment.scores_standing import Standing, people_gone, standing_forms
 from desktop_app.services.assessment.scores_subjects import Subjects, load_subjects
 from desktop_app.services.criteria.office import OfficeSet, set_by_id, set_in_use
@@ -81,6 +82,7 @@ class Taking:
         self.units: dict[LearningModel, Subjects] = {
             model: load_subjects(self.connection, model) for model in self.models if model is not CITIZEN
         }
+        self.places = load_places(self.connection, self.parsed.sheets)
         self.standing: dict[LearningModel, Standing] = {
             model: standing_forms(self.connection, self.round.id, model) for model in self.models
         }
@@ -201,7 +203,10 @@ class Taking:
         return unit
 
     def _match(self, row: ScoreRow) -> Match:
-        return match_row(row, self.people) if row.model is CITIZEN else self.units[row.model].match(row)
+        if row.model is CITIZEN:
+            return match_row(row, self.people, self.places.of(row.sheet, row.hamlet))
+        named = row.name if row.model is LearningModel.COMMUNITY else row.hamlet
+        return self.units[row.model].match(row, self.places.of(row.sheet, named))
 
     def _chosen(self, row: ScoreRow, uid: Uid) -> Known | None:
         if row.model is CITIZEN:
