@@ -148,7 +148,8 @@ def _engine(path: Path, key: bytes | None, *, is_pooled: bool = True, foreign_ke
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         is_write = connection.get_execution_options().get("is_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN IMMEDIATE" if is_write else "BEGIN")
 
     return engine
 

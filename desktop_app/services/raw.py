@@ -7,6 +7,7 @@ spends 60 microseconds around a statement that SQLite answers in 5, and an answe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,14 @@ def one_row(connection: Connection, sql: str, values: Sequence[Any] | Mapping[st
     driver: Any = connection.connection.driver_connection
     row: tuple[Any, ...] | None = driver.execute(sql, values).fetchone()
     return row
+
+
+def among(keys: Iterable[int]) -> tuple[str, tuple[int | str]]:
+    """What follows a column's name so that it is one of these local keys, with its value; one key is asked directly."""
+    listed = list(keys)
+    if len(listed) == 1:
+        return "= ?", (listed[0],)
+    return "IN (SELECT value FROM json_each(?))", (json.dumps(listed),)
 
 
 def write_rows(connection: Connection, sql: str, rows: Iterable[Sequence[Any]]) -> None:

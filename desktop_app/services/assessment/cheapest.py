@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
 
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.facts import FactValue
@@ -66,14 +67,16 @@ def _distribute(
     definition: CriteriaSet, scores: Sequence[float | None], goal: list[float], units: int, unit: float
 ) -> None:
     tops = [i.max_score or 0 for i in definition.indicators]
-    empty = [n for n, score in enumerate(scores) if score is None]
-    while units > 0:
-        open_places = [n for n in empty if goal[n] < tops[n]]
-        if not open_places:
-            break
-        lowest = min(open_places, key=lambda n: goal[n])
-        goal[lowest] += unit
+    lowest = [(goal[n], n) for n, score in enumerate(scores) if score is None and goal[n] < tops[n]]
+    heapify(lowest)
+    while units > 0 and lowest:
+        n = lowest[0][1]
+        goal[n] += unit
         units -= 1
+        if goal[n] < tops[n]:
+            heapreplace(lowest, (goal[n], n))
+        else:
+            heappop(lowest)
     raised = [n for n, score in enumerate(scores) if score is not None and goal[n] > score]
     others = [n for n, score in enumerate(scores) if score is not None and goal[n] == score]
     others.sort(key=lambda n: goal[n] - tops[n])

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import SUBJECT_TABLES
 from desktop_app.models.types import LearningModel
-from desktop_app.services.raw import all_rows, one_row, write_rows
+from desktop_app.services.raw import all_rows, among, one_row, write_rows
 
 Row = tuple[Any, ...]
 Figures = tuple[float | None, int, bool, bool, str | None]
@@ -96,7 +96,7 @@ def _refresh_subjects(connection: Connection, table: str, ids: Iterable[int]) ->
 def _changed_forms(connection: Connection, touched: Mapping[str, set[int]]) -> list[int]:
     ids = set(touched.get("assessment", ()))
     if answers := touched.get("answer"):
-        ids.update(_column(connection, "SELECT DISTINCT assessment_id FROM answer WHERE id IN", answers))
+        ids.update(_column(connection, "SELECT DISTINCT assessment_id FROM answer WHERE id", answers))
     if sets := touched.get("criteria_set"):
         ids.update(_column(connection, _BY_SET, sets))
     return sorted(ids)
@@ -104,7 +104,7 @@ def _changed_forms(connection: Connection, touched: Mapping[str, set[int]]) -> l
 
 _BY_SET = """
 SELECT a.id FROM assessment a JOIN assessment_round r ON r.id = a.assessment_round_id
-WHERE r.status <> 'closed' AND a.frozen IS NULL AND a.criteria_set_id IN"""
+WHERE r.status <> 'closed' AND a.frozen IS NULL AND a.criteria_set_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +148,12 @@ _STORE = "UPDATE assessment SET total = ?, answered = ?, is_complete = ?, passed
 
 
 def _read_forms(connection: Connection, ids: list[int]) -> list[_Form]:
+    condition, values = among(ids)
     rows = all_rows(
         connection,
         "SELECT id, model, subject_id, assessment_round_id, criteria_set_id, frozen, total, answered, is_complete, "
-        "passed, grade FROM assessment WHERE id IN (SELECT value FROM json_each(?))",
-        (_json(ids),),
+        f"passed, grade FROM assessment WHERE id {condition}",
+        values,
     )
     return [
         _Form(key, model, subject, round_id, set_id, frozen, (total, answered, _flag(complete), _flag(passed), grade))
@@ -191,11 +192,12 @@ def _facts_of(connection: Connection, judge: Any, round_id: int, forms: list[_Fo
 def read_answers(connection: Connection, form_ids: Iterable[int]) -> dict[int, dict[str, float]]:
     """The answers that stand, of many forms: form → indicator → value."""
     found: dict[int, dict[str, float]] = {}
+    condition, values = among(form_ids)
     rows = all_rows(
         connection,
         "SELECT assessment_id, indicator, value FROM answer "
-        "WHERE assessment_id IN (SELECT value FROM json_each(?)) AND present AND value IS NOT NULL",
-        (_json(form_ids),),
+        f"WHERE assessment_id {condition} AND present AND value IS NOT NULL",
+        values,
     )
     for form_id, indicator, value in rows:
         answers = found.get(form_id)
@@ -276,17 +278,18 @@ def _belonging(connection: Connection, model: str, changed: Mapping[str, set[int
 
 
 _BELONGING = {
-    ("family", "citizen"): "SELECT household_id FROM citizen WHERE id IN",
-    ("clan", "family"): "SELECT clan_id FROM clan_household WHERE household_id IN",
-    ("community", "family"): "SELECT hamlet_id FROM household WHERE id IN",
-    ("community", "citizen"): "SELECT hamlet_id FROM citizen WHERE id IN",
-    ("organization", "citizen"): "SELECT organization_id FROM organization_member WHERE citizen_id IN",
+    ("family", "citizen"): "SELECT household_id FROM citizen WHERE id",
+    ("clan", "family"): "SELECT clan_id FROM clan_household WHERE household_id",
+    ("community", "family"): "SELECT hamlet_id FROM household WHERE id",
+    ("community", "citizen"): "SELECT hamlet_id FROM citizen WHERE id",
+    ("organization", "citizen"): "SELECT organization_id FROM organization_member WHERE citizen_id",
 }
 
 
 def _column(connection: Connection, query: str, ids: Iterable[int]) -> list[int]:
-    rows = all_rows(connection, f"{query} (SELECT value FROM json_each(?))", (_json(ids),))
-    return [row[0] for row in rows]
+    """The one column that a query gives for rows with these keys; it ends where the keys are to follow."""
+    condition, values = among(ids)
+    return [row[0] for row in all_rows(connection, f"{query} {condition}", values)]
 
 
 def _json(ids: Iterable[int]) -> str:

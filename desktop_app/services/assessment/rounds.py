@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -341,6 +342,7 @@ _SELECT = (
 _BY_YEAR = f"{_SELECT} WHERE year = ? AND present"
 
 
+@lru_cache(maxsize=64)
 def _record(row: tuple[Any, ...]) -> RoundRecord:
     row_id, uid, year, name, status, starts_on, ends_on, counted_on, left_out = row
     end = f"{year}-12-31"

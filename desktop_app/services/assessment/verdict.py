@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from desktop_app.models.types import SetKind
 from desktop_app.services.assessment.cheapest import Step
@@ -261,6 +262,7 @@ def _percent(value: float | None) -> str:
     return "?" if value is None else f"{_n(value)}%"
 
 
+@lru_cache(maxsize=4096)
 def _n(value: float | None) -> str:
     """A number with as many decimals (at most two) as it needs: 78 · 78,5 · 1.203."""
     if value is None:

@@ -7,7 +7,6 @@ confirmed only while who, when and the document's number stand on it, and changi
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -23,7 +22,7 @@ from desktop_app.services.criteria.checking import is_compared, split_overrides
 from desktop_app.services.criteria.definition import CriteriaSet
 from desktop_app.services.criteria.round_sets import set_of_round
 from desktop_app.services.errors import AppError, UserError
-from desktop_app.services.raw import all_rows, one_row
+from desktop_app.services.raw import all_rows, among, one_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,12 @@ def sets_in_use(context: Context) -> tuple[OfficeSet, ...]:
 
 def read_sets(connection: Connection, ids: Iterable[int] | None = None) -> dict[int, OfficeSet | None]:
     """Sets by local key; None where the set is of a newer program or its stored changes no longer fit it."""
-    where, args = ("present", ()) if ids is None else ("id IN (SELECT value FROM json_each(?))", (_json(ids),))
-    return {row[0]: _made_or_none(row) for row in all_rows(connection, f"{_SELECT} WHERE {where}", args)}
+    if ids is None:
+        rows = all_rows(connection, f"{_SELECT} WHERE present")
+    else:
+        condition, values = among(ids)
+        rows = all_rows(connection, f"{_SELECT} WHERE id {condition}", values)
+    return {row[0]: _made_or_none(row) for row in rows}
 
 
 def office_set(connection: Connection, set_uid: Uid) -> OfficeSet:
@@ -277,10 +280,6 @@ def _office_only(context: Context) -> None:
             "Chỉ máy của xã đổi hoặc xác nhận được bộ tiêu chí; chưa có gì bị thay đổi. Hãy báo cán bộ xã.",
             code="criteria.office_only",
         )
-
-
-def _json(ids: Iterable[int]) -> str:
-    return json.dumps(list(ids))
 
 
 def _version(version: str) -> tuple[int, ...]:
