@@ -3,7 +3,7 @@
 from desktop_app.models.journal.chain import Header, broken_links
 from desktop_app.models.journal.codec import Change, References
 from desktop_app.models.journal.journal import LOCAL_GENERATION, Done, Journal, Operation, get_meta, set_meta
-from desktop_app.models.journal.kinds import KINDS, Kind, kind_of
+from desktop_app.models.journal.kinds import KINDS, Kind, kind_of, no_undo_words
 from desktop_app.models.journal.undo import SUBJECT_TABLES, UndoRefused
 from desktop_app.models.journal.writer import Derivers, Refresher, RowDeriver, Writer
 
@@ -26,5 +26,6 @@ __all__ = [
     "broken_links",
     "get_meta",
     "kind_of",
+    "no_undo_words",
     "set_meta",
 ]

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.database import Database
 from desktop_app.models.journal import chain
 from desktop_app.models.journal.codec import composed
-from desktop_app.models.journal.kinds import kind_of
+from desktop_app.models.journal.kinds import kind_of, no_undo_words
 from desktop_app.models.journal.steps import Step, silent
 from desktop_app.models.journal.undo import UndoRefused, apply_reversal, reversal_of
 from desktop_app.models.journal.writer import Derivers, Writer
@@ -179,10 +179,7 @@ class Journal:
             if row.state == OperationState.WAITING:
                 raise UndoRefused("Thao tác này đang chờ, chưa được áp dụng.", code="undo.waiting")
             if kind_of(row.kind).undo is not UndoClass.UNDOABLE:
-                raise UndoRefused(
-                    "Việc này không hoàn tác được (số đã cấp, giấy đã in, gói đã ghi): chỉ có thể hủy kèm lý do.",
-                    code="undo.voided_only",
-                )
+                raise UndoRefused(no_undo_words(row.kind), code="undo.voided_only")
             reversal = reversal_of(connection, [row.id], step=step)
             current = self._begin(connection, f"undo.{row.kind}", row.args, author, undoes=uid)
             current.is_kept = True

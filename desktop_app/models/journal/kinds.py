@@ -168,3 +168,13 @@ def kind_of(name: str) -> Kind:
         undo = UndoClass.UNDOABLE if inner.undo is UndoClass.UNDOABLE else UndoClass.VOIDED_ONLY
         return Kind(name, "Hoàn tác: " + inner.sentence, undo, inner.is_local)
     return Kind(name, name, UndoClass.VOIDED_ONLY)
+
+
+def no_undo_words(name: str) -> str:
+    """Why a deed of a kind that is only voided is not taken back, and what to do instead; a sentence."""
+    if name == "conflict.settle":
+        return (
+            "Việc phân xử không hoàn tác được vì các máy khác theo kết quả đó. Muốn đổi lại, hãy sửa hồ sơ ấy; "
+            "giá trị mới đi theo gói sau."
+        )
+    return "Việc này không hoàn tác được (số đã cấp, giấy đã in, gói đã ghi): chỉ có thể hủy kèm lý do."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Row
 
-from desktop_app.models.journal import UndoRefused, kind_of
+from desktop_app.models.journal import UndoRefused, kind_of, no_undo_words
 from desktop_app.models.journal.undo import reversal_of
 from desktop_app.models.tables.system import operation
 from desktop_app.models.types import OperationState, Uid, UndoClass
@@ -108,10 +108,7 @@ def _check(connection: Connection, row: Row[tuple[object, ...]] | None, progress
         raise UndoRefused("Thao tác này đang chờ, chưa được áp dụng.", code="undo.waiting")
     undo_class = kind_of(row.kind).undo
     if undo_class is UndoClass.VOIDED_ONLY:
-        raise UndoRefused(
-            "Việc này không hoàn tác được (số đã cấp, giấy đã in, gói đã ghi): chỉ có thể hủy kèm lý do.",
-            code="undo.voided_only",
-        )
+        raise UndoRefused(no_undo_words(row.kind), code="undo.voided_only")
     if undo_class is UndoClass.UNDOABLE:
         reversal_of(connection, [row.id], step=progress.step)
 

@@ -437,7 +437,8 @@ def _refuse_if_settled(connection: Connection, uids: Sequence[Uid]) -> None:
         select(conflict.c.id).where(conflict.c.operation_uid.in_(uids), conflict.c.status == "settled")
     ).first():
         raise UndoRefused(
-            "Không rút lại được lần nhận này vì đã phân xử một chỗ khác nhau của nó; chưa có gì bị thay đổi.",
+            "Không rút lại được lần nhận này vì đã phân xử một chỗ khác nhau của nó; chưa có gì bị thay đổi. "
+            "Hãy hoàn tác riêng từng việc cần bỏ, hoặc sửa lại hồ sơ.",
             code="undo.settled",
         )
 

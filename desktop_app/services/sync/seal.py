@@ -133,8 +133,8 @@ def _not_for_us(path: Path, sealed: bytes) -> UserError:
             code="package.foreign",
         )
     return UserError(
-        f"Không mở được gói {path.name}: gói niêm phong cho máy khác hoặc tệp bị hỏng; chưa có gì thay đổi. "
-        "Hãy xin máy gửi đóng lại gói cho máy này.",
+        f"Không mở được gói {path.name}: gói niêm phong cho máy khác, hoặc tệp bị hỏng hay chép chưa hết; chưa có "
+        "gì thay đổi. Hãy chép lại tệp; nếu vẫn không mở được, xin máy gửi đóng lại gói cho máy này.",
         code="package.sealed",
     )
 

@@ -23,7 +23,7 @@ from desktop_app.ui.journal.filters import KINDS, stretches
 from desktop_app.ui.registry import choices
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.history_part import state_chip, when_text
-from desktop_app.ui.registry.list_page import ListPage, noop
+from desktop_app.ui.registry.list_page import ListPage
 from desktop_app.ui.widgets.basics import Button, QuietButton
 from desktop_app.ui.widgets.feedback import EmptyState
 from desktop_app.ui.widgets.paged_model import Column
@@ -202,13 +202,13 @@ class JournalPage(ListPage):
         """Ask, with what would follow, or say why it cannot be."""
         from desktop_app.services.history import why_not_undo
 
+        if self._record is None or self._record.id != self.current_uid:
+            self.load_record()
         record = self._record
         if record is None or record.id != self.current_uid:
             return
         self.pair.show_panel()
-        if record.undo_class is UndoClass.WITHDRAWN:
-            self._ask_undo(record, None)
-        elif self.shell is not None and record.changes > MANY:
+        if self.shell is not None and record.changes > MANY:
             self.shell.tasks.run(
                 lambda progress: why_not_undo(self.context, record.id, progress=progress),
                 partial(self._ask_undo, record),
@@ -242,7 +242,7 @@ class JournalPage(ListPage):
                 lambda _done: self._on_undone(record),
                 self._on_refused,
                 title="Đang hoàn tác",
-                on_cancelled=lambda: self.ask_bar.ask(texts.UNDO_STOPPED, Answer("Đã hiểu", noop)),
+                on_cancelled=lambda: self.ask_bar.ask(texts.UNDO_STOPPED, Answer("Đã hiểu", self.focus_list)),
                 can_cancel=record.undo_class is UndoClass.UNDOABLE,
             )
             return
@@ -268,13 +268,14 @@ class JournalPage(ListPage):
     def _on_refused(self, error: Exception) -> None:
         if not isinstance(error, AppError):
             raise error
-        self.ask_bar.ask(error.message, Answer("Đã hiểu", noop))
+        self.ask_bar.ask(error.message, Answer("Đã hiểu", self.focus_list))
 
 
 _NO_CHANGES = {
     "citizen.reveal": "Chỉ xem số, không đổi gì.",
     "person.export": "Chỉ xuất ra, không đổi gì.",
     "backup.create": "Chỉ chép sổ ra bản sao lưu.",
+    "merge.package": "Các thay đổi nhận về là những việc của máy kia, đứng ngay dưới việc này.",
 }
 
 

@@ -1,6 +1,7 @@
 """A question in place, at the foot of a side panel: the sentence above, its answers below, so that nothing is cut.
 
-Invariant: the harmless answer has the focus and is what Esc gives; Enter alone never does what cannot be undone.
+Invariant: the harmless answer has the focus and is what Esc gives; Enter alone never does what cannot be undone; after
+an answer the keyboard is where it was before, unless the answer itself puts it elsewhere.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import Button, label, set_tone
@@ -56,6 +58,7 @@ class AskBar(QFrame):
         self._seek.timeout.connect(self._come_into_sight)
         theme.notifier().changed.connect(self._seek.start)
         self._safe: Answer | None = None
+        self._before: QWidget | None = None
         self.hide()
 
     @property
@@ -98,6 +101,9 @@ class AskBar(QFrame):
         super().keyPressEvent(event)
 
     def _fill(self, question: str, answers: tuple[Answer, ...], tone: str) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and not self.isAncestorOf(focused):
+            self._before = focused
         set_tone(self, tone)
         self._icon.set_icon(BANNER_ICONS[tone], tone)
         self.question_label.setText(question)
@@ -114,6 +120,11 @@ class AskBar(QFrame):
         self.show()
 
     def _give(self, answer: Answer | None) -> None:
+        before, self._before = self._before, None
+        focused = QApplication.focusWidget()
+        is_asked = focused is not None and self.isAncestorOf(focused)
+        if is_asked and before is not None and isValid(before) and before.isVisible() and before.isEnabled():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         if answer is not None and answer.handler is not None:
             answer.handler()

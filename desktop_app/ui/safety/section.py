@@ -99,8 +99,15 @@ class FormSection(Section):
             saved = True
         if saved:
             self.page.notify("Đã cất thiết lập.", can_undo=True)
-            self.load()
+            self._load_in_place()
         return saved
+
+    def _load_in_place(self) -> None:
+        """Show what is stored now; the keyboard stays in its field."""
+        place = next(((n, form.focused_key) for n, form in enumerate(self.forms) if form.focused_key), None)
+        self.load()
+        if place is not None and place[0] < len(self.forms) and place[1] in self.forms[place[0]].raw():
+            self.forms[place[0]].focus_field(place[1])
 
     def store(self) -> None:
         """Write the forms' answers through the services; override."""

@@ -20,6 +20,7 @@ from desktop_app.ui.sync.texts import drive_text
 
 EVERYBODY = "everybody"
 HOW = "Gói chỉ mở được trên máy nhận. Mang tệp sang máy đó rồi bấm Nhận gói."
+HOW_FIRST = "Gói chỉ mở được trên máy nhận. Mang tệp sang máy đó, mở chương trình rồi bấm Chọn gói giao việc."
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class PackDialog(w.Dialog):
         is_snapshot: bool = False,
     ) -> None:
         title = "Gói giao việc (đầy đủ)" if is_snapshot else "Đóng gói"
-        super().__init__(parent, title, HOW, icon="user-plus" if is_snapshot else "package")
+        super().__init__(
+            parent, title, HOW_FIRST if is_snapshot else HOW, icon="user-plus" if is_snapshot else "package"
+        )
         self._peers = tuple(peers)
         self._is_snapshot = is_snapshot
         self.receiver = w.ChoiceEditor(w.Field("receiver", "Gửi cho", "choice", choices=self._choices()))

@@ -249,14 +249,23 @@ class SyncPage(WorkPage):
         def work(progress: Progress) -> PackageMade:
             return create_package(self.context, out, to=receiver, is_snapshot=is_snapshot, progress=progress)
 
-        self.run(work, self._on_packed, "Đang đóng gói", stopped="Đã dừng; không có gói nào được ghi.", is_writing=True)
+        self.run(
+            work,
+            partial(self._on_packed, is_snapshot),
+            "Đang đóng gói",
+            stopped="Đã dừng; không có gói nào được ghi.",
+            is_writing=True,
+        )
 
-    def _on_packed(self, made: PackageMade) -> None:
+    def _on_packed(self, is_snapshot: bool, made: PackageMade) -> None:
         self.refresh()
+        names = ", ".join(made.receivers)
+        held = f"cả sổ cho {names}" if is_snapshot else f"{number_text(made.operations)} thay đổi cho {names}"
+        button = "Chọn gói giao việc (máy đã có sổ thì Nhận gói)" if is_snapshot else "Nhận gói"
         self.show_banner(
-            f"Đã đóng gói số {made.number}: {number_text(made.operations)} thay đổi cho {', '.join(made.receivers)}. "
-            f"Hãy mang tệp {made.path.name} sang máy đó và bấm Nhận gói.", "passed",
-        )  # fmt: skip
+            f"Đã đóng gói số {made.number}: {held}. Hãy mang tệp {made.path.name} sang máy đó và bấm {button}.",
+            "passed",
+        )
 
     # -- packages in ---------------------------------------------------------------------------------------------
 

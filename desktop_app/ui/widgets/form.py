@@ -11,7 +11,16 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QDialog, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QComboBox,
+    QDialog,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import label, repolish
@@ -198,6 +207,12 @@ class FormView(QWidget):
     def focus_field(self, key: str) -> None:
         widget = self._fields[key].editor.focus_widget()
         widget.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @property
+    def focused_key(self) -> str:
+        """The field that has the keyboard; "" when none of them has."""
+        focused = QApplication.focusWidget()
+        return self._key_of(focused) if focused is not None else ""
 
     def focus_first(self) -> None:
         order = self._order()

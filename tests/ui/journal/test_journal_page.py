@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.models.types import UndoClass
 from desktop_app.services.context import Context
+from desktop_app.services.errors import UserError
 from desktop_app.services.history import operation_list, operations
 from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.registry.citizen_list import citizen_list
@@ -184,6 +185,21 @@ def test_what_cannot_be_taken_back_has_no_button_and_says_so_by_key(context: Con
     assert "không hoàn tác được" in page.ask_bar.question
 
 
+def test_the_key_means_the_row_just_gone_to_and_an_answer_leaves_the_keyboard_in_the_list(
+    context: Context, person: str, show: Any
+) -> None:
+    page = show(context, "journal")
+    page.focus_list()
+    key(Qt.Key.Key_Down)
+    key(Qt.Key.Key_Z, modifiers=Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert "“Sửa công dân Trần Thị Ánh”" in page.ask_bar.question
+    assert focused() is page.ask_bar.buttons[-1]
+    page._on_refused(UserError("Không hoàn tác được.", code="x"))
+    page.ask_bar.buttons[-1].click()
+    assert not page.ask_bar.isVisible()
+    assert focused() is page.list.view
+
+
 def test_a_big_import_is_taken_back_in_a_worker(sample: Context, show: Any, qtbot: Any) -> None:
     page = show(sample, "journal")
     row = sentences(page).index("Nhập 141 phiếu chấm từ 07_phieu_cham_thon_2.xlsx")
@@ -236,6 +252,10 @@ def test_a_merge_is_withdrawn_and_its_deeds_wait_again(tmp_path: Path, show: Any
         page.ask_bar.buttons[0].click()
         assert not citizen_list(office).count()
         assert "Đang chờ" in [page.list.paged.index(row, 5).data() for row in range(page.list.paged.rowCount())]
+        page.want(page._record.id)
+        page.on_undo()
+        assert "rồi" in page.ask_bar.question and len(page.ask_bar.buttons) == 1
+        assert "việc của máy kia" in panel_text(page)
         merge_package(office, package)
         assert citizen_detail(office, people[0]).name == "Lê Văn Bình"
     finally:

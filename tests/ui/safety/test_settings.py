@@ -51,6 +51,16 @@ def test_every_part_opens_and_gives_its_first_field_the_focus(settings: Settings
         assert current.isAncestorOf(focus) or focus in current.buttons(), key
 
 
+def test_the_keyboard_stays_in_its_field_when_a_part_is_stored(settings: SettingsPage) -> None:
+    current = part(settings, "office")
+    current.office.focus_field("signer_name")
+    current.office.set_raw({"signer_name": "Trần Thị Ký"})
+    assert current.save()
+    settle()
+    assert current.office.focused_key == "signer_name"
+    assert current.office.raw()["signer_name"] == "Trần Thị Ký"
+
+
 @pytest.mark.parametrize("percent", [100, 200])
 def test_nothing_is_wider_than_the_window_of_1366(program: Program, settings: SettingsPage, percent: int) -> None:
     assert program.window is not None

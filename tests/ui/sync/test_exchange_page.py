@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop_app.services.context import Context
 from desktop_app.services.safety.sticks import Drive
@@ -258,6 +258,15 @@ def test_a_package_dropped_on_the_page_is_looked_at(star, open_window, tmp_path:
     assert here.card.is_open
 
 
+def test_after_an_assignment_package_the_button_of_a_first_start_is_named(star, open_window, tmp_path: Path) -> None:
+    office, volunteer = star
+    page = open_window(office)
+    page.pack_to(tmp_path / "giao.sht", volunteer.device, is_snapshot=True)
+    assert page.shell is not None and page.shell.tasks.wait_all()
+    assert page.banner is not None
+    assert "cả sổ" in page.banner.text_label.text() and "Chọn gói giao việc" in page.banner.text_label.text()
+
+
 def test_with_nobody_trusted_packing_says_what_to_do_first(tmp_path: Path, open_window, key) -> None:
     lone = make_register(tmp_path / "lone")
     page = open_window(lone)
@@ -282,6 +291,7 @@ def test_the_pack_dialog_names_receivers_and_what_they_lack(qtbot, star, tmp_pat
     qtbot.addWidget(only)
     assert only.choice.receiver is not None
     assert "cả sổ" in only.contents.text()
+    assert "Chọn gói giao việc" in " ".join(part.text() for part in only.findChildren(QLabel))
     office.close()
 
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.context import Context
+from desktop_app.services.errors import AppError
+from desktop_app.services.history import operations, undo, why_not_undo
 from desktop_app.services.recognition.handling import reissue
 from desktop_app.services.recognition.lists import register_book
 from desktop_app.services.sync.inbox import conflicts
@@ -61,6 +63,19 @@ def test_ctrl_1_keeps_and_ctrl_2_takes(disagreeing, open_window, key, tmp_path: 
     }[kept]
     for machine in (office, volunteer):
         assert (value(machine, uid, "occupation"), value(machine, uid, "birth")) == wanted
+
+
+def test_after_settling_both_ways_back_say_what_to_do_instead(disagreeing, open_window, key) -> None:
+    office, _, _ = disagreeing
+    page = open_window(office)
+    key(page, Qt.Key.Key_1)
+    settled, merged = (
+        next(op for op in operations(office) if op.kind == kind) for kind in ("conflict.settle", "merge.package")
+    )
+    assert "hãy sửa hồ sơ ấy" in (why_not_undo(office, settled.id) or "")
+    with pytest.raises(AppError) as refused:
+        undo(office, merged.id)
+    assert "sửa lại hồ sơ" in refused.value.message
 
 
 def test_several_at_once_are_asked_about(disagreeing, open_window, key, monkeypatch: pytest.MonkeyPatch) -> None:
