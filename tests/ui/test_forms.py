@@ -189,6 +189,60 @@ def test_down_after_quick_typing_goes_to_the_first_of_what_is_typed_now(form: w.
     assert form.values()["hamlet"] == "h1"
 
 
+@pytest.mark.parametrize("is_typed", [True, False])
+def test_the_first_arrow_goes_to_the_first_row_and_nothing_is_pointed_at_before(
+    form: w.FormView, is_typed: bool
+) -> None:
+    field = editor(form, "hamlet")
+    field.setFocus()
+    field.selectAll()
+    press(field, Qt.Key.Key_Delete)
+    if is_typed:
+        type_text(field, "thon")
+    field.open_list()
+    assert field._list.currentRow() == -1
+    press(field, Qt.Key.Key_Up)
+    assert field._list.currentRow() == -1
+    press(field, Qt.Key.Key_Down)
+    assert field._list.currentRow() == 0
+    press(field, Qt.Key.Key_Down)
+    press(field, Qt.Key.Key_Return, "\r")
+    assert form.values()["hamlet"] == "h2" and not field.is_open
+
+
+def test_down_in_a_closed_field_opens_the_list_at_its_first_row(form: w.FormView) -> None:
+    field = editor(form, "hamlet")
+    field.setFocus()
+    press(field, Qt.Key.Key_Down)
+    assert field.is_open and field._list.currentRow() == 0
+
+
+def test_enter_takes_no_one_of_several_and_says_how_to_choose(form: w.FormView) -> None:
+    field = editor(form, "hamlet")
+    field.setFocus()
+    field.selectAll()
+    type_text(field, "thon")
+    for _ in range(3):
+        press(field, Qt.Key.Key_Return, "\r")
+        assert field.is_open and field.text() == "thon"
+    assert "mũi tên xuống để chọn" in field._note.text() and field._note.isVisible()
+    assert form.read().errors["hamlet"].startswith("Chưa chọn mục nào")
+    press(field, Qt.Key.Key_Escape)
+    type_text(field, " 1")
+    press(field, Qt.Key.Key_Down)
+    assert not field._note.isVisible()
+
+
+def test_enter_over_the_whole_list_keeps_what_was_chosen(form: w.FormView) -> None:
+    field = editor(form, "hamlet")
+    field.setFocus()
+    kept = form.values()["hamlet"]
+    press(field, Qt.Key.Key_F4)
+    assert kept is not None and field.is_open
+    press(field, Qt.Key.Key_Return, "\r")
+    assert form.values()["hamlet"] == kept and not field.is_open
+
+
 def test_half_a_word_in_a_search_field_stays_and_blocks_until_one_is_chosen(form: w.FormView) -> None:
     box = editor(form, "hamlet")
     form.focus_field("hamlet")

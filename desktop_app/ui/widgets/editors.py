@@ -319,9 +319,8 @@ class StaticEditor(QLabel):
 
 class SearchEditor(QLineEdit):
     """One of a long list, found by typing with or without accents; the list stands below, nothing is completed inline.
-
-    Signals: changed, left.
-    """
+    It points at nothing until an arrow key goes into it; Enter takes what is pointed at, or what alone is found.
+    Signals: changed, left."""
 
     changed = Signal()
     left = Signal()
@@ -333,6 +332,7 @@ class SearchEditor(QLineEdit):
         self._words = ""
         self._popup: QFrame | None = None
         self._list: QListWidget | None = None
+        self._note = label("", "small")
         self.setPlaceholderText(spec.placeholder or "gõ để tìm, F4 xem danh sách")
         self._timer = QTimer(self, singleShot=True, interval=120)
         self._timer.timeout.connect(self.open_list)
@@ -352,21 +352,21 @@ class SearchEditor(QLineEdit):
     def focus_widget(self) -> QWidget:
         return self
 
-    def open_list(self) -> None:
-        """Show what fits the typed text (everything when nothing was typed since the last choice)."""
-        typed = self.text() if isinstance(self.raw(), Unchosen) else ""
-        found = self._spec.find(typed) if self._spec.find else ()
+    def open_list(self, note: str = "") -> None:
+        """Show what fits the typed text (everything when nothing was typed since the last choice), with a sentence."""
+        self._timer.stop()
+        found = self._spec.find(self.text() if isinstance(self.raw(), Unchosen) else "") if self._spec.find else ()
         view = self._made_list()
         view.clear()
         for value, words in found:
-            item = QListWidgetItem(words)
-            item.setData(Qt.ItemDataRole.UserRole, value)
-            view.addItem(item)
+            view.addItem(words)
+            view.item(view.count() - 1).setData(Qt.ItemDataRole.UserRole, value)
         if not found:
             view.addItem("Không tìm thấy")
             view.item(0).setFlags(Qt.ItemFlag.NoItemFlags)
-        else:
-            view.setCurrentRow(0)
+        view.setCurrentRow(-1)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
         self._place(max(1, len(found)))
 
     def settle(self) -> None:
@@ -389,30 +389,38 @@ class SearchEditor(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        view = self._list
-        if key in _ENTER and not self.is_open and isinstance(self.raw(), Unchosen):
+        if key in _ENTER and self.is_open:
+            self._on_enter()
+        elif key in _ENTER and isinstance(self.raw(), Unchosen):
             self.open_list()
-            return
-        if self.is_open and view is not None:
-            if self._timer.isActive() and key in (*_ENTER, Qt.Key.Key_Down, Qt.Key.Key_Up):
-                self._timer.stop()
-                self.open_list()  # what is chosen is of what stands there now, not of what stood there before
-                if key == Qt.Key.Key_Down:
-                    return  # to the first of them
-            if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                step = 1 if key == Qt.Key.Key_Down else -1
-                view.setCurrentRow(max(0, min(view.count() - 1, view.currentRow() + step)))
-                return
-            if key in _ENTER:
-                self._choose(view.currentItem())
-                return
-            if key == Qt.Key.Key_Escape:
-                self.close_list()
-                return
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_F4):
+        elif key == Qt.Key.Key_Down or (key == Qt.Key.Key_Up and self.is_open):
+            self._point(1 if key == Qt.Key.Key_Down else -1)
+        elif key == Qt.Key.Key_F4 and not self.is_open:
             self.open_list()
-            return
-        super().keyPressEvent(event)
+        elif key == Qt.Key.Key_Escape and self.is_open:
+            self.close_list()
+        else:
+            super().keyPressEvent(event)
+
+    def _point(self, step: int) -> None:
+        """An arrow key: into the list of what stands there now, which may have to be opened, at its first row."""
+        if not self.is_open or self._timer.isActive():
+            self.open_list()
+        view = self._made_list()
+        if step > 0 or view.currentRow() > 0:
+            view.setCurrentRow(min(view.count() - 1, view.currentRow() + step))
+
+    def _on_enter(self) -> None:
+        """Take what is pointed at, else what alone is found; of several nothing is taken, and that is said."""
+        if self._timer.isActive():
+            self.open_list()
+        view = self._made_list()
+        if view.currentItem() is None and not isinstance(self.raw(), Unchosen) and self._value is not None:
+            self.close_list()
+        elif view.currentItem() is None and view.count() > 1:
+            self.open_list(f"{view.count()} mục: mũi tên xuống để chọn, hoặc gõ thêm.")
+        else:
+            self._choose(view.currentItem() or view.item(0))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -443,7 +451,9 @@ class SearchEditor(QLineEdit):
             self._list.setAccessibleName("Các mục tìm thấy")
             self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._list.itemClicked.connect(self._choose)
-            vbox(self._popup, margins=4, spacing=0).addWidget(self._list)
+            column = vbox(self._popup, margins=4, spacing=0)
+            column.addWidget(self._list, 1)
+            column.addWidget(self._note)
         return self._list
 
     def _place(self, rows: int) -> None:
@@ -451,6 +461,7 @@ class SearchEditor(QLineEdit):
         window = self.window()
         corner = self.mapTo(window, QPoint(0, self.height() + 2))
         height = min(theme.px(34) * rows + theme.px(14), theme.px(300))
+        height += self._note.sizeHint().height() if self._note.text() else 0
         if corner.y() + height > window.height():
             corner.setY(max(0, self.mapTo(window, QPoint(0, 0)).y() - height - 2))
         self._popup.setGeometry(corner.x(), corner.y(), max(self.width(), theme.px(240)), height)

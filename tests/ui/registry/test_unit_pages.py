@@ -92,7 +92,7 @@ def test_an_organization_has_people_with_their_roles(context: Context, homes: li
     page = show(context, "organizations")
     page.action("organizations.member").trigger()
     type_text(focused(), "nguyen van aa")
-    key(Qt.Key.Key_Return)
+    key(Qt.Key.Key_Down)
     key(Qt.Key.Key_Return)
     key(Qt.Key.Key_Return)
     type_text(focused(), "giáo viên")

@@ -48,7 +48,7 @@ def test_the_office_is_set_up_by_keyboard_alone(folder: Path, start: Start) -> N
     assert isinstance(page, OfficePage)
     press(focused(), Qt.Key.Key_Return)
     type_text(focused(), "phú an an giang")
-    press(focused(), Qt.Key.Key_Return)
+    press(focused(), Qt.Key.Key_Down)
     press(focused(), Qt.Key.Key_Return)
     assert page.commune.raw()["commune"] == "30436"
     press(focused(), Qt.Key.Key_Return)
