@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from desktop_app.models.types import SetKind
 from desktop_app.services.assessment.cheapest import Step, cheapest_scores, count_needed
@@ -119,19 +119,17 @@ def quick_verdict(
     """
     is_points, mark, floor, has_conditions = definition.quick_rule
     if is_points:
-        if not _are_given(scores):
+        given: Any = scores
+        try:
+            total: float = sum(given)
+        except TypeError:  # one is missing: asking for that first costs every whole form a pass over its scores
             return sum(score for score in scores if score is not None), False
-        total = sum(scores)
-        passed = total >= mark and min(scores) >= floor
+        passed = total >= mark and min(given) >= floor
         if has_conditions and passed:
             passed = not _prerequisite_reasons(definition, facts)
         return total, passed
     verdict = evaluate(definition, dict(zip(definition.by_code, scores, strict=True)), facts)
     return verdict.total, verdict.passed
-
-
-def _are_given(scores: Sequence[Answer]) -> TypeGuard[Sequence[float]]:
-    return None not in scores
 
 
 def validate_answer(indicator: Indicator, value: object) -> AnswerProblem | None:
