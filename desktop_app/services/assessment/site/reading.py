@@ -152,9 +152,9 @@ def _column_words(column: ParsedColumn, rows: Sequence[SiteRow]) -> str:
     if column.heading:
         return f"{column.letter}: {column.heading}"
     cells = (_cell(row.person, column) for row in reversed(rows[:_LOOK_AT]) if row.sheet == rows[0].sheet)
-    said = next((text for cell in cells if (text := nfc(str("" if cell is None else cell)))), "")
+    said = next((text for cell in cells if (text := nfc(str("" if cell is None else cell)).removesuffix(".0"))), "")
     said = mask_cccd(said) if said.isdigit() and len(said) in (9, 12) else said
-    return f"{column.letter}: không có tiêu đề, ghi như “{said[:30]}”" if said else f"{column.letter}: để trống"
+    return f"{column.letter}: ghi “{said[:30]}”" if said else f"{column.letter}: để trống"
 
 
 def _columns(
