@@ -105,7 +105,7 @@ class ReviewPage(WorkPage):
         self.segments = SegmentBar([(model, SEGMENTS[model]) for model in MODELS], "Mô hình")
         self.segments.segment_chosen.connect(self.show_model)
         self.filters = ReviewFilters()
-        self.filters.changed.connect(self.show_list)
+        self.filters.changed.connect(self._on_filters)
         self.table = DataTable("review.forms", COLUMNS)
         self.table.view.setAccessibleName("Danh sách phiếu để xét")
         self.side = DeedSide()
@@ -329,8 +329,14 @@ class ReviewPage(WorkPage):
         words = f"{number_text(shown)} phiếu {UNITS[self.model]}"
         self.set_subtitle(words if shown == counts.total else f"{words} trong {number_text(counts.total)}")
 
+    def _on_filters(self) -> None:
+        """Another stage or another part of the list: what was said was of the one before."""
+        self.clear_banner()
+        self.show_list()
+
     def show_model(self, model: LearningModel) -> None:
         """Another model's forms."""
+        self.clear_banner()
         self.model = model
         self.segments.set_current(model)
         self.leave_deed()

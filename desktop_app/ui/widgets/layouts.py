@@ -287,15 +287,18 @@ class ScrollBody(QScrollArea):
             self._seek_again.start()
 
     def _show_focus(self) -> None:
-        """Scroll as little as shows the focus; of a list or another tall thing its upper end is enough.
+        """Scroll as little as shows the focus; of a list or another tall thing, or of one that no Tab key reaches (what
+        stands in the place of an empty list), its upper end is enough.
 
         So a page whose list has the focus opens with the words above the list, at every size of text.
         """
         now = QApplication.focusWidget()
-        if now is None or not self.isAncestorOf(now):
+        body = self.widget()
+        if now is None or body is None or not self.isAncestorOf(now):
             return
-        at = now.mapTo(self.widget(), QPoint(0, 0))
-        if now.height() <= self.viewport().height() // 2:
+        at = now.mapTo(body, QPoint(0, 0))
+        is_field = bool(now.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        if is_field and now.height() <= self.viewport().height() // 2:
             # The whole field: Qt's own ensureWidgetVisible shows no more of a text field than its cursor.
             self.ensureVisible(at.x(), at.y() + now.height() // 2, 0, now.height() // 2 + theme.px(12))
             return

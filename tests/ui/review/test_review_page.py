@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.models.types import LearningModel, ReviewOutcome, ReviewStage
 from desktop_app.services.assessment.answers import answer, leave_form
@@ -15,10 +17,14 @@ from desktop_app.services.assessment.review.recording import record_review
 from desktop_app.services.assessment.review.rules import ReviewRules, load_rules, save_rules
 from desktop_app.services.assessment.review.standing import ReviewState
 from desktop_app.services.context import Context
+from desktop_app.ui import theme
 from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.page import PageSpec
 from desktop_app.ui.recognition.preview_page import PreviewPage
 from desktop_app.ui.review.page import ReviewPage
+from desktop_app.ui.widgets.layouts import ScrollBody
+from tests.factories import make_register
 from tests.services.assessment.world import CITIZEN, YEAR, row_uid
 from tests.ui.conftest import settle
 from tests.ui.review.conftest import CTRL, PASSING, SHIFT, Key, focused, key, write
@@ -261,3 +267,39 @@ def test_points_and_reason_of_the_selected_forms_are_one_key_away(review: Review
     paper = window.current_page
     assert isinstance(paper, PreviewPage)
     assert paper.view.page_count == review.source.count() == 6
+
+
+def test_what_was_said_of_one_stage_or_model_goes_with_it(review: ReviewPage) -> None:
+    for leave in (
+        lambda: click(Key.Key_9, CTRL),
+        lambda: click(Key.Key_2, CTRL),
+        lambda: review.filters.states[ReviewState.WAITING].click(),
+    ):
+        review.show_banner("Chưa chấp nhận phiếu nào: 1 chưa đạt.", "attention")
+        leave()
+        assert review.banner is None
+
+
+def test_an_empty_page_opens_at_its_top_at_the_greatest_text_size(
+    qtbot: Any, look: QApplication, tmp_path: Path
+) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    empty = make_register(folder)
+    theme.apply(look, percent=200, contrast=False)
+    window = MainWindow([PageSpec("review", "Bình xét", "gavel", lambda _none: ReviewPage(empty))], None)
+    qtbot.addWidget(window)
+    window.resize(1366, 728)
+    window.show()
+    window.open_page("review")
+    qtbot.waitUntil(window.isActiveWindow)
+    window.tasks.wait_all()
+    page = window.current_page
+    assert page is not None
+    body = page.findChild(ScrollBody)
+    assert body is not None and body.verticalScrollBar().maximum() > 0
+    qtbot.waitUntil(lambda: not body._seek_again.isActive())
+    settle()
+    assert body.verticalScrollBar().value() == 0
+    window.close()
+    empty.close()
