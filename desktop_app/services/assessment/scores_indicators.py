@@ -38,7 +38,7 @@ def meant_by(columns: Sequence[ScoreColumn], definition: CriteriaSet) -> Meant:
     word = definition.indicator_word
     for column in columns:
         numbered = _by_number(column.code, definition) if column.is_numbered else None
-        worded = _by_wording(column.title, definition)
+        worded = None if column.is_chosen else _by_wording(column.title, definition)
         by_words = None if column.is_numbered else _by_words(column.title, definition)
         if numbered is not None and worded is not None and numbered is not worded:
             clashes[column.code] = (

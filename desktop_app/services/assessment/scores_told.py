@@ -148,7 +148,7 @@ def no_such(word: str, code: str, column: ScoreColumn | None) -> str:
     title = f" “{column.title}”" if column is not None and column.title else f" điểm thứ {code[1:]}"
     return (
         f"Cột{title} không rõ là {word} nào, hoặc có cột khác cùng ghi như vậy, nên phiếu chưa nhập. "
-        f"Hãy để mỗi {word} một cột, có ghi số ở tiêu đề."
+        f"Hãy chọn {word} cho cột ấy ở bước Ghép cột."
     )
 
 
@@ -168,7 +168,7 @@ def by_place(sheet: str, word: str) -> Issue:
     """The columns were taken in the set's order."""
     text = (
         f"Tiêu đề các cột điểm của trang “{sheet}” không ghi số {word} như trong bộ tiêu chí; đã hiểu lần lượt theo "
-        "thứ tự của bộ tiêu chí, hãy xem lại."
+        f"thứ tự của bộ tiêu chí. Nếu không phải, hãy chọn {word} cho từng cột ở bước Ghép cột."
     )
     return Issue(Severity.WARNING, "score.by_place", text, sheet)
 

@@ -151,6 +151,7 @@ class ScoreColumn:
         code: as the heading numbers it ("1", "2.3"); "#" and its place among them where it does not.
         title: the heading's lowest cell; letter: the column in Excel, "" in a sheet that was turned.
         is_share: all its numbers are from 0 to 1, so a percentage is written as a share of one.
+        is_chosen: a person chose the indicator, whatever the heading says.
     """
 
     index: int
@@ -158,6 +159,7 @@ class ScoreColumn:
     title: str
     letter: str
     is_share: bool = False
+    is_chosen: bool = False
 
     @property
     def is_numbered(self) -> bool:
@@ -220,6 +222,7 @@ class ParsedColumn:
         charset_by: "letters" or "font"; "" for Unicode.
         samples: up to three pairs (as in the file, as understood) where the two differ.
         filled: number of filled cells below the heading.
+        code: number of the indicator that a person chose for a column of scores; "" where its heading says it.
     """
 
     index: int
@@ -230,6 +233,7 @@ class ParsedColumn:
     charset_by: str = ""
     samples: tuple[tuple[str, str], ...] = ()
     filled: int = 0
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

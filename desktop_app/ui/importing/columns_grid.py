@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.services.assessment.score_choices import IndicatorChoice
 from desktop_app.services.importing.fields import FIELD_TITLES, Field
 from desktop_app.services.importing.headings.mapping import ColumnMapping
 from desktop_app.services.importing.preview import ParsedColumn
@@ -38,10 +39,11 @@ class ColumnsGrid(QWidget):
     """One line a column.
 
     Signals:
-        meaning_chosen(int, object): position of a column and the Field a person gave it.
+        meaning_chosen(int, object, str): position of a column, the Field a person gave it, and, of scores, the number
+            of the indicator; "" where the heading says it.
     """
 
-    meaning_chosen = Signal(int, object)
+    meaning_chosen = Signal(int, object, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,18 +54,20 @@ class ColumnsGrid(QWidget):
         self.editors: dict[int, w.ChoiceEditor] = {}
 
     def set_columns(self, columns: Sequence[ParsedColumn], samples: Samples, sheet: str,
-                    fields: Sequence[Field]) -> None:  # fmt: skip
+                    fields: Sequence[Field], indicators: Sequence[IndicatorChoice] = ()) -> None:  # fmt: skip
         """Show a sheet's columns; the keyboard stays on the column where it is."""
         focused = next((index for index, editor in self.editors.items() if editor.hasFocus()), None)
         focused = focused if sheet == self._sheet else None
         self._sheet = sheet
         self._clear()
+        meanings = [(_value(field), FIELD_TITLES[field]) for field in (Field.IGNORE, *fields)]
+        meanings += [(_value(Field.SCORE, item.code), item.words) for item in indicators]
         shown = [item for item in columns if item.filled or item.field is not Field.IGNORE]
         if shown:
             number, heading, sample, meaning = (w.label(title, "small") for title in TITLES)
             self._lines.append((number, heading, sample, meaning))
         for item in shown:
-            self._lines.append(self._line(item, samples.get((sheet, item.index), ()), fields))
+            self._lines.append(self._line(item, samples.get((sheet, item.index), ()), meanings))
         self._place()
         if focused in self.editors:
             self.editors[focused].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -72,7 +76,8 @@ class ColumnsGrid(QWidget):
         """Show meanings without reporting them."""
         for index, editor in self.editors.items():
             editor.blockSignals(True)
-            editor.set_raw(_value(mapping.fields[index] if index < len(mapping.fields) else Field.IGNORE))
+            field = mapping.fields[index] if index < len(mapping.fields) else Field.IGNORE
+            editor.set_raw(_value(field, mapping.code_of(index)))
             editor.blockSignals(False)
 
     def focus_first(self) -> None:
@@ -114,15 +119,17 @@ class ColumnsGrid(QWidget):
             self._grid.setColumnStretch(column, stretch)
 
     def _line(
-        self, item: ParsedColumn, texts: Sequence[str], fields: Sequence[Field]
+        self, item: ParsedColumn, texts: Sequence[str], meanings: Sequence[tuple[str | None, str]]
     ) -> tuple[QWidget, QWidget, QWidget, QWidget]:
         heading = item.heading or "(không có tiêu đề)"
-        choices = [(_value(field), FIELD_TITLES[field]) for field in (Field.IGNORE, *fields)]
-        if _value(item.field) not in [value for value, _ in choices]:
-            choices.append((_value(item.field), FIELD_TITLES[item.field]))
+        choices, own = list(meanings), _value(item.field, item.code)
+        if own not in [value for value, _ in choices]:
+            choices.append((own, f"{FIELD_TITLES[item.field]} {item.code}".rstrip()))
         editor = w.ChoiceEditor(w.Field(f"column_{item.index}", heading, "choice", choices=tuple(choices)))
         editor.setAccessibleName(f"Cột {item.letter}, {heading}: hiểu là")
-        editor.set_raw(_value(item.field))
+        editor.set_raw(own)
+        longest = max(editor.fontMetrics().horizontalAdvance(words) for _, words in choices)
+        editor.view().setMinimumWidth(longest + theme.px(48))
         editor.activated.connect(partial(self._on_chosen, item.index))
         self.editors[item.index] = editor
         title = w.label(heading, "strong" if item.heading else "quiet", wrap=True)
@@ -130,12 +137,18 @@ class ColumnsGrid(QWidget):
 
     def _on_chosen(self, index: int, _position: int) -> None:
         raw = self.editors[index].raw()
-        self.meaning_chosen.emit(index, Field(raw) if raw is not None else Field.IGNORE)
+        field, _, code = (raw or "").partition(_OF)
+        self.meaning_chosen.emit(index, Field(field) if field else Field.IGNORE, code)
 
 
-def _value(field: Field) -> str | None:
+_OF = ":"
+
+
+def _value(field: Field, code: str = "") -> str | None:
     """None stands for "(bỏ qua)", so that the editor adds no empty choice of its own."""
-    return None if field is Field.IGNORE else field.value
+    if field is Field.IGNORE:
+        return None
+    return f"{field.value}{_OF}{code}" if code and field is Field.SCORE else field.value
 
 
 def _safe(item: ParsedColumn, text: str) -> str:

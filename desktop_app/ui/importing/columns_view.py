@@ -5,18 +5,20 @@ Invariant: a person has the last word on all of it; nothing is read here, the wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from desktop_app.services.assessment.score_choices import IndicatorChoice
 from desktop_app.services.importing.fields import Field
 from desktop_app.services.importing.headings.mapping import ColumnMapping
 from desktop_app.services.importing.headings.remembered import RememberedMapping
 from desktop_app.services.importing.headings.sheets import ParseOptions
 from desktop_app.services.importing.preview import ParsedColumn, ParsedSheet, WorkbookKind
-from desktop_app.services.importing.understanding import Understood
+from desktop_app.services.importing.understanding import Samples, Understood
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import widgets as w
 from desktop_app.ui.importing.columns_grid import ColumnsGrid
@@ -71,6 +73,7 @@ class ColumnsView(QWidget):
         self._hamlets: dict[str, str] = {}
         self._read: set[str] | None = None
         self._recalled: dict[str, RememberedMapping] = {}
+        self._indicators: Sequence[IndicatorChoice] = ()
         self._sheet = ""
         column = w.vbox(self, spacing=12)
         self.notice = w.Banner("", "attention", icon="languages", closable=False)
@@ -154,9 +157,13 @@ class ColumnsView(QWidget):
 
     # -- showing -------------------------------------------------------------------------------------------------
 
-    def set_book(self, book: Understood) -> None:
-        """Show a file as it was understood; the sheet in front stays."""
-        self._book = book
+    def set_book(self, book: Understood, indicators: Sequence[IndicatorChoice] = ()) -> None:
+        """Show a file as it was understood; the sheet in front stays.
+
+        Args:
+            indicators: what a column of scores may be, if its heading does not say it.
+        """
+        self._book, self._indicators = book, indicators
         rows = self._sheet_rows(book)
         names = [row.sheet.name for row in rows]
         if self._sheet not in names:
@@ -215,7 +222,9 @@ class ColumnsView(QWidget):
         self._show_issues(sheet, row.is_read)
         self._show_memory(sheet.name)
         mapping = self._mappings.get(sheet.name)
-        self.grid.set_columns(_mapped(sheet, mapping), self._book.samples, sheet.name, self._fields())
+        fields = self._fields(sheet)
+        indicators = self._indicators if Field.SCORE in fields else ()
+        self.grid.set_columns(_mapped(sheet, mapping), self._book.samples, sheet.name, fields, indicators)
         self.grid.setVisible(bool(sheet.columns) and row.is_read)
 
     def _show_memory(self, name: str) -> None:
@@ -239,12 +248,12 @@ class ColumnsView(QWidget):
         self.memory.hide()
         self.forgotten.emit(item.shape)
 
-    def _fields(self) -> tuple[Field, ...]:
+    def _fields(self, sheet: ParsedSheet) -> tuple[Field, ...]:
         assert self._book is not None
         if self._book.kind is WorkbookKind.SCORES:
             return SCORE_FIELDS
-        extra = (Field.SCORE, Field.TOTAL) if self._book.kind is WorkbookKind.UNKNOWN else ()
-        return (*PEOPLE_FIELDS, *extra)
+        may_be_scores = self._book.kind is WorkbookKind.UNKNOWN or _may_hold_scores(sheet, self._book.samples)
+        return (*PEOPLE_FIELDS, *((Field.SCORE, Field.TOTAL) if may_be_scores else ()))
 
     def _show_issues(self, sheet: ParsedSheet, is_read: bool) -> None:
         while (item := self.issues.takeAt(0)) is not None:
@@ -292,15 +301,27 @@ class ColumnsView(QWidget):
             self._hamlets.pop(self._sheet, None)
         self.changed.emit()
 
-    def _on_meaning(self, index: int, field: Field) -> None:
+    def _on_meaning(self, index: int, field: Field, code: str) -> None:
         row = self._current_row()
         if row is None or self._book is None:
             return
         sheet = row.sheet
         mapping = self._mappings.get(sheet.name) or ColumnMapping(tuple(item.field for item in sheet.columns))
-        self._mappings[sheet.name] = mapping.with_column(index, field)
+        self._mappings[sheet.name] = mapping.with_column(index, field, code)
         self.grid.set_meanings(self._mappings[sheet.name])
         self.changed.emit()
+
+
+def _may_hold_scores(sheet: ParsedSheet, samples: Samples) -> bool:
+    """Whether two columns without a meaning hold only small numbers: two named as scores make forms of a list."""
+    found = 0
+    for item in sheet.columns:
+        texts = samples.get((sheet.name, item.index), ()) if item.field in (Field.IGNORE, Field.SCORE) else ()
+        found += bool(texts) and all(_SMALL.fullmatch(text) for text in texts)
+    return found >= 2
+
+
+_SMALL = re.compile(r"\d{1,2}([.,]\d)?|100")
 
 
 def _mapped(sheet: ParsedSheet, mapping: ColumnMapping | None) -> tuple[ParsedColumn, ...]:
@@ -309,5 +330,10 @@ def _mapped(sheet: ParsedSheet, mapping: ColumnMapping | None) -> tuple[ParsedCo
         return sheet.columns
     fields = mapping.fields
     return tuple(
-        replace(item, field=fields[item.index] if item.index < len(fields) else Field.IGNORE) for item in sheet.columns
+        replace(
+            item,
+            field=fields[item.index] if item.index < len(fields) else Field.IGNORE,
+            code=mapping.code_of(item.index),
+        )
+        for item in sheet.columns
     )

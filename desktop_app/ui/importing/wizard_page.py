@@ -16,6 +16,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
+from desktop_app.services.assessment.score_choices import indicator_choices, models_of
 from desktop_app.services.assessment.scores_import import ScoresResult
 from desktop_app.services.context import Context
 from desktop_app.services.history import undo
@@ -248,7 +249,7 @@ class ImportPage(WorkPage):
 
     def _show_book(self, book: Understood) -> None:
         self._book = book
-        self.columns.set_book(book)
+        self.columns.set_book(book, indicator_choices(self.context, models_of(book)))
         if book.refusal:
             self.show_banner(book.refusal, "attention")
         elif (other := other_kind(book)) is not None:

@@ -53,16 +53,30 @@ _SPOUSE = re.compile(r"\b(?:vo|chong)\b")
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """The meaning of each column of a sheet, by position."""
+    """The meaning of each column of a sheet, by position.
+
+    Args:
+        codes: (position, number of the indicator) of the score columns whose indicator a person has chosen.
+    """
 
     fields: tuple[Field, ...]
+    codes: tuple[tuple[int, str], ...] = ()
 
-    def with_column(self, index: int, field: Field) -> ColumnMapping:
-        """Return the mapping with one column's meaning changed; a column that had it loses it (but repeatable ones)."""
+    def with_column(self, index: int, field: Field, code: str = "") -> ColumnMapping:
+        """Return the mapping with one column's meaning changed; a column that had it loses it (but repeatable ones).
+
+        Args:
+            code: number of the indicator whose scores they are; "" leaves that to the heading.
+        """
         fields = [Field.IGNORE if old is field and field not in REPEATABLE else old for old in self.fields]
         fields.extend([Field.IGNORE] * (index + 1 - len(fields)))
         fields[index] = field
-        return ColumnMapping(tuple(fields))
+        codes = [(at, of) for at, of in self.codes if at != index and of != code]
+        return ColumnMapping(tuple(fields), (*codes, (index, code)) if code else tuple(codes))
+
+    def code_of(self, index: int) -> str:
+        """The number of the indicator that a person chose for a column; "" where nobody did."""
+        return next((code for at, code in self.codes if at == index), "")
 
     def has(self, *fields: Field) -> bool:
         """Tell whether any of these meanings has a column."""
@@ -110,12 +124,7 @@ def other_people(
 
     A column whose people mostly have rows of their own loses nobody; names of parents or officers are not meant.
     """
-    own = {
-        fold(str(value))
-        for field, column in zip(mapping.fields, columns, strict=False)
-        if field in _PEOPLE
-        for value in column[start:]
-    }
+    own: set[str] | None = None
     found: list[int] = []
     for index, path in enumerate(paths):
         if mapping.fields[index] is not Field.IGNORE or not path:
@@ -124,9 +133,22 @@ def other_people(
         if field_of_path(path) not in _PEOPLE and not _SPOUSE.search(key):
             continue
         names = [value for value in columns[index][start:] if _is_full_name(value)]
-        if names and sum(fold(str(value)) in own for value in names) < len(names) / 2:
+        if not names:
+            continue
+        own = _own_people(columns, start, mapping) if own is None else own
+        if sum(fold(str(value)) in own for value in names) < len(names) / 2:
             found.append(index)
     return tuple(found)
+
+
+def _own_people(columns: Sequence[Sequence[CellValue]], start: int, mapping: ColumnMapping) -> set[str]:
+    """Return the folded names of those whom the rows are about."""
+    return {
+        fold(str(value))
+        for field, column in zip(mapping.fields, columns, strict=False)
+        if field in _PEOPLE
+        for value in column[start:]
+    }
 
 
 def describe(field: Field) -> str:

@@ -171,7 +171,7 @@ def _with_header_rows(
 def _differs(sheet: ParsedSheet, mapping: ColumnMapping) -> bool:
     fields = [column.field for column in sheet.columns]
     width = max(len(fields), len(mapping.fields))
-    return _padded(fields, width) != _padded(mapping.fields, width)
+    return bool(mapping.codes) or _padded(fields, width) != _padded(mapping.fields, width)
 
 
 def _padded(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
@@ -180,7 +180,8 @@ def _padded(fields: Sequence[Field], width: int) -> tuple[Field, ...]:
 
 def _read(shape: str, value: Any) -> RememberedMapping | None:
     try:
-        mapping = ColumnMapping(tuple(Field(name) for name in value["fields"]))
+        codes = tuple((int(at), str(code)) for at, code in value.get("codes") or ())
+        mapping = ColumnMapping(tuple(Field(name) for name in value["fields"]), codes)
         dt.date.fromisoformat(value["used"])
         rows = tuple(int(row) for row in value.get("header_rows") or ())
         place = (rows[0], rows[1]) if rows else None
@@ -193,6 +194,7 @@ def _write(context: Context, items: Sequence[RememberedMapping]) -> None:
     stored = {
         item.shape: {
             "fields": [field.value for field in item.mapping.fields],
+            "codes": [[at, code] for at, code in item.mapping.codes],
             "headings": list(item.headings),
             "used": item.used,
             "header_rows": list(item.header_rows) if item.header_rows is not None else None,

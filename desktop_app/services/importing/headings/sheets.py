@@ -105,6 +105,7 @@ class UnderstoodSheet:
                 charset.by,
                 charset.samples,
                 max(0, len(column) - start) - blank,
+                self.mapping.code_of(index),
             )
 
 

@@ -161,16 +161,22 @@ def _is_low(value: float | None) -> bool:
 def score_columns(
     paths: Sequence[Sequence[str]], columns: Sequence[Sequence[CellValue]], start: int, mapping: ColumnMapping
 ) -> tuple[ScoreColumn, ...]:
-    """The score columns with their codes; places instead where two would have one code."""
+    """The score columns with their codes; places instead where two would have one code.
+
+    An indicator that a person chose for a column is no other column's, whatever the headings say.
+    """
     found = [index for index, field in enumerate(mapping.fields) if field is Field.SCORE and index < len(columns)]
+    chosen = dict(mapping.codes)
     codes = [_code_of(paths[index] if index < len(paths) else ()) for index in found]
+    taken = set(chosen.values())
+    codes = [chosen.get(index) or (None if code in taken else code) for index, code in zip(found, codes, strict=True)]
     numbered = [code for code in codes if code]
     is_clear = len(set(numbered)) == len(numbered)
     titles = [paths[index][-1] if index < len(paths) and paths[index] else "" for index in found]
     return tuple(
         ScoreColumn(
-            index, code if code and is_clear else f"#{place}", title, column_letter(index),
-            _is_share(columns[index][start:]),
+            index, code if code and (is_clear or index in chosen) else f"#{place}", title, column_letter(index),
+            _is_share(columns[index][start:]), index in chosen,
         )
         for place, (index, code, title) in enumerate(zip(found, codes, titles, strict=True), start=1)
     )  # fmt: skip
