@@ -186,6 +186,8 @@ class RoundPage(Page):
         self.state_button.setText(text)
         self.state_button.setAccessibleName(text)
         self.state_button.icon_name = icon
+        is_at_work = chosen.status is RoundStatus.OPEN and (bool(self.lines) or not _has_begun(self.context, chosen))
+        self.state_button.set_primary(not is_at_work)
         for action_id in ("rounds.state", "rounds.close", "rounds.next", "add"):
             self.action(action_id).setEnabled(is_office)
         self.year_button.setVisible(is_office)
@@ -431,12 +433,17 @@ def _nothing_open(context: Context, chosen: RoundRecord) -> str:
     """Why the list of unfinished work is empty: all is done, or nobody has begun."""
     if chosen.is_closed:
         return "Đợt này đã khóa và không còn việc gì dở."
-    if not any(new + renewed for new, renewed in registered_totals(context, chosen.year, LearningModel).values()):
+    if not _has_begun(context, chosen):
         return (
             "Đợt này chưa có ai đăng ký nên chưa có việc gì dở. Bắt đầu bằng nút Đăng ký ở màn hình Đánh giá, "
             "hoặc nhận đề xuất từ đợt trước (Ctrl+G)."
         )
     return "Đợt này không còn việc gì dở; có thể khóa đợt."
+
+
+def _has_begun(context: Context, chosen: RoundRecord) -> bool:
+    """Whether anybody is registered for the round."""
+    return any(new + renewed for new, renewed in registered_totals(context, chosen.year, LearningModel).values())
 
 
 def _days(chosen: RoundRecord) -> tuple[str, str, str]:

@@ -29,9 +29,10 @@ from desktop_app.ui.rounds.page import DAYS, MODELS, OPEN_WORK, RoundPage
 from desktop_app.ui.rounds.proposals_page import GROUPS, ProposalsPage
 from desktop_app.ui.rounds.registered_page import RegisteredPage
 from desktop_app.ui.widgets import dialogs
+from tests.factories import make_register
 from tests.services.assessment.world import add_clan, add_unit
 from tests.ui.assessment.stage import YEAR, focused, make_window, open_page
-from tests.ui.conftest import AskedPage, press, settle
+from tests.ui.conftest import AskedPage, press, primaries, settle
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -97,6 +98,26 @@ def test_who_passed_without_a_decision_is_looked_for_where_titles_are_given(
     asked = window.current_page
     assert isinstance(asked, AskedPage)
     assert asked.asked == [line.model]
+
+
+def test_closing_is_not_the_main_deed_while_there_is_work_left(page: RoundPage, window: MainWindow) -> None:
+    assert page.lines and page.round is not None and page.round.status is RoundStatus.OPEN
+    assert primaries(window) == [] and page.state_button.isVisible()
+    page.action("rounds.state").trigger()
+    assert primaries(window) == [page.state_button]
+
+
+def test_closing_is_not_the_main_deed_of_a_round_that_nobody_has_begun(qtbot: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "fresh"
+    folder.mkdir()
+    fresh = make_register(folder)
+    made = make_window(qtbot, fresh, has_overview=False)
+    open_page(made).action("assessment.round").trigger()
+    page = shown(made, RoundPage)
+    assert not page.lines and "chưa có ai đăng ký" in page.unfinished_view.done.sentence_label.text()
+    assert primaries(made) == []
+    made.close()
+    fresh.close()
 
 
 def test_closing_goes_by_two_steps_shows_the_list_and_asks_in_place(page: RoundPage, sample: Context) -> None:
