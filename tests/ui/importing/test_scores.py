@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 
 from desktop_app.services.assessment.scores_standing import Judged
 from desktop_app.services.context import Context
@@ -15,6 +16,8 @@ from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.raw import all_rows
+from desktop_app.ui import theme
+from desktop_app.ui.importing.scores_rows import COLUMNS as SCORE_COLUMNS
 from desktop_app.ui.importing.scores_rows import ShownForm
 from desktop_app.ui.importing.wizard_page import COLUMNS, DONE, PREVIEW, ImportPage
 from tests.ui.importing.conftest import person, write_list
@@ -55,6 +58,22 @@ def test_the_scores_come_in_and_go_out_by_keyboard(
     assert answers(with_people) == 10 * len(expected)
     key(Qt.Key.Key_Z)
     assert answers(with_people) == 0
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_names_of_the_preview_stand_whole_in_a_small_window(
+    with_people: Context, wizard: ImportPage, key, samples: Path, chosen_files: list[Path], window, look, percent: int
+) -> None:
+    theme.apply(look, percent=percent, contrast=False)
+    window.resize(1366, 728)
+    chosen_files.append(samples / SCORES)
+    key(Qt.Key.Key_O)
+    key(Qt.Key.Key_Return)
+    view = wizard.scores.table.view
+    place = next(i for i, column in enumerate(SCORE_COLUMNS) if column.key == "name")
+    metrics = QFontMetrics(theme.font(strong=True))
+    widest = max(metrics.horizontalAdvance(item.row.name) for item in forms(wizard))
+    assert view.columnWidth(place) >= widest + theme.px(20)
 
 
 def test_the_done_step_leads_to_assessment(
