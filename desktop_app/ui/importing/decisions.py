@@ -17,6 +17,7 @@ from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.titles.former import with_titles
 from desktop_app.services.importing.titles.sheets import with_years
 from desktop_app.ui.importing.preview_filters import Summary, summarized
+from desktop_app.ui.importing.preview_index import Texts, texts_of
 
 MOST_STEPS = 50
 """So many answers can be taken back one after another."""
@@ -52,12 +53,13 @@ class Decisions:
         self.corrections = Corrections()
         self.years: dict[tuple[str, int], int] = {}
         self._before: list[tuple[dict[int, Uid | None], set[int]]] = []
+        self._texts: tuple[ImportPlan, Texts] | None = None
         self._asked_of: ImportPlan | None = None
         self._mates: dict[int | None, list[int]] = defaultdict(list)
 
     def forget(self) -> None:
         """Another file: nothing has been decided."""
-        self.base = self.plan = None
+        self.base = self.plan = self._texts = None
         self.choices = {}
         self.skipped = set()
         self.corrections = Corrections()
@@ -184,7 +186,9 @@ class Decisions:
 
         def work_out() -> Chosen:
             plan = choose(base, choices) if choices else base
-            return Chosen(base, choices, plan, summarized(plan, base))
+            if self._texts is None or self._texts[0] is not base:
+                self._texts = (base, texts_of(base))
+            return Chosen(base, choices, plan, summarized(plan, base, self._texts[1]))
 
         return work_out
 

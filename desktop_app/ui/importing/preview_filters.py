@@ -6,19 +6,20 @@ Invariant: counts are those of the plan that is shown; a filter that finds nothi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
 from desktop_app.services.importing.corrections.edits import Corrections
-from desktop_app.services.importing.planning.planned import ImportPlan, RowFate, RowPlan
+from desktop_app.services.importing.planning.planned import ImportPlan, RowFate
 from desktop_app.services.importing.preview import Issue, Severity
-from desktop_app.services.vietnamese import fold, number_text
+from desktop_app.services.vietnamese import number_text
 from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.preview_index import Places, PreviewIndex, Texts, indexed
 from desktop_app.ui.importing.unit_words import units_title
 from desktop_app.ui.importing.words import FATES, FIELD_WORDS, HOUSEHOLD_WORDS, QUESTIONS, warning_word
 
@@ -44,62 +45,26 @@ class Shown:
     is_units: bool = False
     reason: str = ALL
 
-    def places(self, plan: ImportPlan, base: ImportPlan, corrections: Corrections) -> list[int]:
+    def places(self, index: PreviewIndex, plan: ImportPlan, corrections: Corrections) -> Places:
         """Indices of the rows that are shown, in the order of the file."""
-        checks = [check for check in (self._by_fate(plan, base), self._by_warning(plan), self._by_change(plan),
-                                      self._by_typing(plan, corrections), self._by_text(plan),
-                                      self._by_reason(base)) if check]  # fmt: skip
-        return [place for place in range(len(plan.rows)) if all(check(place) for check in checks)]
-
-    def _by_fate(self, plan: ImportPlan, base: ImportPlan) -> Callable[[int], bool] | None:
-        fate = self.fate
-        if fate is None:
-            return None
-        if fate is RowFate.DOUBTFUL:
-            return lambda place: base.rows[place].fate is fate
-        return lambda place: plan.rows[place].fate is fate
-
-    def _by_warning(self, plan: ImportPlan) -> Callable[[int], bool] | None:
-        code = self.warning
-        if code == ALL:
-            return None
-
-        def has(place: int) -> bool:
-            row = plan.rows[place]
-            said = row.row.issues or row.issues
-            return bool(said) and any(issue.code == code for issue in (*row.row.issues, *row.issues))
-
-        return has
-
-    def _by_change(self, plan: ImportPlan) -> Callable[[int], bool] | None:
-        name = self.change
-        if name == ALL:
-            return None
-        return lambda place: name in plan.rows[place].changes or name in plan.rows[place].household_changes
-
-    def _by_reason(self, base: ImportPlan) -> Callable[[int], bool] | None:
-        reason = self.reason
-        if reason == ALL:
-            return None
-        return lambda place: base.rows[place].fate is RowFate.DOUBTFUL and _reason(base.rows[place]) == reason
-
-    def _by_typing(self, plan: ImportPlan, corrections: Corrections) -> Callable[[int], bool] | None:
-        return (lambda place: bool(corrections.of(plan.rows[place].row))) if self.is_typed else None
-
-    def _by_text(self, plan: ImportPlan) -> Callable[[int], bool] | None:
-        text = self.text
-        if not text:
-            return None
-
-        def has(place: int) -> bool:
-            row = plan.rows[place].row
-            return (
-                text in fold(f"{row.name} {row.household_code} {row.hamlet}")
-                or text in (row.cccd or "")
-                or text == str(row.row)
-            )
-
-        return has
+        found: list[Places] = []
+        if self.fate is not None:
+            found.append(index.doubtful if self.fate is RowFate.DOUBTFUL else index.fates.get(self.fate, ()))
+        for chosen, places in ((self.warning, index.warnings), (self.change, index.changes),
+                               (self.reason, index.reasons)):  # fmt: skip
+            if chosen != ALL:
+                found.append(places.get(chosen, ()))
+        if self.is_typed:
+            found.append(index.texts.typed(plan, corrections))
+        if self.text:
+            found.append(index.texts.find(self.text))
+        if not found:
+            return range(index.count)
+        shortest, *others = sorted(found, key=len)
+        for other in others:
+            both = set(other)
+            shortest = [place for place in shortest if place in both]
+        return shortest
 
 
 @dataclass(frozen=True)
@@ -110,15 +75,18 @@ class Summary:
     warned: Mapping[str, str]
     changed: Mapping[str, str]
     asked: Mapping[str, str]
+    index: PreviewIndex = field(default_factory=PreviewIndex)
 
 
-def summarized(plan: ImportPlan, base: ImportPlan) -> Summary:
-    """Count a plan.
+def summarized(plan: ImportPlan, base: ImportPlan, texts: Texts) -> Summary:
+    """Count a plan, and note where its rows stand.
 
     Args:
         base: the same without anybody's answers.
+        texts: what is searched in its rows.
     """
-    return Summary(plan.counts(), _warnings(plan), _changes(plan), _reasons(base))
+    index = indexed(plan, base, texts)
+    return Summary(plan.counts(), _warnings(plan), _changes(plan), _reasons(index), index)
 
 
 class PreviewFilters(w.FlowRow):
@@ -246,13 +214,9 @@ def _warnings(plan: ImportPlan) -> dict[str, str]:
     }
 
 
-def _reason(row: RowPlan) -> str:
-    return ", ".join(row.reasons)
-
-
-def _reasons(base: ImportPlan) -> dict[str, str]:
+def _reasons(index: PreviewIndex) -> dict[str, str]:
     """Why rows are asked about, the most frequent first."""
-    counts = Counter(_reason(row) for row in base.rows if row.fate is RowFate.DOUBTFUL)
+    counts = Counter({reason: len(places) for reason, places in index.reasons.items()})
     return {reason: f"{reason} ({number_text(count)})" for reason, count in counts.most_common()}
 
 

@@ -278,7 +278,7 @@ class PreviewView(QWidget):
         self.table.setVisible(not is_units and not has_repairs)
         if is_units:
             self.units.set_plan(made.plan, self._shown.fate, self._shown.text)
-        self._source = PlanSource(made, self._shown.places(made.plan, made.base, made.corrections))
+        self._source = PlanSource(made, self._shown.places(made.summary.index, made.plan, made.corrections))
         self.table.set_source(self._source)
         self._on_selected(self.table.current() if self._source.count() else None)
 
