@@ -330,8 +330,10 @@ class Writer:
         self, spec: SharedTable, old: dict[str, Any], values: Mapping[str, Any]
     ) -> tuple[dict[str, Any], dict[str, list[Any]]]:
         """Columns to write (with the derived ones that follow), and journal field → [before, after]."""
-        changed = ((name, composed(value)) for name, value in values.items() if not equal(old[name], value))
-        new = {name: value for name, value in changed if not equal(old[name], value)}
+        new: dict[str, Any] = {}
+        for name, given in values.items():
+            if not equal(old[name], given) and not equal(old[name], value := composed(given)):
+                new[name] = value
         if not new:
             return {}, {}
         self.references.learn(spec.name, old["id"], old["uid"])

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.journal import Operation
 from desktop_app.models.tables import SHARED
 from desktop_app.models.tables.registry import citizen, commune, hamlet, household
-from desktop_app.models.types import LifeStatus, Poverty, Uid
+from desktop_app.models.types import CitizenGroup, LifeStatus, Poverty, Sex, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import AppError, UserError
 from desktop_app.services.importing.hamlets import hamlet_key, stored_key
@@ -40,6 +40,11 @@ _COMPARED = (
 )  # fmt: skip
 _APART = ("household_id", "hamlet", "clan", "organization", "branch", TITLE_CHANGE)
 """Changes that are no plain columns."""
+_WORDS: dict[Sex | LifeStatus | CitizenGroup | None, str | None] = {
+    None: None,
+    **{member: member.value for kind in (Sex, LifeStatus, CitizenGroup) for member in kind},
+}
+"""What is stored of each; looked up, for asking a member for its value takes longer than all else of a person."""
 CHUNK = 500
 """So many people are written between two looks at whether the person wants to stop."""
 
@@ -338,16 +343,16 @@ def _person_values(item: RowPlan, home: int | None, place: int | None) -> dict[s
     row = item.row
     return {
         "full_name": row.name,
-        "sex": row.sex.value if row.sex else None,
+        "sex": _WORDS[row.sex],
         "birth": row.birth.iso() if row.birth else None,
         "cccd": row.cccd,
         "phone": row.phone or None,
         "ethnicity": row.ethnicity or None,
         "religion": row.religion or None,
         "occupation": row.occupation or None,
-        "life_status": row.life.value if row.life else LifeStatus.LIVING.value,
+        "life_status": _WORDS[row.life or LifeStatus.LIVING],
         "status_date": row.life_date.iso() if row.life_date else None,
-        "citizen_group": row.group.value if row.group else None,
+        "citizen_group": _WORDS[row.group],
         "relation": row.relation or None,
         "note": row.note or None,
         "household_id": home,

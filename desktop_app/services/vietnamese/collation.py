@@ -15,6 +15,7 @@ _DIGITS = "0123456789"
 _LETTERS = "aăâbƀcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LEVEL, _FIELD, _SPACE, _FIRST_WEIGHT = " ", "!", '"', 0x23
 _PRIMARY = {c: chr(_FIRST_WEIGHT + i) for i, c in enumerate(_PUNCTUATION + _DIGITS + _LETTERS)}
+_DIGIT_WEIGHTS = str.maketrans({digit: _PRIMARY[digit] for digit in _DIGITS})
 _OTHER = chr(_FIRST_WEIGHT + len(_PRIMARY))
 # Typed for one another and seen as the same: curly quotes, long hyphens, the Icelandic Ð for Đ.
 _TYPOGRAPHIC = {"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "“": '"', "”": '"', "Ð": "Đ", "ð": "đ"}
@@ -73,8 +74,9 @@ def _levels(word: str, *, numeric: bool) -> Levels:
         if numeric and character in _DIGITS:
             digits += character
             continue
-        primary += _number_weights(digits)
-        digits = ""
+        if digits:
+            primary += _number_weights(digits)
+            digits = ""
         letters, marks, case = _character_levels(character)
         primary += letters
         secondary += marks
@@ -88,7 +90,7 @@ def _number_weights(digits: str) -> str:
         return ""
     digits = digits.lstrip("0") or "0"
     length = "9" * (len(digits) // _MAX_RUN) + str(len(digits) % _MAX_RUN)
-    return "".join(_PRIMARY[digit] for digit in length + digits)
+    return (length + digits).translate(_DIGIT_WEIGHTS)
 
 
 @lru_cache(maxsize=4096)

@@ -28,8 +28,9 @@ def split_name(name: str) -> tuple[str, str, str]:
 
 def name_sort_key(name: str) -> str:
     """Return an ASCII key whose byte order is that of tên, then đệm, then họ in the Vietnamese alphabet."""
-    words = nfc(name).split()
-    if len(words) < 2 or _is_kept_whole(words):
+    clean = nfc(name)
+    words = clean.split()
+    if len(words) < 2 or words[0] in _PARTICLES or _APOSTROPHE.search(clean) is not None:
         return text_key(words)
     return name_key(words)
 

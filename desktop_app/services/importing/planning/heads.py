@@ -26,7 +26,7 @@ def without_known_heads(
 
 
 def _told(item: RowPlan, households: Sequence[HouseholdPlan], known: Mapping[int, KnownHousehold]) -> RowPlan:
-    if item.household is None or not any(issue.code == NO_HEAD for issue in item.row.issues):
+    if item.household is None or not item.row.issues or not any(issue.code == NO_HEAD for issue in item.row.issues):
         return item
     home = households[item.household]
     found = known.get(home.id) if home.id is not None else None
