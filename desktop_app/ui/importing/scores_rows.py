@@ -81,7 +81,7 @@ COLUMNS = (
     w.Column("name", "Họ và tên", 216, "strong", value=lambda item: item.row.name or item.row.household_code,
              is_sortable=False),
     w.Column("birth", "Ngày sinh", 104, value=lambda item: birth_text(item.row.birth), is_sortable=False),
-    w.Column("group", "Nhóm", 170, value=lambda item: item.row.group_text, stretch=1, is_sortable=False,
+    w.Column("group", "Nhóm", 140, value=lambda item: item.row.group_text, stretch=1, is_sortable=False,
              gives_way=2),
     w.Column("answered", "Chỉ số", 72, "number", value=lambda item: len(item.row.scores) + len(item.row.met),
              is_sortable=False, tip="Số chỉ số đã có điểm", gives_way=3),
@@ -89,7 +89,7 @@ COLUMNS = (
     w.Column("verdict", "Kết quả", 84, value=_verdict, is_sortable=False, tip="Theo bộ tiêu chí, sau khi nhập",
              gives_way=1),
     w.Column("fate", "Sẽ làm", 152, "chip", value=_chip, is_sortable=False),
-    w.Column("note", "Ghi chú", 220, value=_remark, stretch=4, is_sortable=False),
+    w.Column("note", "Ghi chú", 190, value=_remark, stretch=4, is_sortable=False),
 )  # fmt: skip
 
 
