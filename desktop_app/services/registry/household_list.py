@@ -87,6 +87,12 @@ class HouseholdList(SqlList[HouseholdRow]):
     def _statement(self, is_reversed: bool) -> str:
         return super()._statement(is_reversed).replace("{score}", score_join("h", self._key, LearningModel.FAMILY))
 
+    def _counted(self, connection: Connection) -> int:
+        """Whom words find is looked up once, for the count, the first page and the place of the chosen household."""
+        if any("citizen_search" in condition for condition in self._query.where):
+            return len(self._all_keys(connection))
+        return super()._counted(connection)
+
     def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[HouseholdRow]:
         query = f"""
         SELECT h.uid, h.code, head.full_name, hm.name, h.address, {_MEMBERS}, h.poverty,

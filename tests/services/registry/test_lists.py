@@ -299,3 +299,20 @@ def test_hamlets_sort_by_every_column(crowd: Context, sort: str) -> None:
     assert {row.name for row in hamlet_list(crowd).sorted(sort).rows(0, 9)} == {"Thôn 1", "Thôn 2", "Thôn 10"}
     assert [row.name for row in hamlet_list(crowd).rows(0, 9)] == ["Thôn 1", "Thôn 2", "Thôn 10"]
     assert hamlet_list(crowd, "thon 1").count() == 2
+
+
+def test_households_that_words_find_are_looked_up_once(crowd: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = lists.all_rows
+
+    def noted(connection: Any, query: str, parameters: Any = ()) -> Any:
+        asked.append(query)
+        return real(connection, query, parameters)
+
+    monkeypatch.setattr(lists, "all_rows", noted)
+    source = household_list(crowd, HouseholdFilter(text="van"))
+    count = source.count()
+    rows = source.rows(0, 5)
+    assert count >= len(rows) > 1
+    assert source.position(rows[1].uid) == 1
+    assert sum("MATCH" in query for query in asked) == 1
