@@ -178,7 +178,7 @@ class RoundPage(Page):
     def _show_buttons(self, chosen: RoundRecord) -> None:
         is_office = self.context.role is not DeviceRole.VOLUNTEER
         words = {
-            RoundStatus.OPEN: ("Bắt đầu khóa", "lock"),
+            RoundStatus.OPEN: ("Bắt đầu khóa", "hourglass"),
             RoundStatus.CLOSING: ("Khóa đợt", "lock"),
             RoundStatus.CLOSED: ("Mở lại", "undo-2"),
         }

@@ -451,7 +451,7 @@ class SearchEditor(QLineEdit):
             self._list.setAccessibleName("Các mục tìm thấy")
             self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._list.itemClicked.connect(self._choose)
-            column = vbox(self._popup, margins=4, spacing=0)
+            column = vbox(self._popup, margins=(8, 4), spacing=0)
             column.addWidget(self._list, 1)
             column.addWidget(self._note)
         return self._list

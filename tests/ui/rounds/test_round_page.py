@@ -103,6 +103,7 @@ def test_who_passed_without_a_decision_is_looked_for_where_titles_are_given(
 def test_closing_is_not_the_main_deed_while_there_is_work_left(page: RoundPage, window: MainWindow) -> None:
     assert page.lines and page.round is not None and page.round.status is RoundStatus.OPEN
     assert primaries(window) == [] and page.state_button.isVisible()
+    assert page.state_button.icon_name != page.close_button.icon_name, "told apart where there is no room for words"
     page.action("rounds.state").trigger()
     assert primaries(window) == [page.state_button]
 
