@@ -10,7 +10,6 @@ from desktop_app.services.documents.flow import Flow
 from desktop_app.services.documents.fonts import Face
 from desktop_app.services.documents.typography import MM, Align, Style
 from desktop_app.services.progress import NO_PROGRESS, Progress
-from desktop_app.services.vietnamese import number_text
 
 _PAD = 1.3 * MM
 _PAD_ABOVE = 0.9 * MM
@@ -68,7 +67,7 @@ class Table:
         self._draw_cells(header, Face.BOLD, is_header=True)
         for done, row in enumerate(rows, start=1):
             if done % 50 == 0:
-                progress.step(done, total, _how_far(done, total))
+                progress.step(done, total, "Đang lập danh sách")
             if isinstance(row, Band):
                 self._draw_band(row.text, header)
                 continue
@@ -110,7 +109,3 @@ class Table:
         first = SetCell(whole.lines[:1], whole.widths[:1], whole.shows[:1])
         pen.draw_text(pen.text(first, style, self.flow.left + _PAD, width - 2 * _PAD, self.flow.y, height, Align.LEFT))
         self.flow.space(height)
-
-
-def _how_far(done: int, total: int) -> str:
-    return f"Đang lập danh sách: {number_text(done)}/{number_text(total)}" if total else "Đang lập danh sách"
