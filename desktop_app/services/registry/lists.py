@@ -117,6 +117,8 @@ class SqlList(Generic[RowT]):
         Raises:
             KeyError: there is no such order; ``sorts`` names them.
         """
+        if (column, descending) == (self.sort, self.descending):
+            return self
         other = self._like(column, descending)
         other._count = self._count
         return other
