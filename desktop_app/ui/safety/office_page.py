@@ -169,7 +169,7 @@ class OfficePage(Page):
 
         values = self.commune.raw()
         self.question.province = values["province"]
-        unit = find_commune(values["commune"]) if values["commune"] else None
+        unit = find_commune(values["commune"]) if isinstance(values["commune"], str) else None
         if unit is not None and values["province"] not in (None, unit.province_code):
             self.commune.set_raw({"commune": None})
 

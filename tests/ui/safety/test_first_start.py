@@ -19,6 +19,7 @@ from desktop_app.ui.safety.restore_page import RestorePage
 from desktop_app.ui.safety.start_page import StartPage
 from desktop_app.ui.safety.volunteer_page import VolunteerPage
 from desktop_app.ui.widgets import dialogs
+from desktop_app.ui.widgets.form_spec import Unchosen
 from tests.factories import add_household, make_register
 from tests.ui.conftest import press, type_text
 from tests.ui.safety.conftest import (
@@ -38,6 +39,17 @@ def test_a_first_start_asks_what_the_machine_is_for_and_writes_no_register(folde
     assert program.window is not None
     assert not program.window.navigation.isVisible()
     assert not (folder / "sohoctap.db").exists()
+
+
+def test_a_province_is_chosen_while_the_commune_is_half_typed(folder: Path, start: Start) -> None:
+    program = start()
+    press(focused(), Qt.Key.Key_Return)
+    settle()
+    page = page_of(program)
+    assert isinstance(page, OfficePage)
+    page.commune.set_raw({"commune": Unchosen("phú an")})
+    page._on_commune_changed("province")
+    assert page.commune.raw()["commune"] == Unchosen("phú an")
 
 
 def test_the_office_is_set_up_by_keyboard_alone(folder: Path, start: Start) -> None:
