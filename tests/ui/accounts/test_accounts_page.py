@@ -21,15 +21,14 @@ from desktop_app.services.assessment.accounts import (
 from desktop_app.services.assessment.round_closing import close_round
 from desktop_app.services.assessment.site.planning import SiteFate
 from desktop_app.services.context import Context
-from desktop_app.services.history import newest_undoable, undo
 from desktop_app.services.history.reading import operations
 from desktop_app.ui.accounts.import_page import SiteImportPage
 from desktop_app.ui.accounts.page import AccountsPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.widgets import dialogs
 from tests.services.assessment.world import add_people, add_unit
-from tests.ui.assessment.stage import YEAR, focused, make_window, open_page
-from tests.ui.conftest import press, settle
+from tests.ui.assessment.stage import YEAR, focused, make_window, open_page, shown, take_back
+from tests.ui.conftest import press
 
 Key = Qt.Key
 
@@ -45,22 +44,6 @@ def window(qtbot: Any, sample: Context) -> Iterator[MainWindow]:
 def page(window: MainWindow) -> AccountsPage:
     open_page(window).action("assessment.accounts").trigger()
     return shown(window, AccountsPage)
-
-
-def shown(window: MainWindow, kind: type[Any]) -> Any:
-    """The screen in front, once its work in the background is done."""
-    assert window.tasks.wait_all()
-    settle()
-    assert window.tasks.wait_all()
-    settle()
-    assert isinstance(window.current_page, kind)
-    return window.current_page
-
-
-def take_back(context: Context) -> None:
-    newest = newest_undoable(context)
-    assert newest is not None
-    undo(context, newest)
 
 
 def count_of(context: Context, state: SiteState) -> int:

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment.form import open_form
 from desktop_app.services.context import Context
+from desktop_app.services.history import newest_undoable, undo
 from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.assessment.page import AssessmentPage
 from desktop_app.ui.assessment.target import FormTarget
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.overview.page import OverviewPage
 from desktop_app.ui.page import PageSpec
-from tests.ui.conftest import AskedPage, press
+from tests.ui.conftest import AskedPage, press, settle
 
 YEAR = 2026
 Key = Qt.Key
@@ -47,6 +48,22 @@ def open_page(window: MainWindow) -> AssessmentPage:
     page = window.current_page
     assert isinstance(page, AssessmentPage)
     return page
+
+
+def shown(window: MainWindow, kind: type[Any]) -> Any:
+    """The screen in front, once its work in the background, and what that has asked for, is done."""
+    for _ in range(2):
+        assert window.tasks.wait_all()
+        settle()
+    assert isinstance(window.current_page, kind)
+    return window.current_page
+
+
+def take_back(context: Context) -> None:
+    """Undo the newest deed that can be undone."""
+    newest = newest_undoable(context)
+    assert newest is not None
+    undo(context, newest)
 
 
 def open_form_of(window: MainWindow, model: LearningModel, subject: Uid) -> FormPage:

@@ -19,7 +19,6 @@ from desktop_app.services.assessment.round_models import list_parts
 from desktop_app.services.assessment.rounds import current_round, list_rounds, list_targets
 from desktop_app.services.assessment.worklist import WorkStatus
 from desktop_app.services.context import Context
-from desktop_app.services.history import newest_undoable, undo
 from desktop_app.services.history.reading import operations
 from desktop_app.ui import theme
 from desktop_app.ui.assessment.form_page import FormPage
@@ -31,7 +30,7 @@ from desktop_app.ui.rounds.registered_page import RegisteredPage
 from desktop_app.ui.widgets import dialogs
 from tests.factories import make_register
 from tests.services.assessment.world import add_clan, add_unit
-from tests.ui.assessment.stage import YEAR, focused, make_window, open_page
+from tests.ui.assessment.stage import YEAR, focused, make_window, open_page, shown, take_back
 from tests.ui.conftest import AskedPage, press, primaries, settle
 
 Key = Qt.Key
@@ -49,20 +48,6 @@ def window(qtbot: Any, sample: Context) -> Iterator[MainWindow]:
 def page(window: MainWindow) -> RoundPage:
     open_page(window).action("assessment.round").trigger()
     return shown(window, RoundPage)
-
-
-def shown(window: MainWindow, kind: type[Any]) -> Any:
-    """The screen in front, once its work in the background is done."""
-    assert window.tasks.wait_all()
-    settle()
-    assert isinstance(window.current_page, kind)
-    return window.current_page
-
-
-def take_back(context: Context) -> None:
-    newest = newest_undoable(context)
-    assert newest is not None
-    undo(context, newest)
 
 
 def state(context: Context, year: int = YEAR) -> RoundStatus:
