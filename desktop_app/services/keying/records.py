@@ -75,6 +75,11 @@ class BatchRecord:
         count = self.cover.form_count
         return f"{self.complete}/{count}" if count is not None else str(self.complete)
 
+    @property
+    def lost(self) -> int:
+        """How many forms a closed batch has less than its cover says: something was taken back after it was closed."""
+        return max((self.cover.form_count or 0) - self.complete, 0) if self.is_closed else 0
+
 
 @dataclass(frozen=True, slots=True)
 class KeyedRow:

@@ -34,6 +34,8 @@ def _share(batch: BatchRecord) -> BarCell:
 
 
 def _status(batch: BatchRecord) -> ChipData:
+    if batch.lost:
+        return ChipData(f"Đóng rồi thiếu {batch.lost}", "attention", "lock")
     if batch.is_closed:
         return ChipData("Đã đóng", "passed", "lock")
     if batch.cover.form_count is not None and batch.forms >= batch.cover.form_count:

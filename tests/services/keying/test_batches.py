@@ -12,7 +12,7 @@ from desktop_app.services.assessment.round_models import change_part
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.history import operations as history
-from desktop_app.services.history import undo
+from desktop_app.services.history import operations, undo
 from desktop_app.services.keying import batches as b
 from desktop_app.services.keying.control import check_totals
 from desktop_app.services.keying.placing import place, remove_row
@@ -87,6 +87,18 @@ def test_a_batch_closes_only_when_count_and_sum_meet_its_cover(context: Context,
     key_form(context, batch, people["Trần Văn Bình"])
     closed = b.close_batch(context, batch.uid, today=TODAY)
     assert (closed.is_closed, closed.closed_on) == (True, "2026-11-22")
+
+
+def test_a_closed_batch_says_how_many_forms_were_taken_back_after(
+    context: Context, batch, people, cover: Cover
+) -> None:
+    b.edit_cover(context, batch.uid, replace(cover, form_count=2, score_sum=sum(SCORES) * 2), today=TODAY)
+    key_form(context, batch, people["Nguyễn Thị Lan"])
+    key_form(context, batch, people["Trần Văn Bình"])
+    keyed = next(item.id for item in operations(context) if item.kind.startswith("answer"))
+    assert b.close_batch(context, batch.uid, today=TODAY).lost == 0
+    undo(context, keyed)
+    assert b.list_batches(context, YEAR)[0].lost == 1
 
 
 def test_a_wrong_cover_is_corrected_with_a_reason_that_is_kept(context: Context, batch, people, cover: Cover) -> None:
