@@ -140,7 +140,7 @@ class TrialPage(WorkPage):
         self.trial = trial
         d = self.version.definition if self.version else None
         parts = [
-            f"Đợt {trial.year}: {trial.judged} phiếu chưa công nhận được chấm thử. Đạt bây giờ {trial.passed_before}, "
+            f"Đợt {trial.year}: {trial.judged} phiếu chưa công nhận được chấm thử. Bây giờ đạt {trial.passed_before}, "
             f"theo bản này {trial.passed_after}: {len(trial.gained)} thành đạt, {len(trial.lost)} thành chưa đạt."
         ]
         if trial.incomplete:
@@ -167,6 +167,7 @@ class TrialPage(WorkPage):
         turns = (*self.trial.turns, *self.trial.carried) if self.trial else ()
         shown = [TurnRow(turn) for turn in turns if not hamlet or turn.hamlet == hamlet]
         self.table.set_source(w.ListSource(shown))
+        self.reason.setVisible(bool(shown))
         if shown:
             self.table.select_row(0)
         else:
