@@ -104,8 +104,10 @@ class Database:
     def __init__(self, path: Path, key: bytes | None = None) -> None:
         self.path = path
         self.key = key
-        self._engine = _engine(path, key)
-        self._writer = self._engine.execution_options(is_write=True)
+        self._use(_engine(path, key))
+
+    def _use(self, engine: Engine) -> None:
+        self._engine, self._writer = engine, engine.execution_options(is_write=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -120,8 +122,13 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close every connection; SQLite folds the WAL into the file."""
+        """Close every connection; SQLite folds the WAL into the file.
+
+        Who reads once more after it (a late timer of a window that is gone) leaves nothing open behind: a file that is
+        held cannot be restored.
+        """
         self._engine.dispose()
+        self._use(_engine(self.path, self.key, is_pooled=False))
 
 
 @contextmanager

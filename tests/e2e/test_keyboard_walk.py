@@ -21,6 +21,11 @@ PARTS = ("Cơ quan, ký", "Đợt, chỉ tiêu", "Bộ tiêu chí", "Người l�
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
+def refuse(_parent: object, title: str, sentence: str, **_: object) -> None:
+    """A message that nobody expects would wait for a person for ever."""
+    raise AssertionError(f"{title}: {sentence}")
+
+
 @pytest.fixture
 def chosen(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """What is chosen in the next file dialogs, which are the system's own."""
@@ -30,6 +35,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         return files.pop(0) if files else None
 
     monkeypatch.setattr(dialogs, "ask_open_files", lambda *_, **__: [files.pop(0)] if files else [])
+    monkeypatch.setattr(dialogs, "tell", refuse)
     monkeypatch.setattr(dialogs, "ask_save_file", take)
     return files
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -81,6 +82,20 @@ def test_a_reader_sees_one_state_while_others_write(path: Path) -> None:
         assert connection.execute(select(local_setting.c.key)).all() == before
     assert keys(opened) == ["a", "b"]
     opened.close()
+
+
+def test_who_reads_after_the_end_holds_no_file(path: Path) -> None:
+    made = open_database(path)
+    made.close()
+    gc.disable()  # else chance decides whether what was left open is found closed
+    try:
+        with made.read() as connection:
+            connection.execute(select(local_setting)).all()
+        alone = dbapi2.connect(str(path), timeout=0)
+        assert alone.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+        alone.close()
+    finally:
+        gc.enable()
 
 
 def test_a_second_register_is_not_written_over_the_first(path: Path) -> None:

@@ -30,7 +30,9 @@ class DuplicatesChip(FilterChip):
         self._page = page
 
     def refresh(self) -> None:
-        """Show the count of the last search, where nothing was written about people since."""
+        """Show the count of the last search, where nothing was written about people since; not in a closed window."""
+        if not self._page.window().isVisible():
+            return
         from desktop_app.services.duplicates.known import known_count
 
         known = known_count(self._page.context)
