@@ -330,7 +330,7 @@ def _refuse_if_subject(
         query = (
             f"SELECT {columns} FROM {name} WHERE present = 1 AND model = ? AND subject IN "
             f'(SELECT t.uid FROM json_each(?) AS k CROSS JOIN "{table_name}" AS t ON t.id = k.value) '
-            "AND id NOT IN (SELECT value FROM json_each(?))"
+            f"AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY {'sequence' if name == 'certificate' else 'id'}"
         )
         arguments = (models[0], json.dumps(keys), json.dumps(removed.get(name, [])))
         for uid, *number in connection.exec_driver_sql(query, arguments):
