@@ -36,6 +36,8 @@ def meant_by(columns: Sequence[ScoreColumn], definition: CriteriaSet) -> Meant:
     found: dict[str, Indicator] = {}
     clashes: dict[str, str] = {}
     word = definition.indicator_word
+    by_hand = [_by_number(column.code, definition) for column in columns if column.is_chosen]
+    chosen = {indicator.code for indicator in by_hand if indicator is not None}
     for column in columns:
         numbered = _by_number(column.code, definition) if column.is_numbered else None
         worded = None if column.is_chosen else _by_wording(column.title, definition)
@@ -45,7 +47,9 @@ def meant_by(columns: Sequence[ScoreColumn], definition: CriteriaSet) -> Meant:
                 f"Tiêu đề cột ghi {word} {numbered.number} nhưng nội dung là của {word} {worded.number} "
                 "nên phiếu chưa nhập. Hãy sửa tiêu đề cột."
             )
-        elif (indicator := numbered or worded or by_words) is not None:
+        elif (indicator := numbered or worded or by_words) is not None and (
+            column.is_chosen or indicator.code not in chosen
+        ):
             if indicator in found.values():
                 clashes[column.code] = f"Có hai cột cùng ghi {word} {indicator.number} nên phiếu chưa nhập."
             else:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.services.importing.hamlets import bare_commune, hamlet_key, stored_key, within_commune
+from desktop_app.services.importing.hamlets import bare_commune, hamlet_key, of_communes, stored_key, within_commune
+from desktop_app.services.importing.planning.communes import names_of_today
 from desktop_app.services.importing.preview import ParsedSheet
 
 
@@ -24,18 +25,14 @@ class Places:
     def of(self, sheet: str, hamlet: str) -> str:
         """Key of the hamlet that a sheet names; with the former commune where the hamlet's or the sheet's words do."""
         key = hamlet_key(hamlet) if hamlet else ""
-        for commune in self.communes.get(sheet, ()):
-            if f"{key}@{commune}" in self.known:
-                return f"{key}@{commune}"
-        return key
+        titled = of_communes(key, self.communes.get(sheet, ()), self.known)
+        return titled[0] if len(titled) == 1 else key
 
 
 def load_places(connection: Connection, sheets: Iterable[ParsedSheet]) -> Places:
     """Read the hamlets; a title that names the commune of today says nothing of a former one."""
     hamlets = connection.exec_driver_sql("SELECT name, former_commune FROM hamlet WHERE present AND name <> ''").all()
-    here = {
-        bare_commune(name) for (name,) in connection.exec_driver_sql("SELECT name FROM commune WHERE present") if name
-    }
+    here = names_of_today(connection)
     communes = {
         sheet.name: tuple(name for name in map(bare_commune, sheet.communes) if name not in here) for sheet in sheets
     }

@@ -7,7 +7,7 @@ brackets ("Thôn 1 (Phú An cũ)") stays part of the key: two merged communes of
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -170,6 +170,15 @@ def bare_commune(name: str) -> str:
 def within_commune(key: str) -> str:
     """Return a settlement's key without the former commune: "thon:1@phu hoa" → "thon:1"."""
     return key.partition("@")[0]
+
+
+def of_communes(key: str, communes: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+    """Return the keys that a register has for a settlement in the former communes which a list's titles name.
+
+    Args:
+        communes: bare names; a title of a merged commune often names several.
+    """
+    return tuple(dict.fromkeys(found for commune in communes if (found := f"{key}@{commune}") in known))
 
 
 def known_key(key: str, known: Collection[str], *, is_vague: bool) -> str:

@@ -110,6 +110,7 @@ def edit_cover(
             )
         day = today or dt.date.today()
         columns = _columns(op, cover, used, day)
+        _require_year(cover.code, old.year)
         columns["code"] = _free_code(op.connection, row["round_id"], cover, row["id"])
         columns["name"] = nfc(cover.name)[:LONGEST] or old.name
         said = _correction(old, cover)

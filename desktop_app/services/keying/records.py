@@ -78,7 +78,7 @@ class BatchRecord:
     @property
     def lost(self) -> int:
         """How many forms a closed batch has less than its cover says: something was taken back after it was closed."""
-        return max((self.cover.form_count or 0) - self.complete, 0) if self.is_closed else 0
+        return max((self.cover.form_count or 0) - self.forms, 0) if self.is_closed else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ class CoverPage(Page):
             return
         self._code_read = cover.digits
         filled: dict[str, Any] = {"code": cover.digits}
-        if cover.place:
+        if cover.is_known:  # a cover without a place leaves none of the stack before
             filled |= {"hamlet": cover.hamlet, "organization": cover.organization}
         if cover.model is not None:
             filled["set"] = cover.set_uid if cover.set_uid in self._kinds else self._set_for(cover.model, cover.group)

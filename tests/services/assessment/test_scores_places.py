@@ -71,6 +71,13 @@ def test_a_namesake_is_taken_in_the_thon_1_that_the_list_means(
     assert judged(context) == [homes[place][1][0]]
 
 
+def test_a_title_that_names_both_former_communes_does_not_say_which(
+    context: Context, homes: Homes, tmp_path: Path
+) -> None:
+    result = brought(context, tmp_path, {"hamlet": "Thôn 1"}, ("Xã Phú Lâm", "Xã Phú Hòa"))
+    assert (result.created, result.doubtful) == (0, 1)
+
+
 @pytest.mark.parametrize("fields", [{"hamlet": "Thôn 1"}, {"hamlet": "Thôn 1", "household_code": "01-0001"}, {}])
 def test_a_list_that_does_not_say_which_thon_1_is_asked_about(
     context: Context, homes: Homes, tmp_path: Path, fields: dict[str, Any]

@@ -101,6 +101,12 @@ def test_a_closed_batch_says_how_many_forms_were_taken_back_after(
     assert b.list_batches(context, YEAR)[0].lost == 1
 
 
+def test_a_form_with_blank_cells_is_not_one_taken_back(context: Context, batch, people, cover: Cover) -> None:
+    b.edit_cover(context, batch.uid, replace(cover, form_count=1, score_sum=16), today=TODAY)
+    key_form(context, batch, people["Nguyễn Thị Lan"], (8, 8))
+    assert b.close_batch(context, batch.uid, today=TODAY).lost == 0
+
+
 def test_a_wrong_cover_is_corrected_with_a_reason_that_is_kept(context: Context, batch, people, cover: Cover) -> None:
     b.edit_cover(context, batch.uid, replace(cover, form_count=40), today=TODAY)
     key_form(context, batch, people["Nguyễn Thị Lan"])

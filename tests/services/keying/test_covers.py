@@ -10,7 +10,7 @@ from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
 from desktop_app.services.history.reading import operations
-from desktop_app.services.keying.batches import add_batch
+from desktop_app.services.keying.batches import add_batch, edit_cover
 from desktop_app.services.keying.covers import printed_cover
 from desktop_app.services.keying.records import Cover
 from desktop_app.services.paper.codes import stack_qr, with_check_digit
@@ -102,9 +102,12 @@ def test_a_wrong_cover_is_refused(register: Context, text: str, code: str) -> No
     assert caught.value.code == code
 
 
-def test_the_cover_of_another_round_begins_no_batch(register: Context) -> None:
+def test_the_cover_of_another_round_begins_no_batch_and_mends_none(register: Context) -> None:
     with pytest.raises(UserError, match="đợt 2025"):
         add_batch(register, 2026, Cover(group=CitizenGroup.RESIDENT, code=stack_qr(2025, "4829133")))
+    batch = add_batch(register, 2026, Cover(group=CitizenGroup.RESIDENT))
+    with pytest.raises(UserError, match="đợt 2025"):
+        edit_cover(register, batch.uid, Cover(group=CitizenGroup.RESIDENT, code=stack_qr(2025, "4829133")))
 
 
 def test_the_pdf_carries_what_the_cover_tells(register: Context, homes: Homes, tmp_path: Path, monkeypatch) -> None:

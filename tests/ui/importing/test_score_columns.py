@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.loader import get_set
 from desktop_app.services.importing.apply import import_citizens
 from desktop_app.services.importing.parse import parse_workbook
 from desktop_app.services.raw import all_rows
@@ -101,3 +102,14 @@ def test_an_indicator_belongs_to_one_column(
     choose(wizard, "G", "3")
     assert wizard.columns.grid.editors[5].raw() == "score"
     assert wizard.columns.grid.editors[6].raw() == "score:3"
+
+
+def test_a_chosen_indicator_goes_before_the_wording_of_another_column(
+    with_people: Context, wizard: ImportPage, key, read, samples: Path, tmp_path: Path
+) -> None:
+    texts = {letter: item.text for letter, item in zip(LETTERS, get_set("citizen.worker").indicators, strict=True)}
+    read(workbook(samples, tmp_path, texts))
+    choose(wizard, "J", "1")
+    choose(wizard, "F", "5")
+    key(Qt.Key.Key_Return)
+    assert wizard.next_button.text().startswith("Nhập 141 phiếu")

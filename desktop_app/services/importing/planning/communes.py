@@ -12,6 +12,12 @@ from desktop_app.services.importing.hamlets import bare_commune
 from desktop_app.services.importing.preview import ParsedWorkbook
 
 
+def names_of_today(connection: Connection) -> frozenset[str]:
+    """The bare name of the register's own commune: a title that names it says nothing of a former one of that name."""
+    names = connection.exec_driver_sql("SELECT name FROM commune WHERE present")
+    return frozenset(bare_commune(name) for (name,) in names if name)
+
+
 def refuse_other_commune(connection: Connection, parsed: ParsedWorkbook) -> None:
     """A predecessor's name is not another commune (architecture: communes merged on 1/7/2025)."""
     names = connection.exec_driver_sql(

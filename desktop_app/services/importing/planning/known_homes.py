@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 
-from desktop_app.services.importing.hamlets import hamlet_key, known_key, stored_key, within_commune
+from desktop_app.services.importing.hamlets import hamlet_key, known_key, of_communes, stored_key, within_commune
 from desktop_app.services.importing.planning.planned import HouseholdPlan, KnownHousehold
 from desktop_app.services.vietnamese import fold
 
@@ -49,9 +49,9 @@ class KnownHomes:
             communes: bare names of the communes that the list's titles name.
         """
         plain = hamlet_key(text)
-        for commune in communes:
-            if f"{plain}@{commune}" in self.hamlets:
-                return f"{plain}@{commune}"
+        titled = of_communes(plain, communes, self.hamlets)
+        if titled:
+            return titled[0] if len(titled) == 1 else ""
         key = known_key(plain, self.hamlets, is_vague=is_vague)
         if key in self.hamlets:
             return key

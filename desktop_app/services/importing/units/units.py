@@ -13,7 +13,14 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.engine import Connection
 
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import hamlet_key, is_vague, known_key, stored_key, within_commune
+from desktop_app.services.importing.hamlets import (
+    hamlet_key,
+    is_vague,
+    known_key,
+    of_communes,
+    stored_key,
+    within_commune,
+)
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.preview import Issue, ParsedSheet, PersonRow, Severity
 from desktop_app.services.importing.units.names import (
@@ -92,9 +99,11 @@ class KnownUnits:
             SeveralHamlets: two former communes have one of that name, and the list does not say which.
         """
         plain = hamlet_key(text)
-        for commune in communes:
-            if (key := f"{plain}@{commune}") in self.hamlets:
-                return self.hamlets[key][1]
+        titled = of_communes(plain, communes, self.hamlets)
+        if len(titled) > 1:
+            raise SeveralHamlets(text)
+        if titled:
+            return self.hamlets[titled[0]][1]
         key = known_key(plain, self.hamlets.keys(), is_vague=is_vague(text))
         if key in self.hamlets:
             return self.hamlets[key][1]
