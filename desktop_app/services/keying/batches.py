@@ -22,13 +22,12 @@ from desktop_app.services.criteria.round_sets import require_taking_part
 from desktop_app.services.errors import UserError
 from desktop_app.services.keying.covers import require_year
 from desktop_app.services.keying.records import CLOSED, OPEN, BatchRecord, Cover
-from desktop_app.services.paper.codes import STACK_PREFIX, parse_stack, parse_stack_code
+from desktop_app.services.paper.codes import looks_like_stack, parse_stack, parse_stack_code
 from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.vietnamese import nfc, number_text
 
 MOST_FORMS = 2_000
 LONGEST = 120
-STACK_DIGITS = 7
 
 
 def list_batches(context: Context, year: int) -> tuple[BatchRecord, ...]:
@@ -301,17 +300,11 @@ def _free_code(connection: Connection, round_id: int, cover: Cover, but: int | N
 def stack_code_of(text: str) -> str:
     """A cover's code as it is kept; raises UserError ``code.not_a_stack`` where a printed one has a wrong digit."""
     code = nfc(text)
-    return parse_stack_code(code) if is_printed_code(code) else code[:LONGEST]
-
-
-def is_printed_code(text: str) -> bool:
-    """Whether a cover's code is one that the program prints, not what the office wrote there itself."""
-    bare = nfc(text).replace(" ", "")
-    return bare.upper().startswith(STACK_PREFIX) or (bare.isdigit() and len(bare) == STACK_DIGITS)
+    return parse_stack_code(code) if looks_like_stack(code) else code[:LONGEST]
 
 
 def _require_year(code: str, year: int) -> None:
-    if is_printed_code(code):
+    if looks_like_stack(code):
         require_year(parse_stack(nfc(code)), year)
 
 

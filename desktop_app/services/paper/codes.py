@@ -7,6 +7,7 @@ so every machine prints and reads the same code without asking another; two subj
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -25,13 +26,16 @@ STACK_PREFIX = "SHTT"
 DIGITS = 13
 _LOW_BITS = 39
 _MASK = (1 << _LOW_BITS) - 1
-_ODD_WIDTH = str.maketrans("０１２３４５６７８９：；．－", "0123456789:;.-")
+_VIETNAMESE_ROW = str.maketrans("ăâêô\u0300\u0309\u0303\u0301\u0323đĂÂÊÔĐ", "123456789012340")
+"""What the row of figures gives on the Vietnamese keyboard of Windows, which turns a scanner's figures into letters."""
+
 _GAPS = re.compile(r"[\s.\-\u2010-\u2015\u00a0\u200b\ufeff]+")
 _QR = re.compile(rf"{PREFIX}[:;](\d{{4}})[:;]([^:;]*)[:;]([\d\s.\-]+)", re.IGNORECASE)
 _STACK_QR = re.compile(
     rf"{STACK_PREFIX}[:;](\d{{4}})[:;]([\d\s.\-]+)(?:[:;](\d{{13}})?[:;](\d{{13}})?)?", re.IGNORECASE
 )
 _STACK_DIGITS = re.compile("[0-9]{7}")
+_ROW_CODE = re.compile(rf"{PREFIX}T?[:;]|[\d\s.\-]{{7,}}$", re.IGNORECASE)
 _SET_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
@@ -97,6 +101,12 @@ def looks_like_code(text: str) -> bool:
     """Whether what was typed or scanned is meant as a form's code, not as a name or a CCCD tail."""
     bare = _bare(text)
     return bare[: len(PREFIX) + 1].upper() in (f"{PREFIX}:", f"{PREFIX};") or (bare.isdigit() and len(bare) == DIGITS)
+
+
+def looks_like_stack(text: str) -> bool:
+    """Whether a text is meant as a code that the program prints on covers, not as an office's own words there."""
+    bare = _as_printed(text).strip("\ufeff\u200b").replace(" ", "").strip()
+    return bare.upper().startswith(STACK_PREFIX) or _STACK_DIGITS.fullmatch(bare) is not None
 
 
 def parse_code(text: str) -> FormCode:
@@ -225,11 +235,33 @@ def unknown_code(code: FormCode, model: LearningModel) -> UserError:
 
 
 def _trimmed(text: str) -> str:
-    return text.translate(_ODD_WIDTH).strip("\ufeff\u200b\r\n\t ")
+    return _as_printed(text).strip("\ufeff\u200b\r\n\t ")
 
 
 def _bare(text: str) -> str:
-    return _GAPS.sub("", text.translate(_ODD_WIDTH))
+    return _GAPS.sub("", _as_printed(text))
+
+
+def _as_printed(text: str) -> str:
+    """What an input method or a keyboard made of a code's letters, figures and colons, given back.
+
+    Figures of the Vietnamese keyboard stand where the text has no others; two accents on one letter may have changed
+    places, which the check digit finds.
+    """
+    wide = "".join(unicodedata.normalize("NFKC", c) if "\uff01" <= c <= "\uff5e" else c for c in text)
+    if any(c.isdigit() for c in wide):
+        return wide
+    parts = (unicodedata.normalize("NFD", c) if c not in "ăâêôĂÂÊÔ" else c for c in wide)
+    figures = "".join(_recomposed(part) for part in parts).translate(_VIETNAMESE_ROW)
+    return figures if _ROW_CODE.match(figures) else wide
+
+
+def _recomposed(part: str) -> str:
+    """A letter with two accents as the letter of the keyboard and its accent: "ố" → "ô" and the accent."""
+    for made, bases in (("\u0302", "aeoAEO"), ("\u0306", "aA")):
+        if len(part) > 1 and part[0] in bases and made in part:
+            return unicodedata.normalize("NFC", part[0] + made) + part[1:].replace(made, "")
+    return part
 
 
 def _checked(digits: str) -> str:

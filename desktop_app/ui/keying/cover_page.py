@@ -13,9 +13,10 @@ from typing import Any
 from desktop_app.models.types import CitizenGroup, LearningModel, Uid
 from desktop_app.services.assessment.round_models import list_parts
 from desktop_app.services.errors import UserError
-from desktop_app.services.keying.batches import MOST_FORMS, add_batch, edit_cover, is_printed_code, next_cover
+from desktop_app.services.keying.batches import MOST_FORMS, add_batch, edit_cover, next_cover
 from desktop_app.services.keying.covers import PrintedCover, printed_cover
 from desktop_app.services.keying.records import BatchRecord, Cover
+from desktop_app.services.paper.codes import looks_like_stack
 from desktop_app.services.vietnamese import PartialDate
 from desktop_app.ui.keying.words import score_text
 from desktop_app.ui.page import Page
@@ -155,7 +156,7 @@ class CoverPage(Page):
     def _read_code(self) -> None:
         """Fill in what the printed cover of a new batch says; a wrong code is told beside it."""
         code = str(self.form.raw()["code"] or "")
-        if self.batch is not None or code == self._code_read or not is_printed_code(code):
+        if self.batch is not None or code == self._code_read or not looks_like_stack(code):
             return
         try:
             cover = printed_cover(self.context, self._year, code)

@@ -10,8 +10,10 @@ from typing import Any
 
 from desktop_app.models.types import Uid
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
-from desktop_app.services.keying.batches import STACK_DIGITS, list_batches, remove_batch, stack_code_of
+from desktop_app.services.errors import UserError
+from desktop_app.services.keying.batches import list_batches, remove_batch, stack_code_of
 from desktop_app.services.keying.records import BatchRecord
+from desktop_app.services.paper.codes import looks_like_code, looks_like_stack
 from desktop_app.services.vietnamese import fold
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.batch_page import BatchPage, remembered_place
@@ -162,8 +164,13 @@ class KeyingPage(Page):
         if self._rows or not text.strip():
             return
         with self.errors():
-            code = stack_code_of(text)
-            if len(code) == STACK_DIGITS and code.isdigit():
+            if looks_like_code(text):
+                self.show_banner(
+                    "Đây là mã của một phiếu, không phải mã bìa tập. Hãy mở tập có phiếu ấy rồi quét.",
+                    "attention",
+                )
+            elif looks_like_stack(text):
+                code = stack_code_of(text)
                 self.show_banner(
                     f"Chưa có tập nào mang mã bìa {code}.",
                     button="Lập tập với mã này",
@@ -234,10 +241,12 @@ class KeyingPage(Page):
 
 
 def _is_meant(batch: BatchRecord, text: str) -> bool:
-    """Every typed word stands in the name, the place, the collector or the code; a scanned cover means its code."""
+    """Every typed word stands in the name, the place, the collector or the code; a scanned cover means its own."""
+    if looks_like_stack(text):
+        try:
+            return stack_code_of(text) == batch.cover.code
+        except UserError:
+            return False
     words = fold(text).split()
-    if text.upper().startswith("SHTT"):
-        parts = text.replace(";", ":").split(":")
-        words = ["".join(letter for letter in parts[2] if letter.isdigit())] if len(parts) > 2 else []
     own = fold(" ".join((batch.name, batch.place, batch.cover.collector, batch.cover.code, batch.set_name)))
-    return all(word in own for word in words) or "".join(words) == batch.cover.code
+    return all(word in own for word in words)

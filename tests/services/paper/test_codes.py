@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from desktop_app.services.paper.codes import (
     form_code,
     grouped,
     looks_like_code,
+    looks_like_stack,
     parse_code,
+    parse_stack,
     parse_stack_code,
     qr_text,
     require_form,
@@ -91,6 +94,37 @@ def test_a_vietnamese_keyboard_that_changes_the_letters_does_not_lose_the_person
 def test_full_width_digits_are_digits() -> None:
     wide = form_code(UID).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     assert parse_code(wide).digits == form_code(UID)
+
+
+def as_typed_on_a_vietnamese_row(text: str) -> str:
+    """What the Vietnamese keyboard of Windows makes of a scanner's figures."""
+    return text.translate(str.maketrans("1234567890", "ăâêô\u0300\u0309\u0303\u0301\u0323đ"))
+
+
+def as_full_width(text: str) -> str:
+    return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
+
+
+@given(uids)
+def test_a_scan_is_read_whatever_keyboard_or_input_method_stood_in_between(uid: str) -> None:
+    form, cover = qr_text(uid, 2026, "citizen.worker"), stack_qr(2026, "4829133", uid, uid)
+    for mangled in (as_typed_on_a_vietnamese_row, as_full_width, lambda text: text.replace(":", "："), str.swapcase,
+                    lambda text: text.replace(":", "；")):  # fmt: skip
+        assert parse_code(mangled(form)).digits == form_code(uid)
+        assert parse_code(mangled(form_code(uid))).digits == form_code(uid)
+        assert looks_like_code(mangled(form)) and not looks_like_stack(mangled(form))
+        assert parse_stack(mangled(cover)) == parse_stack(cover)
+        assert looks_like_stack(mangled(cover)) and not looks_like_code(mangled(cover))
+
+
+def test_composed_accents_of_a_vietnamese_row_are_figures_still() -> None:
+    typed = unicodedata.normalize("NFC", as_typed_on_a_vietnamese_row("SHTT:2026:4829133"))
+    assert parse_stack(typed).digits == "4829133"
+
+
+@pytest.mark.parametrize("text", ["Đô", "Ước", "Âu Cơ", "Đặng Đình Đô", "2026-001", "Thôn 3 · tập 2", "12345678"])
+def test_names_and_what_offices_write_on_covers_are_no_printed_codes(text: str) -> None:
+    assert not looks_like_stack(text) and not looks_like_code(text)
 
 
 @pytest.mark.parametrize(
