@@ -26,6 +26,7 @@ class Open(StrEnum):
     """What can be unfinished."""
 
     BATCHES = "batches"
+    LOST_FORMS = "lost_forms"
     SECOND_ENTRY = "second_entry"
     OBJECTIONS = "objections"
     CONFLICTS = "conflicts"
@@ -53,7 +54,8 @@ class Unfinished:
 
 
 _WORDS: dict[Open, str] = {
-    Open.BATCHES: "{count} tập phiếu chưa khóa",
+    Open.BATCHES: "{count} tập phiếu chưa đóng",
+    Open.LOST_FORMS: "{count} tập đã đóng nay ít phiếu hơn trên bìa: mở lại tập, nhập lại phiếu thiếu hoặc sửa bìa",
     Open.SECOND_ENTRY: "{count} phiếu nhập lần hai chưa xong",
     Open.OBJECTIONS: "{count} ý kiến chưa trả lời",
     Open.CONFLICTS: "{count} chỗ khác nhau giữa các máy chưa phân xử",
@@ -67,6 +69,10 @@ _WORDS: dict[Open, str] = {
 _WHOLE: dict[Open, str] = {
     Open.BATCHES: (
         "SELECT count(*) FROM batch WHERE assessment_round_id = :round AND present AND status IS NOT 'closed'"
+    ),
+    Open.LOST_FORMS: (
+        "SELECT count(*) FROM batch AS b WHERE b.assessment_round_id = :round AND b.present AND b.status = 'closed' "
+        "AND b.form_count > (SELECT count(*) FROM assessment AS a WHERE a.batch_id = b.id AND a.present)"
     ),
     Open.SECOND_ENTRY: (
         "SELECT count(*) FROM second_entry AS e JOIN assessment AS a ON a.id = e.assessment_id "

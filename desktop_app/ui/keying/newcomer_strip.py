@@ -1,5 +1,7 @@
 """One line below the grid for a person who is not in the register: name, birth, sex, household; Enter goes on.
 
+A batch that comes from no hamlet asks for the newcomer's, and keeps it for the next one.
+
 Invariant: nothing typed is lost by a refusal: every sentence stands below the line with its field marked, and the line
 goes only when the person was added or Esc put it away.
 """
@@ -16,11 +18,13 @@ from desktop_app.services.vietnamese import fold
 from desktop_app.ui.widgets.basics import QuietButton, label, repolish
 from desktop_app.ui.widgets.layouts import FlowRow, hbox, sized, vbox
 
+HAMLET = "hamlet"
 FIELDS = (
     ("full_name", "Họ và tên", "", 220),
     ("birth", "Ngày hoặc năm sinh", "08/05/1984, 1984", 172),
     ("sex", "Giới tính", "nam / nữ", 92),
     ("household", "Mã hộ", "trống: chưa rõ hộ", 156),
+    (HAMLET, "Thôn, nếu chưa rõ hộ", "tên hoặc số thôn", 176),
 )
 _SEX = {"": "", "nam": "male", "1": "male", "trai": "male", "nu": "female", "2": "female", "gai": "female"}
 
@@ -45,6 +49,7 @@ class NewcomerStrip(QFrame):
         column.addWidget(self.title_label)
         row = FlowRow(spacing=12)
         self.fields: dict[str, QLineEdit] = {}
+        self._holders: dict[str, QWidget] = {}
         for key, name, hint, width in FIELDS:
             row.add(self._field(key, name, hint, width))
         self.add_button = QuietButton("Thêm và nhập tiếp", icon="user-plus", key="Enter")
@@ -74,12 +79,15 @@ class NewcomerStrip(QFrame):
         words.setBuddy(line)
         column.addWidget(line)
         self.fields[key] = line
+        self._holders[key] = holder
         return holder
 
-    def begin(self, name: str, place: str) -> None:
-        """Ask for a person whose name was typed already."""
-        for line in self.fields.values():
-            line.clear()
+    def begin(self, name: str, place: str, *, asks_hamlet: bool = False) -> None:
+        """Ask for a person whose name was typed already; the hamlet of the one before stays."""
+        for key, line in self.fields.items():
+            if key != HAMLET or not asks_hamlet:
+                line.clear()
+        self._holders[HAMLET].setVisible(asks_hamlet)
         self.title_label.setText(f"Thêm người chưa có trong sổ · {place}" if place else "Thêm người chưa có trong sổ")
         self.fields["full_name"].setText(name)
         self.show_errors({})
@@ -114,7 +122,7 @@ class NewcomerStrip(QFrame):
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            lines = list(self.fields.values())
+            lines = [line for line in self.fields.values() if line.isVisibleTo(self)]
             place = next(i for i, line in enumerate(lines) if line is watched)
             by = -1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
             if place + by >= len(lines):

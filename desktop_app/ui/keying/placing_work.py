@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.keying.finding import Candidate, Found, find, nobody
 from desktop_app.services.keying.following import following
-from desktop_app.services.keying.newcomers import Newcomer, add_newcomer
+from desktop_app.services.keying.newcomers import Newcomer, add_newcomer, asks_hamlet
 from desktop_app.services.keying.placing import Standing, look
 from desktop_app.services.vietnamese import name_case
 from desktop_app.ui.keying.finder import Finder
@@ -144,7 +144,7 @@ class PlacingWork:
         self.finder.close_list()
         page.grid.note.hide()
         page.grid.set_adding(True)
-        self.strip.begin(name, batch.place)
+        self.strip.begin(name, batch.place, asks_hamlet=asks_hamlet(batch))
 
     def _on_submitted(self, *, is_sure: bool) -> None:
         values = self.strip.values()
@@ -159,9 +159,17 @@ class PlacingWork:
                 self._ask_doubts(made)
             else:
                 self.strip.hide()
-                if page.shell is not None:
-                    page.shell.notify(f"Đã thêm {values['full_name'].strip()} vào sổ.", can_undo=False)
+                self._say_added(values["full_name"].strip(), made.hamlet)
                 self.place(made.uid)
+
+    def _say_added(self, name: str, hamlet: str) -> None:
+        if self._page.shell is None:
+            return
+        if hamlet:
+            self._page.shell.notify(f"Đã thêm {name} ({hamlet}) vào sổ.", can_undo=False)
+        else:
+            said = f"Đã thêm {name}, chưa rõ thôn nên chưa thôn nào đếm. Ghi hộ ở hồ sơ người này sau."
+            self._page.shell.notify(said, "attention", can_undo=False)
 
     def _ask_doubts(self, made: Newcomer) -> None:
         answers = [Answer("Vẫn thêm người mới", lambda: self._on_submitted(is_sure=True))]

@@ -14,10 +14,16 @@ from desktop_app.ui import widgets as w
 if TYPE_CHECKING:
     from desktop_app.ui.page import Shell
 
-WORK_KEYS = {Open.BATCHES: "Ctrl+Shift+N", Open.SECOND_ENTRY: "Ctrl+Shift+E", Open.OBJECTIONS: "Ctrl+Shift+Y"}
+WORK_KEYS = {
+    Open.BATCHES: "Ctrl+Shift+N",
+    Open.LOST_FORMS: "Ctrl+Shift+N",
+    Open.SECOND_ENTRY: "Ctrl+Shift+E",
+    Open.OBJECTIONS: "Ctrl+Shift+Y",
+}
 """Screens of the round's work, by the key that opens them everywhere."""
 WHERE: dict[Open, str] = {
     Open.BATCHES: "Nhập nhanh theo tập phiếu",
+    Open.LOST_FORMS: "Nhập nhanh theo tập phiếu: tập đóng rồi thiếu",
     Open.SECOND_ENTRY: "Nhập lần hai, đối chiếu",
     Open.OBJECTIONS: "Niêm yết, ý kiến",
     Open.CONFLICTS: "Đồng bộ: hộp chờ phân xử",

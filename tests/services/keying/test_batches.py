@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.form import open_form
+from desktop_app.services.assessment.round_closing import Open, unfinished
 from desktop_app.services.assessment.round_models import change_part
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
@@ -99,6 +100,25 @@ def test_a_closed_batch_says_how_many_forms_were_taken_back_after(
     keyed = [item.id for item in history(context) if item.kind == "answer.form"]
     undo(context, next(item for item in keyed if why_not_undo(context, item) is None))  # not the one drawn for a second
     assert b.list_batches(context, YEAR)[0].lost == 1
+
+
+def test_a_closed_batch_that_lost_forms_is_unfinished_work_of_its_round(
+    context: Context, batch, people, cover: Cover
+) -> None:
+    def said() -> list[str]:
+        return [line.text for line in unfinished(context, YEAR) if line.kind in (Open.BATCHES, Open.LOST_FORMS)]
+
+    b.edit_cover(context, batch.uid, replace(cover, form_count=2, score_sum=sum(SCORES) * 2), today=TODAY)
+    key_form(context, batch, people["Nguyễn Thị Lan"])
+    key_form(context, batch, people["Trần Văn Bình"])
+    assert said() == ["1 tập phiếu chưa đóng"]
+    b.close_batch(context, batch.uid, today=TODAY)
+    assert said() == []
+    keyed = [item.id for item in history(context) if item.kind == "answer.form"]
+    undo(context, next(item for item in keyed if why_not_undo(context, item) is None))
+    assert said() == ["1 tập đã đóng nay ít phiếu hơn trên bìa: mở lại tập, nhập lại phiếu thiếu hoặc sửa bìa"]
+    b.reopen_batch(context, batch.uid)
+    assert said() == ["1 tập phiếu chưa đóng"]
 
 
 def test_a_form_with_blank_cells_is_not_one_taken_back(context: Context, batch, people, cover: Cover) -> None:

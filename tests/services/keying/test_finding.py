@@ -13,13 +13,14 @@ from desktop_app.services.history import undo
 from desktop_app.services.keying.batches import add_batch
 from desktop_app.services.keying.finding import find, nobody
 from desktop_app.services.keying.following import following
-from desktop_app.services.keying.newcomers import add_newcomer
+from desktop_app.services.keying.newcomers import Newcomer, add_newcomer
 from desktop_app.services.keying.pasting import plan_paste
 from desktop_app.services.keying.placing import place
 from desktop_app.services.keying.records import BatchRecord, Cover
 from desktop_app.services.keying.sheet import read_sheet
 from desktop_app.services.paper.codes import form_code, qr_text
 from desktop_app.services.registry.citizens import citizen_values
+from desktop_app.services.registry.units_edit import save_hamlet
 from tests.services.assessment.world import YEAR, add_clan, add_unit
 from tests.services.keying.conftest import TODAY, first_uid
 
@@ -180,6 +181,37 @@ def test_a_newcomer_of_an_organizations_batch_is_its_member(context: Context, pe
     assert citizen_values(context, made.uid)["note"] == f"Chưa rõ hộ; phiếu thu ở {batch.place}."
     undo(context)
     assert names(context, batch, "le van moi") == []
+
+
+def test_a_newcomer_of_an_organizations_batch_lives_in_the_hamlet_that_is_named(
+    context: Context, people, cover: Cover
+) -> None:
+    for name in ("Thôn 12", "Xóm Mới"):
+        save_hamlet(context, None, {"name": name})
+    batch = add_batch(context, YEAR, replace(cover, hamlet=None, organization=add_unit(context, [])), today=TODAY)
+
+    def add(name: str, hamlet: str, **more: str) -> Newcomer:
+        values = {"full_name": name, "birth": "1990", "hamlet": hamlet, **more}
+        return add_newcomer(context, batch, values, today=TODAY)
+
+    placed = {"2": "Thôn 2", "thon 1": "Thôn 1", "12": "Thôn 12", "XÓM MỚI": "Xóm Mới", "moi": "Xóm Mới", "": ""}
+    for number, (typed, hamlet) in enumerate(placed.items()):
+        made = add(f"Lê Văn Mới {chr(65 + number)}", typed)
+        assert made.uid is not None and (made.hamlet, hamlet_of(context, made.uid)) == (hamlet, hamlet or None)
+    asked = add("Lê Văn Ba", "thôn")
+    assert asked.uid is None and "Thôn 1, Thôn 2, Thôn 12" in (asked.errors or {})["hamlet"]
+    assert "không có thôn nào tên “Thôn 99”" in (add("Lê Văn Ba", "Thôn 99").errors or {})["hamlet"]
+    home = add("Lê Văn Tư", "Thôn 2", household="01-0127")
+    assert home.uid is not None and home.hamlet == hamlet_of(context, home.uid) == "Thôn 1"
+
+
+def hamlet_of(context: Context, citizen: str) -> str | None:
+    query = (
+        "SELECT t.name FROM citizen c JOIN household h ON h.id = c.household_id JOIN hamlet t ON t.id = h.hamlet_id "
+        "WHERE c.uid = ?"
+    )
+    with context.read() as connection:
+        return connection.exec_driver_sql(query, (bytes.fromhex(citizen),)).scalar_one_or_none()
 
 
 def test_a_newcomer_is_checked_before_anything_is_written(context: Context, batch, people) -> None:

@@ -23,7 +23,7 @@ from desktop_app.ui.keying.batch_page import BatchPage
 from desktop_app.ui.keying.cover_page import CoverPage
 from desktop_app.ui.keying.page import KeyingPage
 from desktop_app.ui.main_window import MainWindow
-from tests.services.assessment.world import CITIZEN, fill
+from tests.services.assessment.world import CITIZEN, add_unit, fill
 from tests.ui.keying.walk import (
     YEAR,
     Key,
@@ -225,6 +225,47 @@ def test_a_newcomer_is_added_without_leaving_the_row(window: MainWindow, page: B
     assert page.store.count() == 0
 
 
+def test_a_newcomer_of_an_organizations_batch_is_asked_for_the_hamlet_which_stays_for_the_next(
+    window: MainWindow, context: Context
+) -> None:
+    unit = add_unit(context, [])
+    batch = add_batch(context, YEAR, replace(cover_of(context), hamlet=None, organization=unit))
+    listed = window.current_page
+    assert isinstance(listed, KeyingPage)
+    listed.refresh()
+    listed.open_batch(batch.uid)
+    page = grid_page(window)
+    fields = page.placing.strip.fields
+    for name, hamlet in (("Lê Văn Một", "1"), ("Lê Văn Hai", "")):
+        shortcut(window, "add")
+        fields["full_name"].setFocus()
+        fields["full_name"].selectAll()
+        words(name)
+        enter()
+        words("1990")
+        enter(3)
+        assert focused() is fields["hamlet"]
+        if hamlet:
+            words(hamlet)
+        enter()
+        assert page.placing.strip.isHidden()
+        assert "(Thôn 1)" in window._toast.text_label.text()
+    shortcut(window, "add")
+    assert fields["hamlet"].text() == "1"
+    fields["full_name"].setText("Lê Văn Ba")
+    fields["birth"].setText("1990")
+    fields["hamlet"].clear()
+    fields["hamlet"].setFocus()
+    enter()
+    assert page.placing.strip.isHidden() and page.store.count() == 3
+    assert "chưa rõ thôn" in window._toast.text_label.text()
+
+
+def test_a_batch_of_a_hamlet_asks_for_no_other(window: MainWindow, page: BatchPage) -> None:
+    shortcut(window, "add")
+    assert page.placing.strip.isVisible() and not page.placing.strip.fields["hamlet"].isVisible()
+
+
 def test_a_namesake_turns_out_to_be_the_same_person(window: MainWindow, page: BatchPage) -> None:
     shortcut(window, "add")
     words("Nguyễn Văn Lan")
@@ -375,6 +416,39 @@ def test_the_code_of_a_scanned_cover_opens_its_batch_or_begins_one(window: MainW
     listed.banner.button.click()
     cover = window.current_page
     assert isinstance(cover, CoverPage) and cover.form.raw()["code"] == other
+
+
+@pytest.mark.parametrize(
+    "scanned",
+    [
+        "SHTT：2026：4829133", "SHTT；2026；4829133", "shtt:2026:4829133::", "ＳＨＴＴ：２０２６：４８２９１３３",
+        "SHTT:âđâ\u0309:ô\u0301â\u0323ăêê", "4829133", "482 9133",
+    ],
+)  # fmt: skip
+def test_a_cover_scanned_through_whatever_keyboard_finds_its_own_batch_only(
+    window: MainWindow, context: Context, scanned: str
+) -> None:
+    listed = window.current_page
+    assert isinstance(listed, KeyingPage)
+    for code in ("", "4829133", with_check_digit("100200"), "Bìa số 5"):
+        add_batch(context, YEAR, replace(cover_of(context), code=code))
+    listed.refresh()
+    listed.on_search(scanned)
+    assert [batch.cover.code for batch in listed._rows] == ["4829133"]
+
+
+def test_half_a_cover_and_a_form_scanned_over_the_batches_match_none_and_say_what_they_are(
+    window: MainWindow, context: Context
+) -> None:
+    listed = window.current_page
+    assert isinstance(listed, KeyingPage)
+    add_batch(context, YEAR, replace(cover_of(context), code="4829133"))
+    listed.refresh()
+    for scanned, words_said in (("SHTT", "không phải mã tập"), ("SHTT：2026", "không phải mã tập"),
+                                ("SHT:2026:citizen.worker:4006381333931", "mã của một phiếu")):  # fmt: skip
+        listed.on_search(scanned)
+        assert listed._rows == () and listed.banner is not None
+        assert words_said in listed.banner.text_label.text()
 
 
 def printed_code(context: Context, hamlet: str) -> tuple[str, str]:
