@@ -12,6 +12,7 @@ Invariant: every share carries its denominator's name; who stands in the numerat
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -217,6 +218,45 @@ def holds(alias: str, model: LearningModel) -> str:
         f"EXISTS (SELECT 1 FROM assessment t WHERE t.assessment_round_id = :round AND t.model = '{model.value}' "
         f"AND t.subject_id = {alias} AND t.present AND t.passed AND t.status <> 'returned')"
     )
+
+
+def stands_in(round_: RoundRecord, key: str, parameters: Parameters, subject_id: int) -> str:
+    """SQL that is true of a row ``s`` (of the table whose title is asked) that a fact of one subject counts from.
+
+    It has no parameters, so that lists may put it beside their own.
+    """
+    share, arguments = _asked(round_, key, parameters)
+    alias = share.held[1]
+    arguments["subjects"] = json.dumps([subject_id])
+    source = share.source if share.subject == "0" else f"{share.source} AND {share.subject} = {subject_id}"
+    table = _TABLES.get(alias, "")
+    if table and source.startswith(f"FROM {table} WHERE "):
+        source = re.sub(rf"\b{alias[0]}\.", "s.", source.removeprefix(f"FROM {table} WHERE "))
+        return f"({_literal(source, arguments)})"
+    return f"s.id IN (SELECT {alias} {_literal(source, arguments)})"
+
+
+def title_condition(connection: Connection, round_: RoundRecord, model: LearningModel) -> tuple[str, str]:
+    """SQL over a row ``s`` with its form ``a`` of the round: holds the title, and by one of an earlier year.
+
+    It has no parameters; see ``holds`` for the same over a local key alone.
+    """
+    own = "coalesce(a.passed AND a.status <> 'returned', 0)"
+    if model is not LearningModel.ORGANIZATION:
+        return own, "0"
+    arguments: dict[str, object] = {"kept": _kept_sets(connection), "year": round_.year}
+    kept = _literal(_KEPT.replace("x.uid", "s.uid"), arguments)
+    return f"({own} OR {kept})", f"(NOT {own} AND {kept})"
+
+
+def _literal(sql: str, arguments: Mapping[str, object]) -> str:
+    """Numbers, days and JSON of numbers put into a statement in place of its named parameters."""
+
+    def shown(match: re.Match[str]) -> str:
+        value = arguments[match[1]]
+        return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+    return re.sub(r":([a-z_]+)\b", shown, sql)
 
 
 def count_in(

@@ -170,7 +170,8 @@ class AssessmentList(SqlList[WorkRow]):
             "WHERE s.id = j.value ORDER BY j.key",
             (as_json(keys),),
         )
-        chips = _chips(connection, self.round, self.model, rows)
+        forms = [(row[10], row[11]) for row in rows if row[7] or row[11]]
+        chips = short_verdicts(connection, self.round, self.model, forms)
         return [_row(row, chips) for row in rows]
 
     def _like(self, sort: str, descending: bool) -> AssessmentList:
@@ -253,7 +254,7 @@ def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFi
     if wanted.is_registered:
         conditions.append(is_registered(model, round_))
     if fold(wanted.text):
-        condition, more = _text_condition(model, wanted.text)
+        condition, more = text_condition(model, wanted.text)
         conditions.append(condition)
         values = (*values, *more)
     query = Query(subjects_with_forms(model, round_), "s.id", (where, *conditions), values)
@@ -284,7 +285,8 @@ def _narrowed(model: LearningModel, wanted: WorkFilter, round_: RoundRecord) -> 
     return conditions, values
 
 
-def _text_condition(model: LearningModel, text: str) -> tuple[str, tuple[str, ...]]:
+def text_condition(model: LearningModel, text: str) -> tuple[str, tuple[str, ...]]:
+    """SQL that is true of a subject (``s``) that typed words find, and its values."""
     expression = filter_expression(text)
     if expression and model is LearningModel.CITIZEN:
         found = "SELECT rowid & 16777215 FROM citizen_search WHERE citizen_search MATCH ?"
@@ -301,11 +303,16 @@ def _text_condition(model: LearningModel, text: str) -> tuple[str, tuple[str, ..
     return "instr(s.name_fold, ?)", (folded,)
 
 
-def _chips(
-    connection: Connection, round_: RoundRecord, model: LearningModel, rows: list[tuple[Any, ...]]
+def short_verdicts(
+    connection: Connection, round_: RoundRecord, model: LearningModel, forms: Sequence[tuple[int, str | None]]
 ) -> dict[int, str]:
-    found = {row[10]: read_frozen(row[11]).short for row in rows if row[11]}
-    open_forms = [row[10] for row in rows if row[7] and not row[11]]
+    """Form → its short verdict ("Đạt", "thiếu 6"), the frozen one where there is one.
+
+    Args:
+        forms: local keys of forms that were begun, each with what was frozen into it.
+    """
+    found = {form_id: read_frozen(frozen).short for form_id, frozen in forms if frozen}
+    open_forms = [form_id for form_id, frozen in forms if not frozen]
     for form_id, definition, verdict, _ in read_verdicts(connection, round_, model, open_forms):
         found[form_id] = short_verdict(definition, verdict)
     return found
