@@ -17,6 +17,7 @@ SHORT = (
     "Tra cứu", "Kế hoạch học tập", "Hoạt động cộng đồng", "Động viên", "CNTT", "Ngoại ngữ", "Tính toán",
     "Tư duy phản biện", "Quan hệ thân thiện", "Hợp tác, chia sẻ",
 )  # fmt: skip
+CUT = tuple(f"{text.removeprefix('Kỹ năng: ')[:28]}..." for text in WORDING)
 DOTTED = ("1.1", "1.2", "1.3", "1.4", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2")
 NUMBERED = [f"CS{n}" for n in range(1, 11)]
 WHO = ("TT", "Họ và tên", "Ngày sinh", "CCCD", "Nhóm")
@@ -102,6 +103,16 @@ def with_titles(people: Sequence[Filled]) -> Book:
     return book
 
 
+def under_groups(people: Sequence[Filled]) -> Book:
+    """People across, below their names a line of groups in words that also head columns of names."""
+    names = ("Người dân", "Người lao động", "CBCCVC", "HSSV")
+    rows: list[Sequence[object]] = [["Nội dung", *(p.name for p in people)]]
+    rows.append(["Năm sinh", *(p.birth[-4:] for p in people)])
+    rows.append(["Nhóm", *(names[list(CitizenGroup).index(p.group)] for p in people)])
+    rows += [[f"CS-{at + 1}", *(p.scores[at] for p in people)] for at in range(10)]
+    return Book({"S": rows})
+
+
 def down(people: Sequence[Filled], labels: Sequence[object], corner: str) -> Book:
     """People across below nothing but their names; what stands in the corner differs."""
     rows: list[Sequence[object]] = [[corner, *(p.name for p in people)]]
@@ -140,6 +151,12 @@ ODD: Mapping[str, Callable[[Sequence[Filled]], Book]] = {
     "short words": lambda people: _plain(people, SHORT),
     "short words, any order": mixed_order,
     "dotted numbers": lambda people: _plain(people, [float(code) for code in DOTTED]),
+    "Đ1": lambda people: _plain(people, [f"Đ{n}" for n in range(1, 11)]),
+    "CS-1": lambda people: _plain(people, [f"CS-{n}" for n in range(1, 11)]),
+    "words cut off": lambda people: _plain(people, CUT),
+    "down, Đ1": lambda people: down(people, [f"Đ{n}" for n in range(1, 11)], "Chỉ số"),
+    "down, under groups": under_groups,
+    "down, one in full": lambda people: down(people, [*SHORT[:-1], f"Kỹ năng {SHORT[-1].lower()}"], "Nội dung"),
     "letters": lambda people: _plain(people, list("abcdđeghik"), "BẢNG CHẤM ĐIỂM"),
     "all called score": lambda people: _plain(people, ["Điểm"] * 10),
     "two scores each": two_each,

@@ -165,3 +165,12 @@ def test_syllables_tell_vietnamese_from_its_disguises() -> None:
     assert share_of_syllables(text) == 1
     assert share_of_syllables(encode(text, "tcvn3")) < 0.3
     assert share_of_syllables(encode(text, "vni")) < 0.3
+
+
+def test_points_written_with_a_letter_are_read_in_the_charset_of_their_file() -> None:
+    points = [f"{number}đ" for number in range(10)] + [f"{number} điểm" for number in range(5)]
+    texts = [str(value) for row in PEOPLE for value in row[1:]]
+    columns: list[list[CellValue]] = [[encode(text, "vni") for text in group] for group in (texts, points)]
+    distinct = [list(dict.fromkeys(map(str, column))) for column in columns]
+    decode_columns(columns, distinct, ["\n".join(column) for column in distinct], lambda _: {})
+    assert columns == [texts, points]

@@ -27,6 +27,8 @@ _MARKS = frozenset("\u0302\u0306\u031b")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdghklmnpqrstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?|gi"
 )
+_POINTS = ("đ", "Đ")
+"""The short form of "điểm" and "đồng" ("8đ") is no syllable, but Vietnamese."""
 _SAMPLE = 300
 _ENOUGH = 0.6
 _CLEARLY = 0.1
@@ -69,6 +71,8 @@ def share_of_syllables(text: str) -> float:
 
 
 def _is_syllable(word: str) -> bool:
+    if word in _POINTS:
+        return True
     letters: list[str] = []
     tones = 0
     for character in unicodedata.normalize("NFD", word.lower().replace("đ", "d")):

@@ -49,7 +49,7 @@ class Labels:
 
     def __init__(self, table: Table, column: int, numbers: int | None) -> None:
         self.columns, self.column, self.numbers = table.columns, column, numbers
-        self._by_words = numbers is None and not any(map(self._coded, range(table.height)))
+        self._by_words = numbers is None and sum(map(self._coded, range(table.height))) < FEWEST
         self._labels = [self._read(row) for row in range(table.height)]
 
     def label(self, row: int) -> str | None:
@@ -70,7 +70,7 @@ class Labels:
         own = label_code(str(text)) if is_text else None
         code = own or (number_code(number) if is_text and len(str(text)) > 1 else None)
         if code is None and self._by_words:
-            return str(text) if is_text and _is_short(str(text)) else None
+            return str(text) if is_text and (_is_short(str(text)) or is_wording(str(text))) else None
         if code is None:
             return str(text)[:_LONGEST_LABEL] if is_text and is_wording(str(text)) else None
         return f"Chỉ số {code}" if own and len(str(text)) < _SHORT else f"Chỉ số {code}: {text}"[:_LONGEST_LABEL]
@@ -119,7 +119,7 @@ def find_labels(table: Table) -> tuple[int, int | None] | None:
     """The column whose cells name indicators, and the column of their numbers beside it."""
     best: tuple[int, int] | None = None
     for index, column in enumerate(table.columns):
-        texts = {value for value in column[:_LOOK_AT] if type(value) is str and len(value) > 2}
+        texts = {value for value in column[:_LOOK_AT] if type(value) is str and len(value) > 1}
         found = sum(is_wording(text) or _is_label(text) for text in texts)
         if found >= FEWEST and (best is None or found > best[0]):
             best = (found, index)

@@ -27,11 +27,12 @@ from desktop_app.services.importing.scores.turned import (
     Turned,
     turned_table,
 )
-from desktop_app.services.importing.scores.words import is_marked, model_of_texts
+from desktop_app.services.importing.scores.words import is_marked, model_of_texts, score_of
 from desktop_app.services.importing.words import is_ditto, is_total
 
 _GAP = 6
 _PEOPLE = 10
+_NAMES = {Field.NAME, Field.GIVEN_NAME}
 _PERSON = {Field.NAME, Field.GIVEN_NAME, Field.BIRTH, Field.CCCD}
 
 
@@ -53,10 +54,19 @@ def _is_of_people(table: Table, header: Header) -> bool:
     meant = [{field_of_heading(text) for text in path} for path in header.paths]
     if any(Field.RELATION in fields for fields in meant):
         return True
-    named = [index for index, fields in enumerate(meant) if fields & _PERSON]
     rows = [row for row in range(header.data, table.height) if any(column[row] != "" for column in table.columns)]
+    named = [index for index, fields in enumerate(meant) if fields & _PERSON]
+    if any(_is_of_scores(table.columns[index], rows) for index in named if meant[index] & _NAMES):
+        return False
     keys = [key for row in rows if any(key := tuple(table.columns[index][row] for index in named))]
     return len(named) > 1 and len(keys) >= _PEOPLE and len({*keys}) > 0.8 * len(rows)
+
+
+def _is_of_scores(column: Sequence[CellValue], rows: Sequence[int]) -> bool:
+    """Whether a column that a heading calls names holds numbers: a line of groups ("Người dân") is no heading."""
+    filled = [column[row] for row in rows if column[row] != ""]
+    numbers = sum(score_of(value).value is not None for value in filled)
+    return numbers > len(filled) / 2
 
 
 class _Turner:

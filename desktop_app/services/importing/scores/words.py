@@ -17,13 +17,16 @@ from desktop_app.services.vietnamese import fold, number_text
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _LABEL = re.compile(
-    r"\(?(?:diem )?(?P<word>chi so|c\.? ?so|chi tieu|tieu chi|tieu chuan|noi dung|ky nang|cs|tc|ct|nd|muc|cau|diem|c)?"
-    r"[. ]*(?:so )?(?:(?P<roman>viii|vii|vi|iv|v|iii|ii|i)[.\- ]+)?0*(?P<code>[1-9]\d?(?:\.\d{1,2})?)(?P<rest>\W.*)?"
+    r"\(?(?:diem )?(?P<word>chi so|c\.? ?so|chi tieu|tieu chi|tieu chuan|noi dung|ky nang|cs|tc|ct|nd|muc|cau|diem|c"
+    r"|d(?=\d+\W*(?:\(|$)))?[.\- ]*(?:so )?"
+    r"(?:(?P<roman>viii|vii|vi|iv|v|iii|ii|i)[.\- ]+)?0*(?P<code>[1-9]\d?(?:\.\d{1,2})?)(?P<rest>\W.*)?"
 )
 _DOTTED = re.compile(r"\(?(\d{1,2})\.(\d{1,2})\)?\.?")
 _NO_LABEL = re.compile(r"(?:diem|d|nguoi|tuoi|nam|ho|khau|con|lop|thang|tieu chi|chi so|chi tieu|cs|tc)\b")
 _NAME = re.compile(r"(?:[^\W\d_]\S*\s+){1,5}[^\W\d_]\S*")
 _NUMBERED = re.compile(r"^\W*(?:(?:cs|tc|ct|chi so|chi tieu|tieu chi|muc|cau|noi dung)\W*)?[\divx.]*\d[.:)\- ]+")
+_SKILL = "ky nang "
+_CUT = "…"
 _SHORT = 16
 """So many letters of a wording are enough to know it by."""
 _LONGEST_PHRASE = 60
@@ -220,7 +223,8 @@ def is_wording(text: str) -> bool:
     if len(text) < _SHORT:
         return False
     key = wording_key(text)
-    return any(same_wording(key, known) for known in _wordings().get(key[:_SHORT], ()))
+    ways = (key, f"{_SKILL}{key}") if len(key) >= _SHORT else (key,)
+    return any(same_wording(way, known) for way in ways for known in _wordings().get(way[:_SHORT], ()))
 
 
 _ABBREVIATIONS = {"cntt": "cong nghe thong tin", "htsd": "hoc tap suot doi"}
@@ -229,10 +233,14 @@ _FEW_LETTERS = 7
 
 @lru_cache(maxsize=4096)
 def phrase_key(text: str) -> str:
-    """The few words that stand for an indicator, to be looked for in wordings; empty where they are too few."""
+    """The few words that stand for an indicator, to be looked for in wordings; empty where they are too few.
+
+    What breaks off ("sử dụng ngoại ngữ theo yêu c…") ends with the mark of it.
+    """
     key = wording_key(text)
-    key = _ABBREVIATIONS.get(key.removeprefix("ky nang "), key)
-    return key if len(key) >= _FEW_LETTERS and " " in key else ""
+    key = _ABBREVIATIONS.get(key.removeprefix(_SKILL), key)
+    cut = _CUT if text.rstrip().endswith((_CUT, "..")) else ""
+    return f"{key}{cut}" if len(key) >= _FEW_LETTERS and " " in key else ""
 
 
 @lru_cache(maxsize=4096)
@@ -243,12 +251,18 @@ def is_short_wording(text: str) -> bool:
 
 
 def holds_phrase(wording: str, phrase: str) -> bool:
-    """Whether a wording (by ``wording_key``) has these words, whole and in this order."""
+    """Whether a wording (by ``wording_key``) has these words in this order, whole but for the last of a cut phrase."""
+    if phrase.endswith(_CUT):
+        return f" {phrase.removesuffix(_CUT)}" in f" {wording}"
     return f" {phrase} " in f" {wording} "
 
 
 def same_wording(left: str, right: str) -> bool:
-    """Whether one wording (by ``wording_key``) is the beginning of the other."""
+    """Whether one wording (by ``wording_key``) is the beginning of the other, be "Kỹ năng" before it or not."""
+    return _begins(left, right) or _begins(left.removeprefix(_SKILL), right.removeprefix(_SKILL))
+
+
+def _begins(left: str, right: str) -> bool:
     short, long = sorted((left, right), key=len)
     return len(short) >= _SHORT and long.startswith(short)
 
