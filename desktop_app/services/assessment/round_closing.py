@@ -55,7 +55,7 @@ class Unfinished:
 
 _WORDS: dict[Open, str] = {
     Open.BATCHES: "{count} tập phiếu chưa đóng",
-    Open.LOST_FORMS: "{count} tập đã đóng nay ít phiếu hơn trên bìa: mở lại tập, nhập lại phiếu thiếu hoặc sửa bìa",
+    Open.LOST_FORMS: "{count} tập phiếu đã đóng nay thiếu phiếu so với bìa",
     Open.SECOND_ENTRY: "{count} phiếu nhập lần hai chưa xong",
     Open.OBJECTIONS: "{count} ý kiến chưa trả lời",
     Open.CONFLICTS: "{count} chỗ khác nhau giữa các máy chưa phân xử",

@@ -58,6 +58,7 @@ class RoundPage(Page):
     title_text = "Đợt đánh giá"
     help_topic = "dot_danh_gia"
     ACTIONS = (
+        ActionSpec("rounds.go_on", "Làm tiếp việc đang chọn", "Ctrl+Enter", "arrow-right", SCOPE),
         ActionSpec("rounds.state", "Bắt đầu khóa, khóa hoặc mở lại đợt", "Ctrl+L", "lock", SCOPE),
         ActionSpec("rounds.reopen", "Thôi khóa, mở lại đợt đang khóa", "Ctrl+Shift+O", "undo-2", SCOPE),
         ActionSpec("rounds.close", "Khóa đợt ngay", "Ctrl+Shift+L", "lock", SCOPE),
@@ -115,6 +116,9 @@ class RoundPage(Page):
         self.bind("rounds.registered", self.on_registered)
         self.next_button = self.button_for("rounds.next", self.on_next, show_key=False)
         self.close_button = self.button_for("rounds.close", self.ask_close, text="Khóa đợt", show_key=False)
+        self.go_on_button = self.button_for(
+            "rounds.go_on", self.on_go_on, text="Làm tiếp", primary=True, show_key=False
+        )
         self.state_button = self.button_for("rounds.state", self.on_state, text="Bắt đầu khóa", primary=True)
         self.reopen_button = self.button_for("rounds.reopen", self.on_reopen, text="Mở lại", show_key=False)
         self.bind("rounds.work_in", self.on_work_in)
@@ -188,6 +192,9 @@ class RoundPage(Page):
         self.state_button.icon_name = icon
         is_at_work = chosen.status is RoundStatus.OPEN and (bool(self.lines) or not _has_begun(self.context, chosen))
         self.state_button.set_primary(not is_at_work)
+        self.go_on_button.setText("Làm tiếp" if self.lines else "Đăng ký")
+        self.go_on_button.setAccessibleName("Làm tiếp việc đang chọn" if self.lines else "Đăng ký người tham gia")
+        self.action("rounds.go_on").setEnabled(is_at_work)
         for action_id in ("rounds.state", "rounds.close", "rounds.next", "add"):
             self.action(action_id).setEnabled(is_office)
         self.year_button.setVisible(is_office)
@@ -205,7 +212,7 @@ class RoundPage(Page):
         buttons: list[QWidget] = [] if has_next else [self.next_button]
         buttons += [self.close_button] if chosen.status is RoundStatus.OPEN else []
         buttons += [self.reopen_button] if is_closing else []
-        self.set_header_buttons(*buttons, self.state_button)
+        self.set_header_buttons(*buttons, self.state_button, *([self.go_on_button] if is_at_work else []))
 
     def _show_parts(self, chosen: RoundRecord) -> None:
         self.tabs.set_tabs(_tabs(sum(line.count for line in self.lines)))
@@ -284,13 +291,31 @@ class RoundPage(Page):
 
     def open_line(self, line: Unfinished) -> None:
         """Go to where a line of the list is dealt with; the other screens then work in this round."""
-        if self.shell is None or self.round is None:
+        if self.shell is not None and self.round is not None:
+            self._work_here()
+            open_unfinished(self.shell, self._open_work, line)
+
+    def on_go_on(self) -> None:
+        """What is to be done next in an open round: the chosen line of its work, or registering whoever takes part."""
+        if self.shell is None or self.round is None or not self.save():
             return
+        if self.lines:
+            place = self.unfinished_view.view.currentIndex().row()
+            self.open_line(self.lines[max(place, 0)])
+        else:
+            from desktop_app.services.assessment.worklist import WorkFilter
+            from desktop_app.ui.assessment.target import ListTarget
+
+            self._work_here()
+            self.shell.open_page("assessment", ListTarget(LearningModel.CITIZEN, WorkFilter()))
+
+    def _work_here(self) -> None:
+        """Let every screen work in the shown round."""
+        assert self.shell is not None and self.round is not None
         if current_round(self.context).year != self.round.year:
             work_in(self.context, self.round.year)
             self.shell.announce_change("assessment_round")
             self._show_place()
-        open_unfinished(self.shell, self._open_work, line)
 
     def _open_work(self, key: str) -> bool:
         from desktop_app.ui.assessment.round_work import WORK, open_work

@@ -23,7 +23,7 @@ WORK_KEYS = {
 """Screens of the round's work, by the key that opens them everywhere."""
 WHERE: dict[Open, str] = {
     Open.BATCHES: "Nhập nhanh theo tập phiếu",
-    Open.LOST_FORMS: "Nhập nhanh theo tập phiếu: tập đóng rồi thiếu",
+    Open.LOST_FORMS: "Nhập nhanh theo tập phiếu: mở lại tập hoặc sửa bìa",
     Open.SECOND_ENTRY: "Nhập lần hai, đối chiếu",
     Open.OBJECTIONS: "Niêm yết, ý kiến",
     Open.CONFLICTS: "Đồng bộ: hộp chờ phân xử",

@@ -116,7 +116,7 @@ def test_a_closed_batch_that_lost_forms_is_unfinished_work_of_its_round(
     assert said() == []
     keyed = [item.id for item in history(context) if item.kind == "answer.form"]
     undo(context, next(item for item in keyed if why_not_undo(context, item) is None))
-    assert said() == ["1 tập đã đóng nay ít phiếu hơn trên bìa: mở lại tập, nhập lại phiếu thiếu hoặc sửa bìa"]
+    assert said() == ["1 tập phiếu đã đóng nay thiếu phiếu so với bìa"]
     b.reopen_batch(context, batch.uid)
     assert said() == ["1 tập phiếu chưa đóng"]
 

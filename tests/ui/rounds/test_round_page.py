@@ -22,6 +22,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.history.reading import operations
 from desktop_app.ui import theme
 from desktop_app.ui.assessment.form_page import FormPage
+from desktop_app.ui.assessment.page import AssessmentPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.recognition.preview_page import PreviewPage
 from desktop_app.ui.rounds.page import DAYS, MODELS, OPEN_WORK, RoundPage
@@ -87,10 +88,19 @@ def test_who_passed_without_a_decision_is_looked_for_where_titles_are_given(
 
 def test_closing_is_not_the_main_deed_while_there_is_work_left(page: RoundPage, window: MainWindow) -> None:
     assert page.lines and page.round is not None and page.round.status is RoundStatus.OPEN
-    assert primaries(window) == [] and page.state_button.isVisible()
+    assert primaries(window) == [page.go_on_button] and page.state_button.isVisible()
     assert page.state_button.icon_name != page.close_button.icon_name, "told apart where there is no room for words"
     page.action("rounds.state").trigger()
     assert primaries(window) == [page.state_button]
+
+
+def test_the_main_deed_of_an_open_round_is_the_chosen_line_of_its_work(window: MainWindow, page: RoundPage) -> None:
+    place = next(n for n, line in enumerate(page.lines) if line.kind is Open.NOT_RECOGNISED)
+    page.show_tab(MODELS)
+    page.unfinished_view.select_row(place)
+    page.action("rounds.go_on").trigger()
+    asked = window.current_page
+    assert isinstance(asked, AskedPage) and asked.asked == [page.lines[place].model]
 
 
 def test_closing_is_not_the_main_deed_of_a_round_that_nobody_has_begun(qtbot: Any, tmp_path: Path) -> None:
@@ -101,7 +111,9 @@ def test_closing_is_not_the_main_deed_of_a_round_that_nobody_has_begun(qtbot: An
     open_page(made).action("assessment.round").trigger()
     page = shown(made, RoundPage)
     assert not page.lines and "chưa có ai đăng ký" in page.unfinished_view.done.sentence_label.text()
-    assert primaries(made) == []
+    assert primaries(made) == [page.go_on_button] and page.go_on_button.text() == "Đăng ký"
+    page.action("rounds.go_on").trigger()
+    assert shown(made, AssessmentPage).model is LearningModel.CITIZEN
     made.close()
     fresh.close()
 
