@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QBoxLayout,
     QFrame,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.ui import theme
+from desktop_app.ui.widgets.sight import viewport_size
 
 Margins = int | tuple[int, int] | tuple[int, int, int, int]
 W = TypeVar("W", bound=QWidget)
@@ -297,11 +299,12 @@ class ScrollBody(QScrollArea):
         if now is None or body is None or not self.isAncestorOf(now):
             return
         at = now.mapTo(body, QPoint(0, 0))
-        is_field = bool(now.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        if is_field and now.height() <= self.viewport().height() // 2:
+        is_field = bool(now.focusPolicy() & Qt.FocusPolicy.TabFocus) and not isinstance(now, QAbstractItemView)
+        sight = QRect(QPoint(0, 0), viewport_size(self))
+        if is_field and now.height() <= sight.height() // 2:
             # The whole field: Qt's own ensureWidgetVisible shows no more of a text field than its cursor.
             self.ensureVisible(at.x(), at.y() + now.height() // 2, 0, now.height() // 2 + theme.px(12))
             return
-        in_sight = self.viewport().rect().intersected(QRect(now.mapTo(self.viewport(), QPoint(0, 0)), now.size()))
+        in_sight = sight.intersected(QRect(at + body.pos(), now.size()))
         if in_sight.height() < theme.px(_UPPER_END):
             self.ensureVisible(at.x(), at.y(), 0, theme.px(_UPPER_END))

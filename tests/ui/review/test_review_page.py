@@ -280,26 +280,41 @@ def test_what_was_said_of_one_stage_or_model_goes_with_it(review: ReviewPage) ->
         assert review.banner is None
 
 
+def open_enlarged(qtbot: Any, look: QApplication, context: Context) -> tuple[MainWindow, ScrollBody]:
+    """The page opened at the greatest text size, its counts read and its sizes settled."""
+    theme.apply(look, percent=200, contrast=False)
+    window = MainWindow([PageSpec("review", "Bình xét", "gavel", lambda _none: ReviewPage(context))], None)
+    qtbot.addWidget(window)
+    window.resize(1366, 728)
+    window.show()
+    window.open_page("review")
+    qtbot.waitUntil(window.isActiveWindow)
+    page = window.current_page
+    assert isinstance(page, ReviewPage)
+    qtbot.waitUntil(lambda: not page._counting.isActive() and not page._is_counting)
+    window.tasks.wait_all()
+    body = page.findChild(ScrollBody)
+    assert body is not None and body.verticalScrollBar().maximum() > 0
+    qtbot.waitUntil(lambda: not body._seek_again.isActive())
+    settle()
+    return window, body
+
+
 def test_an_empty_page_opens_at_its_top_at_the_greatest_text_size(
     qtbot: Any, look: QApplication, tmp_path: Path
 ) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     empty = make_register(folder)
-    theme.apply(look, percent=200, contrast=False)
-    window = MainWindow([PageSpec("review", "Bình xét", "gavel", lambda _none: ReviewPage(empty))], None)
-    qtbot.addWidget(window)
-    window.resize(1366, 728)
-    window.show()
-    window.open_page("review")
-    qtbot.waitUntil(window.isActiveWindow)
-    window.tasks.wait_all()
-    page = window.current_page
-    assert page is not None
-    body = page.findChild(ScrollBody)
-    assert body is not None and body.verticalScrollBar().maximum() > 0
-    qtbot.waitUntil(lambda: not body._seek_again.isActive())
-    settle()
+    window, body = open_enlarged(qtbot, look, empty)
     assert body.verticalScrollBar().value() == 0
     window.close()
     empty.close()
+
+
+def test_a_page_with_rows_opens_at_its_top_at_the_greatest_text_size(
+    qtbot: Any, look: QApplication, context: Context
+) -> None:
+    window, body = open_enlarged(qtbot, look, context)
+    assert body.verticalScrollBar().value() == 0
+    window.close()
