@@ -26,6 +26,7 @@ from desktop_app.ui.widgets.paged_model import (
     PagedTableModel,
     PageSource,
 )
+from desktop_app.ui.widgets.sight import viewport_size
 from desktop_app.ui.widgets.table_view import TableView
 
 MOST_GIVEN = 0.3
@@ -220,7 +221,7 @@ class DataTable(Card):
         return self.paged.row_at(row)
 
     def _on_current_changed(self, current: QModelIndex) -> None:
-        self.view.viewport().update()
+        self.view.repaint_rows()
         self.row_selected.emit(self._record(current.row()))
 
     def _on_reset(self) -> None:
@@ -275,13 +276,13 @@ class DataTable(Card):
         self._make_room()
         shown = [(i, c) for i, c in enumerate(self._columns) if not header.isSectionHidden(i)]
         widths = {i: theme.px(self._widths.get(c.key, c.width)) for i, c in shown}
-        spare = self.view.viewport().width() - sum(widths.values())
+        spare = viewport_size(self.view).width() - sum(widths.values())
         stretching = [(i, c.stretch) for i, c in shown if c.stretch and c.key not in self._widths]
         shares = sum(stretch for _, stretch in stretching)
         if spare > 0 and shares:
             for index, stretch in stretching:
                 widths[index] += spare * stretch // shares
-            widths[stretching[-1][0]] += self.view.viewport().width() - sum(widths.values())
+            widths[stretching[-1][0]] += viewport_size(self.view).width() - sum(widths.values())
         pliant = sum(widths[index] for index, _ in stretching)
         if spare < 0 and -spare <= pliant * MOST_GIVEN:
             for index, _ in stretching:
@@ -293,7 +294,7 @@ class DataTable(Card):
 
     def _make_room(self) -> None:
         """Leave out columns that give way while the chosen ones do not fit; that is never remembered as a choice."""
-        room = self.view.viewport().width()
+        room = viewport_size(self.view).width()
         if not any(column.gives_way for column in self._columns) or room < theme.px(36):
             return
         header = self.view.horizontalHeader()

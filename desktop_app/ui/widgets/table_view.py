@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -30,6 +30,7 @@ from desktop_app.ui.widgets.paged_model import (
     cell_text,
 )
 from desktop_app.ui.widgets.painting import ChipData, chip_size, paint_bar, paint_chip
+from desktop_app.ui.widgets.sight import viewport_size
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
@@ -167,6 +168,10 @@ class TableView(QTableView):
         places = range(visual) if first else range(visual + 1, header.count())
         return all(header.isSectionHidden(header.logicalIndex(place)) for place in places)
 
+    def repaint_rows(self) -> None:
+        """Paint all rows in sight anew, without touching the viewport; see ``sight``."""
+        self.setDirtyRegion(QRegion(QRect(QPoint(0, 0), viewport_size(self))))
+
     def setSelectionModel(self, selection: QItemSelectionModel) -> None:
         """The heading gets one of its own: painting it asks of every row whether its column is chosen (100,000)."""
         super().setSelectionModel(selection)
@@ -208,4 +213,4 @@ class TableView(QTableView):
         for changed in (old, row):
             if changed >= 0:
                 top, height = self.rowViewportPosition(changed), self.rowHeight(changed)
-                self.viewport().update(0, top, self.viewport().width(), height)
+                self.setDirtyRegion(QRegion(0, top, viewport_size(self).width(), height))
