@@ -30,6 +30,7 @@ from desktop_app.services.assessment.scores_taking import Key, Taking
 from desktop_app.services.assessment.scores_told import verdict_differs
 from desktop_app.services.context import Context
 from desktop_app.services.importing.planning.matching import Known
+from desktop_app.services.importing.planning.places import AskedCommune, Titles
 from desktop_app.services.importing.preview import Issue, ParsedScores, Severity
 from desktop_app.services.progress import NO_PROGRESS, Progress
 
@@ -51,6 +52,7 @@ class ScoresResult:
         told: what is said of each form; judged: how each form stands afterwards; matched: whom it is about.
         changed: forms that stood before and have other answers now; same: those that stay as they were, and rows that
             repeat another row of the file word for word.
+        asked: hamlets of which the list does not tell to which former commune they belong.
     """
 
     rows: int
@@ -71,6 +73,7 @@ class ScoresResult:
     matched: Mapping[Key, Known] = field(default_factory=dict)
     changed: frozenset[Key] = frozenset()
     same: frozenset[Key] = frozenset()
+    asked: tuple[AskedCommune, ...] = ()
 
 
 class _TrialEnd(Exception):
@@ -85,6 +88,7 @@ def import_scores(
     is_dry_run: bool = False,
     choices: Mapping[Key, Uid] | None = None,
     picks: Collection[Key] = (),
+    communes: Mapping[Titles, str] | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> ScoresResult:
     """Write the forms of a scoring list into a round.
@@ -92,6 +96,7 @@ def import_scores(
     Args:
         choices: key of a form → the one of the register that it is about, by somebody's word.
         picks: of several forms of one subject that differ, the keys of those that somebody picked.
+        communes: of which former commune lists are whose titles leave it open, by somebody's word.
 
     Raises:
         UserError: ``round.unknown``, ``round.closed``, ``criteria.none_in_use``, ``import.file_changed``.
@@ -102,7 +107,7 @@ def import_scores(
     refuse_changed_file(parsed)
     if is_dry_run:
         with context.read() as connection:
-            taking = Taking(connection, parsed, year, progress, choices or {}, picks)
+            taking = Taking(connection, parsed, year, progress, choices or {}, picks, communes or {})
             stored = _taken_in(taking)
             if is_foreseeable(taking):
                 counts = {model: foreseen_counts(taking, stored[model], model) for model in taking.models}
@@ -111,7 +116,7 @@ def import_scores(
     try:
         arguments = {"file": Path(parsed.path).name, "year": year, "count": 0}
         with context.operation("import.scores", arguments) as op:
-            taking = Taking(op.connection, parsed, year, progress, choices or {}, picks)
+            taking = Taking(op.connection, parsed, year, progress, choices or {}, picks, communes or {})
             result = _written(op, taking, is_dry_run=is_dry_run)
             if is_dry_run:
                 raise _TrialEnd
@@ -172,6 +177,7 @@ def _result(taking: Taking, counts: Counts, judged: Mapping[Key, Judged], operat
         matched=matched,
         changed=frozenset(changed),
         same=frozenset(matched) - changed - made,
+        asked=taking.places.asked,
     )
 
 

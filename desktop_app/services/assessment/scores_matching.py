@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from desktop_app.services.assessment.scores_places import is_other_commune, is_same_place
+from desktop_app.services.importing.hamlets import is_other_commune
+from desktop_app.services.importing.planning.known_homes import is_same_place
 from desktop_app.services.importing.planning.matching import NEAR, Known, KnownPeople, same_accents
 from desktop_app.services.importing.preview import ScoreRow
 from desktop_app.services.vietnamese import PartialDate, fold

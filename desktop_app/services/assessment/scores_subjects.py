@@ -15,8 +15,8 @@ from sqlalchemy.engine import Connection
 
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.scores_matching import Match, is_compatible, is_near
-from desktop_app.services.assessment.scores_places import is_other_commune, is_same_place
-from desktop_app.services.importing.hamlets import stored_key
+from desktop_app.services.importing.hamlets import is_other_commune, stored_key
+from desktop_app.services.importing.planning.known_homes import is_same_place
 from desktop_app.services.importing.planning.matching import FIELDS, Known
 from desktop_app.services.importing.preview import ScoreRow
 from desktop_app.services.importing.units.names import clan_key, organization_key
@@ -76,6 +76,13 @@ class Subjects:
         key = _key(self.model, row.name) if row.name else ""
         named = self.by_name.get(key) or self.by_name.get(_HEAD_WORDS.sub("", key)) or []
         return self._by_name(row, [unit for unit in named if _may_be(row, unit)], home)
+
+    def homes_of(self, row: ScoreRow) -> set[str]:
+        """Keys of the hamlets where a family has the row's code and its head's name, or that name and birth."""
+        code, name = fold(row.household_code), fold(row.name)
+        near = [unit for unit in self.by_name.get(name, ()) if _may_be(row, unit)]
+        born = [unit for unit in near if row.birth is not None and _birth(unit) == row.birth]
+        return {unit.hamlet for unit in near if code and unit.household_code == code} | {unit.hamlet for unit in born}
 
     def _hamlet(self, home: str) -> Match:
         """The hamlet itself: of two former communes' hamlets of one name only the one that is named."""

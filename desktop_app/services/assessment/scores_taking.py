@@ -25,6 +25,7 @@ from desktop_app.services.assessment.scores_subjects import Subjects, load_subje
 from desktop_app.services.criteria.office import OfficeSet, set_by_id, set_in_use
 from desktop_app.services.criteria.round_sets import takes_part
 from desktop_app.services.importing.planning.matching import Known, KnownPeople, load_people
+from desktop_app.services.importing.planning.places import Titles
 from desktop_app.services.importing.preview import Issue, ParsedScores, ScoreRow
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import fold
@@ -53,6 +54,7 @@ class Taking:
     Attributes:
         taken: the forms that come in; locked: forms that are recognised and say the same.
         repeats: rows that repeat a form of the list word for word → that form's subject.
+        communes: titles → the former commune of their hamlets, by somebody's word.
         groups: local key of a person → the group that his form tells, where the register has none.
         issues: all that is said, in order; told: the same by form.
     """
@@ -63,6 +65,7 @@ class Taking:
     progress: Progress
     choices: Mapping[Key, Uid]
     picks: Collection[Key]
+    communes: Mapping[Titles, str] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     told: dict[Key, list[Issue]] = field(default_factory=dict)
     doubtful: int = 0
@@ -82,7 +85,9 @@ class Taking:
         self.units: dict[LearningModel, Subjects] = {
             model: load_subjects(self.connection, model) for model in self.models if model is not CITIZEN
         }
-        self.places = load_places(self.connection, self.parsed.sheets)
+        self.places = load_places(
+            self.connection, self.parsed.sheets, self.parsed.rows, self.people, self.units, self.communes
+        )
         self.standing: dict[LearningModel, Standing] = {
             model: standing_forms(self.connection, self.round.id, model) for model in self.models
         }
@@ -99,6 +104,8 @@ class Taking:
         for sheet in self.parsed.sheets:
             self.issues += sheet.issues
         self.issues += tell.other_years(self.parsed, self.year)
+        first = self.parsed.rows[0].sheet if self.parsed.rows else ""
+        self.issues += [issue for item in self.places.asked if (issue := item.issue(first)) is not None]
         sound: dict[Subject, list[Taken]] = {}
         for done, row in enumerate(self.parsed.rows):
             if done % _STEP == 0:
@@ -203,10 +210,16 @@ class Taking:
         return unit
 
     def _match(self, row: ScoreRow) -> Match:
+        home = self.places.of(row)
         if row.model is CITIZEN:
-            return match_row(row, self.people, self.places.of(row.sheet, row.hamlet))
-        named = row.name if row.model is LearningModel.COMMUNITY else row.hamlet
-        return self.units[row.model].match(row, self.places.of(row.sheet, named))
+            return match_row(row, self.people, home)
+        found = self.units[row.model].match(row, home)
+        ended = self.places.ended_into(home) if row.model is LearningModel.COMMUNITY else ""
+        if not ended or found.person is not None or found.others:
+            return found
+        others = self.units[row.model].match(row, ended)
+        taken = (others.person,) if others.person is not None else others.others
+        return Match(None, taken, "nơi này đã nhập vào nơi khác") if taken else found
 
     def _chosen(self, row: ScoreRow, uid: Uid) -> Known | None:
         if row.model is CITIZEN:

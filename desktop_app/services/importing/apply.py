@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,13 +82,19 @@ def import_citizens(
     Raises:
         UserError: another commune's list, or the file changed since it was read.
     """
-    options = {"is_doubtful_new": is_doubtful_new, "is_other_commune": is_other_commune}
+    planned = partial(
+        plan_import,
+        parsed=parsed,
+        is_doubtful_new=is_doubtful_new,
+        is_other_commune=is_other_commune,
+        progress=progress,
+    )
     if is_dry_run:
         with context.read() as connection:
-            return result_of(plan_import(connection, parsed, progress=progress, **options), None)
+            return result_of(planned(connection), None)
     context.journal.seal_open()
     with context.read() as connection:
-        plan = plan_import(connection, parsed, progress=progress, **options)
+        plan = planned(connection)
     return apply_plan(context, plan, progress=progress)
 
 

@@ -7,7 +7,7 @@ brackets ("Thôn 1 (Phú An cũ)") stays part of the key: two merged communes of
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -172,13 +172,9 @@ def within_commune(key: str) -> str:
     return key.partition("@")[0]
 
 
-def of_communes(key: str, communes: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
-    """Return the keys that a register has for a settlement in the former communes which a list's titles name.
-
-    Args:
-        communes: bare names; a title of a merged commune often names several.
-    """
-    return tuple(dict.fromkeys(found for commune in communes if (found := f"{key}@{commune}") in known))
+def is_other_commune(listed: str, stored: str) -> bool:
+    """Whether a list names a former commune and the register another: a household's code is none of both then."""
+    return "@" in listed and "@" in stored and listed.partition("@")[2] != stored.partition("@")[2]
 
 
 def known_key(key: str, known: Collection[str], *, is_vague: bool) -> str:

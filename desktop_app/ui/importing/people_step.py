@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.models.types import Uid
 from desktop_app.services.importing.corrections.edits import Texts
 from desktop_app.services.importing.corrections.plan import redecided, replanned
+from desktop_app.services.importing.planning.places import Titles
 from desktop_app.services.importing.planning.plan import plan_import
 from desktop_app.services.importing.planning.planned import ImportPlan
 from desktop_app.services.importing.preview import ParsedWorkbook
@@ -45,6 +46,7 @@ class PeopleStep(QObject):
         self._people: ParsedWorkbook | None = None
         self._waiting: list[tuple[int, Texts | None]] = []
         self._is_checking = False
+        self._communes: dict[Titles, str] = {}
         self.decisions = Decisions()
         self.is_other_commune = False
         view.settled.connect(self.settle)
@@ -52,6 +54,7 @@ class PeopleStep(QObject):
         view.unsettled.connect(self.unsettle)
         view.typed.connect(self.type_over)
         view.years.given.connect(self.give_year)
+        view.communes.given.connect(self.give_commune)
         view.restored.connect(lambda index: self.type_over(index, None))
 
     @property
@@ -64,17 +67,19 @@ class PeopleStep(QObject):
         self.decisions.forget()
         self.is_other_commune = False
         self._people = None
+        self._communes.clear()
         self._waiting.clear()
         self._is_checking = False
 
     def compare(self, people: ParsedWorkbook, then: Callable[[], object]) -> None:
         """Compare the whole list with the register; what was typed over stays where the file's cells are the same."""
         context, typed, is_other = self._page.context, self.decisions.corrections, self.is_other_commune
+        communes = dict(self._communes)
 
         def work(progress: Progress) -> ImportPlan:
             mended = typed.applied(people, dt.date.today())
             with context.read() as connection:
-                return plan_import(connection, mended, is_other_commune=is_other, progress=progress)
+                return plan_import(connection, mended, is_other_commune=is_other, communes=communes, progress=progress)
 
         def show(plan: ImportPlan) -> None:
             self._people = people
@@ -118,6 +123,15 @@ class PeopleStep(QObject):
         """The titles of a column are of this year."""
         self.decisions.give_year(sheet, index, year)
         self._work_out()
+
+    def give_commune(self, titles: Titles, commune: str | None) -> None:
+        """The hamlets under these titles are of this former commune; None takes the answer back."""
+        if commune is None:
+            self._communes.pop(titles, None)
+        else:
+            self._communes[titles] = commune
+        if self._people is not None:
+            self.compare(self._people, lambda: None)
 
     def take_back(self) -> bool:
         """Take the last answers back, however many rows they were for; False where there are none."""

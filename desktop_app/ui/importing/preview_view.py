@@ -17,6 +17,7 @@ from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.importing.preview import ParsedSheet
 from desktop_app.services.vietnamese import fold, mask_cccd, number_text
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.asked_communes import AskedCommunes
 from desktop_app.ui.importing.bring import bring
 from desktop_app.ui.importing.decisions import Decisions
 from desktop_app.ui.importing.doubt_panel import Alike, DoubtPanel, row_side
@@ -133,6 +134,8 @@ class PreviewView(QWidget):
         column.addWidget(self.filters)
         self.facts = w.label("", "small", wrap=True)
         column.addWidget(self.facts)
+        self.communes = AskedCommunes()
+        column.addWidget(self.communes)
         self.years = TitleYears()
         column.addWidget(self.years)
         self.table = w.DataTable("import.preview", COLUMNS, single=True)
@@ -183,6 +186,7 @@ class PreviewView(QWidget):
         is_same = is_same and len(plan.rows) == self._rows
         self._decisions, self._file, self._rows = decisions, base.parsed.stamp, len(plan.rows)
         show_notice(self.notice, charset_notice(plan.parsed.sheets))
+        self.communes.set_asked(plan.asked)
         if self._parsed is not base.parsed:
             self._parsed = base.parsed
             facts = plan_notices(plan)

@@ -16,6 +16,7 @@ from desktop_app.services.assessment.rounds import current_round, list_rounds
 from desktop_app.services.assessment.scores_import import Key, ScoresResult, import_scores
 from desktop_app.services.assessment.scores_people import find_subjects
 from desktop_app.services.importing.planning.matching import Known
+from desktop_app.services.importing.planning.places import Titles
 from desktop_app.services.importing.preview import CellValue, ParsedScores, ScoreRow
 from desktop_app.services.importing.scores.cells import Place, cells_of, corrections
 from desktop_app.services.progress import Progress
@@ -48,6 +49,7 @@ class ScoresStep(QObject):
         self._forms: ParsedScores | None = None
         self._choices: dict[Key, Uid] = {}
         self._picks: set[Key] = set()
+        self._communes: dict[Titles, str] = {}
         self.cells: dict[Place, CellValue] = {}
         self.outcome: ScoresResult | None = None
         self.year = 0
@@ -55,6 +57,7 @@ class ScoresStep(QObject):
         view.typed.connect(self._on_typed)
         view.restored.connect(self._on_restored)
         view.year_chosen.connect(self._on_year)
+        view.communes.given.connect(self._on_commune)
         view.search_requested.connect(self._on_search)
 
     def begin(self) -> None:
@@ -62,6 +65,7 @@ class ScoresStep(QObject):
         self._forms = None
         self._choices.clear()
         self._picks.clear()
+        self._communes.clear()
         self.cells.clear()
         self.outcome = None
         self.year = 0
@@ -69,12 +73,16 @@ class ScoresStep(QObject):
     def try_out(self, forms: ParsedScores, then: Callable[[], object]) -> None:
         """See what the import would do; what was decided stays."""
         context, chosen, picks, wanted = self._page.context, dict(self._choices), set(self._picks), self.year
+        communes = dict(self._communes)
 
         def work(progress: Progress) -> Tried:
             rounds = tuple(item.year for item in list_rounds(context) if not item.is_closed)
             named = next((year for year in forms.years if year in rounds), 0)
             year = wanted or named or current_round(context).year
-            tried = import_scores(context, forms, year, is_dry_run=True, choices=chosen, picks=picks, progress=progress)
+            tried = import_scores(
+                context, forms, year, is_dry_run=True, choices=chosen, picks=picks, communes=communes,
+                progress=progress,
+            )  # fmt: skip
             return year, rounds, tried
 
         def show(found: Tried) -> None:
@@ -91,7 +99,9 @@ class ScoresStep(QObject):
     def writing(self) -> Callable[[Progress], ScoresResult]:
         """The import itself, to be run in a worker."""
         assert self._forms is not None
-        return partial(_write, self._page, self._forms, self.year, dict(self._choices), set(self._picks))
+        return partial(
+            _write, self._page, self._forms, self.year, dict(self._choices), set(self._picks), dict(self._communes)
+        )
 
     def again(self) -> None:
         """Try the same list again: something of it was decided."""
@@ -128,6 +138,13 @@ class ScoresStep(QObject):
         if is_picked:
             self._picks.add(key)
 
+    def _on_commune(self, titles: Titles, commune: str | None) -> None:
+        if commune is None:
+            self._communes.pop(titles, None)
+        else:
+            self._communes[titles] = commune
+        self.again()
+
     def _on_year(self, year: int) -> None:
         self.year = year
         self.again()
@@ -158,6 +175,12 @@ class ScoresStep(QObject):
 
 
 def _write(
-    page: WorkPage, forms: ParsedScores, year: int, chosen: Mapping[Key, Uid], picks: set[Key], progress: Progress
+    page: WorkPage,
+    forms: ParsedScores,
+    year: int,
+    chosen: Mapping[Key, Uid],
+    picks: set[Key],
+    communes: Mapping[Titles, str],
+    progress: Progress,
 ) -> ScoresResult:
-    return import_scores(page.context, forms, year, choices=chosen, picks=picks, progress=progress)
+    return import_scores(page.context, forms, year, choices=chosen, picks=picks, communes=communes, progress=progress)

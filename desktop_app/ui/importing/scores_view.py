@@ -16,11 +16,13 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from desktop_app.models.types import Uid
 from desktop_app.services.assessment.scores_import import Key, ScoresResult
 from desktop_app.services.importing.planning.matching import Known
+from desktop_app.services.importing.planning.places import PROPOSED
 from desktop_app.services.importing.planning.planned import RowFate
 from desktop_app.services.importing.preview import ParsedScores, ScoreRow
 from desktop_app.services.importing.scores.cells import Place, cells_of
 from desktop_app.services.vietnamese import fold, number_text
 from desktop_app.ui import widgets as w
+from desktop_app.ui.importing.asked_communes import AskedCommunes
 from desktop_app.ui.importing.doubt_panel import FORM_WORDS, PERSON_WORDS, Alike, DoubtPanel, form_side
 from desktop_app.ui.importing.preview_view import FOOT
 from desktop_app.ui.importing.scores_edit import ScoresEdit
@@ -85,6 +87,8 @@ class ScoresView(QWidget):
         column.addWidget(w.FlowRow(label, w.sized(self.year, width=136), self.edit_button, self.other_button))
         self.facts = w.label("", "small", wrap=True)
         column.addWidget(self.facts)
+        self.communes = AskedCommunes()
+        column.addWidget(self.communes)
         self.told = w.label("", "warning", wrap=True)
         column.addWidget(self.told)
         self.table = w.DataTable("import.scores", COLUMNS, single=True)
@@ -156,7 +160,10 @@ class ScoresView(QWidget):
         show_notice(self.notice, charset_notice(parsed.sheets))
         self._show_year(year, years)
         self.facts.setText(_facts(outcome))
-        of_sheets = [issue for issue in (*outcome.errors, *outcome.warnings) if issue.row is None]
+        self.communes.set_asked(outcome.asked)
+        of_sheets = [
+            issue for issue in (*outcome.errors, *outcome.warnings) if issue.row is None and issue.code != PROPOSED
+        ]
         self.told.setText(" ".join(dict.fromkeys(issue.message for issue in of_sheets[:MOST_TOLD])))
         self.told.setVisible(bool(of_sheets))
         self.download.setVisible(bool(self.refused))

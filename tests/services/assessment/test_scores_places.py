@@ -16,7 +16,10 @@ from desktop_app.services.assessment.scores_matching import Match
 from desktop_app.services.assessment.scores_places import load_places
 from desktop_app.services.assessment.scores_subjects import load_subjects
 from desktop_app.services.context import Context
+from desktop_app.services.importing.hamlets import bare_commune
 from desktop_app.services.importing.preview import FileStamp, ParsedScores, ParsedSheet, ScoreRow
+from desktop_app.services.moves.hamlet_merge import merge_hamlets, take_over
+from desktop_app.services.registry.unit_lists import hamlet_list
 from desktop_app.services.vietnamese import PartialDate
 from tests.services.assessment.world import YEAR, add_people
 
@@ -41,14 +44,17 @@ def homes(context: Context) -> Homes:
     return made[0], made[1]
 
 
-def brought(context: Context, folder: Path, fields: Mapping[str, Any], communes: tuple[str, ...] = ()) -> ScoresResult:
+def brought(
+    context: Context, folder: Path, fields: Mapping[str, Any], titles: tuple[str, ...] = (), **how: Any
+) -> ScoresResult:
     """Import a list of one row, under a title that names these communes."""
     path = folder / "phieu.xlsx"
     path.write_bytes(b"as read")
-    sheet = ParsedSheet("DS", (4, 4), (), "", communes, (), "x")
+    sheet = ParsedSheet("DS", (4, 4), (), "", titles, (), "x")
     stamp = FileStamp(7, 0, hashlib.sha256(b"as read").hexdigest())
     row = ScoreRow(**{**FIELDS, **fields})
-    return import_scores(context, ParsedScores(str(path), stamp, ("DS",), (sheet,), tuple(ALL_EIGHT), (row,)), YEAR)
+    parsed = ParsedScores(str(path), stamp, ("DS",), (sheet,), tuple(ALL_EIGHT), (row,))
+    return import_scores(context, parsed, YEAR, **how)
 
 
 def judged(context: Context) -> list[str]:
@@ -88,14 +94,58 @@ def test_a_list_that_does_not_say_which_thon_1_is_asked_about(
     assert {known.uid for known in doubt} == {homes[0][1][0], homes[1][1][0]}
 
 
-def test_a_title_that_names_the_commune_of_today_says_nothing_of_a_former_one(
-    context: Context, homes: Homes, tmp_path: Path
-) -> None:
+@pytest.fixture
+def here(context: Context, homes: Homes) -> str:
+    """The commune of today has the name of the first former one."""
     with context.operation("hamlet.edit", {}) as op:
-        name = op.connection.exec_driver_sql("SELECT name FROM commune WHERE present").scalar_one()
+        name = str(op.connection.exec_driver_sql("SELECT name FROM commune WHERE present").scalar_one())
         row = op.connection.exec_driver_sql("SELECT min(id) FROM hamlet").scalar_one()
         op.writer.update(registry.hamlet, row, {"former_commune": name})
-    assert brought(context, tmp_path, {"hamlet": "Thôn 1"}, (name,)).doubtful == 1
+    return name
+
+
+def test_a_title_of_today_that_is_a_former_communes_too_is_taken_for_that_one_and_told(
+    context: Context, homes: Homes, tmp_path: Path, here: str
+) -> None:
+    result = brought(context, tmp_path, {"hamlet": "Thôn 1"}, (here,))
+    assert (result.created, result.doubtful) == (1, 0)
+    assert judged(context) == [homes[0][1][0]]
+    assert [issue.code for issue in result.warnings] == ["hamlet.proposed"]
+    (asked,) = result.asked
+    assert asked.proposal == bare_commune(here) and set(asked.options) == {bare_commune(here), "phu hoa"}
+
+
+def test_somebody_says_of_which_former_commune_such_a_list_is(
+    context: Context, homes: Homes, tmp_path: Path, here: str
+) -> None:
+    chosen = {(bare_commune(here),): "phu hoa"}
+    result = brought(context, tmp_path, {"hamlet": "Thôn 1"}, (here,), communes=chosen)
+    assert judged(context) == [homes[1][1][0]]
+    assert result.warnings == ()
+
+
+def test_whom_the_register_has_in_only_one_of_them_decides_before_the_title(
+    context: Context, homes: Homes, tmp_path: Path, here: str
+) -> None:
+    with context.operation("citizen.edit", {}) as op:
+        row = op.connection.exec_driver_sql("SELECT id FROM citizen WHERE uid = ?", (bytes.fromhex(homes[0][1][0]),))
+        op.writer.update(registry.citizen, row.scalar_one(), {"birth": "1955"})
+    result = brought(context, tmp_path, {"hamlet": "Thôn 1"}, (here,))
+    assert (judged(context), result.warnings) == ([homes[1][1][0]], ())
+
+
+def test_scores_follow_a_hamlet_that_was_merged_under_its_former_communes_title(
+    context: Context, homes: Homes, tmp_path: Path
+) -> None:
+    take_over(context, "Xã Phú Hòa", [], ["Thôn 9"])
+    uids: dict[str, Uid] = {f"{r.name} {r.former_commune}": r.uid for r in hamlet_list(context).rows(0, 9)}
+    merge_hamlets(context, uids["Thôn 1 Xã Phú Hòa"], uids["Thôn 9 Xã Phú Hòa"], on="01/02/2026")
+    result = brought(context, tmp_path, {"hamlet": "Thôn 1"}, ("Xã Phú Hòa",))
+    assert (judged(context), result.doubtful) == ([homes[1][1][0]], 0)
+    own = {"name": "Thôn 1", "birth": None, "model": LearningModel.COMMUNITY}
+    of_hamlet = brought(context, tmp_path, own, ("Xã Phú Hòa",), is_dry_run=True)
+    ((asked,),) = of_hamlet.doubts.values()
+    assert (of_hamlet.doubtful, asked.name) == (1, "thon 9")
 
 
 @pytest.mark.parametrize(("hamlet", "is_sure"), [("Thôn 1", True), (LAM, True), (HOA, False)])
@@ -112,8 +162,7 @@ def matched(context: Context, model: LearningModel, fields: Mapping[str, Any], c
     row = ScoreRow(**{**FIELDS, "birth": None, "model": model, **fields})
     with context.read() as connection:
         places = load_places(connection, (ParsedSheet("DS", (4, 4), (), "", communes, (), "x"),))
-        named = row.name if model is LearningModel.COMMUNITY else row.hamlet
-        return load_subjects(connection, model).match(row, places.of(row.sheet, named))
+        return load_subjects(connection, model).match(row, places.of(row))
 
 
 def test_families_of_one_code_and_head_are_told_apart_by_their_former_commune(context: Context, homes: Homes) -> None:

@@ -20,7 +20,7 @@ from desktop_app.services.assessment.accounts import SITE_WORDS
 from desktop_app.services.assessment.rounds import RoundRecord, require_open, round_of
 from desktop_app.services.assessment.site.reading import SiteList, SiteRow
 from desktop_app.services.context import Context
-from desktop_app.services.importing.hamlets import hamlet_key
+from desktop_app.services.importing.planning.listed_hamlets import person_mention
 from desktop_app.services.importing.planning.matching import (
     Candidate,
     Known,
@@ -31,6 +31,7 @@ from desktop_app.services.importing.planning.matching import (
     load_people,
     weigh,
 )
+from desktop_app.services.importing.planning.places import ListedPlaces, load_places
 from desktop_app.services.importing.planning.quiet import collector_paused
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
@@ -168,7 +169,11 @@ def plan_site_list(
             round_ = round_of(connection, year)
             require_open(round_)
             standing = _standing(connection, round_)
-            planner = _Planner(load_people(connection), standing, dict(choices or {}), year)
+            people = load_people(connection)
+            known = load_places(connection)
+            mentions = [person_mention(row.person, people) for row in listed.rows if known.formers]
+            places = ListedPlaces(known, listed.sheets, mentions, is_making=False)
+            planner = _Planner(people, places, standing, dict(choices or {}), year)
         lines: list[SiteLine] = []
         for done, row in enumerate(listed.rows):
             if done % _STEP == 0:
@@ -196,6 +201,7 @@ def _standing(connection: Connection, round_: RoundRecord) -> _Standing:
 @dataclass
 class _Planner:
     known: KnownPeople
+    places: ListedPlaces
     standing: _Standing
     choices: dict[tuple[str, int], Uid]
     year: int
@@ -207,7 +213,7 @@ class _Planner:
         holder = self._holder(row)
         if holder is not None:
             return self._compared(row, holder)
-        found = candidates(row.person, self.known, hamlet_key(row.person.hamlet) if row.person.hamlet else "")
+        found = candidates(row.person, self.known, self._home(row))
         if is_sure(found) or is_only_one(row.person, found):
             return self._compared(row, found[0].person)
         found = found or self._namesakes(row)
@@ -223,6 +229,11 @@ class _Planner:
             SiteFate.UNKNOWN, row, theirs=row.state, their_date=row.date,
             why="Trong sổ không có ai khớp số định danh, họ tên và năm sinh này.",
         )  # fmt: skip
+
+    def _home(self, row: SiteRow) -> str:
+        """Key of the living hamlet that a row names; "" where it names none, or one of several former communes'."""
+        listed = self.places.of(person_mention(row.person, self.known)) if row.person.hamlet else ""
+        return self.places.known.ends.get(listed, (listed, ""))[0]
 
     def _holder(self, row: SiteRow) -> Known | None:
         """Who holds the number and the name, where that is sure: nobody else can come near."""

@@ -73,6 +73,7 @@ class SiteList:
         columns: position and words of every column of the first list in it.
         state_column, date_column: positions there, -1 for none; ``BY_STEPS`` for a state that several columns say.
         has_steps: it could be read by steps.
+        sheets: as they were read; their titles may name a former commune.
         choices: what a person corrected.
     """
 
@@ -85,6 +86,7 @@ class SiteList:
     date_column: int = -1
     choices: SiteChoices = NO_CHOICES
     has_steps: bool = False
+    sheets: tuple[ParsedSheet, ...] = ()
 
 
 def read_site_list(
@@ -136,6 +138,7 @@ def read_site_list(
         date.index if date is not None and not stages[first] else -1,
         choices,
         bool(stages_of(sheets[first].columns)),
+        parsed.sheets,
     )
 
 

@@ -47,7 +47,7 @@ def redecided(
     changed = [at for at, row in enumerate(parsed.rows) if row is not plan.parsed.rows[at]]
     group = _touched(plan.parsed.rows, parsed.rows, changed)
     few = replace(parsed, rows=tuple(_apart(parsed.rows, group)))
-    decided = plan_import(connection, few, is_other_commune=True, progress=progress)
+    decided = plan_import(connection, few, is_other_commune=True, places=plan.places, progress=progress)
     homes = list(plan.households)
     found = _homes(plan, parsed.rows, decided, group, homes)
     rows = list(plan.rows)

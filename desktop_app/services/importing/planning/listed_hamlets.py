@@ -1,54 +1,83 @@
-"""Which hamlet of the register a list means: by its name, by the commune of its title, through hamlets that ended.
+"""Which hamlet of the register each row of a list of people means, and who of the register may be there already.
 
-Invariant: of two former communes' hamlets of one name none is guessed; what is decided is said once a hamlet.
+Invariant: of two former communes' hamlets of one name none is guessed unseen; what is decided is said once a hamlet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 
-from desktop_app.services.importing.hamlets import bare_commune, is_vague
+from desktop_app.services.importing.hamlets import is_vague
 from desktop_app.services.importing.planning.differences import row_issue
-from desktop_app.services.importing.planning.known_homes import KnownHomes
-from desktop_app.services.importing.preview import ParsedSheet, PersonRow
+from desktop_app.services.importing.planning.matching import KnownPeople
+from desktop_app.services.importing.planning.places import KnownPlaces, ListedPlaces, Mention, Titles
+from desktop_app.services.importing.preview import ParsedWorkbook, PersonRow, ScoreRow
+from desktop_app.services.importing.units.units import KnownUnits, unit_mention
+from desktop_app.services.vietnamese import fold
+
+
+def listed_places(
+    known: KnownPlaces,
+    parsed: ParsedWorkbook,
+    people: KnownPeople,
+    units: KnownUnits,
+    chosen: Mapping[Titles, str] | None = None,
+) -> ListedPlaces:
+    """Settle the hamlets of a list; whom it lists is looked at only where former communes have names in common."""
+    mentions: list[Mention] = []
+    if known.formers:
+        mentions += [person_mention(row, people) for row in parsed.rows if not row.is_refused]
+        mentions += [unit_mention(row, units) for row in parsed.units if not row.is_refused]
+    return ListedPlaces(known, parsed.sheets, mentions, chosen)
+
+
+def person_mention(row: PersonRow, people: KnownPeople) -> Mention:
+    """What a row says of where its person belongs."""
+    vague = bool(row.hamlet_text) and is_vague(row.hamlet_text)
+    return Mention(row.sheet, row.hamlet, vague, partial(homes_of, row, people))
+
+
+def homes_of(row: PersonRow | ScoreRow, people: KnownPeople) -> Collection[str]:
+    """Keys of the hamlets where the register has people who may well be the one of a row: of his number, else of his
+    name with his date of birth or in a household of his code."""
+    name, code = fold(row.name), fold(row.household_code)
+    holder = people.by_cccd.get(row.cccd) if row.cccd else None
+    if holder is not None and holder.name == name:
+        return {holder.hamlet}
+    born = row.birth.iso() if row.birth else ""
+    found: set[str] = set()
+    for person in people.by_name.get(name, ()):
+        stored = str(person.values["birth"] or "")
+        is_other = (row.cccd and person.values["cccd"]) or (born and stored and born[:4] != stored[:4])
+        if not is_other and ((born and born == stored) or (code and code == person.household_code)):
+            found.add(person.hamlet)
+    return found
 
 
 class ListedHamlets:
-    """The hamlets of a list as the register has them.
+    """The hamlets of a list of people as the register has them."""
 
-    Args:
-        sheets: of the list; their titles may name a former commune.
-    """
-
-    def __init__(self, homes: KnownHomes, sheets: Sequence[ParsedSheet]) -> None:
-        self._homes = homes
-        self._communes = {sheet.name: tuple(map(bare_commune, sheet.communes)) for sheet in sheets}
-        self._keys: dict[tuple[str, str, str], str] = {}
+    def __init__(self, places: ListedPlaces, people: KnownPeople) -> None:
+        self._places, self._people = places, people
         self._told: set[str] = set()
 
     def known(self, row: PersonRow) -> tuple[PersonRow, str, str]:
         """Return the row as it is taken, the key of its hamlet, and the key of the one that the list names."""
-        listed = self._key(row)
-        key, name = self._homes.successors.get(listed, (listed, row.hamlet))
-        if row.hamlet and not listed:
+        if not row.hamlet:
+            return row, "", ""
+        listed = self._places.of(person_mention(row, self._people))
+        if not listed:
             text = f"Sổ có {row.hamlet} của nhiều xã cũ mà danh sách không ghi xã cũ nên chưa ghi thôn; hãy chọn thôn."
             return self._telling(row, "hamlet.unclear", row.hamlet, text), "", ""
+        key, name = self._places.known.ends.get(listed, (listed, self._places.known.display(listed, row.hamlet)))
         if key != listed:
             text = f"{row.hamlet} đã nhập vào {name}; ghi theo {name}."
-            row = replace(self._telling(row, "hamlet.ended", listed, text), hamlet=name)
-        return row, key, listed
-
-    def _key(self, row: PersonRow) -> str:
-        if not row.hamlet:
-            return ""
-        place = (row.sheet, row.hamlet, row.hamlet_text)
-        key = self._keys.get(place)
-        if key is None:
-            vague = bool(row.hamlet_text) and is_vague(row.hamlet_text)
-            communes = self._communes.get(row.sheet, ())
-            key = self._keys[place] = self._homes.own_key(row.hamlet, is_vague=vague, communes=communes)
-        return key
+            row = self._telling(row, "hamlet.ended", listed, text)
+        elif key in self._places.known.ends:
+            name = row.hamlet
+        return (row if name == row.hamlet else replace(row, hamlet=name)), key, listed
 
     def _telling(self, row: PersonRow, code: str, of: str, text: str) -> PersonRow:
         """The row with a remark, said once on the first row that it is about."""

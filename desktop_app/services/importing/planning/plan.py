@@ -7,7 +7,7 @@ rows never stop good ones; nothing is stored here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
@@ -24,7 +24,7 @@ from desktop_app.services.importing.planning.differences import (
 )
 from desktop_app.services.importing.planning.heads import without_known_heads
 from desktop_app.services.importing.planning.known_homes import KnownHomes, load_homes
-from desktop_app.services.importing.planning.listed_hamlets import ListedHamlets
+from desktop_app.services.importing.planning.listed_hamlets import ListedHamlets, listed_places
 from desktop_app.services.importing.planning.matching import (
     DOUBTFUL,
     Candidate,
@@ -39,6 +39,7 @@ from desktop_app.services.importing.planning.matching import (
     weigh,
 )
 from desktop_app.services.importing.planning.mates import settle_by_mates
+from desktop_app.services.importing.planning.places import ListedPlaces, Titles, load_places
 from desktop_app.services.importing.planning.planned import (
     TAKEN,
     HouseholdPlan,
@@ -49,7 +50,7 @@ from desktop_app.services.importing.planning.planned import (
 )
 from desktop_app.services.importing.planning.quiet import collector_paused
 from desktop_app.services.importing.planning.settled import tell_household_changes, updated
-from desktop_app.services.importing.preview import Issue, ParsedSheet, ParsedWorkbook, PersonRow
+from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow
 from desktop_app.services.importing.titles.former import titled
 from desktop_app.services.importing.units.units import (
     KnownUnits,
@@ -81,6 +82,8 @@ def plan_import(
     *,
     is_doubtful_new: bool = False,
     is_other_commune: bool = False,
+    communes: Mapping[Titles, str] | None = None,
+    places: ListedPlaces | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> ImportPlan:
     """Compare a read workbook with the register.
@@ -89,6 +92,8 @@ def plan_import(
         is_doubtful_new: take doubtful rows for new people, and households of which only the code is known for others,
             instead of leaving them out.
         is_other_commune: take the list although its title names another commune.
+        communes: of which former commune lists are whose titles leave it open (``ImportPlan.asked``), as chosen.
+        places: hamlets as they were settled for a longer list, of which this is a part.
 
     Raises:
         UserError: the title names another commune (``import.other_commune``).
@@ -97,8 +102,11 @@ def plan_import(
         refuse_other_commune(connection, parsed)
     with collector_paused():
         units = load_units(connection)
-        register = _Register(load_people(connection), load_homes(connection), units)
-        planner = _Planner(register, RowUnits(parsed.sheets, units), is_doubtful_new, parsed.sheets)
+        people = load_people(connection)
+        if places is None:
+            places = listed_places(load_places(connection), parsed, people, units, communes)
+        register = _Register(people, load_homes(connection), units)
+        planner = _Planner(register, RowUnits(parsed.sheets, units), is_doubtful_new, parsed, places)
         planner.weigh(parsed.rows, progress)
         for place in range(len(parsed.rows)):
             planner.take(place)
@@ -123,12 +131,18 @@ class _Planner:
     """Takes rows in the order of the file and decides each one's fate; then households and changes, which need all."""
 
     def __init__(
-        self, register: _Register, units: RowUnits, is_doubtful_new: bool, sheets: Sequence[ParsedSheet]
+        self,
+        register: _Register,
+        units: RowUnits,
+        is_doubtful_new: bool,
+        parsed: ParsedWorkbook,
+        places: ListedPlaces,
     ) -> None:
         self._register = register
         self._units = units
-        self._has_sheets = sum(sheet.persons > 0 for sheet in sheets) > 1
-        self._hamlets = ListedHamlets(register.homes, sheets)
+        self._has_sheets = sum(sheet.persons > 0 for sheet in parsed.sheets) > 1
+        self._places = places
+        self._hamlets = ListedHamlets(places, register.people)
         self._made: dict[str, list[tuple[Known, PersonRow, int | None]]] = defaultdict(list)
         self._is_doubtful_new = is_doubtful_new
         self.rows: list[RowPlan] = []
@@ -325,7 +339,9 @@ class _Planner:
         told = tell_household_changes(self.rows, self.households)
         rows = tuple(without_known_heads(told, self.households, in_register))
         homes = tuple(self.households)
-        return ImportPlan(parsed, rows, homes, self._new_hamlets(), self._homes(), mark, self._register.units)
+        return ImportPlan(
+            parsed, rows, homes, self._new_hamlets(), self._homes(), mark, self._register.units, places=self._places
+        )
 
     def _homes(self) -> dict[int, KnownHousehold]:
         """The households of the register that settling a doubtful row may need."""
@@ -361,7 +377,7 @@ class _Planner:
         return {
             home.hamlet_key: home.hamlet_name
             for home in homes
-            if home.hamlet_key and home.hamlet_key not in self._register.homes.hamlets
+            if home.hamlet_key and home.hamlet_key not in self._places.known.living
         }
 
 

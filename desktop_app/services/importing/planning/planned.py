@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import Any
 
 from desktop_app.models.types import Poverty, Uid
-from desktop_app.services.importing.hamlets import bare_commune
 from desktop_app.services.importing.issues import open_issues
 from desktop_app.services.importing.planning.fates import TAKEN, WRITTEN, RowFate
 from desktop_app.services.importing.planning.matching import Candidate, Known
+from desktop_app.services.importing.planning.places import AskedCommune, KnownPlaces, ListedPlaces
 from desktop_app.services.importing.preview import Issue, ParsedWorkbook, PersonRow, Severity
 from desktop_app.services.importing.titles.known import NO_TITLES, KnownTitles
 from desktop_app.services.importing.titles.units import with_unit_titles
@@ -125,6 +125,7 @@ class ImportPlan:
         mark: newest change of the register when the plan was made.
         units: clans, organizations and branches that the register has.
         titles: titles of former years that it has.
+        places: which hamlets of the register the list's are.
     """
 
     parsed: ParsedWorkbook
@@ -135,6 +136,7 @@ class ImportPlan:
     mark: int = 0
     units: KnownUnits = field(default_factory=KnownUnits)
     titles: KnownTitles = NO_TITLES
+    places: ListedPlaces = field(default_factory=lambda: ListedPlaces(KnownPlaces(), (), ()))
 
     def counts(self) -> Counter[RowFate]:
         """How many rows meet which fate."""
@@ -143,8 +145,12 @@ class ImportPlan:
     @cached_property
     def unit_rows(self) -> tuple[UnitPlan, ...]:
         """What becomes of each clan, organization, branch or hamlet that the list tells of."""
-        communes = {sheet.name: tuple(map(bare_commune, sheet.communes)) for sheet in self.parsed.sheets}
-        return with_unit_titles(self.parsed, plan_units(self.parsed.units, self.units, communes), self.titles)
+        return with_unit_titles(self.parsed, plan_units(self.parsed.units, self.units, self.places), self.titles)
+
+    @property
+    def asked(self) -> tuple[AskedCommune, ...]:
+        """Hamlets of which the list does not tell to which former commune they belong."""
+        return self.places.asked
 
     def unit_counts(self) -> Counter[RowFate]:
         """How many rows about units meet which fate."""
@@ -170,6 +176,7 @@ class ImportPlan:
         for sheet in self.parsed.sheets:
             yield from sheet.issues
         first = self.parsed.first_sheet
+        yield from (issue for item in self.asked if (issue := item.issue(first)) is not None)
         for name in self.needed_hamlets():
             yield Issue(Severity.WARNING, "hamlet.new", f"Sẽ thêm {name} vì sổ chưa có.", first)
         for row in self.rows:

@@ -7,14 +7,15 @@ a unit told twice is written once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from desktop_app.services.importing.kinds import ListKind
 from desktop_app.services.importing.planning.fates import RowFate
+from desktop_app.services.importing.planning.places import ListedPlaces
 from desktop_app.services.importing.preview import Issue, Severity, UnitRow
 from desktop_app.services.importing.units.names import clan_key, clan_name, organization_key, organization_kind
-from desktop_app.services.importing.units.units import HAMLET_KEY, KnownUnits, SeveralHamlets
+from desktop_app.services.importing.units.units import HAMLET_KEY, KnownUnits, unit_mention
 from desktop_app.services.vietnamese import fold
 
 TABLES: Mapping[ListKind, str] = {
@@ -54,19 +55,17 @@ class UnitPlan:
         return self.key, self.hamlet_key if self.row.kind is ListKind.CLANS else ""
 
 
-def plan_units(
-    rows: Sequence[UnitRow], known: KnownUnits, communes: Mapping[str, Collection[str]] | None = None
-) -> tuple[UnitPlan, ...]:
+def plan_units(rows: Sequence[UnitRow], known: KnownUnits, listed: ListedPlaces) -> tuple[UnitPlan, ...]:
     """Compare the rows with the register.
 
     Args:
-        communes: name of a sheet → bare names of the communes that its titles name.
+        listed: which hamlets of the register the list's are.
     """
     places = Counter(clan_key(row.name) for row in rows if row.kind is ListKind.CLANS)
     made: list[UnitPlan] = []
     first: dict[tuple[str, str, str], UnitPlan] = {}
     for row in rows:
-        plan = _planned(row, known, places[clan_key(row.name)] > 1, (communes or {}).get(row.sheet, ()))
+        plan = _planned(row, known, places[clan_key(row.name)] > 1, listed)
         earlier = first.get((plan.table, *plan.ident))
         if plan.fate is RowFate.REFUSED:
             pass
@@ -79,16 +78,14 @@ def plan_units(
     return tuple(made)
 
 
-def _planned(row: UnitRow, known: KnownUnits, is_in_several: bool, communes: Collection[str]) -> UnitPlan:
-    try:
-        hamlet = known.hamlet_of(row.hamlet, communes) if row.hamlet else ""
-        plan = UnitPlan(row, RowFate.REFUSED, _key(row, known, communes), hamlet)
-    except SeveralHamlets as several:
-        return UnitPlan(row, RowFate.REFUSED, "", issues=(_several(row, str(several)),))
+def _planned(row: UnitRow, known: KnownUnits, is_in_several: bool, listed: ListedPlaces) -> UnitPlan:
+    row, hamlet, is_clear = _placed(row, known, listed)
+    if not is_clear:
+        name = row.name if row.kind is ListKind.HAMLETS else row.hamlet
+        return UnitPlan(row, RowFate.REFUSED, "", issues=(_several(row, name),))
+    plan = UnitPlan(row, RowFate.REFUSED, hamlet if row.kind is ListKind.HAMLETS else _key(row), hamlet)
     if row.is_refused or not row.name:
         return plan
-    if row.kind is ListKind.HAMLETS:
-        plan = replace(plan, hamlet_key=plan.key)
     try:
         found = _find(plan, known, is_in_several)
     except _Ambiguous as several_clans:
@@ -112,12 +109,23 @@ def _several(row: UnitRow, name: str) -> Issue:
     return Issue(Severity.ERROR, "hamlet.unclear", text, row.sheet, row.row)
 
 
-def _key(row: UnitRow, known: KnownUnits, communes: Collection[str]) -> str:
+def _placed(row: UnitRow, known: KnownUnits, listed: ListedPlaces) -> tuple[UnitRow, str, bool]:
+    """The row with its hamlet's full name, the key of the living hamlet, and whether that is clear."""
+    mention = unit_mention(row, known)
+    if not mention.text:
+        return row, "", True
+    key = listed.of(mention)
+    end = listed.known.ends.get(key, (key, ""))[0]
+    shown = listed.known.display(key, mention.text)
+    if shown != mention.text:
+        row = replace(row, name=shown) if row.kind is ListKind.HAMLETS else replace(row, hamlet=shown)
+    return row, end, bool(key)
+
+
+def _key(row: UnitRow) -> str:
     if row.kind is ListKind.CLANS:
         return clan_key(row.name)
-    if row.kind is ListKind.ORGANIZATIONS:
-        return organization_key(row.name)
-    return known.hamlet_of(row.name, communes) if row.kind is ListKind.HAMLETS else fold(row.code or row.name)
+    return organization_key(row.name) if row.kind is ListKind.ORGANIZATIONS else fold(row.code or row.name)
 
 
 class _Ambiguous(Exception):

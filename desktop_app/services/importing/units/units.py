@@ -7,22 +7,17 @@ takes nobody out of anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from sqlalchemy.engine import Connection
 
 from desktop_app.services.importing.fields import Field
-from desktop_app.services.importing.hamlets import (
-    hamlet_key,
-    is_vague,
-    known_key,
-    of_communes,
-    stored_key,
-    within_commune,
-)
+from desktop_app.services.importing.hamlets import is_vague, stored_key
 from desktop_app.services.importing.kinds import ListKind
-from desktop_app.services.importing.preview import Issue, ParsedSheet, PersonRow, Severity
+from desktop_app.services.importing.planning.places import Mention
+from desktop_app.services.importing.preview import Issue, ParsedSheet, PersonRow, Severity, UnitRow
 from desktop_app.services.importing.units.names import (
     MAX_ROLE,
     branch_of_titles,
@@ -65,10 +60,6 @@ class PersonUnits:
 NO_UNITS = PersonUnits()
 
 
-class SeveralHamlets(Exception):
-    """A settlement's name that several former communes have; its text is the name."""
-
-
 @dataclass(frozen=True)
 class KnownUnits:
     """The register's clans, organizations and branches, and who belongs to them.
@@ -88,29 +79,6 @@ class KnownUnits:
     people: Mapping[int, PersonUnits] = field(default_factory=dict)
     details: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
     hamlets: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-
-    def hamlet_of(self, text: str, communes: Collection[str] = ()) -> str:
-        """Key of a settlement as a list names it: the register's living one, else its own; "" for blank text.
-
-        Args:
-            communes: bare names of the communes that the list's titles name.
-
-        Raises:
-            SeveralHamlets: two former communes have one of that name, and the list does not say which.
-        """
-        plain = hamlet_key(text)
-        titled = of_communes(plain, communes, self.hamlets)
-        if len(titled) > 1:
-            raise SeveralHamlets(text)
-        if titled:
-            return self.hamlets[titled[0]][1]
-        key = known_key(plain, self.hamlets.keys(), is_vague=is_vague(text))
-        if key in self.hamlets:
-            return self.hamlets[key][1]
-        same = {end for other, (_, end) in self.hamlets.items() if within_commune(other) == key}
-        if len(same) > 1:
-            raise SeveralHamlets(text)
-        return same.pop() if same else key
 
     def clan_of(self, household: int, key: str) -> KnownClan | None:
         """The clan of that key to which a household belongs."""
@@ -225,6 +193,37 @@ def _people(connection: Connection, names: Mapping[int, str], branches: Mapping[
         own = found.get(person, NO_UNITS)
         found[person] = replace(own, branch=branch, branch_text=branches.get(branch, ""))
     return found
+
+
+def unit_mention(row: UnitRow, known: KnownUnits) -> Mention:
+    """What a row says of where its unit belongs; a list of hamlets names them themselves."""
+    text = row.name if row.kind is ListKind.HAMLETS else row.hamlet
+    return Mention(row.sheet, text, is_vague(text), partial(_homes_of_unit, row, known))
+
+
+def _homes_of_unit(row: UnitRow, known: KnownUnits) -> Collection[str]:
+    """Keys of the hamlets where the register has a unit of that name with the same leader."""
+    leader = fold(row.leader)
+    if not leader:
+        return ()
+    if row.kind is ListKind.HAMLETS:
+        return {own for own, (found, _) in known.hamlets.items()
+                if fold(known.details["hamlet", found]["leader"]) == leader}  # fmt: skip
+    table, key = _NAMED[row.kind]
+    wanted = key(row.name)
+    return {
+        stored[HAMLET_KEY]
+        for (of, _), stored in known.details.items()
+        if of == table and fold(stored["leader"]) == leader and key(stored["name"]) == wanted
+    }
+
+
+_NAMED: Mapping[ListKind, tuple[str, Callable[[str], str]]] = {
+    ListKind.CLANS: ("clan", clan_key),
+    ListKind.ORGANIZATIONS: ("organization", organization_key),
+    ListKind.BRANCHES: ("branch", fold),
+}
+"""Table of a unit, and by what its name is known."""
 
 
 class RowUnits:
