@@ -7,9 +7,10 @@ never a formula, whatever it begins with.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.services.documents.flow import document
 from desktop_app.services.documents.fonts import Face
@@ -18,6 +19,9 @@ from desktop_app.services.documents.table import Column, Row, Table
 from desktop_app.services.documents.typography import MM, Align, Style
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.vietnamese import number_text
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 Cell = str | int | float | None
 _UPRIGHT_WIDTH = 165.0
@@ -62,14 +66,32 @@ def write_shown_workbook(shown: ShownList, out: Path, *, progress: Progress = NO
 
     Raises:
         EnvironmentProblem: the file cannot be written; an older file is kept.
+        Cancelled: nothing is left of it, an older file is kept.
     """
+    from desktop_app.services.documents.workbook_rows import write_with_rows
+
+    progress.step(0, shown.count, "Đang ghi danh sách")
+    with replacing(out) as part:
+        write_with_rows(_headed_workbook(shown), _counted(shown, progress), part)
+
+
+def _counted(shown: ShownList, progress: Progress) -> Iterator[Sequence[Cell]]:
+    """The rows with their numbers."""
+    for number, row in enumerate(shown.rows, start=1):
+        if number % 500 == 0:
+            progress.step(number, shown.count, f"Đang ghi {number_text(number)}/{number_text(shown.count)} dòng")
+        yield (number, *row)
+
+
+def _headed_workbook(shown: ShownList) -> Workbook:
+    """The workbook without its rows."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Danh sách")
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Danh sách"
     sheet.freeze_panes = "A5"
     sheet.print_title_rows = "4:4"
     sheet.page_setup.orientation = "portrait" if _is_upright(shown) else "landscape"
@@ -79,35 +101,24 @@ def write_shown_workbook(shown: ShownList, out: Path, *, progress: Progress = NO
     sheet.column_dimensions["A"].width = 6
     for place, column in enumerate(shown.columns, start=2):
         sheet.column_dimensions[get_column_letter(place)].width = max(8.0, column.width / _PIXELS_A_LETTER + 2)
-
-    def text_cell(value: Cell, font: Font | None = None) -> WriteOnlyCell:
-        cell = WriteOnlyCell(sheet, value=value)
-        if isinstance(value, str):
-            cell.data_type = "s"
-            cell.number_format = "@"
-        if font is not None:
-            cell.font = font
-        return cell
-
-    sheet.append([text_cell(shown.office)])
-    sheet.append([text_cell(shown.title.upper(), Font(bold=True, size=14))])
-    sheet.append([text_cell(shown.note, Font(italic=True))])
-    line = Side(style="thin", color="FF9AA5B1")
-    heads = []
-    for title in ("STT", *(column.title for column in shown.columns)):
-        head = text_cell(title, Font(bold=True))
+    lines = ((shown.office, Font()), (shown.title.upper(), Font(bold=True, size=14)), (shown.note, Font(italic=True)))
+    heads = ("STT", *(column.title for column in shown.columns))
+    for row, (text, font) in enumerate(lines, start=1):
+        _set_text(sheet.cell(row, 1), text).font = font
+    for place, title in enumerate(heads, start=1):
+        head = _set_text(sheet.cell(len(lines) + 1, place), title)
+        head.font = Font(bold=True)
         head.fill = PatternFill("solid", fgColor="FFE8EEF4")
-        head.border = Border(bottom=line)
+        head.border = Border(bottom=Side(style="thin", color="FF9AA5B1"))
         head.alignment = Alignment(vertical="center", wrap_text=True)
-        heads.append(head)
-    sheet.append(heads)
-    for number, row in enumerate(shown.rows, start=1):
-        if number % 500 == 0:
-            progress.step(number, shown.count, f"Đang ghi {number_text(number)}/{number_text(shown.count)} dòng")
-        sheet.append([number, *(text_cell(value) for value in row)])
-    sheet.close()
-    with replacing(out) as part:
-        book.save(part)
+    return book
+
+
+def _set_text(cell: Any, text: str) -> Any:
+    cell.value = text
+    cell.data_type = "s"
+    cell.number_format = "@"
+    return cell
 
 
 def write_shown_pdf(shown: ShownList, out: Path, *, progress: Progress = NO_PROGRESS) -> int:

@@ -35,7 +35,8 @@ def register(tmp_path: Path) -> Iterator[Context]:
 def people(first: str, *, count: int = 6, hamlet: str = "") -> list[tuple[object, ...]]:
     """Heads of the surname, each with a household of his own."""
     rows = [
-        (f"{len(first) + n * 10:02}", f"{first} Văn {NAMES[n]}", "Chủ hộ", "Nam", f"0{n + 1}/03/19{60 + n}", "") for n in range(count)
+        (f"{len(first) + n * 10:02}", f"{first} Văn {NAMES[n]}", "Chủ hộ", "Nam", f"0{n + 1}/03/19{60 + n}", "")
+        for n in range(count)
     ]
     return [(*row, hamlet) for row in rows] if hamlet else list(rows)
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+import python_calamine
 
 from desktop_app.services import history
 from desktop_app.services.context import Context
-from desktop_app.services.progress import Cancelled
+from desktop_app.services.documents.shown_list import ShownColumn, ShownList, write_shown_workbook
+from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.registry.citizens import save_citizen
 from desktop_app.ui.registry import list_output
 from desktop_app.ui.registry.list_output import output_menu, shown_list
@@ -150,3 +152,58 @@ def test_a_print_that_was_stopped_is_not_written_down_and_one_that_was_made_is_o
     shell.current_page.refresh()
     assert shell.tasks.wait_all()
     assert [item.kind for item in history.operations(context)].count("list.print") == 1
+
+
+@pytest.mark.parametrize("rows_written", [0, 500])
+def test_an_export_that_is_stopped_leaves_no_half_file_and_keeps_the_older_one(
+    tmp_path: Path, rows_written: int
+) -> None:
+    path = tmp_path / "cu.xlsx"
+    path.write_bytes(b"older")
+    rows = ((f"Người {number}",) for number in range(2_000))
+
+    def stop(done: int, _total: int, _text: str) -> None:
+        if done >= rows_written:
+            raise Cancelled
+
+    shown = ShownList("UBND", "Danh sách", "", (ShownColumn("Họ và tên", 100),), rows, 2_000)
+    with pytest.raises(Cancelled):
+        write_shown_workbook(shown, path, progress=Progress(stop))
+    assert [item.name for item in tmp_path.iterdir()] == ["cu.xlsx"]
+    assert path.read_bytes() == b"older"
+
+
+def test_an_export_is_written_behind_the_window_with_a_count_that_can_be_stopped(
+    context: Context, family: list[str], show: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = show(context, "citizens")
+    monkeypatch.setattr(dialogs, "ask_save_file", lambda *a, **k: tmp_path / "moi.xlsx")
+    seen: list[bool] = []
+
+    def written(shown: ShownList, out: Path, *, progress: Any) -> None:
+        seen.append(threading.current_thread() is threading.main_thread())
+        progress.step(1, shown.count, "Đang ghi")
+        raise Cancelled
+
+    monkeypatch.setattr(list_output, "write_shown_workbook", written)
+    page.on_export()
+    assert page.shell.tasks.wait_all()
+    assert seen == [False]
+    assert [item.kind for item in history.operations(context)].count("list.export") == 0
+
+
+def test_what_looks_like_a_formula_or_breaks_the_format_is_plain_text_in_the_workbook(tmp_path: Path) -> None:
+    texts = ("=1+1", "+84 90", "<b> & “x”", " hai đầu ", "a\x00b\ud800c", "dòng\nhai", "x" * 40_000, "")
+    shown = ShownList("=UBND", "Danh sách", "n", (ShownColumn("Chữ", 90), ShownColumn("Số", 90, True)),
+                      [(text, 12.5) for text in texts], len(texts))  # fmt: skip
+    write_shown_workbook(shown, tmp_path / "ds.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "ds.xlsx").active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(min_row=5))
+    assert [row[0].value for row in rows] == list(range(1, len(texts) + 1))
+    assert [row[1].value for row in rows] == [*texts[:4], "abc", "dòng\nhai", "x" * 32_767, None]
+    assert {(row[1].data_type, row[1].number_format) for row in rows[:-1]} == {("s", "@")}
+    assert {row[2].value for row in rows} == {12.5}
+    read = python_calamine.CalamineWorkbook.from_path(tmp_path / "ds.xlsx").get_sheet_by_index(0).to_python()
+    assert [row[1] for row in read[4:]] == [*texts[:4], "abc", "dòng\nhai", "x" * 32_767, ""]
+    assert read[0][0] == "=UBND"
