@@ -21,7 +21,6 @@ from desktop_app.services.paper.planning import PrintPlan, plan_print
 from desktop_app.services.paper.printing import write_print
 from desktop_app.services.paper.request import PaperOrder, PaperRequest
 from desktop_app.services.progress import Progress
-from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.page import Page
@@ -346,7 +345,6 @@ class PaperPage(WorkPage):
             )  # fmt: skip
             pages.help_topic = self.help_topic
             pages.view.saved.connect(lambda _path: note(self.context, made))
-            pages.view.stopped.connect(partial(_say_stopped, pages))
             self.shell.push(pages)
 
 
@@ -373,11 +371,3 @@ def _leave_out_nothing(editor: Any) -> None:
         editor.blockSignals(True)
         editor.removeItem(0)
         editor.blockSignals(False)
-
-
-def _say_stopped(pages: Page, count: int) -> None:
-    pages.show_banner(
-        f"Đã dừng sau trang {number_text(count)}; các trang trước đó có thể vẫn ra giấy. "
-        "Muốn in tiếp, bấm In rồi chọn từ trang kế.",
-        "neutral",
-    )

@@ -18,6 +18,7 @@ from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.page import Page
 from desktop_app.ui.widgets.pdf_view import PdfView
+from desktop_app.ui.widgets.print_job import PrintJob, PrintOutcome
 
 SCOPE = "Xem trước bản in"
 _OF_PAPER = ("save", "paper.print_all", "paper.print_first", "paper.mark")
@@ -37,11 +38,11 @@ class PaperView(PdfView):
         super().__init__(file_name=file_name)
         self.record = record
 
-    def print_to(self, printer: Any) -> int:
+    def print_to(self, printer: Any) -> PrintJob | None:
         first = printer.fromPage() or 1
         last = min(printer.toPage() or self.page_count, self.page_count)
-        if self.record is not None and not self.record(first, last):
-            return 0
+        if self.is_printing or (self.record is not None and not self.record(first, last)):
+            return None
         return super().print_to(printer)
 
     def print_first(self) -> None:
@@ -96,6 +97,8 @@ class PreviewPage(Page):
         self.body.addWidget(self.view, 1)
         self.view.saved.connect(self._on_saved)
         self.view.refused.connect(self._on_refused)
+        self.view.printed.connect(self._on_printed)
+        self.view.stopped.connect(self._on_stopped)
         self.bind("save", self.view.save_as)
         self.bind("paper.print_all", self.view.print_pages)
         buttons = []
@@ -148,6 +151,19 @@ class PreviewPage(Page):
     def _on_refused(self, problem: Exception) -> None:
         with self.errors():
             raise problem
+
+    def _on_printed(self, count: int) -> None:
+        self.show_banner(f"Đã gửi {number_text(count)} trang tới máy in.", "passed")
+
+    def _on_stopped(self, outcome: PrintOutcome) -> None:
+        """What went, what did not, and how to go on."""
+        text = (
+            f"Đã dừng in: đã gửi {number_text(outcome.sent)} trong {number_text(outcome.wanted)} trang; những trang ấy "
+            f"có thể vẫn ra giấy. Muốn in tiếp, bấm In rồi chọn từ trang {number_text(outcome.following)}."
+        )
+        if self._mark is not None:
+            text += " Cả lượt đã ghi là đã in; khi in tiếp, chương trình hỏi lý do in lại."
+        self.show_banner(text, "attention" if self._mark is not None else "neutral")
 
     def _on_cancelled(self) -> None:
         self.set_subtitle("")

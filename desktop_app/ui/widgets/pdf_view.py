@@ -13,16 +13,14 @@ from typing import Any
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
-    QCoreApplication,
     QIODevice,
     QMarginsF,
-    QRectF,
     QSize,
     QSizeF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QResizeEvent
+from PySide6.QtGui import QPageLayout, QPageSize, QResizeEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_app.services.documents.output import replacing
@@ -32,55 +30,13 @@ from desktop_app.ui import theme
 from desktop_app.ui.widgets import dialogs
 from desktop_app.ui.widgets.basics import IconButton, PrimaryButton, QuietButton, label
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
-from desktop_app.ui.widgets.progress_dialog import ProgressDialog
+from desktop_app.ui.widgets.print_job import PrintJob, PrintOutcome
 
-PRINT_DPI = 300
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 
 
 BAR_WIDTH = 700
 """Width (at 100 %) from which all words and key caps of the bar stand beside each other."""
-
-
-LONG_PRINT = 8
-"""Pages from which a print says how far it is and can be stopped."""
-
-
-class _PrintTask:
-    """A print under way: counts its pages, keeps the window alive, can be asked to stop."""
-
-    title = "Đang gửi tới máy in"
-    text = "trang"
-    can_cancel = True
-
-    def __init__(self, total: int) -> None:
-        self.done, self.total = 0, total
-        self.is_cancelled = False
-        self._dialog: ProgressDialog | None = None
-
-    def cancel(self) -> None:
-        self.is_cancelled = True
-
-    def count(self, window: QWidget) -> None:
-        """One page more is on its way."""
-        self.done += 1
-        if self.total < LONG_PRINT:
-            return
-        if self._dialog is None:
-            self._dialog = ProgressDialog(self, window)
-            self._dialog.show()
-        self._dialog.show_progress()
-        self.breathe()
-
-    def breathe(self) -> None:
-        """Let the window answer (the Cancel button, say) in the middle of a page."""
-        if self._dialog is not None:
-            QCoreApplication.processEvents()
-
-    def finish(self) -> None:
-        """Take the count away."""
-        if self._dialog is not None:
-            self._dialog.finish()
 
 
 class PdfView(QWidget):
@@ -94,15 +50,15 @@ class PdfView(QWidget):
 
     Signals:
         page_changed(int): from 0.
-        printed(int): pages sent to the printer.
-        stopped(int): a person stopped the print after so many pages.
+        printed(int): pages sent to the printer, once the print has ended.
+        stopped(PrintOutcome): a person stopped the print.
         saved(object): path written to.
         refused(object): the problem for which a file or a print did not come to be, to be told by the page.
     """
 
     page_changed = Signal(int)
     printed = Signal(int)
-    stopped = Signal(int)
+    stopped = Signal(object)
     saved = Signal(object)
     refused = Signal(object)
 
@@ -113,6 +69,7 @@ class PdfView(QWidget):
 
         self.before_print = before_print
         self.file_name = file_name
+        self._job: PrintJob | None = None
         self._data = QByteArray()
         self._buffer = QBuffer(self)
         self._document = QPdfDocument(self)
@@ -194,6 +151,11 @@ class PdfView(QWidget):
     def page(self) -> int:
         return self._view.pageNavigator().currentPage()
 
+    @property
+    def is_printing(self) -> bool:
+        """A print is on its way."""
+        return self._job is not None
+
     def go_to(self, page: int) -> None:
         from PySide6.QtCore import QPointF
 
@@ -235,56 +197,32 @@ class PdfView(QWidget):
         except EnvironmentProblem as problem:
             self.refused.emit(problem)
 
-    def print_to(self, printer: Any) -> int:
-        """Send the chosen pages to a printer that is set up; returns how many went before the end or a stop.
+    def print_to(self, printer: Any) -> PrintJob | None:
+        """Send the chosen pages to a printer that is set up; they go while the window goes on, and ``printed`` or
+        ``stopped`` tells how it ended. None where nothing is sent, because a print is on its way already.
 
         Raises:
             EnvironmentProblem: the printer does not take the job.
         """
+        if self.is_printing:
+            return None
         first = (printer.fromPage() or 1) - 1
         last = min(printer.toPage() or self.page_count, self.page_count)
-        painter = QPainter()
-        if not painter.begin(printer):
-            raise EnvironmentProblem(
-                "Máy in không nhận lệnh in. Chưa có trang nào được in. Hãy xem máy in đã bật và có giấy chưa.",
-                code="printer.off",
-            )
-        task = _PrintTask(last - first)
-        try:
-            for number in range(first, last):
-                if task.is_cancelled:
-                    printer.abort()
-                    break
-                if number > first:
-                    printer.newPage()
-                self._print_page(printer, painter, number, task)
-                task.count(self.window())
-        finally:
-            painter.end()
-            task.finish()
-        self.printed.emit(task.done)
-        if task.is_cancelled:
-            self.stopped.emit(task.done)
-        return task.done
+        if first >= last:
+            return None
+        job = PrintJob(self._data, printer, range(first, last), self.window())
+        job.start()
+        self._job = job
+        job.ended.connect(self._on_print_ended)
+        return job
 
-    def _print_page(self, printer: Any, painter: QPainter, number: int, task: _PrintTask) -> None:
-        """Make a page's dots, let the window answer, and send them: on white and grey where they are, so they are few.
-
-        A thread would not free the window: PySide keeps Python's lock while it renders and while it draws.
-        """
-        points = self._document.pagePointSize(number)
-        made = self._document.render(number, (points * min(PRINT_DPI, printer.resolution()) / 72).toSize())
-        task.breathe()
-        sheet = QImage(made.size(), QImage.Format.Format_RGB32)
-        sheet.fill(Qt.GlobalColor.white)
-        pen = QPainter(sheet)
-        pen.drawImage(0, 0, made)
-        pen.end()
-        if sheet.allGray():
-            sheet = sheet.convertToFormat(QImage.Format.Format_Grayscale8)
-        task.breathe()
-        target = QSizeF(points * printer.resolution() / 72)
-        painter.drawImage(QRectF(0, 0, target.width(), target.height()), sheet)
+    def _on_print_ended(self, outcome: PrintOutcome) -> None:
+        self._job = None
+        self.printed.emit(outcome.sent)
+        if outcome.problem is not None:
+            self.refused.emit(outcome.problem)
+        elif outcome.is_stopped:
+            self.stopped.emit(outcome)
 
     def _set_up(self, printer: Any) -> None:
         points = self._document.pagePointSize(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
@@ -298,27 +298,72 @@ def shown_pages(window: MainWindow, page: PaperPage) -> PreviewPage:
     return shown
 
 
-def test_a_long_print_says_how_far_it_is_and_prints_every_page(
-    window: MainWindow, page: PaperPage, sample: Context, tmp_path: Path
+def test_a_long_print_says_how_far_it_is_and_the_window_lives_between_its_pages(
+    qtbot: Any, window: MainWindow, page: PaperPage, sample: Context, tmp_path: Path
 ) -> None:
     answer(window, models=(LearningModel.COMMUNITY,))
     shown = shown_pages(window, page)
-    counts: list[str] = []
-    shown.view.printed.connect(lambda _count: counts.append(dialog_of(window).count_label.text()))
-    assert shown.view.print_to(printer_to(tmp_path / "ra.pdf")) == 16
-    assert counts == ["trang · 16 / 16"]
-    assert operations(sample, 1)[0].sentence.startswith("In 8 phiếu")
+    out = tmp_path / "ra.pdf"
+    seen: list[str] = []
+    look = QTimer(interval=0)
+    with qtbot.waitSignal(shown.view.printed) as told:
+        job = shown.view.print_to(printer_to(out))
+        assert job is not None and job.done == 0, "nothing is drawn before the window had its turn"
+        assert operations(sample, 1)[0].sentence.startswith("In 8 phiếu"), "written down before the first page goes"
+        assert shown.view.print_to(printer_to(tmp_path / "khac.pdf")) is None, "one print at a time"
+        count = dialog_of(window).count_label
+        look.timeout.connect(lambda: seen.append(count.text()))
+        look.start()
+    look.stop()
+    assert told.args == [16] and len(page_texts(out)) == 16
+    assert {f"trang · {n} / 16" for n in range(1, 16)} <= set(seen), "the window had a turn after every page"
+    assert shown.banner is not None and "Đã gửi 16 trang tới máy in" in shown.banner.text_label.text()
+    assert not shown.view.is_printing
 
 
 def test_a_print_is_stopped_between_two_pages_and_said_so(
-    window: MainWindow, page: PaperPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: Any, window: MainWindow, page: PaperPage, tmp_path: Path
 ) -> None:
     answer(window, models=(LearningModel.COMMUNITY,))
     shown = shown_pages(window, page)
-    monkeypatch.setattr(ProgressDialog, "show_progress", lambda dialog: dialog.task.cancel())
-    assert shown.view.print_to(printer_to(tmp_path / "ra.pdf")) == 1
+    look = QTimer(interval=0)
+    with qtbot.waitSignal(shown.view.stopped):
+        job = shown.view.print_to(printer_to(tmp_path / "ra.pdf"))
+        button = dialog_of(window).cancel_button
+        look.timeout.connect(lambda: button.click() if job.done == 3 else None)
+        look.start()
+    look.stop()
     assert shown.banner is not None
-    assert "Đã dừng sau trang 1" in shown.banner.text_label.text()
+    said = shown.banner.text_label.text()
+    sent = job.done
+    assert sent in (3, 4) and f"đã gửi {sent} trong 16 trang" in said and f"chọn từ trang {sent + 1}" in said
+
+
+def test_a_printer_that_goes_away_in_the_middle_is_told_with_what_went(
+    qtbot: Any, window: MainWindow, page: PaperPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(window, models=(LearningModel.COMMUNITY,))
+    shown = shown_pages(window, page)
+    printer = printer_to(tmp_path / "ra.pdf")
+    turns = iter((True, False))
+    monkeypatch.setattr(printer, "newPage", lambda: next(turns) and QPrinter.newPage(printer))
+    with qtbot.waitSignal(shown.view.refused):
+        shown.view.print_to(printer)
+    assert shown.banner is not None and "sau khi đã gửi 2 trang" in shown.banner.text_label.text()
+    assert not shown.view.is_printing
+
+
+def test_a_print_goes_on_to_its_end_where_its_page_is_left(
+    qtbot: Any, window: MainWindow, page: PaperPage, tmp_path: Path
+) -> None:
+    answer(window, models=(LearningModel.COMMUNITY,))
+    shown = shown_pages(window, page)
+    printer = printer_to(tmp_path / "ra.pdf")
+    printer.setFromTo(2, 4)
+    job = shown.view.print_to(printer)
+    with qtbot.waitSignal(job.ended):
+        window.pop()
+    assert len(page_texts(tmp_path / "ra.pdf")) == 3
 
 
 def dialog_of(window: MainWindow) -> ProgressDialog:

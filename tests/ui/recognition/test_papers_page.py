@@ -19,7 +19,7 @@ from desktop_app.services.recognition.lists import decisions, register_book
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.recognition import questions
 from desktop_app.ui.recognition.page import RecognitionPage
-from desktop_app.ui.recognition.preview_page import PreviewPage
+from desktop_app.ui.recognition.preview_page import PaperView, PreviewPage
 from tests.services.recognition.people import YEAR
 from tests.ui.recognition.conftest import (
     CITIZEN,
@@ -41,6 +41,13 @@ def printer_to(path: Path, first: int = 0, last: int = 0) -> QPrinter:
     return made
 
 
+def sent(qtbot: QtBot, view: PaperView, printer: QPrinter) -> int:
+    """Print, wait for the last page, and say how many went."""
+    with qtbot.waitSignal(view.printed) as told:
+        assert view.print_to(printer) is not None
+    return int(told.args[0])
+
+
 def preview_of(page: RecognitionPage, window: MainWindow) -> PreviewPage:
     page.action("recognition.print").trigger()
     settle(window)
@@ -50,18 +57,18 @@ def preview_of(page: RecognitionPage, window: MainWindow) -> PreviewPage:
 
 
 def test_a_print_is_recorded_before_the_page_leaves(
-    issued: RecognitionPage, window: MainWindow, context: Context, tmp_path: Path
+    qtbot: QtBot, issued: RecognitionPage, window: MainWindow, context: Context, tmp_path: Path
 ) -> None:
     preview = preview_of(issued, window)
     assert preview.view.page_count == 4
-    assert preview.view.print_to(printer_to(tmp_path / "a.pdf", 2, 3)) == 2
+    assert sent(qtbot, preview.view, printer_to(tmp_path / "a.pdf", 2, 3)) == 2
     assert [item.printed_count for item in register_book(context, YEAR, CITIZEN)] == [0, 1, 1, 0]
     window.pop()
     assert issued.papers.counts[S.PRINTED] == 2
 
 
 def test_printing_again_asks_why_and_prints_nothing_without_a_reason(
-    issued: RecognitionPage, window: MainWindow, context: Context, tmp_path: Path, monkeypatch: Any
+    qtbot: QtBot, issued: RecognitionPage, window: MainWindow, context: Context, tmp_path: Path, monkeypatch: Any
 ) -> None:
     mark_printed(context, [item.uid for item in register_book(context, YEAR, CITIZEN)])
     issued.papers.show_model(YEAR, CITIZEN)
@@ -69,10 +76,22 @@ def test_printing_again_asks_why_and_prints_nothing_without_a_reason(
     preview = preview_of(issued, window)
     reasons = iter(["", "Kẹt giấy"])
     monkeypatch.setattr(questions, "ask_reprint_reason", lambda _parent, _count: next(reasons))
-    assert preview.view.print_to(printer_to(tmp_path / "a.pdf", 1, 1)) == 0
+    assert preview.view.print_to(printer_to(tmp_path / "a.pdf", 1, 1)) is None
     assert not (tmp_path / "a.pdf").exists()
-    assert preview.view.print_to(printer_to(tmp_path / "a.pdf", 1, 1)) == 1
+    assert sent(qtbot, preview.view, printer_to(tmp_path / "a.pdf", 1, 1)) == 1
     assert [item.printed_count for item in register_book(context, YEAR, CITIZEN)] == [2, 1, 1, 1]
+
+
+def test_a_print_of_recorded_papers_that_is_stopped_says_what_went_and_what_was_written(
+    qtbot: QtBot, issued: RecognitionPage, window: MainWindow, tmp_path: Path
+) -> None:
+    preview = preview_of(issued, window)
+    with qtbot.waitSignal(preview.view.stopped):
+        job = preview.view.print_to(printer_to(tmp_path / "a.pdf", 2, 4))
+        assert job is not None
+        job.cancel()
+    assert "đã gửi 0 trong 3 trang" in banner(preview) and "chọn từ trang 2" in banner(preview)
+    assert "đã ghi là đã in" in banner(preview)
 
 
 def test_a_paper_printed_elsewhere_is_marked_by_hand(
