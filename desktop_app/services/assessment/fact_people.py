@@ -26,12 +26,19 @@ from desktop_app.services.assessment.facts import (
 )
 from desktop_app.services.assessment.rounds import RoundRecord
 from desktop_app.services.assessment.shapes import subjects_with_forms
-from desktop_app.services.assessment.subjects import SOURCES, SubjectHeader, lives_in, placed, read_header
+from desktop_app.services.assessment.subjects import (
+    SOURCES,
+    SubjectHeader,
+    lives_in,
+    placed,
+    read_header,
+    unknown_subject,
+)
 from desktop_app.services.assessment.worklist import short_verdicts, text_condition
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.facts import FACTS, FactValue
 from desktop_app.services.moves.as_of import past_day
-from desktop_app.services.raw import all_rows
+from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.registry.lists import Query, Sort, SqlList, as_json
 from desktop_app.services.vietnamese import PartialDate, fold
 
@@ -183,6 +190,19 @@ def read_form_facts(context: Context, model: LearningModel, subject: Uid, year: 
         )
 
 
+def home_commune_uid(context: Context) -> Uid:
+    """The commune whose register this is, as the subject of its own form.
+
+    Raises:
+        UserError: ``subject.unknown``.
+    """
+    with context.read() as connection:
+        row = one_row(connection, "SELECT lower(hex(uid)) FROM commune WHERE present ORDER BY id LIMIT 1")
+    if row is None:
+        raise unknown_subject()
+    return str(row[0])
+
+
 def _facts(form: OpenForm, asked: Mapping[str, Parameters], values: Mapping[str, FactValue]) -> tuple[CountedFact, ...]:
     definition = form.used.definition
     used: dict[str, list[str]] = {}
@@ -227,7 +247,6 @@ class FactList(SqlList[FactRow]):
     sorts: ClassVar[Mapping[str, Sort]] = {
         "name": Sort("s.sort_key", ("s.id",)),
         "hamlet": Sort("o.sort_key", ("s.sort_key", "s.id")),
-        "part": Sort("", ("s.sort_key", "s.id")),
         "total": Sort("a.total", ("s.sort_key", "s.id")),
     }
 
@@ -236,22 +255,15 @@ class FactList(SqlList[FactRow]):
     ) -> None:
         super().__init__(context, query, sort, descending=descending)
         self.behind = behind
-        if sort == "part":
-            self._order = Sort(behind.part_rank, ("s.sort_key", "s.id"))
-        elif sort == "hamlet":
+        self._parts: dict[FactPart, int] | None = None
+        if sort == "hamlet":
             hamlet = placed(SOURCES[behind.held].hamlet, behind.held, behind.round_)
             self._order = Sort("o.sort_key", ("s.sort_key", "s.id"), f"LEFT JOIN hamlet AS o ON o.id = {hamlet}")
 
     def counts(self) -> dict[FactPart, int]:
         """How many stand how, under the filter's hamlet and words, whatever parts it shows."""
-        query = self.behind.everybody
         with self._context.read() as connection:
-            rows = all_rows(
-                connection,
-                f"SELECT {self.behind.part}, count(*) FROM {query.source} WHERE {query.condition} GROUP BY 1",
-                query.parameters,
-            )
-        return dict.fromkeys(FactPart, 0) | {FactPart(part): count for part, count in rows}
+            return self._counts(connection)
 
     def fetch(self, connection: Connection, keys: Sequence[int]) -> Sequence[FactRow]:
         behind = self.behind
@@ -272,7 +284,25 @@ class FactList(SqlList[FactRow]):
         return [_row(row, chips, names) for row in rows]
 
     def _like(self, sort: str, descending: bool) -> FactList:
-        return type(self)(self._context, self._query, sort, descending=descending, behind=self.behind)
+        made = type(self)(self._context, self._query, sort, descending=descending, behind=self.behind)
+        made._parts = self._parts
+        return made
+
+    def _counted(self, connection: Connection) -> int:
+        found = self._counts(connection)
+        return sum(found[part] for part in self.behind.shown)
+
+    def _counts(self, connection: Connection) -> dict[FactPart, int]:
+        """One statement, once a list."""
+        if self._parts is None:
+            query = self.behind.everybody
+            rows = all_rows(
+                connection,
+                f"SELECT {self.behind.part}, count(*) FROM {query.source} WHERE {query.condition} GROUP BY 1",
+                query.parameters,
+            )
+            self._parts = dict.fromkeys(FactPart, 0) | {FactPart(part): count for part, count in rows}
+        return dict(self._parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +310,11 @@ class Behind:
     """SQL of one reading of a share over ``s`` (the subject's table) with its form ``a``, without parameters.
 
     Args:
-        part: expression of the ``FactPart``; part_rank: its order.
+        part: expression of the ``FactPart``.
         here: true of the denominator.
         title: true where the title is held; kept: true where one of an earlier year holds.
         others: (name of the denominator, condition) of the other readings.
-        everybody: the list whichever parts are shown, with the filter's parameters.
+        everybody: the list whichever parts are shown, with the filter's parameters; shown: the parts that are.
     """
 
     held: LearningModel
@@ -295,11 +325,7 @@ class Behind:
     kept: str
     others: tuple[tuple[str, str], ...]
     everybody: Query
-
-    @property
-    def part_rank(self) -> str:
-        ranks = " ".join(f"WHEN '{part}' THEN {place}" for place, part in enumerate(FactPart))
-        return f"CASE {self.part} {ranks} END"
+    shown: frozenset[FactPart]
 
 
 def fact_list(context: Context, fact: CountedFact, reading: str = "", filter_: FactFilter | None = None) -> FactList:
@@ -342,7 +368,7 @@ def _behind(connection: Connection, fact: CountedFact, reading: str, wanted: Fac
     if fold(wanted.text):
         condition, words = text_condition(held, wanted.text)
         query = query.having(condition, *words)
-    return Behind(held, round_, part, here, title, kept, others, query)
+    return Behind(held, round_, part, here, title, kept, others, query, wanted.parts or frozenset(FactPart))
 
 
 def _row(row: tuple[Any, ...], chips: Mapping[int, str], names: tuple[str, ...]) -> FactRow:

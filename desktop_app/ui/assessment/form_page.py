@@ -22,6 +22,7 @@ from desktop_app.ui.assessment.all_face import AllFace
 from desktop_app.ui.assessment.check_panel import CheckPanel
 from desktop_app.ui.assessment.check_work import CheckWork
 from desktop_app.ui.assessment.evidence_work import EvidenceWork
+from desktop_app.ui.assessment.fact_work import FactWork
 from desktop_app.ui.assessment.form_notices import FormNotices
 from desktop_app.ui.assessment.group_choice import GroupChoice
 from desktop_app.ui.assessment.indicator_view import IndicatorView
@@ -63,6 +64,7 @@ class FormPage(Page):
         ActionSpec("form.last_year", "Lấy lại điểm năm trước của mục này", "Shift+F7", "repeat-2", scope=SCOPE),
         ActionSpec("form.check", "Kiểm tra và ký phiếu", "Ctrl+J", "clipboard-check", scope=SCOPE),
         ActionSpec("form.evidence", "Minh chứng của chỉ số này", "Ctrl+M", "paperclip", scope=SCOPE),
+        ActionSpec("form.facts", "Tỷ lệ tính từ sổ, ai được tính", "Ctrl+Shift+F", "chart-column", scope=SCOPE),
         ActionSpec("form.whole_evidence", "Minh chứng của cả phiếu", "Ctrl+Shift+M", "paperclip", scope=SCOPE),
     )
 
@@ -132,12 +134,12 @@ class FormPage(Page):
         self.evidence_work = EvidenceWork(self, self.session)
         self.check_work = CheckWork(self, self.session)
         self.walk = PeopleWalk(self, self.session)
+        self.fact_work = FactWork(self, self.session)
         self._connect()
 
     def _connect(self) -> None:
         self.side.row_chosen.connect(self.go_to)
         self.side.entered.connect(self.focus_work)
-        self.side.member_opened.connect(self._on_member_opened)
         for face in (self.view, self.all_face):
             face.answered.connect(self._on_answered)
             face.typed.connect(self._on_typed)
@@ -159,6 +161,7 @@ class FormPage(Page):
             "form.whole_evidence": self.evidence_work.toggle_scope,
             "form.last_year": self._take_over,
             "form.check": self.check_work.toggle,
+            "form.facts": self.fact_work.open,
             "list": self._focus_list,
             "repeat": self._repeat,
             "reload": self.refresh,
@@ -437,11 +440,6 @@ class FormPage(Page):
     def previous_person(self) -> None:
         """PageUp."""
         self.walk.go_previous()
-
-    def _on_member_opened(self, model: str, uid: str) -> None:
-        if self.shell is not None and self.take():
-            self.session.leave()
-            self.shell.push(FormPage(self.context, LearningModel(model), self.session.year, uid))
 
     def _open_settings(self) -> None:
         if self.shell is not None:

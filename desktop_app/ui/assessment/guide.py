@@ -15,7 +15,7 @@ from desktop_app.services.assessment.verdict import percent_text
 from desktop_app.services.criteria.definition import CriteriaSet, Indicator
 from desktop_app.services.criteria.facts import FACTS, FactValue
 from desktop_app.ui.assessment.words import readings, share_line, threshold_line, typed_threshold_line
-from desktop_app.ui.widgets.basics import label, set_tone
+from desktop_app.ui.widgets.basics import Button, label, set_tone
 from desktop_app.ui.widgets.charts import Bar, Figure
 from desktop_app.ui.widgets.feedback import IconView
 from desktop_app.ui.widgets.layouts import hbox, vbox
@@ -81,10 +81,12 @@ class FactView(QFrame):
 
     Signals:
         entered, back_pressed: Enter and Shift+Enter, for there is nothing to type.
+        list_asked(str): who stands behind the share with this key.
     """
 
     entered = Signal()
     back_pressed = Signal()
+    list_asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,12 +113,16 @@ class FactView(QFrame):
         column.addWidget(self.arithmetic_label)
         self.others_label = label("", "help", wrap=True)
         column.addWidget(self.others_label)
+        self._key = ""
+        self.list_button = list_button(lambda: self.list_asked.emit(self._key))
+        column.addWidget(self.list_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_fact(
         self, definition: CriteriaSet, indicator: Indicator, fact: FactValue, others: Sequence[str] = ()
     ) -> None:
         """Show a share; ``others`` are the readings with another denominator."""
-        key = indicator.fact or ""
+        key = self._key = indicator.fact or ""
+        self.list_button.show()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.heading_label.setText("Phần mềm tự tính từ sổ, không phải nhập")
         self._draw(definition, indicator, fact.percent, lambda name, goal: threshold_line(key, fact, name, goal))
@@ -133,6 +139,7 @@ class FactView(QFrame):
         self._draw(definition, indicator, percent, lambda name, goal: typed_threshold_line(percent, name, goal))
         self.arithmetic_label.setText("Sổ không đếm được tỷ lệ này; lấy theo số liệu điều tra, báo cáo của năm.")
         self.others_label.hide()
+        self.list_button.hide()
         self.setAccessibleName(self.heading_label.text())
         self.setAccessibleDescription(" ".join(line.text() for line in self._lines if line.text()))
 
@@ -174,23 +181,41 @@ class FactView(QFrame):
 
 
 class FactLine(QWidget):
-    """A counted share shown as help beside a points indicator, never scored by itself."""
+    """A counted share shown as help beside a points indicator, never scored by itself.
+
+    Signals:
+        list_asked(str): who stands behind the share with this key.
+    """
+
+    list_asked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
+        self._key = ""
         row = hbox(self, spacing=8)
         row.addWidget(IconView("chart-column", 16, "accent"), 0, Qt.AlignmentFlag.AlignTop)
         self._words = label("", "small", wrap=True)
         row.addWidget(self._words, 1)
+        self.list_button = list_button(lambda: self.list_asked.emit(self._key))
+        row.addWidget(self.list_button, 0, Qt.AlignmentFlag.AlignTop)
 
     def set_fact(self, key: str, fact: FactValue | None) -> None:
         """Show a share, or nothing where the register does not count this one."""
+        self._key = key
         self.setVisible(fact is not None)
         if fact is not None:
             self._words.setText(f"Theo sổ: {share_line(key, fact)}. Điểm vẫn do người chấm.")
 
     def text(self) -> str:
         return self._words.text()
+
+
+def list_button(on_clicked: Callable[[], object]) -> Button:
+    """ "Ai được tính", which opens the people behind a counted share."""
+    made = Button("Ai được tính", icon="users", key="Ctrl+Shift+F", role="link", small=True)
+    made.setAccessibleName("Ai được tính trong tỷ lệ này, phím Ctrl+Shift+F")
+    made.clicked.connect(lambda _checked=False: on_clicked())
+    return made
 
 
 def typed_share_line(indicator: Indicator) -> str:

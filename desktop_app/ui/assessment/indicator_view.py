@@ -41,6 +41,7 @@ class IndicatorView(QFrame):
         typed(str, object): code and value as it stands, for the preview; None when there is none.
         forward_asked, back_asked: Enter and Shift+Enter, after what stands there was taken.
         evidence_toggled: the button with the paperclip.
+        fact_opened(str): who stands behind this counted share is asked for.
         last_year_asked: last year's value is to be taken over for this indicator.
     """
 
@@ -50,6 +51,7 @@ class IndicatorView(QFrame):
     back_asked = Signal()
     evidence_toggled = Signal()
     last_year_asked = Signal()
+    fact_opened = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,6 +158,8 @@ class IndicatorView(QFrame):
         self.met.level_chosen.connect(self._on_met)
         self.fact_view.entered.connect(self.forward_asked)
         self.fact_view.back_pressed.connect(self.back_asked)
+        self.fact_view.list_asked.connect(self.fact_opened)
+        self.fact_line.list_asked.connect(self.fact_opened)
         self.again_button.clicked.connect(self.last_year_asked)
         self.evidence_button.clicked.connect(self.evidence_toggled)
         self.evidence.closed.connect(self.evidence_toggled)

@@ -276,6 +276,11 @@ class AssessmentPage(Page):
 
     # -- forms ---------------------------------------------------------------------------------------------------
 
+    @property
+    def current_subject(self) -> Uid:
+        """Uid of the current row, empty where the list has none."""
+        return self._current_uid()
+
     def _current_uid(self) -> Uid:
         row = self.table.current() if self.source is not None else None
         return row.uid if isinstance(row, WorkRow) else ""

@@ -50,6 +50,13 @@ WORK: tuple[Work, ...] = (
         "list-checks",
         "rounds.registered_page:RegisteredPage",
     ),
+    Work(
+        "assessment.facts",
+        "Tỷ lệ tính từ sổ, ai được tính",
+        "Ctrl+Shift+F",
+        "chart-column",
+        "assessment.fact_page:FactPage",
+    ),
 )
 WORK_ACTIONS = tuple(ActionSpec(work.id, work.text, work.key, work.icon, SCOPE) for work in WORK)
 

@@ -6,6 +6,7 @@ Invariant: shows what was read with the form; a member's own form is opened by t
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
@@ -15,6 +16,7 @@ from desktop_app.services.assessment.form import FormState
 from desktop_app.services.assessment.members import MemberTitle
 from desktop_app.services.criteria.definition import Prerequisite
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui.assessment.guide import list_button
 from desktop_app.ui.assessment.inputs import score_text
 from desktop_app.ui.assessment.line_list import Line, LineList
 from desktop_app.ui.assessment.session import FormSession
@@ -76,11 +78,13 @@ class SubjectSide(QWidget):
     Signals:
         row_chosen(int), entered: of the list of indicators.
         member_opened(str, str): model and uid of a member whose form is asked for.
+        fact_opened(str): key of a counted share; who stands behind it is asked for.
     """
 
     row_chosen = Signal(int)
     entered = Signal()
     member_opened = Signal(str, str)
+    fact_opened = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -178,7 +182,7 @@ class SubjectSide(QWidget):
                 widget.deleteLater()
         asked = sorted(state.definition.prerequisites, key=lambda item: not item.is_enabled)
         for prerequisite in asked:
-            self._prerequisite_column.addWidget(_prerequisite(state, prerequisite))
+            self._prerequisite_column.addWidget(_prerequisite(state, prerequisite, self.fact_opened.emit))
         self._prerequisites.setVisible(bool(asked))
         place = 0 if state.definition.enabled_prerequisites else self._body.count() - 2
         self._body.removeWidget(self._prerequisites)
@@ -197,7 +201,7 @@ class SubjectSide(QWidget):
         self._members_head.setText(name)
         counts = f"{number_text(rows.with_title)} / {number_text(rows.count)} đạt {title}"
         if rows.count > len(rows.rows):
-            counts += f"; hiện {number_text(len(rows.rows))} dòng đầu"
+            counts += f"; hiện {number_text(len(rows.rows))} dòng đầu, Ctrl+Shift+F xem đủ"
         self._members_count.setText(counts if rows.count else "Sổ chưa ghi thành viên nào.")
         self.members.setAccessibleName(name)
         self.members.set_rows([_member(item) for item in rows.rows])
@@ -227,7 +231,7 @@ def _member(item: MemberTitle) -> Line:
     return Line("", item.name, words, detail=item.detail)
 
 
-def _prerequisite(state: FormState, prerequisite: Prerequisite) -> QWidget:
+def _prerequisite(state: FormState, prerequisite: Prerequisite, open_list: Callable[[str], object]) -> QWidget:
     """A condition apart from the points: its wording, where it stands, and whether it is asked at all."""
     holder = QWidget()
     column = vbox(holder, margins=(0, 0, 0, 4), spacing=4)
@@ -244,6 +248,7 @@ def _prerequisite(state: FormState, prerequisite: Prerequisite) -> QWidget:
         others = next((line.others for line in state.fact_lines if line.key == prerequisite.fact), ())
         if said := readings(prerequisite.fact, others):
             column.addWidget(label(said, "help", wrap=True))
+        column.addWidget(list_button(lambda: open_list(prerequisite.fact)), 0, Qt.AlignmentFlag.AlignLeft)
     column.addWidget(label(prerequisite.text, "small", wrap=True))
     column.addWidget(rule())
     return holder

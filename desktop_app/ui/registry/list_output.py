@@ -42,10 +42,11 @@ def shown_list(page: ListPage) -> ShownList:
     note = made_on(dt.date.today(), page.filter_words(), count_words(count, page.unit))
     shown = tuple(ShownColumn(c.title, c.width, c.kind == "number", c.decimals) for c in columns)
     title = f"Danh sách {page.title_text.lower()}"
-    return ShownList(office_line(page.context), title, note, shown, _cells(source, columns), count)
+    return ShownList(office_line(page.context), title, note, shown, shown_cells(source, columns), count)
 
 
-def _cells(source: PageSource, columns: tuple[Column, ...]) -> Iterator[tuple[Cell, ...]]:
+def shown_cells(source: PageSource, columns: tuple[Column, ...]) -> Iterator[tuple[Cell, ...]]:
+    """Every row of a list as its columns show it, read page by page; figures stay figures."""
     offset = 0
     while rows := source.rows(offset, READ_ROWS):
         for row in rows:
@@ -127,7 +128,7 @@ def print_list(page: ListPage) -> None:
     noted: list[bool] = []
 
     def make(out: Path, progress: Progress) -> int:
-        pages = write_shown_pdf(replace(shown, rows=_cells(source, columns)), out, progress=progress)
+        pages = write_shown_pdf(replace(shown, rows=shown_cells(source, columns)), out, progress=progress)
         if not noted:
             note_export(page.context, name, shown.count, on_paper=True)
             noted.append(True)
