@@ -58,6 +58,23 @@ def two_each(people: Sequence[Filled]) -> Book:
     return Book({"Chấm": rows}, merges)
 
 
+def two_judges(people: Sequence[Filled]) -> Book:
+    """The same, called by words of the wordings and by a word for the place."""
+    book = two_each(people)
+    heading = ["", "", "", "", "", *["Cá nhân", "Thôn"] * 11]
+    return Book({"Chấm": [book.sheets["Chấm"][0], heading, *book.sheets["Chấm"][2:]]}, book.merges)
+
+
+def long_by_letters(people: Sequence[Filled]) -> Book:
+    """One row an indicator beside groups that are called by letters and numbers."""
+    rows: list[Sequence[object]] = [["TT", "Họ và tên", "Ngày sinh", "Nhóm", "Chỉ số", "Điểm"]]
+    for number, person in enumerate(people, 1):
+        at = list(CitizenGroup).index(person.group)
+        group = str(at + 1) if number % 2 else "abcd"[at]
+        rows += [[number, person.name, person.birth, group, WORDING[n], person.scores[n]] for n in range(10)]
+    return Book({"S": rows})
+
+
 def halves(people: Sequence[Filled], left: str = "Cá nhân tự chấm", right: str = "Tổ thẩm định") -> Book:
     """All indicators twice: under one heading and under another."""
     rows: list[Sequence[object]] = [[*WHO, left, *[""] * 10, right, *[""] * 10]]
@@ -160,6 +177,8 @@ ODD: Mapping[str, Callable[[Sequence[Filled]], Book]] = {
     "letters": lambda people: _plain(people, list("abcdđeghik"), "BẢNG CHẤM ĐIỂM"),
     "all called score": lambda people: _plain(people, ["Điểm"] * 10),
     "two scores each": two_each,
+    "two judges": two_judges,
+    "long, groups by letters": long_by_letters,
     "two halves": halves,
     "last year beside": lambda people: halves(people, "Năm 2025", "Năm 2026"),
     "subtotals": subtotals,

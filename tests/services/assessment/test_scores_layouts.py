@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.models.types import CitizenGroup
 from desktop_app.services.assessment.results import VerdictRecord, list_verdicts
 from desktop_app.services.assessment.scores_import import ScoresResult, import_scores
 from desktop_app.services.context import Context
@@ -122,6 +123,27 @@ def test_a_column_that_nothing_explains_refuses_its_rows_rather_than_losing_scor
     book.sheets["Sheet1"][0][8] = "Việc khác"
     result = brought(context, book.write(tmp_path / "phieu.xlsx"))
     assert (result.created, {issue.code for issue in result.errors}) == (0, {"score.unknown_indicator"})
+
+
+def test_words_instead_of_a_score_refuse_a_printed_form_rather_than_leaving_the_indicator_out(
+    context: Context, tmp_path: Path
+) -> None:
+    people = books.make_people(6, 4)
+    books.register(context, people)
+    book = books.forms(people, split=True)
+    row = next(row for row in book.sheets["Phiếu 2"] if row[0] == 7)
+    assert isinstance(row, list)
+    row[-1] = "hỏi lại"
+    result = brought(context, book.write(tmp_path / "phieu.xlsx"))
+    assert (result.created, [issue.code for issue in result.errors]) == (3, ["score.not_number"])
+
+
+def test_a_printed_form_of_a_resident_is_no_list_of_residents(context: Context, tmp_path: Path) -> None:
+    people = [replace(person, words="Người dân", group=CitizenGroup.RESIDENT) for person in books.make_people(6, 4)]
+    books.register(context, people)
+    book = books.forms(people, split=True)
+    result = brought(context, book.write(tmp_path / "phieu.xlsx"))
+    assert (result.rows, result.created) == (4, 4)
 
 
 @pytest.mark.full

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 from desktop_app.models.types import LearningModel
-from desktop_app.services.importing.fields import Field, field_of_path, heading_key, plain_number_code, score_code
+from desktop_app.services.importing.fields import (
+    Field,
+    field_of_heading,
+    field_of_path,
+    heading_key,
+    plain_number_code,
+    score_code,
+)
 from desktop_app.services.importing.headings.mapping import ColumnMapping
 from desktop_app.services.importing.preview import CellValue, ScoreColumn, column_letter
 from desktop_app.services.importing.scores.sides import Sides, one_side
@@ -71,7 +78,10 @@ def with_score_columns(
     for index in found:
         fields[index] = Field.SCORE if index in sides.kept else Field.IGNORE
     for field in lost - set(fields):
-        again = [at for at, path in enumerate(paths) if fields[at] is Field.IGNORE and field_of_path(path) is field]
+        again = [
+            at for at, path in enumerate(paths)
+            if fields[at] is Field.IGNORE and field_of_path(path) is field and not _is_total(path)
+        ]  # fmt: skip
         if again:
             fields[again[0]] = field
     if sides.left:
@@ -96,13 +106,15 @@ def _headed(
 ) -> set[int]:
     """The columns whose headings name indicators, and whose cells can be scores."""
     kinds: dict[str, list[int]] = {"sure": [], "maybe": [], "words": []}
-    fields, unknown = mapping.fields, []
+    fields, unknown, odd = mapping.fields, [], []
     for index, path in enumerate(paths):
         kind = _heading_kind(path, fields[index]) if path else ""
         if kind == "words" and not is_numeric(columns[index][start:], 0.5):
             continue
         if kind and _holds_scores(columns[index], start, path):
             kinds[kind].append(index)
+        elif kind == "sure" and label_code(path[-1]):
+            odd.append(index)
         elif fields[index] is Field.IGNORE and (not path or field_of_path(path) is None):
             unknown.append(index)
     maybe, words = kinds["maybe"], kinds["words"]
@@ -111,6 +123,9 @@ def _headed(
     if len(words) + len(kinds["sure"]) < _FEWEST:
         words = []
     found = {*kinds["sure"], *maybe, *words}
+    if len(kinds["sure"]) >= _FEWEST:  # words where scores are due refuse their rows rather than being left out
+        codes = {_code_of(paths[index]) for index in found}
+        found.update(index for index in odd if _code_of(paths[index]) not in codes)
     if words:  # what stands among them may be an indicator too: its rows are refused rather than taken in part
         among = [index for index in unknown if min(found) < index < max(found)]
         found |= {index for index in among if is_numeric(columns[index][start:])}
@@ -119,12 +134,16 @@ def _headed(
 
 def _take_total(fields: list[Field], paths: Sequence[Sequence[str]], sides: Sides) -> None:
     """The total that belongs to the scores that were taken: headed as they are, else the next to their right."""
-    totals = [index for index, path in enumerate(paths) if path and field_of_path(path) is Field.TOTAL]
+    totals = [index for index, path in enumerate(paths) if _is_total(path)]
     named = [index for index in totals if sides.taken and sides.taken in paths[index]]
     after = [index for index in totals if index > max(sides.kept)]
     if chosen := (named or after)[:1]:
         for index in totals:
             fields[index] = Field.TOTAL if index in chosen else Field.IGNORE
+
+
+def _is_total(path: Sequence[str]) -> bool:
+    return any(field_of_heading(part) is Field.TOTAL for part in path)
 
 
 def _heading_kind(path: Sequence[str], field: Field) -> str:
@@ -138,7 +157,7 @@ def _heading_kind(path: Sequence[str], field: Field) -> str:
         return "maybe"
     if code and field in (Field.IGNORE, Field.SCORE):
         return "maybe"
-    if len(path) > 1 and field in (Field.IGNORE, Field.SCORE) and any(score_code(part) for part in path[:-1]):
+    if field in (Field.IGNORE, Field.SCORE, Field.HAMLET) and any(score_code(part) for part in path[:-1]):
         return "sure"
     is_result = heading_key(leaf) in VERDICT_HEADINGS
     return "words" if field not in _NEVER_WORDS and not is_result and is_short_wording(leaf) else ""

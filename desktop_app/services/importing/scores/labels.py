@@ -120,11 +120,11 @@ def find_labels(table: Table) -> tuple[int, int | None] | None:
     best: tuple[int, int] | None = None
     for index, column in enumerate(table.columns):
         texts = {value for value in column[:_LOOK_AT] if type(value) is str and len(value) > 1}
-        found = sum(is_wording(text) or _is_label(text) for text in texts)
+        found = sum(map(_is_known, texts))
         if found >= FEWEST and (best is None or found > best[0]):
             best = (found, index)
     if best is not None:
-        return best[1], _number_column(table, best[1])
+        return best[1], None if _is_of_people(table, best[1]) else _number_column(table, best[1])
     return _headed_labels(table)
 
 
@@ -158,6 +158,19 @@ def _heads_names(value: CellValue) -> bool:
 
 def _is_short(text: str) -> bool:
     return heading_key(text) not in LABELS and is_short_wording(text)
+
+
+def _is_of_people(table: Table, labels: int) -> bool:
+    """Whether the column before the labels is headed as one of a person: groups called "1" or "a" number nothing."""
+    column = table.columns[labels]
+    first = next((row for row, value in enumerate(column) if type(value) is str and _is_known(value)), 0)
+    if not labels or not first or heading_key(str(column[first - 1])) not in LABELS:
+        return False
+    return field_of_heading(str(table.columns[labels - 1][first - 1])) not in (None, Field.SEQUENCE)
+
+
+def _is_known(text: str) -> bool:
+    return is_wording(text) or _is_label(text)
 
 
 def _number_column(table: Table, labels: int) -> int | None:

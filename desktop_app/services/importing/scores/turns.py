@@ -28,7 +28,7 @@ from desktop_app.services.importing.scores.turned import (
     turned_table,
 )
 from desktop_app.services.importing.scores.words import is_marked, model_of_texts, score_of
-from desktop_app.services.importing.words import is_ditto, is_total
+from desktop_app.services.importing.words import group_of, is_ditto, is_total
 
 _GAP = 6
 _PEOPLE = 10
@@ -56,17 +56,16 @@ def _is_of_people(table: Table, header: Header) -> bool:
         return True
     rows = [row for row in range(header.data, table.height) if any(column[row] != "" for column in table.columns)]
     named = [index for index, fields in enumerate(meant) if fields & _PERSON]
-    if any(_is_of_scores(table.columns[index], rows) for index in named if meant[index] & _NAMES):
+    if not all(_holds_names(table.columns[index], rows) for index in named if meant[index] & _NAMES):
         return False
     keys = [key for row in rows if any(key := tuple(table.columns[index][row] for index in named))]
     return len(named) > 1 and len(keys) >= _PEOPLE and len({*keys}) > 0.8 * len(rows)
 
 
-def _is_of_scores(column: Sequence[CellValue], rows: Sequence[int]) -> bool:
-    """Whether a column that a heading calls names holds numbers: a line of groups ("Người dân") is no heading."""
-    filled = [column[row] for row in rows if column[row] != ""]
-    numbers = sum(score_of(value).value is not None for value in filled)
-    return numbers > len(filled) / 2
+def _holds_names(column: Sequence[CellValue], rows: Sequence[int]) -> bool:
+    """Whether a column that a heading calls names has some: a line of groups ("Người dân") is no heading."""
+    names = sum(type(column[row]) is str and score_of(column[row]).problem != "" for row in rows)
+    return names > len(rows) / 3
 
 
 class _Turner:
@@ -197,7 +196,7 @@ class _Turner:
     def _is_list(self) -> bool:
         """Whether the column that seems to name indicators is one of names, with lines that head its people."""
         path = self.header.paths[self.labels.column] if self.header.is_found else ()
-        return bool(path) and field_of_heading(path[-1]) in WHO
+        return bool(path) and field_of_heading(path[-1]) in WHO and group_of(path[-1]) is None
 
     def _of_commune(self, rows: Sequence[int]) -> Form | None:
         """The one form that needs no name: the commune's own."""

@@ -229,6 +229,8 @@ def is_wording(text: str) -> bool:
 
 _ABBREVIATIONS = {"cntt": "cong nghe thong tin", "htsd": "hoc tap suot doi"}
 _FEW_LETTERS = 7
+_JUDGES = frozenset({"ca nhan", "gia dinh", "co quan", "doan the", "cong dong", "dong nghiep", "xa hoi"})
+"""Words of wordings that also say whose scores a column holds: they stand for no indicator."""
 
 
 @lru_cache(maxsize=4096)
@@ -240,7 +242,7 @@ def phrase_key(text: str) -> str:
     key = wording_key(text)
     key = _ABBREVIATIONS.get(key.removeprefix(_SKILL), key)
     cut = _CUT if text.rstrip().endswith((_CUT, "..")) else ""
-    return f"{key}{cut}" if len(key) >= _FEW_LETTERS and " " in key else ""
+    return f"{key}{cut}" if len(key) >= _FEW_LETTERS and " " in key and key not in _JUDGES else ""
 
 
 @lru_cache(maxsize=4096)
