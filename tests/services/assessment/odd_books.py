@@ -65,6 +65,29 @@ def two_judges(people: Sequence[Filled]) -> Book:
     return Book({"Chấm": [book.sheets["Chấm"][0], heading, *book.sheets["Chấm"][2:]]}, book.merges)
 
 
+def not_merged(people: Sequence[Filled]) -> Book:
+    """Competences over beginnings of the wordings as a .csv has them: with nothing that tells how wide they are."""
+    first = [
+        *WHO,
+        "I. Năng lực tự học (40đ)",
+        "",
+        "",
+        "",
+        "II. Sử dụng công cụ (40đ)",
+        "",
+        "",
+        "",
+        "III. Quan hệ xã hội",
+        "",
+    ]
+    rows: list[Sequence[object]] = [
+        first,
+        ["", "", "", "", "", *(f"Chỉ số {n}: {WORDING[n - 1][:40]}" for n in range(1, 11))],
+    ]
+    rows += [[*_who(n, p), *p.scores] for n, p in enumerate(people, 1)]
+    return Book({"S": rows})
+
+
 def long_by_letters(people: Sequence[Filled]) -> Book:
     """One row an indicator beside groups that are called by letters and numbers."""
     rows: list[Sequence[object]] = [["TT", "Họ và tên", "Ngày sinh", "Nhóm", "Chỉ số", "Điểm"]]
@@ -178,6 +201,7 @@ ODD: Mapping[str, Callable[[Sequence[Filled]], Book]] = {
     "all called score": lambda people: _plain(people, ["Điểm"] * 10),
     "two scores each": two_each,
     "two judges": two_judges,
+    "two rows, not merged": not_merged,
     "long, groups by letters": long_by_letters,
     "two halves": halves,
     "last year beside": lambda people: halves(people, "Năm 2025", "Năm 2026"),

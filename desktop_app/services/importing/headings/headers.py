@@ -14,6 +14,7 @@ from itertools import pairwise
 from desktop_app.services.importing.fields import Field, field_of_heading, heading_key, plain_number_code
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.reading.reader import Merge
+from desktop_app.services.importing.scores.words import is_wording
 from desktop_app.services.importing.words import ETHNIC_GROUPS, is_known_relation, poverty_of, sex_of_word
 from desktop_app.services.vietnamese import fold
 
@@ -239,7 +240,7 @@ def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[M
         parent = upper.get(column) or covered.get((row, column)) or _left(upper, column)
         if fields.get(column) in NAME_HEADINGS and heading_key(text) not in ("ten", "dem", "va ten", "ho"):
             clash += 1
-        alone = field_of_heading(text) is not None or heading_key(text) in _SHORT_LEAVES
+        alone = field_of_heading(text) is not None or heading_key(text) in _SHORT_LEAVES or is_wording(text)
         known += alone
         joined += not alone and column in upper and field_of_heading(f"{parent} {text}") is not None
     if clash:
