@@ -79,6 +79,8 @@ class ColumnsGrid(QWidget):
             field = mapping.fields[index] if index < len(mapping.fields) else Field.IGNORE
             editor.set_raw(_value(field, mapping.code_of(index)))
             editor.blockSignals(False)
+            editor.tell_whole()
+            editor.setAccessibleDescription(editor.currentText())
 
     def focus_first(self) -> None:
         """Put the keyboard on the first column."""
@@ -128,6 +130,7 @@ class ColumnsGrid(QWidget):
         editor = w.ChoiceEditor(w.Field(f"column_{item.index}", heading, "choice", choices=tuple(choices)))
         editor.setAccessibleName(f"Cột {item.letter}, {heading}: hiểu là")
         editor.set_raw(own)
+        editor.setAccessibleDescription(editor.currentText())
         longest = max(editor.fontMetrics().horizontalAdvance(words) for _, words in choices)
         editor.view().setMinimumWidth(longest + theme.px(48))
         editor.activated.connect(partial(self._on_chosen, item.index))
@@ -136,7 +139,9 @@ class ColumnsGrid(QWidget):
         return w.label(item.letter, "quiet"), title, _sample(item, texts), editor
 
     def _on_chosen(self, index: int, _position: int) -> None:
-        raw = self.editors[index].raw()
+        editor = self.editors[index]
+        editor.setAccessibleDescription(editor.currentText())
+        raw = editor.raw()
         field, _, code = (raw or "").partition(_OF)
         self.meaning_chosen.emit(index, Field(field) if field else Field.IGNORE, code)
 

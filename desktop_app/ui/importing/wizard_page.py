@@ -16,7 +16,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.models.types import Uid
-from desktop_app.services.assessment.score_choices import indicator_choices, models_of
+from desktop_app.services.assessment.score_choices import indicator_choices, models_of, proposed_year
 from desktop_app.services.assessment.scores_import import ScoresResult
 from desktop_app.services.context import Context
 from desktop_app.services.history import undo
@@ -73,7 +73,7 @@ class ImportPage(WorkPage):
         self._book: Understood | None = None
         self._is_plan_old = False
         self._operation: Uid | None = None
-        self._step = CHOOSE
+        self._step, self._offered = CHOOSE, 0
         self._timer = QTimer(self, singleShot=True, interval=REREAD_MS)
         self._timer.timeout.connect(self._reread)
         self.setAcceptDrops(True)
@@ -249,13 +249,18 @@ class ImportPage(WorkPage):
 
     def _show_book(self, book: Understood) -> None:
         self._book = book
-        self.columns.set_book(book, indicator_choices(self.context, models_of(book)))
+        self._show_columns(book)
         if book.refusal:
             self.show_banner(book.refusal, "attention")
         elif (other := other_kind(book)) is not None:
             deed = partial(self._read_as, other.kind)
             self.show_banner(other.sentence, "attention", button=other.button, on_button=deed)
         self._show_buttons()
+
+    def _show_columns(self, book: Understood) -> None:
+        """The columns, with the indicators of the round that the forms go into."""
+        self._offered = self.forms.year or proposed_year(self.context, book)
+        self.columns.set_book(book, indicator_choices(self.context, models_of(book), self._offered))
 
     def _read_as(self, kind: WorkbookKind) -> None:
         """Go on with the sheets of another kind that the file holds."""
@@ -459,6 +464,8 @@ class ImportPage(WorkPage):
         self.stepper.set_current(step)
         if step == CHOOSE:
             self._show_chooser()
+        elif step == COLUMNS and self._book is not None and self.forms.year not in (0, self._offered):
+            self._show_columns(self._book)
         shown = (self.chooser, self.columns, self.scores if self._outcome is not None else self.preview, self.done)
         for view in self._views:
             view.setVisible(view is shown[step])

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QLabel,
     QLineEdit,
@@ -22,11 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.ui import icons, theme
+from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import IconButton, label
-from desktop_app.ui.widgets.form_spec import MASK, Choices, Field, Unchosen
+from desktop_app.ui.widgets.choice_editor import ChoiceEditor as ChoiceEditor
+from desktop_app.ui.widgets.form_spec import MASK, Field, Unchosen
 from desktop_app.ui.widgets.layouts import hbox, sized, vbox
-from desktop_app.ui.widgets.type_ahead import TypeAhead
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 KIND_WIDTHS = {"date": 180, "integer": 120, "cccd": 220, "phone": 180, "choice": 280, "text": 400, "search": 400}
@@ -207,71 +206,6 @@ class TextAreaEditor(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()
-
-
-class ChoiceEditor(QComboBox):
-    """One of a short list; F4 or Alt+Down opens it, letters and figures choose ("thon 3", "3"); the wheel changes
-    nothing by accident. Signals: changed, left."""
-
-    changed = Signal()
-    left = Signal()
-
-    def __init__(self, spec: Field) -> None:
-        super().__init__()
-        self._is_required = spec.is_required
-        self._ahead = TypeAhead()
-        self.setMaxVisibleItems(14)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
-        self.set_choices(spec.choices)
-        self.currentIndexChanged.connect(lambda _index: self.changed.emit())
-
-    def set_choices(self, choices: Choices) -> None:
-        """New choices; the chosen one stays if it is still there."""
-        kept = self.currentData() if self.count() else None
-        self.blockSignals(True)
-        self.clear()
-        if not any(value is None for value, _ in choices):
-            self.addItem("– chọn –" if self._is_required else "–", None)
-        for value, words in choices:
-            self.addItem(words, value)
-        self.set_raw(kept)
-        self.blockSignals(False)
-
-    def raw(self) -> Any:
-        return self.currentData()
-
-    def set_raw(self, raw: Any) -> None:
-        index = next((i for i in range(self.count()) if self.itemData(i) == raw), 0)
-        self.setCurrentIndex(index)
-
-    def focus_widget(self) -> QWidget:
-        return self
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        text = event.text()
-        if event.key() == Qt.Key.Key_Backspace:
-            self._ahead.erase()
-        elif not held and len(text) == 1 and text.isprintable() and (text != " " or self._ahead.typed):
-            words = [self.itemText(place) for place in range(self.count())]
-            self.setCurrentIndex(self._ahead.take(text, words, self.currentIndex()))
-        else:
-            super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.left.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        side = theme.px(16)
-        box = QRect(self.width() - side - theme.px(10), (self.height() - side) // 2, side, side)
-        icons.paint(QPainter(self), "chevron-down", box, "quiet")
 
 
 class CheckEditor(QCheckBox):

@@ -9,6 +9,9 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 
+from desktop_app.models.types import CitizenGroup, LearningModel
+from desktop_app.services.assessment.round_models import change_part
+from desktop_app.services.assessment.rounds import open_round
 from desktop_app.services.context import Context
 from desktop_app.services.criteria.loader import get_set
 from desktop_app.services.importing.apply import import_citizens
@@ -113,3 +116,38 @@ def test_a_chosen_indicator_goes_before_the_wording_of_another_column(
     choose(wizard, "F", "5")
     key(Qt.Key.Key_Return)
     assert wizard.next_button.text().startswith("Nhập 141 phiếu")
+
+
+def test_a_chosen_indicator_that_does_not_fit_ends_in_an_ellipsis_and_is_told_whole(
+    with_people: Context, wizard: ImportPage, read, samples: Path, tmp_path: Path
+) -> None:
+    read(workbook(samples, tmp_path, {"F": "Mục lạ"}))
+    editor = wizard.columns.grid.editors[5]
+    longest = max(range(editor.count()), key=lambda place: len(editor.itemText(place)))
+    editor.setCurrentIndex(longest)
+    editor.activated.emit(longest)
+    editor = wizard.columns.grid.editors[5]
+    whole = editor.currentText()
+    editor.resize(150, editor.height())
+    assert editor.shown_text().endswith("…")
+    assert whole.startswith(editor.shown_text().removesuffix("…").rstrip())
+    assert editor.toolTip() == whole
+    assert editor.accessibleDescription() == whole
+    editor.resize(2000, editor.height())
+    assert (editor.shown_text(), editor.toolTip()) == (whole, "")
+
+
+def test_the_indicators_follow_the_round_that_was_chosen_in_the_preview(
+    with_people: Context, wizard: ImportPage, key, read, samples: Path, qtbot
+) -> None:
+    open_round(with_people, 2027)
+    for group in CitizenGroup:
+        change_part(with_people, 2026, LearningModel.CITIZEN, group, is_taking_part=False)
+    read(samples / SCORES)
+    editor = wizard.columns.grid.editors[5]
+    assert "score:1" in [editor.itemData(place) for place in range(editor.count())]
+    key(Qt.Key.Key_Return)
+    wizard.forms.year = 2026
+    wizard._show_step(COLUMNS)
+    editor = wizard.columns.grid.editors[6]
+    assert "score:9" not in [editor.itemData(place) for place in range(editor.count())]
