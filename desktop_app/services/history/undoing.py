@@ -35,8 +35,7 @@ def undo(context: Context, uid: Uid | None = None, *, progress: Progress = NO_PR
     A merge is withdrawn: its operations wait and merging again applies them.
 
     Args:
-        progress: tells how many changes are taken back; stopped, it leaves the register as it was. A withdrawal tells
-            nothing and cannot be stopped.
+        progress: tells how many changes are taken back; stopped, it leaves the register as it was.
 
     Raises:
         Cancelled: nothing was changed.
@@ -51,7 +50,7 @@ def undo(context: Context, uid: Uid | None = None, *, progress: Progress = NO_PR
         if record is not None and record.undo_class is UndoClass.WITHDRAWN:
             from desktop_app.services.sync.merge import withdraw_merge
 
-            made = withdraw_merge(context, wanted)
+            made = withdraw_merge(context, wanted, progress=progress)
         else:
             made = context.journal.undo(wanted, author=context.user, step=progress.step)
     except UndoRefused as refusal:

@@ -27,7 +27,7 @@ from desktop_app.models.tables.system import operation
 from desktop_app.models.types import OperationState, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
-from desktop_app.services.progress import Progress
+from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.sync.manifest import Manifest
 from desktop_app.services.sync.rows import Row, Wish, read_many, write_wishes
 from desktop_app.services.vietnamese import nfc
@@ -280,7 +280,7 @@ def _remember(connection: Connection) -> None:
     )
 
 
-def withdraw(op: Operation, merge_id: int) -> None:
+def withdraw(op: Operation, merge_id: int, progress: Progress = NO_PROGRESS) -> None:
     """Take the newest merge back: rows, position and marks stand as before it; merging again applies it.
 
     Raises:
@@ -300,7 +300,7 @@ def withdraw(op: Operation, merge_id: int) -> None:
             code="undo.not_newest",
         )
     writer = Writer(connection, op.id, op.writer.derivers, is_recording=False)
-    apply_reversal(writer, reversal_of(connection, [merge_id]))
+    apply_reversal(writer, reversal_of(connection, [merge_id], step=progress.step), step=progress.step)
     for table, ids in writer.touched.items():
         op.writer.touched.setdefault(table, set()).update(ids)
     _forget_merged(connection, merge_id)

@@ -330,10 +330,14 @@ def _note(op: Operation, manifest: Manifest, path: Path) -> None:
 # -- withdrawing -------------------------------------------------------------------------------------------------
 
 
-def withdraw_merge(context: Context, uid: Uid) -> Uid:
+def withdraw_merge(context: Context, uid: Uid, *, progress: Progress = NO_PROGRESS) -> Uid:
     """Take a merge back: its operations wait again, nothing is sent to their author, merging again applies them.
 
+    Args:
+        progress: tells how many changes are looked at and given back; stopped, the merge stands.
+
     Raises:
+        Cancelled: nothing was changed.
         UndoRefused: later work stands on it, or it was forwarded in a package already.
     """
     with context.database.read() as connection:
@@ -347,9 +351,9 @@ def withdraw_merge(context: Context, uid: Uid) -> Uid:
     try:
         with context.operation("undo.merge.package", row.args) as op:
             if context.role is DeviceRole.VOLUNTEER:
-                follower.withdraw(op, row.id)
+                follower.withdraw(op, row.id, progress)
             else:
-                _withdraw_taken_in(op, row.id)
+                _withdraw_taken_in(op, row.id, progress)
             op.is_kept = True
             op.connection.execute(update(operation).where(operation.c.id == op.id).values(undoes=uid))
             mark_undone(op.connection, uid, op.uid)
@@ -360,7 +364,7 @@ def withdraw_merge(context: Context, uid: Uid) -> Uid:
     return op.uid
 
 
-def _withdraw_taken_in(op: Operation, merge_id: int) -> None:
+def _withdraw_taken_in(op: Operation, merge_id: int, progress: Progress) -> None:
     connection = op.connection
     rows = connection.execute(
         select(operation.c.id, operation.c.uid, operation.c.device, operation.c.generation, operation.c.sequence)
@@ -376,7 +380,8 @@ def _withdraw_taken_in(op: Operation, merge_id: int) -> None:
         select(log_entry.c.operation_id, log_entry.c.position).where(log_entry.c.operation_id.in_(ids))
     )}  # fmt: skip
     newest_first = sorted(ids, key=lambda item: -order.get(item, 0))
-    apply_reversal(writer, reversal_of(connection, newest_first, is_withdrawal=True))
+    reversal = reversal_of(connection, newest_first, is_withdrawal=True, step=progress.step)
+    apply_reversal(writer, reversal, step=progress.step)
     for table, touched in writer.touched.items():
         op.writer.touched.setdefault(table, set()).update(touched)
     foreign.forget_conflicts(connection, [row.uid for row in rows])

@@ -17,6 +17,7 @@ from desktop_app.models.types import DeviceRole, OperationState, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.sync.devices import DeviceCard, Peer, card_of, peers
 from desktop_app.services.sync.identity import load_identity
+from desktop_app.services.sync.writer import count_carried
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class PeerState:
         unsent: operations that it has not confirmed.
         last_sent, last_received: when the newest package went and came, ms since 1970; None for never.
         waiting: its operations that wait here for an earlier package.
+        carried: operations that a package for it would carry: what it has not confirmed, and its own that came to
+            stand here since, by which both machines come to one order.
     """
 
     peer: Peer
@@ -34,6 +37,7 @@ class PeerState:
     last_sent: int | None
     last_received: int | None
     waiting: int = 0
+    carried: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ def exchange_state(context: Context, packages: int = 50) -> ExchangeState:
                 unsent_to(context, connection, item.card.uid),
                 *_times(connection, item.card.uid),
                 _waiting(connection, item.card.uid),
+                _carried(context, connection, item.card.uid),
             )
             for item in peers(connection)
             if context.role is not DeviceRole.VOLUNTEER or item.is_office
@@ -93,6 +98,25 @@ def exchange_state(context: Context, packages: int = 50) -> ExchangeState:
             connection.execute(select(func.count()).where(conflict.c.status == "open")).scalar_one(),
             connection.execute(select(func.count()).select_from(pending_field)).scalar_one(),
         )
+
+
+def unsent_now(context: Context) -> int:
+    """``ExchangeState.unsent`` alone, following the work: machines that cannot raise the count are not asked."""
+    with context.read() as connection:
+        if context.role is DeviceRole.VOLUNTEER:
+            known = (item.card.uid for item in peers(connection) if item.is_office)
+            return max((unsent_to(context, connection, uid) for uid in known), default=0)
+        generation = get_meta(connection, "generation")
+        end = connection.execute(select(func.max(log_entry.c.position))).scalar() or 0
+        starts = {
+            row.device: row.acked_position if row.acked_log == generation else 0
+            for row in connection.execute(select(peer))
+        }
+        most = 0
+        for item in sorted(peers(connection), key=lambda item: starts.get(item.card.uid, 0)):
+            if end - starts.get(item.card.uid, 0) > most:
+                most = max(most, unsent_to(context, connection, item.card.uid))
+        return most
 
 
 def unsent_to(context: Context, connection: Connection, device: Uid) -> int:
@@ -116,6 +140,10 @@ def unsent_to(context: Context, connection: Connection, device: Uid) -> int:
         .where(log_entry.c.position > start, operation.c.device != device)
         .where(operation.c.state != OperationState.WAITING)
     ).scalar_one()
+
+
+def _carried(context: Context, connection: Connection, device: Uid) -> int:
+    return count_carried(context, connection, connection.execute(select(peer).where(peer.c.device == device)).all())
 
 
 def _waiting(connection: Connection, device: Uid) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, func, insert, null, select, update
+from sqlalchemy import Row, Select, false, func, insert, not_, null, or_, select, update
 from sqlalchemy.engine import Connection
 
 from desktop_app.models.journal import LOCAL_GENERATION, foreign, get_meta, wire
@@ -89,6 +89,13 @@ def create_package(
     return PackageMade(out, manifest.uid, number, manifest.operations, records, names)
 
 
+def count_carried(context: Context, connection: Connection, receivers: Iterable[Row[Any]]) -> int:
+    """How many operations a package for these peers would carry, if it were written now."""
+    return connection.execute(
+        select(func.count()).select_from(_carried(context, connection, receivers, is_snapshot=False).subquery())
+    ).scalar_one()
+
+
 _sent = package.c.direction == "sent"
 
 
@@ -116,28 +123,46 @@ def _receivers(context: Context, connection: Connection, to: str | None) -> list
 
 
 def _operations(context: Context, connection: Connection, receivers: Iterable[Row[Any]], is_snapshot: bool) -> _Items:
+    rows = list(connection.execute(_carried(context, connection, receivers, is_snapshot=is_snapshot)))
+    if context.role is DeviceRole.VOLUNTEER:
+        return _Items(rows, 0, 0)
+    start = 0 if is_snapshot else _common_start(connection, receivers)
+    end = connection.execute(select(func.max(log_entry.c.position))).scalar() or 0
+    return _Items(rows, start, max(end, start))
+
+
+def _carried(
+    context: Context, connection: Connection, receivers: Iterable[Row[Any]], *, is_snapshot: bool
+) -> Select[Any]:
+    """The operations that some of the receivers has not confirmed: a volunteer's own, or those of the office's log."""
     if context.role is DeviceRole.VOLUNTEER:
         acked: dict[str, int] = {} if is_snapshot else _common_ack(receivers)
-        rows = connection.execute(
+        known = (
+            (operation.c.generation == int(generation)) & (operation.c.sequence <= last)
+            for generation, last in acked.items()
+        )
+        return (
             select(operation.c.id, operation.c.generation, operation.c.sequence, null().label("position"))
             .where(
                 operation.c.device == context.device,
                 operation.c.generation > LOCAL_GENERATION,
                 operation.c.state == OperationState.APPLIED,
+                not_(or_(false(), *known)),
             )
             .order_by(operation.c.generation, operation.c.sequence)
-        ).all()
-        return _Items([row for row in rows if row.sequence > acked.get(str(row.generation), 0)], 0, 0)
-    generation = get_meta(connection, "generation")
-    start = 0 if is_snapshot else min(r.acked_position if r.acked_log == generation else 0 for r in receivers)
-    rows = connection.execute(
+        )
+    start = 0 if is_snapshot else _common_start(connection, receivers)
+    return (
         select(operation.c.id, operation.c.generation, operation.c.sequence, log_entry.c.position)
         .join(operation, operation.c.id == log_entry.c.operation_id)
         .where(log_entry.c.position > start)
         .order_by(log_entry.c.position)
-    ).all()
-    end = connection.execute(select(func.max(log_entry.c.position))).scalar() or 0
-    return _Items(list(rows), start, max(end, start))
+    )
+
+
+def _common_start(connection: Connection, receivers: Iterable[Row[Any]]) -> int:
+    generation = get_meta(connection, "generation")
+    return min((row.acked_position if row.acked_log == generation else 0 for row in receivers), default=0)
 
 
 def _common_ack(receivers: Iterable[Row[Any]]) -> dict[str, int]:

@@ -236,14 +236,14 @@ class JournalPage(ListPage):
     def _undo(self, record: OperationRecord) -> None:
         from desktop_app.services.history import undo
 
-        if self.shell is not None and record.changes > MANY:
+        is_great = record.changes > MANY or record.undo_class is UndoClass.WITHDRAWN
+        if self.shell is not None and is_great:
             self.shell.tasks.run(
                 lambda progress: undo(self.context, record.id, progress=progress),
                 lambda _done: self._on_undone(record),
                 self._on_refused,
                 title="Đang hoàn tác",
                 on_cancelled=lambda: self.ask_bar.ask(texts.UNDO_STOPPED, Answer("Đã hiểu", self.focus_list)),
-                can_cancel=record.undo_class is UndoClass.UNDOABLE,
             )
             return
         try:

@@ -154,6 +154,8 @@ class PreviewPage(Page):
 
     def _on_printed(self, count: int) -> None:
         self.show_banner(f"Đã gửi {number_text(count)} trang tới máy in.", "passed")
+        if self.isVisible():
+            self.view.setFocus()
 
     def _on_stopped(self, outcome: PrintOutcome) -> None:
         """What went, what did not, and how to go on."""

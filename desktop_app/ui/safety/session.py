@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 AFTER_LIST_MS = 120
 FIRST_LOOK_MS = 4_000
 LOOK_MS = 20_000
+COUNT_MS = 400
+"""So long after the last deed it is counted what other machines do not have; not between two keys."""
 MANY = 500
 """A deed of more changes is taken back in a worker."""
 log = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ class Session(QObject):
         self._done.connect(self._on_done)
         self._tell: Callable[[Any], None] = self._done.emit
         context.journal.listeners.append(self._tell)
+        self._counting = QTimer(self, singleShot=True, interval=COUNT_MS)
+        self._counting.timeout.connect(self._show_unsent)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look_around)
 
@@ -80,6 +84,7 @@ class Session(QObject):
         from desktop_app.services.safety.opening import close_safely
 
         self._timer.stop()
+        self._counting.stop()
         self._window = None
         if self._tell in self.context.journal.listeners:
             self.context.journal.listeners.remove(self._tell)
@@ -126,10 +131,15 @@ class Session(QObject):
 
     def _on_page_opened(self, key: str) -> None:
         """The exchange's page and the status line must not name different counts."""
-        if key == "sync" and self._window is not None:
-            from desktop_app.ui.safety.facts import waiting_exchange
+        if key == "sync":
+            self._show_unsent()
 
-            self._window.status.set_unsent(waiting_exchange(self.context)[1])
+    def _show_unsent(self) -> None:
+        """Only the count, by which nothing on a page changes."""
+        from desktop_app.services.sync.status import unsent_now
+
+        if self._window is not None:
+            self._window.status.set_unsent(unsent_now(self.context))
 
     def _on_done(self, done: Any) -> None:
         """A deed was written, by whatever thread: say so, and let the pages behind read again."""
@@ -145,6 +155,8 @@ class Session(QObject):
             self.show_place()
         if done.kind.startswith(("merge.", "conflict.", "undo.merge")):
             self._show_exchange()
+        else:
+            self._counting.start()
 
     # -- keys of the frame -----------------------------------------------------------------------------------
 
@@ -159,14 +171,13 @@ class Session(QObject):
         try:
             newest = newest_undoable(self.context)
             record = find_operation(self.context, newest) if newest is not None else None
-            if record is not None and record.changes > MANY:
+            if record is not None and (record.changes > MANY or record.undo_class is UndoClass.WITHDRAWN):
                 window.tasks.run(
                     lambda progress: undo(self.context, record.id, progress=progress),
                     self._on_undone,
                     self._on_undo_failed,
                     title="Đang hoàn tác",
                     on_cancelled=lambda: window.notify(texts.UNDO_STOPPED, "attention"),
-                    can_cancel=record.undo_class is UndoClass.UNDOABLE,
                 )
                 return
             self._on_undone(undo(self.context, newest))

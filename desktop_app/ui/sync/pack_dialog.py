@@ -113,9 +113,11 @@ class PackDialog(w.Dialog):
                 f"Mang cả sổ tới {choice.names}, để lập sổ trên máy đó lần đầu. Gói được niêm phong riêng cho máy đó."
             )
             return
-        wanted = [item.unsent for item in self._peers if choice.receiver in (None, item.peer.card.uid)]
-        count = max(wanted, default=0)
-        if count:
-            self.contents.setText(f"{number_text(count)} thay đổi mà máy nhận chưa báo là đã có.")
-        else:
+        chosen = [item for item in self._peers if choice.receiver in (None, item.peer.card.uid)]
+        carried, unsent = max((i.carried for i in chosen), default=0), max((i.unsent for i in chosen), default=0)
+        if not carried:
             self.contents.setText("Máy nhận đã có mọi thay đổi; gói chỉ mang lời báo đã nhận.")
+            return
+        words = f"Gói mang {number_text(carried)} thay đổi mà máy nhận chưa báo là đã có"
+        own = f", trong đó {number_text(carried - unsent)} do chính máy đó gửi lên, nay mang lời xác nhận về"
+        self.contents.setText(f"{words}{own if len(chosen) == 1 and carried > unsent else ''}.")

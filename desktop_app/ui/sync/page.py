@@ -220,6 +220,8 @@ class SyncPage(WorkPage):
         self._ask_to_pack(is_snapshot=False)
 
     def _ask_to_pack(self, *, is_snapshot: bool) -> None:
+        self.context.journal.seal_open()  # what stands in an open form goes as well, and is counted
+        self.refresh()
         state = self._state
         if state is None or not state.peers:
             self.show_banner("Chưa có máy nào để gửi; hãy tin cậy một máy trước.", "attention",
@@ -349,9 +351,10 @@ class SyncPage(WorkPage):
             return
 
         def work(progress: Progress) -> object:
-            return undo(self.context, operation)
+            return undo(self.context, operation, progress=progress)
 
-        self.run(work, self._on_withdrawn, "Đang rút lại", is_writing=True, can_cancel=False)
+        self.run(work, self._on_withdrawn, "Đang rút lại gói", is_writing=True,
+                 stopped="Đã dừng, chưa rút lại gì: những gì đã nhận vẫn còn trong sổ.")  # fmt: skip
 
     def _on_withdrawn(self, _undone: object) -> None:
         self._announce()

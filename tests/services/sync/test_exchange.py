@@ -8,14 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from desktop_app.models.journal import UndoRefused, broken_links
+from desktop_app.models.journal.steps import LOOKING, SEALING, WRITING
 from desktop_app.models.tables.registry import citizen
 from desktop_app.services.context import Context
 from desktop_app.services.errors import UserError
+from desktop_app.services.history import undo
+from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.register import open_register
 from desktop_app.services.sync.devices import export_device, trust
 from desktop_app.services.sync.inbox import conflicts, settle
 from desktop_app.services.sync.merge import inspect_package, merge_package, withdraw_merge
 from desktop_app.services.sync.receive import receive_register
+from desktop_app.services.sync.status import PeerState, exchange_state, unsent_now
 from desktop_app.services.sync.writer import create_package
 from tests.factories import add_household, make_register
 from tests.services.sync.machines import make_star, register_state
@@ -139,6 +143,64 @@ def test_a_forwarded_merge_is_not_withdrawn(tmp_path: Path) -> None:
     with pytest.raises(UndoRefused) as refused:
         withdraw_merge(office, result.operation)
     assert refused.value.code == "undo.forwarded"
+
+
+@pytest.mark.parametrize("is_at_office", [True, False])
+def test_a_withdrawal_tells_how_far_it_is_and_stopped_anywhere_the_merge_stands(
+    tmp_path: Path, is_at_office: bool
+) -> None:
+    office, (first,) = make_star(tmp_path, 1)
+    sender, machine = (first, office) if is_at_office else (office, first)
+    before = register_state(machine)
+    add_household(sender, members=("Nguyễn Thị Lan", "Trần Văn Bình"))
+    merge = carry(sender, machine, tmp_path).operation
+    assert merge is not None
+    merged = register_state(machine)
+    seen: list[tuple[int, int, str]] = []
+    for stop_at in range(30):
+        seen.clear()
+        progress = Progress()
+
+        def note(done: int, total: int, text: str, progress: Progress = progress, stop_at: int = stop_at) -> None:
+            seen.append((done, total, text))
+            progress.is_cancelled = len(seen) > stop_at
+
+        progress.report = note
+        try:
+            undo(machine, merge, progress=progress)
+        except Cancelled:
+            assert register_state(machine) == merged
+            continue
+        break
+    assert {LOOKING, WRITING, SEALING} == {text for _, _, text in seen}
+    assert seen[-1][0] == seen[-1][1] > 0
+    assert register_state(machine) == before
+    assert merge_package(machine, tmp_path / "goi.sht").applied > 0
+    assert register_state(machine) == merged
+
+
+def test_what_a_package_will_carry_is_counted_as_it_is_written(tmp_path: Path) -> None:
+    office, (first, second) = make_star(tmp_path)
+    add_household(first)
+    carry(first, office, tmp_path)
+    add_household(office, "01-0002")
+
+    def peers_of(machine: Context) -> dict[str, PeerState]:
+        return {item.peer.card.uid: item for item in exchange_state(machine).peers}
+
+    for receiver in (first, second):
+        state = peers_of(office)[receiver.device]
+        made = create_package(office, tmp_path / f"{receiver.device}.sht", to=receiver.device)
+        assert state.carried == made.operations
+    assert peers_of(office)[first.device].carried > peers_of(office)[first.device].unsent
+    both = max(item.carried for item in peers_of(office).values())
+    assert both == create_package(office, tmp_path / "tat ca.sht").operations
+    assert unsent_now(office) == exchange_state(office).unsent
+    merge_package(first, tmp_path / f"{first.device}.sht")
+    add_household(first, "01-0003")
+    state = peers_of(first)[office.device]
+    assert state.carried == state.unsent == create_package(first, tmp_path / "len.sht").operations
+    assert unsent_now(first) == exchange_state(first).unsent
 
 
 def test_a_volunteer_withdraws_the_newest_merge(tmp_path: Path) -> None:

@@ -250,6 +250,7 @@ def test_a_merge_is_withdrawn_and_its_deeds_wait_again(tmp_path: Path, show: Any
         page.on_undo()
         assert page.ask_bar.question.startswith("Rút lại gói này?")
         page.ask_bar.buttons[0].click()
+        assert page.window().tasks.wait_all(), "however great it is, the window stays alive"
         assert not citizen_list(office).count()
         assert "Đang chờ" in [page.list.paged.index(row, 5).data() for row in range(page.list.paged.rowCount())]
         page.want(page._record.id)

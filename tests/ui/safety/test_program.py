@@ -13,6 +13,8 @@ from desktop_app.models.journal.steps import WRITING
 from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.safety.backup import list_backups, make_backup
 from desktop_app.services.safety.sticks import Drive
+from desktop_app.services.sync.devices import export_device, trust
+from desktop_app.services.sync.status import exchange_state
 from desktop_app.ui import theme
 from desktop_app.ui.safety import session
 from desktop_app.ui.safety.remembered import Remembered
@@ -50,6 +52,25 @@ def test_every_deed_says_when_it_was_saved_and_reaches_pages_behind(program: Pro
     settle()
     assert window.status.saved_label.text().startswith("Đã lưu ")
     assert any("household" in kinds for kinds in plain.heard)
+
+
+def test_what_other_machines_do_not_have_follows_the_work(
+    program: Program, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert program.session is not None and program.window is not None
+    status, context = program.window.status, program.session.context
+    monkeypatch.setattr(program.session, "_show_exchange", lambda: None)
+    program.session._timer.stop()
+    other = make_register(tmp_path / "other")
+    export_device(other.folder, tmp_path / "may.json")
+    other.close()
+    trust(context.folder, context, tmp_path / "may.json")
+    for code in ("02-0001", "02-0002"):
+        before = exchange_state(context).unsent
+        add_household(context, code, hamlet="Thôn 2")
+        after = exchange_state(context).unsent
+        assert after > before
+        qtbot.waitUntil(lambda after=after: status.unsent_button.text() == f"Chưa gửi: {after} thay đổi")
 
 
 def test_the_page_in_front_is_not_read_again_for_its_own_deed(program: Program) -> None:

@@ -10,8 +10,11 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
+from desktop_app.models.journal.steps import WRITING
 from desktop_app.services.context import Context
+from desktop_app.services.progress import Cancelled, Progress
 from desktop_app.services.safety.sticks import Drive
+from desktop_app.services.sync.merge import merge_package
 from desktop_app.services.sync.writer import create_package
 from desktop_app.ui.duplicates.page import DuplicatesPage
 from desktop_app.ui.sync import page as page_module
@@ -94,6 +97,29 @@ def test_a_package_taken_in_can_be_withdrawn_at_once(star, open_window, key, cho
     assert register_state(office) == before
     take_in(here, key, chosen, tmp_path / "goi.sht")
     assert register_state(office) != before
+
+
+def test_taking_a_package_back_shows_its_count_and_can_be_stopped(
+    star, open_window, key, chosen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, volunteer = star
+    add_household(volunteer, "01-0050")
+    create_package(volunteer, tmp_path / "goi.sht")
+    here = open_window(office)
+    take_in(here, key, chosen, tmp_path / "goi.sht")
+    merged = register_state(office)
+    told: list[str] = []
+
+    def stop(progress: Progress, _done: int, _total: int = 0, text: str = "") -> None:
+        told.append(text)
+        if text == WRITING:
+            raise Cancelled
+
+    monkeypatch.setattr(Progress, "step", stop)
+    here.banner.button.click()
+    assert here.shell.tasks.wait_all()
+    assert WRITING in told and register_state(office) == merged
+    assert "chưa rút lại gì" in here.banner.text_label.text()
 
 
 def test_people_who_may_be_doubles_of_what_came_are_offered_beside_the_way_back(
@@ -280,7 +306,7 @@ def test_the_pack_dialog_names_receivers_and_what_they_lack(qtbot, star, tmp_pat
     from desktop_app.services.sync.status import exchange_state
     from tests.services.sync.machines import make_star
 
-    office, _ = make_star(tmp_path / "more", 2)
+    office, (first, _) = make_star(tmp_path / "more", 2)
     add_household(office)
     dialog = PackDialog(None, exchange_state(office).peers, ())
     qtbot.addWidget(dialog)
@@ -292,6 +318,14 @@ def test_the_pack_dialog_names_receivers_and_what_they_lack(qtbot, star, tmp_pat
     assert only.choice.receiver is not None
     assert "cả sổ" in only.contents.text()
     assert "Chọn gói giao việc" in " ".join(part.text() for part in only.findChildren(QLabel))
+    add_household(first, "01-0007")
+    create_package(first, tmp_path / "len.sht")
+    merge_package(office, tmp_path / "len.sht")
+    alone = PackDialog(None, [item for item in exchange_state(office).peers if item.peer.card.uid == first.device], ())
+    qtbot.addWidget(alone)
+    made = create_package(office, tmp_path / "ve.sht", to=first.device)
+    assert f"Gói mang {made.operations} thay đổi" in alone.contents.text()
+    assert "trong đó 2 do chính máy đó gửi lên" in alone.contents.text()
     office.close()
 
 
