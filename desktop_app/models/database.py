@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -104,6 +105,9 @@ class Database:
     def __init__(self, path: Path, key: bytes | None = None) -> None:
         self.path = path
         self.key = key
+        self._watch: Any = None
+        self._watching = Lock()
+        self._is_closed = False
         self._use(_engine(path, key))
 
     def _use(self, engine: Engine) -> None:
@@ -121,12 +125,29 @@ class Database:
         with _translated(), self._writer.begin() as connection:
             yield connection
 
+    def version(self) -> int | None:
+        """A number that every commit to the file changes, by whomever; None once the file is closed.
+
+        It is asked of a connection of its own, for to SQLite one's own commits are no change.
+        """
+        with self._watching, _translated():
+            if self._is_closed:
+                return None
+            if self._watch is None:
+                self._watch = connect(self.path, self.key)
+            return int(self._watch.execute("PRAGMA data_version").fetchall()[0][0])
+
     def close(self) -> None:
         """Close every connection; SQLite folds the WAL into the file.
 
         Who reads once more after it (a late timer of a window that is gone) leaves nothing open behind: a file that is
         held cannot be restored.
         """
+        with self._watching:
+            self._is_closed = True
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
         self._engine.dispose()
         self._use(_engine(self.path, self.key, is_pooled=False))
 

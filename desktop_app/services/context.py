@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ class Context:
         role: what this machine is.
         user: uid of who works now; None before anybody chose a name.
         working_year: of the round that a person chose to work in (kept in the file); None for the newest not closed.
+        memory: what was worked out of the register and may be worked out again at any time (``registry.list_memory``).
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Context:
     role: DeviceRole
     user: Uid | None = None
     working_year: int | None = None
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def device(self) -> Uid:
@@ -51,6 +53,10 @@ class Context:
         """A short reading transaction."""
         with self.database.read() as connection:
             yield connection
+
+    def version(self) -> int | None:
+        """A number that every commit to the register changes, by whomever; None once it is closed."""
+        return self.database.version()
 
     @contextmanager
     def operation(self, kind: str, args: Mapping[str, Any] | None = None) -> Iterator[Operation]:

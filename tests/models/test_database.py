@@ -74,6 +74,27 @@ def test_a_failed_write_leaves_nothing(path: Path) -> None:
     opened.close()
 
 
+def test_the_version_changes_with_every_commit_by_whomever_and_with_nothing_else(path: Path) -> None:
+    opened, other = open_database(path), open_database(path)
+    seen = [opened.version()]
+    assert keys(opened) == ["a"]
+    with opened.read() as connection:
+        connection.exec_driver_sql("CREATE TEMP TABLE own (id INTEGER)")
+        connection.exec_driver_sql("DROP TABLE own")
+    with pytest.raises(ZeroDivisionError), opened.write() as connection:
+        connection.execute(insert(local_setting).values(key="b", value="x"))
+        raise ZeroDivisionError
+    assert opened.version() == seen[0]
+    for writer, key in ((opened, "b"), (other, "c")):
+        put(writer, key, "x")
+        seen.append(opened.version())
+    assert len(set(seen)) == 3
+    opened.close()
+    other.close()
+    assert opened.version() is None
+    assert [left.name for left in path.parent.iterdir()] == [path.name], "nothing holds the file"
+
+
 def test_a_reader_sees_one_state_while_others_write(path: Path) -> None:
     opened = open_database(path)
     with opened.read() as connection:

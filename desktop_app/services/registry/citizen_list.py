@@ -16,7 +16,10 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.records import CitizenRow, VerdictState
 from desktop_app.models.types import CitizenGroup, LearningModel, LifeStatus, Poverty, Sex, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
+from desktop_app.services.registry import citizen_memory, list_memory
+from desktop_app.services.registry.list_memory import Remembered
 from desktop_app.services.registry.lists import (
     SCORE_COLUMNS,
     STATE_RANK,
@@ -111,13 +114,36 @@ class CitizenList(SqlList[CitizenRow]):
     }
 
     def __init__(
-        self, context: Context, query: Query, sort: str = "name", *, descending: bool = False, key: RoundKey
+        self,
+        context: Context,
+        query: Query,
+        sort: str = "name",
+        *,
+        descending: bool = False,
+        key: RoundKey,
+        chosen: CitizenFilter,
     ) -> None:
         super().__init__(context, query, sort, descending=descending)
         self._key = key
+        self._chosen = chosen
 
     def _like(self, sort: str, descending: bool) -> CitizenList:
-        return CitizenList(self._context, self._query, sort, descending=descending, key=self._key)
+        return CitizenList(self._context, self._query, sort, descending=descending, key=self._key, chosen=self._chosen)
+
+    def is_wanted(self) -> bool:
+        return list_memory.is_wanted(self._context, citizen_memory.citizen_plan(self._key))
+
+    def remember(self, progress: Progress = NO_PROGRESS) -> bool:
+        return list_memory.remember(self._context, citizen_memory.citizen_plan(self._key), progress)
+
+    def remembered(self, connection: Connection) -> Remembered | None:
+        memory = list_memory.recall(self._context, citizen_memory.citizen_plan(self._key).name)
+        if memory is None:
+            return None
+        chosen = self._chosen
+        hamlet = None if chosen.hamlet is None else local_id(connection, "hamlet", chosen.hamlet)
+        mask = citizen_memory.citizens_left(connection, memory, chosen, hamlet)
+        return None if mask is None else Remembered(memory, mask, self.sort, descending=self.descending)
 
     def _statement(self, is_reversed: bool) -> str:
         statement = super()._statement(is_reversed)
@@ -143,7 +169,7 @@ def citizen_list(context: Context, filters: CitizenFilter | None = None) -> Citi
     with context.read() as connection:
         key = round_key(connection, chosen.round)
         query = _narrowed(connection, chosen, key)
-    return CitizenList(context, query, key=key)
+    return CitizenList(context, query, key=key, chosen=chosen)
 
 
 def birth_text(iso: str | None) -> str:

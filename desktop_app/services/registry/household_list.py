@@ -11,7 +11,10 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.records import HouseholdRow, VerdictState
 from desktop_app.models.types import LearningModel, Poverty, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
+from desktop_app.services.registry import household_memory, list_memory
+from desktop_app.services.registry.list_memory import Remembered
 from desktop_app.services.registry.lists import (
     SCORE_COLUMNS,
     STATE_RANK,
@@ -76,13 +79,38 @@ class HouseholdList(SqlList[HouseholdRow]):
     }
 
     def __init__(
-        self, context: Context, query: Query, sort: str = "code", *, descending: bool = False, key: RoundKey
+        self,
+        context: Context,
+        query: Query,
+        sort: str = "code",
+        *,
+        descending: bool = False,
+        key: RoundKey,
+        chosen: HouseholdFilter,
     ) -> None:
         super().__init__(context, query, sort, descending=descending)
         self._key = key
+        self._chosen = chosen
 
     def _like(self, sort: str, descending: bool) -> HouseholdList:
-        return HouseholdList(self._context, self._query, sort, descending=descending, key=self._key)
+        return HouseholdList(
+            self._context, self._query, sort, descending=descending, key=self._key, chosen=self._chosen
+        )
+
+    def is_wanted(self) -> bool:
+        return list_memory.is_wanted(self._context, household_memory.household_plan(self._key))
+
+    def remember(self, progress: Progress = NO_PROGRESS) -> bool:
+        return list_memory.remember(self._context, household_memory.household_plan(self._key), progress)
+
+    def remembered(self, connection: Connection) -> Remembered | None:
+        memory = list_memory.recall(self._context, household_memory.household_plan(self._key).name)
+        if memory is None:
+            return None
+        chosen = self._chosen
+        hamlet = None if chosen.hamlet is None else local_id(connection, "hamlet", chosen.hamlet)
+        mask = household_memory.households_left(connection, memory, chosen, hamlet)
+        return None if mask is None else Remembered(memory, mask, self.sort, descending=self.descending)
 
     def _statement(self, is_reversed: bool) -> str:
         return super()._statement(is_reversed).replace("{score}", score_join("h", self._key, LearningModel.FAMILY))
@@ -110,7 +138,7 @@ def household_list(context: Context, filters: HouseholdFilter | None = None) -> 
     with context.read() as connection:
         key = round_key(connection, chosen.round)
         query = _narrowed(connection, chosen, key)
-    return HouseholdList(context, query, key=key)
+    return HouseholdList(context, query, key=key, chosen=chosen)
 
 
 def _row(values: Sequence[Any]) -> HouseholdRow:

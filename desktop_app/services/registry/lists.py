@@ -1,7 +1,8 @@
 """Lists read in pages by SQL: the pieces that every list of the register is made of.
 
 Invariant: the database filters, counts and sorts; Python holds at most the keys of a list, never all its rows. A page
-near an end is read directly; the first page far from it reads the keys once (8 bytes each), later ones only slice.
+near an end is read directly; the first page far from it reads the keys once (8 bytes each), later ones only slice. Of a
+long list the keys come from ``list_memory`` as soon as a worker has made it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.records import NOT_ASSESSED, Score, VerdictState
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.context import Context
+from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
+from desktop_app.services.registry.list_memory import Remembered
 from desktop_app.services.registry.rounds import RoundKey
 
 RowT = TypeVar("RowT")
@@ -95,13 +98,28 @@ class SqlList(Generic[RowT]):
         self._order = self.sorts[sort]
         self._count: int | None = None
         self._keys: array[int] | None = None
+        self._kept: Remembered | None = None
+        self._is_by_index = False
 
     def count(self) -> int:
         """How many rows there are; counted once."""
         if self._count is None:
             with self._context.read() as connection:
-                self._count = self._counted(connection)
+                self._recall(connection)
+                self._count = self._counted(connection) if self._kept is None else self._kept.count()
         return self._count
+
+    def is_wanted(self) -> bool:
+        """Whether what this list is made of should be brought into memory."""
+        return False
+
+    def remember(self, progress: Progress = NO_PROGRESS) -> bool:
+        """Bring what this list is made of into memory, where it is long; for a worker. Whether it is there now."""
+        return False
+
+    def remembered(self, connection: Connection) -> Remembered | None:
+        """This list from memory; None while there is none that is as the file is."""
+        return None
 
     def rows(self, offset: int, limit: int) -> Sequence[RowT]:
         """The rows from ``offset`` (from 0), at most ``limit``."""
@@ -130,6 +148,9 @@ class SqlList(Generic[RowT]):
             row = connection.exec_driver_sql(f"SELECT id FROM {table} WHERE uid = ?", (bytes.fromhex(uid),)).first()
             if row is None:
                 return None
+            self._recall(connection)
+            if self._kept is not None:
+                return self._kept.position(row[0])
             near = self._page(connection, 0, NEAR) if self._keys is None else ()
             if row[0] in near:
                 return list(near).index(row[0])
@@ -155,6 +176,13 @@ class SqlList(Generic[RowT]):
     def _like(self, sort: str, descending: bool) -> SqlList[RowT]:
         return type(self)(self._context, self._query, sort, descending=descending)
 
+    def _recall(self, connection: Connection) -> None:
+        """Take the list from memory; not once rows were read in the order of an index, whose ties differ."""
+        if self._kept is None and self._keys is None and not self._is_by_index:
+            self._kept = self.remembered(connection)
+            if self._kept is not None:
+                self._count = self._kept.count()
+
     def _counted(self, connection: Connection) -> int:
         if self._keys is not None:
             return len(self._keys)
@@ -162,8 +190,12 @@ class SqlList(Generic[RowT]):
         return int(all_rows(connection, query, self._query.parameters)[0][0])
 
     def _page(self, connection: Connection, offset: int, limit: int) -> Sequence[int]:
+        self._recall(connection)
+        if self._kept is not None:
+            return self._kept.page(offset, limit)
         if self._keys is not None:
             return self._keys[offset : offset + limit]
+        self._is_by_index = self._order.is_indexed and not self._query.is_narrowed
         if offset + limit <= NEAR:
             return self._read(connection, offset, limit, is_reversed=False)
         if self._count is None:
@@ -183,6 +215,9 @@ class SqlList(Generic[RowT]):
         return [row[0] for row in all_rows(connection, statement, (*self._query.parameters, limit, offset))]
 
     def _all_keys(self, connection: Connection) -> array[int]:
+        self._recall(connection)
+        if self._kept is not None:
+            return self._kept.keys()
         if self._keys is None:
             rows = all_rows(connection, self._statement(False), self._query.parameters)
             self._keys = array("q", [row[0] for row in rows])

@@ -20,6 +20,7 @@ from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.assessment.target import FormTarget
 from desktop_app.ui.errors import as_app_error
 from desktop_app.ui.registry.ask_bar import Answer
+from desktop_app.ui.registry.list_keeper import ListKeeper
 from desktop_app.ui.registry.list_page import Callback, ListPage, noop
 from desktop_app.ui.widgets.basics import Button, PrimaryButton, QuietButton
 from desktop_app.ui.widgets.feedback import EmptyState
@@ -70,6 +71,7 @@ class EditPage(ListPage):
     def __init__(self, context: Any) -> None:
         self.last_added: Values = {}
         super().__init__(context)
+        self.keeper = ListKeeper(self)
         for action_id, handler in (
             ("edit", self.on_edit),
             ("delete", self.on_delete),

@@ -1,0 +1,58 @@
+"""Keeps a long list in memory while its page is shown, so that every order and every filter of it comes at once.
+
+Invariant: the memory is made by a worker, when nothing else works and nothing was written for a moment; what is shown
+does not change by it, only the next page asked for comes sooner.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+if TYPE_CHECKING:
+    from desktop_app.ui.registry.list_page import ListPage
+
+LOOK_MS = 500
+"""A deed's writing and what follows it are over by then; nobody chooses an order sooner after a list appeared."""
+
+
+class ListKeeper(QObject):
+    """For one page."""
+
+    def __init__(self, page: ListPage) -> None:
+        super().__init__(page)
+        self._page = page
+        self._version: int | None = None
+        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        paged = page.list.paged
+        assert paged is not None
+        paged.modelReset.connect(self._on_new_list)
+
+    @property
+    def _source(self) -> Any:
+        paged = self._page.list.paged
+        return paged.source if paged is not None else None
+
+    def _on_new_list(self) -> None:
+        """A list was shown; of a short one nothing is to be kept."""
+        wanted = getattr(self._source, "is_wanted", None)
+        if not self._timer.isActive() and self._page.shell is not None and wanted is not None and wanted():
+            self._timer.start()
+
+    def look(self) -> None:
+        """Have the memory made, where it is wanted and the file is at rest."""
+        page = self._page
+        if page.shell is None or not page.isVisible() or page.shell.tasks.is_busy:
+            return
+        version, self._version = self._version, page.context.version()
+        if self._version is None:
+            self._timer.stop()
+        elif version in (None, self._version) and self._source is not None and self._source.is_wanted():
+            work = self._source.remember
+            page.shell.tasks.run(work, _ignore, _ignore, title="Đang xếp danh sách", shows_dialog=False)
+
+
+def _ignore(_result: object) -> None:
+    """What was not kept is read from the register as before."""
