@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from desktop_app.models.types import LearningModel, SetKind
-from desktop_app.services.criteria.compare import figure
+from desktop_app.services.criteria.compare import fact_words, figure
 from desktop_app.services.criteria.definition import AnswerType, CriteriaSet, Indicator, Level
 from desktop_app.services.criteria.facts import FACTS
 
@@ -150,12 +150,15 @@ def _facts(d: CriteriaSet) -> Iterator[Problem]:
             yield Problem(f"{place} › fact", f"chương trình không biết số liệu “{fact}”")
             continue
         for name in sorted(set(parameters) - set(FACTS[fact].parameters)):
-            yield Problem(f"{place} › fact_parameters", f"số liệu “{fact}” không nhận “{name}”")
+            yield Problem(
+                f"{place} › fact_parameters",
+                f"số liệu “{fact_words(fact)}” không nhận {_PARAMETERS.get(name, f'“{name}”')}",
+            )
         least, most = parameters.get("min_age", 0), parameters.get("max_age", OLDEST)
         if not 0 <= least <= most <= OLDEST:
             yield Problem(f"{place} › fact_parameters", f"tuổi phải từ 0 đến {OLDEST}, tuổi đầu không quá tuổi cuối")
         if seen.setdefault(fact, dict(parameters)) != dict(parameters):
-            yield Problem(f"{place} › fact_parameters", f"“{fact}” được dùng hai lần với tham số khác nhau")
+            yield Problem(f"{place} › fact_parameters", f"“{fact_words(fact)}” được dùng hai lần với tuổi khác nhau")
     for place, fact, _parameters in uses:
         yield from _foreign_fact(d.model, place, fact or "")
     for p in d.prerequisites:
@@ -167,6 +170,9 @@ def _facts(d: CriteriaSet) -> Iterator[Problem]:
             yield Problem(f"điều kiện {p.key} › percent", "phải trên 0 và không quá 100")
         if p.fact in FACTS and not FACTS[p.fact].is_computed:
             yield Problem(f"điều kiện {p.key} › fact", "điều kiện phải tính được từ sổ")
+
+
+_PARAMETERS = {"min_age": "tuổi từ", "max_age": "tuổi đến"}
 
 
 _HELD = {
@@ -191,9 +197,9 @@ def _foreign_fact(model: LearningModel, place: str, fact: str) -> Iterator[Probl
     if fact not in FACTS or owner == model.value or owner not in {m.value for m in LearningModel}:
         return
     if _HELD.get(rest.partition("_")[0]) is model:
-        yield Problem(f"{place} › fact", f"vòng tròn: danh hiệu này lại được tính từ chính nó qua “{fact}”")
+        yield Problem(f"{place} › fact", f"vòng tròn: danh hiệu này lại được tính từ chính nó qua “{fact_words(fact)}”")
     else:
-        yield Problem(f"{place} › fact", f"“{fact}” là số liệu của mô hình khác, không tính được ở bộ này")
+        yield Problem(f"{place} › fact", f"“{fact_words(fact)}” là số liệu của mô hình khác, không tính được ở bộ này")
 
 
 def _points(d: CriteriaSet) -> Iterator[Problem]:
@@ -213,6 +219,9 @@ def _points(d: CriteriaSet) -> Iterator[Problem]:
         yield Problem("grades", "mức độ chỉ dùng cho bộ tiêu chí kiểm đếm")
     if d.pass_mark is None:
         yield Problem("pass_mark", "bộ tiêu chí chấm điểm phải có điểm đạt")
+    elif 0 < d.pass_mark.value < min(1, d.max_total):
+        share = figure(round(100 * d.pass_mark.value, 2))
+        yield Problem("pass_mark", f"đang là {figure(d.pass_mark.value)} điểm; muốn ghi {share}% thì ghi thành số điểm")
     elif not 0 < d.pass_mark.value <= d.max_total:
         yield Problem("pass_mark", f"phải trên 0 và không quá tổng điểm tối đa {figure(d.max_total)}")
     yield from _bands(d)
@@ -249,7 +258,7 @@ def _levels(place: str, levels: tuple[Level, ...], top: float) -> Iterator[Probl
             )
         if not level.key.strip() or not level.name.strip():
             yield Problem(f"{place} › levels › {level.key}", "phải có ký hiệu và tên")
-    ordered = sorted(levels, key=lambda level: level.min)
+    ordered = sorted(levels, key=lambda level: (level.min, level.max))
     if ordered[0].min != 0 or ordered[-1].max < top:
         yield Problem(f"{place} › levels", f"các mức phải phủ từ 0 đến {figure(top)}")
     for low, high in itertools.pairwise(ordered):

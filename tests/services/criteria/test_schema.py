@@ -75,7 +75,7 @@ ROW = "criteria/0/indicators/1/"
         (ROW + "levels/1/min", 10, "chỉ số 1.2 › levels: mức C và mức B chồng nhau hoặc hở"),
         (ROW + "levels/1/key", "A", "chỉ số 1.2 › levels: “A” lặp lại"),
         ("prerequisites/0/percent", 0, "điều kiện families_with_title › percent"),
-        ("prerequisites/0/fact_parameters", {"min_age": 16}, "không nhận “min_age”"),
+        ("prerequisites/0/fact_parameters", {"min_age": 16}, "không nhận tuổi từ"),
         ("bands", [{"key": "a", "name": "A", "min": 90, "status": "suggested"}], "bands: mức xếp loại thấp nhất"),
     ],
 )
@@ -99,7 +99,7 @@ def test_a_fault_in_a_points_file_is_named_with_its_place(path: str, value: Any,
         ("criteria/4/indicators/0/thresholds/1/percent", 50, "mức độ cao không được đòi ít hơn"),
         ("criteria/4/indicators/0/thresholds/1/percent", 101, "ngưỡng phải trên 0 và không quá 100"),
         ("criteria/4/indicators/0/fact", DROP, "chỉ số 5.1 › fact"),
-        ("criteria/4/indicators/1/fact", "commune.citizens_with_title_share", "dùng hai lần với tham số khác nhau"),
+        ("criteria/4/indicators/1/fact", "commune.citizens_with_title_share", "dùng hai lần với tuổi khác nhau"),
     ],
 )
 def test_a_fault_in_a_checklist_is_named_with_its_place(path: str, value: Any, place: str) -> None:
