@@ -117,7 +117,7 @@ def household_members(
         condition="c.household_id = ?",
         order="c.is_current DESC, 8 DESC, c.position, c.id",
     )
-    return tuple(_member(row) for row in connection.exec_driver_sql(query, (household_id,)))
+    return tuple(member_of(row) for row in connection.exec_driver_sql(query, (household_id,)))
 
 
 def organization_members(connection: Connection, organization_id: int, key: RoundKey) -> tuple[Member, ...]:
@@ -131,7 +131,7 @@ def organization_members(connection: Connection, organization_id: int, key: Roun
         condition="m.organization_id = ? AND m.present = 1 AND m.until IS NULL",
         order="c.sort_key, c.id",
     )
-    return tuple(_member(row) for row in connection.exec_driver_sql(query, (organization_id,)))
+    return tuple(member_of(row) for row in connection.exec_driver_sql(query, (organization_id,)))
 
 
 def branch_members(connection: Connection, branch_id: int, key: RoundKey, limit: int) -> tuple[Member, ...]:
@@ -145,10 +145,11 @@ def branch_members(connection: Connection, branch_id: int, key: RoundKey, limit:
         condition="c.branch_id = ? AND c.is_current = 1",
         order="c.sort_key, c.id LIMIT ?",
     )
-    return tuple(_member(row) for row in connection.exec_driver_sql(query, (branch_id, limit)))
+    return tuple(member_of(row) for row in connection.exec_driver_sql(query, (branch_id, limit)))
 
 
-def _member(row: Sequence[Any]) -> Member:
+def member_of(row: Sequence[Any]) -> Member:
+    """One person from the columns of ``_MEMBER``: who, role, group, life, head or not, score."""
     uid, name, birth, sex, relation, group, life, is_head, *result = row
     return Member(
         uid.hex(),

@@ -12,7 +12,7 @@ from desktop_app.models.records import ClanDetail, ClanHousehold, ClanRow, SaveR
 from desktop_app.models.types import LearningModel
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, history_part, parts, titles_part, unit_forms
+from desktop_app.ui.registry import cells, history_part, parts, then_part, titles_part, unit_forms
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import list_actions
 from desktop_app.ui.registry.form_pane import Values
@@ -99,25 +99,28 @@ class ClanPage(UnitPage):
         panel.add_reveal("Điện thoại", record.phone, partial(self.reveal_phone, record.uid))
         panel.add_text_fact("Ghi chú", record.note, skips_blank=True)
         parts.add_result(panel, self.context, LearningModel.CLAN, record.uid, record.years)
-        self._show_households(record)
+        is_past = then_part.add_clan(panel, self.context, record.uid, self.open_link)
+        self._show_households(record, is_past=is_past)
         titles_part.add_titles(self, LearningModel.CLAN, record.uid, record.titles)
         parts.add_year_titles(panel, "Gia đình học tập theo năm", clan_titles(self.context, record.uid), "hộ")
         history_part.add_history(panel, self.context, "clan", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())
 
-    def _show_households(self, record: ClanDetail) -> None:
+    def _show_households(self, record: ClanDetail, *, is_past: bool) -> None:
+        """Today's households; their share that passes stands here only while the round counts the present."""
         panel = self.panel
         count = len(record.households)
         add = small_button("Thêm hộ", "plus", self.on_add_household, "Ctrl+Shift+N")
-        panel.add_heading(f"Các hộ ({number_text(count)})", add)
+        panel.add_heading(f"Các hộ{' hôm nay' if is_past else ''} ({number_text(count)})", add)
         if not count:
             panel.add_text("Dòng họ chưa có hộ nào; thêm từng hộ của dòng họ vào đây.", "quiet")
             self._homes = None
             return
-        passing = sum(home.passes for home in record.households)
-        panel.add(Bar(passing / count, target=WANTED_SHARE))
-        share = number_text(100 * passing / count, 1)
-        panel.add_text(f"{passing} / {count} hộ đạt Gia đình học tập ({share} %); cần từ 50 %.", "small")
+        if not is_past:
+            passing = sum(home.passes for home in record.households)
+            panel.add(Bar(passing / count, target=WANTED_SHARE))
+            share = number_text(100 * passing / count, 1)
+            panel.add_text(f"{passing} / {count} hộ đạt Gia đình học tập ({share} %); cần từ 50 %.", "small")
         self._homes = panel.add_rows("Các hộ của dòng họ", [_home_row(home) for home in record.households])
         self._homes.opened.connect(partial(self.open_link, "households"))
         panel.add_tools(small_button("Bỏ hộ khỏi dòng họ", "x", self.on_leave))

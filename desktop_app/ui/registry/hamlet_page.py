@@ -17,7 +17,7 @@ from desktop_app.models.types import LearningModel, Poverty
 from desktop_app.services.registry.words import GROUP_SHORT, word
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, history_part, parts, titles_part, unit_forms
+from desktop_app.ui.registry import cells, history_part, parts, then_part, titles_part, unit_forms
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import list_actions
 from desktop_app.ui.registry.form_pane import FormTask, Values
@@ -149,6 +149,7 @@ class HamletPage(UnitPage):
         from desktop_app.services.registry.details_past import hamlet_past
 
         panel, past = self.panel, hamlet_past(self.context, record.uid)
+        then_part.add_hamlet(panel, self.context, record.uid)
         titles_part.add_titles(self, LearningModel.COMMUNITY, record.uid, record.titles)
         parts.add_year_titles(panel, "Gia đình học tập theo năm", [y for y in past.families if y.count], "hộ")
         parts.add_year_titles(panel, "Công dân học tập theo năm", [y for y in past.citizens if y.count])

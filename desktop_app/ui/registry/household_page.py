@@ -19,7 +19,7 @@ from desktop_app.models.types import LearningModel, Poverty
 from desktop_app.services.errors import AppError
 from desktop_app.services.registry.words import POVERTY, VERDICT
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, choices, history_part, household_forms, household_tasks, parts, titles_part
+from desktop_app.ui.registry import cells, choices, history_part, household_forms, household_tasks, parts, past_part
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.bulk_host import host_bulk
 from desktop_app.ui.registry.edit_page import EditPage, import_action, list_actions
@@ -196,7 +196,7 @@ class HouseholdPage(EditPage):
         if record.split_from is not None:
             panel.add_link("Tách từ hộ", record.split_from.name, "households", record.split_from.uid)
         panel.add_text_fact("Ghi chú", record.note, skips_blank=True)
-        self._show_past(record)
+        past_part.add_household_past(self, record)
         history_part.add_history(panel, self.context, "household", record.uid, self.open_link)
         panel.set_buttons(*self.foot_buttons())
 
@@ -267,21 +267,6 @@ class HouseholdPage(EditPage):
 
     def menu_actions(self) -> Sequence[QAction]:
         return (*super().menu_actions(), *self.household_actions(), self.action("households.bulk"))
-
-    def _show_past(self, record: HouseholdDetail) -> None:
-        """Titles year by year, what split off, who lived here before, and where the household was before."""
-        from desktop_app.services.registry.details_past import household_past
-
-        panel, past = self.panel, household_past(self.context, record.uid)
-        titles_part.add_titles(self, LearningModel.FAMILY, record.uid, record.titles)
-        parts.add_year_titles(panel, "Danh hiệu công dân trong hộ", [y for y in past.titles if y.count])
-        for link in past.split_off:
-            panel.add_link("Đã tách ra hộ", link.name or "(chưa có mã)", "households", link.uid)
-        if past.members:
-            panel.add_heading("Từng ở hộ này")
-            rows = panel.add_rows("Từng ở hộ này", [parts.former_member_row(member) for member in past.members])
-            rows.opened.connect(partial(self.open_link, "citizens"))
-        parts.add_former_places(panel, "Nơi ở trước của hộ", past.places, "hamlets", self.open_link)
 
     def _show_clans(self, record: HouseholdDetail) -> None:
         panel = self.panel

@@ -16,7 +16,7 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.registry.words import word
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
-from desktop_app.ui.registry import cells, history_part, parts, titles_part, unit_forms
+from desktop_app.ui.registry import cells, history_part, parts, then_part, titles_part, unit_forms
 from desktop_app.ui.registry.ask_bar import Answer
 from desktop_app.ui.registry.edit_page import list_actions
 from desktop_app.ui.registry.form_pane import Values
@@ -118,6 +118,7 @@ class OrganizationPage(UnitPage):
         panel.add_reveal("Điện thoại", record.phone, partial(self.reveal_phone, record.uid))
         panel.add_text_fact("Ghi chú", record.note, skips_blank=True)
         parts.add_result(panel, self.context, LearningModel.ORGANIZATION, record.uid, record.years)
+        then_part.add_organization(panel, self.context, record.uid, self.open_link)
         self._show_people(record)
         if record.branches:
             panel.add_heading("Chi hội khuyến học", small_button("Xem", "book-open-check", self.open_branches))
@@ -130,7 +131,7 @@ class OrganizationPage(UnitPage):
     def _show_people(self, record: OrganizationDetail) -> None:
         panel = self.panel
         add = small_button("Thêm người", "user-plus", self.on_add_member, "Ctrl+Shift+N")
-        panel.add_heading(f"Người của đơn vị ({number_text(len(record.members))})", add)
+        panel.add_heading(f"Người của đơn vị ({number_text(parts.here(record.members))})", add)
         if not record.members:
             panel.add_text("Chưa có ai; thêm từng người đã có trong sổ công dân.", "quiet")
             self._people = None

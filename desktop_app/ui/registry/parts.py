@@ -99,6 +99,16 @@ def add_year_titles(panel: RecordPanel, heading: str, years: Sequence[YearTitles
         panel.add_text_fact(str(found.year), f"{number_text(found.count)} {unit}{names}{own}")
 
 
+def add_former_members(
+    panel: RecordPanel, members: Sequence[FormerMember], open_link: Callable[[str, str], object]
+) -> None:
+    """Who lived in a household before; Enter on a row opens that person."""
+    if members:
+        panel.add_heading("Từng ở hộ này")
+        rows = panel.add_rows("Từng ở hộ này", [former_member_row(member) for member in members])
+        rows.opened.connect(lambda uid: open_link("citizens", uid))
+
+
 def former_member_row(member: FormerMember) -> RowItem:
     """Somebody who lived in a household before."""
     left = f"đến {member.until}" if member.until else ""
