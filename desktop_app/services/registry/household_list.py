@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy.engine import Connection
 
@@ -13,8 +13,6 @@ from desktop_app.models.types import LearningModel, Poverty, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
-from desktop_app.services.registry import household_memory, list_memory
-from desktop_app.services.registry.list_memory import Remembered
 from desktop_app.services.registry.lists import (
     SCORE_COLUMNS,
     STATE_RANK,
@@ -31,6 +29,9 @@ from desktop_app.services.registry.lookups import local_id
 from desktop_app.services.registry.rounds import RoundKey, round_key
 from desktop_app.services.registry.search_terms import filter_expression
 from desktop_app.services.vietnamese import fold
+
+if TYPE_CHECKING:
+    from desktop_app.services.registry.list_memory import Remembered
 
 
 @dataclass(frozen=True)
@@ -98,19 +99,27 @@ class HouseholdList(SqlList[HouseholdRow]):
         )
 
     def is_wanted(self) -> bool:
+        from desktop_app.services.registry import household_memory, list_memory
+
         return list_memory.is_wanted(self._context, household_memory.household_plan(self._key))
 
     def remember(self, progress: Progress = NO_PROGRESS) -> bool:
+        from desktop_app.services.registry import household_memory, list_memory
+
         return list_memory.remember(self._context, household_memory.household_plan(self._key), progress)
 
     def remembered(self, connection: Connection) -> Remembered | None:
+        if not self._context.memory:  # nothing is loaded for it before the first list is to be seen
+            return None
+        from desktop_app.services.registry import household_memory, list_memory
+
         memory = list_memory.recall(self._context, household_memory.household_plan(self._key).name)
         if memory is None:
             return None
         chosen = self._chosen
         hamlet = None if chosen.hamlet is None else local_id(connection, "hamlet", chosen.hamlet)
         mask = household_memory.households_left(connection, memory, chosen, hamlet)
-        return None if mask is None else Remembered(memory, mask, self.sort, descending=self.descending)
+        return None if mask is None else list_memory.Remembered(memory, mask, self.sort, descending=self.descending)
 
     def _statement(self, is_reversed: bool) -> str:
         return super()._statement(is_reversed).replace("{score}", score_join("h", self._key, LearningModel.FAMILY))

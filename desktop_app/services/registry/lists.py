@@ -11,7 +11,7 @@ import json
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -20,8 +20,10 @@ from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows
-from desktop_app.services.registry.list_memory import Remembered
 from desktop_app.services.registry.rounds import RoundKey
+
+if TYPE_CHECKING:
+    from desktop_app.services.registry.list_memory import Remembered
 
 RowT = TypeVar("RowT")
 

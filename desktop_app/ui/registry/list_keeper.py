@@ -36,9 +36,8 @@ class ListKeeper(QObject):
         return paged.source if paged is not None else None
 
     def _on_new_list(self) -> None:
-        """A list was shown; of a short one nothing is to be kept."""
-        wanted = getattr(self._source, "is_wanted", None)
-        if not self._timer.isActive() and self._page.shell is not None and wanted is not None and wanted():
+        """A list was shown: look after it in a moment, if it is one of those that are kept."""
+        if not self._timer.isActive() and self._page.shell is not None and hasattr(self._source, "is_wanted"):
             self._timer.start()
 
     def look(self) -> None:
@@ -47,11 +46,13 @@ class ListKeeper(QObject):
         if page.shell is None or not page.isVisible() or page.shell.tasks.is_busy:
             return
         version, self._version = self._version, page.context.version()
-        if self._version is None:
+        source = self._source
+        if self._version is None or source is None or version not in (None, self._version):
+            return
+        if source.is_wanted():
+            page.shell.tasks.run(source.remember, _ignore, _ignore, title="Đang xếp danh sách", shows_dialog=False)
+        elif not page.context.memory:  # a short list: nothing of it is to be kept
             self._timer.stop()
-        elif version in (None, self._version) and self._source is not None and self._source.is_wanted():
-            work = self._source.remember
-            page.shell.tasks.run(work, _ignore, _ignore, title="Đang xếp danh sách", shows_dialog=False)
 
 
 def _ignore(_result: object) -> None:
