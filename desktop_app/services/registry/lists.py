@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -234,17 +234,39 @@ class SqlList(Generic[RowT]):
         return f"SELECT {self._query.key} FROM {source} WHERE {self._query.condition} ORDER BY {order}"
 
 
-class SmallList(Generic[RowT]):
-    """A list of at most some hundreds of rows (hamlets, clans …): one statement reads it whole, sorted by SQL."""
+class Hidden(NamedTuple):
+    """What a row of a small list is sorted and found by besides what it shows; the first columns of its statement."""
 
-    sorts: ClassVar[Mapping[str, Sort]] = {}
+    own: str | None
+    id: int
+    place: str | None
+    unit: str | None
+    words: str
+
+
+class SmallList(Generic[RowT]):
+    """A list of at most some hundreds of rows (hamlets, clans …): one statement reads it whole.
+
+    Invariant: it is read once as long as nothing is written; other orders and words cost no reading. Blanks stand last
+    in both directions, ties by the list's own order.
+    """
+
+    sorts: ClassVar[Mapping[str, Callable[[Any, Hidden], Any]]] = {}
 
     def __init__(
-        self, context: Context, statement: str, parameters: tuple[Any, ...], sort: str, *, descending: bool = False
+        self,
+        context: Context,
+        statement: str,
+        parameters: tuple[Any, ...],
+        sort: str,
+        *,
+        words: tuple[str, ...] = (),
+        descending: bool = False,
     ) -> None:
         self._context = context
         self._statement = statement
         self._parameters = parameters
+        self._words = words
         self.sort = sort
         self.descending = descending
         self._order = self.sorts[sort]
@@ -262,7 +284,9 @@ class SmallList(Generic[RowT]):
         Raises:
             KeyError: there is no such order; ``sorts`` names them.
         """
-        return type(self)(self._context, self._statement, self._parameters, column, descending=descending)
+        return type(self)(
+            self._context, self._statement, self._parameters, column, words=self._words, descending=descending
+        )
 
     def position(self, uid: Uid) -> int | None:
         """The place of a record in the list; None where the filter hides it."""
@@ -273,16 +297,32 @@ class SmallList(Generic[RowT]):
         return tuple(getattr(row, "uid", "") for row in self._all())
 
     def row(self, values: Sequence[Any]) -> RowT:
-        """One record from the statement's columns."""
+        """One record from the statement's columns behind the hidden ones."""
         raise NotImplementedError  # each kind of list says it for itself
 
     def _all(self) -> tuple[RowT, ...]:
         if self._rows is None:
-            order = self._order.order_by(descending=self.descending, is_reversed=False)
-            with self._context.read() as connection:
-                found = all_rows(connection, f"{self._statement} ORDER BY {order}", self._parameters)
-                self._rows = tuple(self.row(values) for values in found)
+            found = [(row, hidden) for row, hidden in self._read() if all(word in hidden.words for word in self._words)]
+            found.sort(key=lambda each: (each[1].own is None, each[1].own or "", each[1].id))
+            known = [each for each in found if self._order(*each) is not None]
+            known.sort(key=lambda each: self._order(*each), reverse=self.descending)
+            blank = [each for each in found if self._order(*each) is None]
+            self._rows = tuple(row for row, _ in (*known, *blank))
         return self._rows
+
+    def _read(self) -> list[tuple[RowT, Hidden]]:
+        """Every row with what it is sorted by; kept while the file is as it was."""
+        asked = (self._statement, self._parameters)
+        version, kept = self._context.version(), self._context.memory.get(type(self).__name__)
+        if kept is not None and version is not None and kept[:2] == (version, asked):
+            rows: list[tuple[RowT, Hidden]] = kept[2]
+            return rows
+        size = len(Hidden._fields)
+        with self._context.read() as connection:
+            found = all_rows(connection, *asked)
+        rows = [(self.row(values[size:]), Hidden(*values[:size])) for values in found]
+        self._context.memory[type(self).__name__] = (version, asked, rows)
+        return rows
 
 
 def hamlet_names(context: Context) -> tuple[tuple[Uid, str, str], ...]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from desktop_app.models.records import BranchRow, ClanRow, HamletRow, OrganizationRow
+from desktop_app.models.records import BranchRow, ClanRow, HamletRow, OrganizationRow, VerdictState
 from desktop_app.models.types import HamletKind, LearningModel, OrganizationKind, Uid
 from desktop_app.services.context import Context
 from desktop_app.services.registry.lists import (
     SCORE_COLUMNS,
-    STATE_RANK,
+    Hidden,
     SmallList,
-    Sort,
     passing_subjects,
     score_join,
     score_of,
@@ -21,27 +20,48 @@ from desktop_app.services.registry.lookups import local_id
 from desktop_app.services.registry.rounds import RoundKey, round_key
 from desktop_app.services.registry.search_terms import words_of
 
-_NAME = ("t.sort_key", "t.id")
-_SCORE_SORTS = {
-    "score": Sort("CASE WHEN a.answered > 0 THEN a.total END", _NAME),
-    "verdict": Sort(STATE_RANK, _NAME),
-}
+_RANKS = {VerdictState.PASSED: 1, VerdictState.FAILED: 2, VerdictState.PARTIAL: 3, VerdictState.NONE: 4}
+_Order = Callable[[Any, Hidden], Any]
 _PLACED = "LEFT JOIN hamlet AS h ON h.id = t.hamlet_id"
-_NAMED_SORTS = {
-    "name": Sort("t.sort_key", ("t.id",)),
-    "leader": Sort("t.leader", _NAME),
+
+
+def _by(name: str) -> _Order:
+    """Sorted by what a row shows; nothing written is blank."""
+
+    def shown(row: Any, _: Hidden) -> Any:
+        value = getattr(row, name)
+        return None if value == "" else value
+
+    return shown
+
+
+def _by_place(_: Any, hidden: Hidden) -> str | None:
+    return hidden.place
+
+
+def _by_unit(_: Any, hidden: Hidden) -> str | None:
+    return hidden.unit
+
+
+_NAMED_SORTS: dict[str, _Order] = {
+    "name": lambda _, hidden: hidden.own,
+    "leader": _by("leader"),
+}
+_SCORE_SORTS: dict[str, _Order] = {
+    "score": lambda row, _: row.score.total,
+    "verdict": lambda row, _: _RANKS[row.score.state],
 }
 
 
 class HamletList(SmallList[HamletRow]):
-    sorts: ClassVar[Mapping[str, Sort]] = {
+    sorts: ClassVar[Mapping[str, _Order]] = {
         **_NAMED_SORTS,
         **_SCORE_SORTS,
-        "former_commune": Sort("t.former_commune", _NAME),
-        "households": Sort("households", _NAME),
-        "citizens": Sort("citizens", _NAME),
-        "passing_families": Sort("families", _NAME),
-        "passing_citizens": Sort("titled", _NAME),
+        "former_commune": _by("former_commune"),
+        "households": _by("households"),
+        "citizens": _by("citizens"),
+        "passing_families": _by("passing_families"),
+        "passing_citizens": _by("passing_citizens"),
     }
 
     def row(self, values: Sequence[Any]) -> HamletRow:
@@ -53,13 +73,13 @@ class HamletList(SmallList[HamletRow]):
 
 
 class ClanList(SmallList[ClanRow]):
-    sorts: ClassVar[Mapping[str, Sort]] = {
+    sorts: ClassVar[Mapping[str, _Order]] = {
         **_NAMED_SORTS,
         **_SCORE_SORTS,
-        "hamlet": Sort("h.sort_key", _NAME),
-        "households": Sort("households", _NAME),
-        "passing_families": Sort("families", _NAME),
-        "share": Sort("1.0 * families / nullif(households, 0)", _NAME),
+        "hamlet": _by_place,
+        "households": _by("households"),
+        "passing_families": _by("passing_families"),
+        "share": _by("share"),
     }
 
     def row(self, values: Sequence[Any]) -> ClanRow:
@@ -70,13 +90,13 @@ class ClanList(SmallList[ClanRow]):
 
 
 class OrganizationList(SmallList[OrganizationRow]):
-    sorts: ClassVar[Mapping[str, Sort]] = {
+    sorts: ClassVar[Mapping[str, _Order]] = {
         **_NAMED_SORTS,
         **_SCORE_SORTS,
-        "kind": Sort("t.kind", _NAME),
-        "hamlet": Sort("h.sort_key", _NAME),
-        "members": Sort("members", _NAME),
-        "passing_citizens": Sort("titled", _NAME),
+        "kind": _by("kind"),
+        "hamlet": _by_place,
+        "members": _by("members"),
+        "passing_citizens": _by("passing_citizens"),
     }
 
     def row(self, values: Sequence[Any]) -> OrganizationRow:
@@ -88,12 +108,12 @@ class OrganizationList(SmallList[OrganizationRow]):
 
 
 class BranchList(SmallList[BranchRow]):
-    sorts: ClassVar[Mapping[str, Sort]] = {
+    sorts: ClassVar[Mapping[str, _Order]] = {
         **_NAMED_SORTS,
-        "code": Sort("t.code", _NAME),
-        "hamlet": Sort("h.sort_key", _NAME),
-        "organization": Sort("o.sort_key", _NAME),
-        "members": Sort("members", _NAME),
+        "code": _by("code"),
+        "hamlet": _by_place,
+        "organization": _by_unit,
+        "members": _by("members"),
     }
 
     def row(self, values: Sequence[Any]) -> BranchRow:
@@ -117,9 +137,8 @@ def hamlet_list(context: Context, text: str = "", *, round: Uid | None = None) -
     """All hamlets, Thôn 2 before Thôn 10, with households, people and passes of the round."""
     with context.read() as connection:
         key = round_key(connection, round)
-    words, parameters = _by_words(text)
     statement = f"""
-    SELECT t.uid, t.name, t.kind, t.former_commune, t.leader,
+    SELECT {_hidden()}, t.uid, t.name, t.kind, t.former_commune, t.leader,
       (SELECT count(*) FROM household AS x WHERE x.hamlet_id = t.id AND x.present = 1 AND x.valid_to IS NULL)
         AS households,
       (SELECT count(*) FROM citizen AS x WHERE x.hamlet_id = t.id AND x.is_current = 1) AS citizens,
@@ -128,8 +147,8 @@ def hamlet_list(context: Context, text: str = "", *, round: Uid | None = None) -
     LEFT JOIN ({_titled(key, LearningModel.FAMILY, "household", "s.hamlet_id")}) AS t1 ON t1.place = t.id
     LEFT JOIN ({_titled(key, LearningModel.CITIZEN, "citizen", "s.hamlet_id")}) AS t2 ON t2.place = t.id
     {score_join("t", key, LearningModel.COMMUNITY)}
-    WHERE t.present = 1 AND t.valid_to IS NULL{words}"""
-    return HamletList(context, statement, parameters, "name")
+    WHERE t.present = 1 AND t.valid_to IS NULL"""
+    return HamletList(context, statement, (), "name", words=_begun(text))
 
 
 def clan_list(context: Context, text: str = "", *, hamlet: Uid | None = None, round: Uid | None = None) -> ClanList:
@@ -139,10 +158,9 @@ def clan_list(context: Context, text: str = "", *, hamlet: Uid | None = None, ro
         place, here = (
             ("", ()) if hamlet is None else (" AND t.hamlet_id = ?", (local_id(connection, "hamlet", hamlet),))
         )
-    words, parameters = _by_words(text)
     link = "JOIN clan_household AS k ON k.household_id = s.id AND k.present = 1 AND k.until IS NULL"
     statement = f"""
-    SELECT t.uid, t.name, t.surname, h.name, t.leader,
+    SELECT {_hidden("h.sort_key")}, t.uid, t.name, t.surname, h.name, t.leader,
       (SELECT count(*) FROM clan_household AS k JOIN household AS x ON x.id = k.household_id
        WHERE k.clan_id = t.id AND k.present = 1 AND k.until IS NULL AND x.present = 1 AND x.valid_to IS NULL)
         AS households,
@@ -150,40 +168,43 @@ def clan_list(context: Context, text: str = "", *, hamlet: Uid | None = None, ro
     FROM clan AS t {_PLACED}
     LEFT JOIN ({_titled(key, LearningModel.FAMILY, "household", "k.clan_id", link)}) AS t1 ON t1.place = t.id
     {score_join("t", key, LearningModel.CLAN)}
-    WHERE t.present = 1{words}{place}"""
-    return ClanList(context, statement, (*parameters, *here), "name")
+    WHERE t.present = 1{place}"""
+    return ClanList(context, statement, here, "name", words=_begun(text))
 
 
 def organization_list(context: Context, text: str = "", *, round: Uid | None = None) -> OrganizationList:
     """All organizations, with their members and how many of them pass in the round."""
     with context.read() as connection:
         key = round_key(connection, round)
-    words, parameters = _by_words(text)
     link = "JOIN organization_member AS k ON k.citizen_id = s.id AND k.present = 1 AND k.until IS NULL"
     statement = f"""
-    SELECT t.uid, t.name, t.kind, h.name, t.leader,
+    SELECT {_hidden("h.sort_key")}, t.uid, t.name, t.kind, h.name, t.leader,
       (SELECT count(*) FROM organization_member AS k JOIN citizen AS x ON x.id = k.citizen_id
        WHERE k.organization_id = t.id AND k.present = 1 AND k.until IS NULL AND x.is_current = 1) AS members,
       coalesce(t1.n, 0) AS titled, {SCORE_COLUMNS}
     FROM organization AS t {_PLACED}
     LEFT JOIN ({_titled(key, LearningModel.CITIZEN, "citizen", "k.organization_id", link)}) AS t1 ON t1.place = t.id
     {score_join("t", key, LearningModel.ORGANIZATION)}
-    WHERE t.present = 1 AND t.valid_to IS NULL{words}"""
-    return OrganizationList(context, statement, parameters, "name")
+    WHERE t.present = 1 AND t.valid_to IS NULL"""
+    return OrganizationList(context, statement, (), "name", words=_begun(text))
 
 
 def branch_list(context: Context, text: str = "") -> BranchList:
     """All branches of the association, with the people who belong to them."""
-    words, parameters = _by_words(text, "' ' || t.name_fold || ' ' || lower(coalesce(t.code, ''))")
+    within = "t.name_fold || ' ' || lower(coalesce(t.code, ''))"
     statement = f"""
-    SELECT t.uid, t.code, t.name, h.name, o.name, t.leader,
+    SELECT {_hidden("h.sort_key", "o.sort_key", within)}, t.uid, t.code, t.name, h.name, o.name, t.leader,
       (SELECT count(*) FROM citizen AS x WHERE x.branch_id = t.id AND x.is_current = 1) AS members
     FROM branch AS t {_PLACED} LEFT JOIN organization AS o ON o.id = t.organization_id
-    WHERE t.present = 1{words}"""
-    return BranchList(context, statement, parameters, "name")
+    WHERE t.present = 1"""
+    return BranchList(context, statement, (), "name", words=_begun(text))
 
 
-def _by_words(text: str, within: str = "' ' || t.name_fold") -> tuple[str, tuple[str, ...]]:
-    """Condition that every typed word begins a word of the name."""
-    parameters = tuple(f" {word.folded}" for word in words_of(text))
-    return f" AND instr({within}, ?) > 0" * len(parameters), parameters
+def _hidden(place: str = "NULL", unit: str = "NULL", within: str = "t.name_fold") -> str:
+    """The columns of ``Hidden``."""
+    return f"t.sort_key, t.id, {place}, {unit}, ' ' || coalesce({within}, '')"
+
+
+def _begun(text: str) -> tuple[str, ...]:
+    """Every typed word begins a word of the name."""
+    return tuple(f" {word.folded}" for word in words_of(text))

@@ -15,6 +15,7 @@ from desktop_app.services.registry import lists
 from desktop_app.services.registry.citizen_list import CitizenFilter, CitizenList, Residence, citizen_list
 from desktop_app.services.registry.household_list import HouseholdFilter, HouseholdList, household_list
 from desktop_app.services.registry.unit_lists import HamletList, hamlet_list
+from desktop_app.services.registry.units_edit import save_hamlet
 from desktop_app.services.vietnamese import name_sort_key, text_sort_key
 from tests.services.registry.crowd import make_crowd
 
@@ -268,3 +269,32 @@ def test_households_that_words_find_are_looked_up_once(crowd: Context, monkeypat
     assert count >= len(rows) > 1
     assert source.position(rows[1].uid) == 1
     assert sum("MATCH" in query for query in asked) == 1
+
+
+def test_units_in_another_order_or_under_other_words_are_read_once_until_something_is_written(
+    crowd: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = lists.all_rows
+
+    def noted(connection: Any, query: str, parameters: Any = ()) -> Any:
+        asked.append(query)
+        return real(connection, query, parameters)
+
+    monkeypatch.setattr(lists, "all_rows", noted)
+    crowd.memory.clear()
+    source = hamlet_list(crowd)
+    for sort in HamletList.sorts:
+        for is_descending in (False, True):
+            assert source.sorted(sort, descending=is_descending).count() == 3
+    people = [row.citizens for row in source.sorted("citizens", descending=True).rows(0, 9)]
+    assert people == sorted(people, reverse=True)
+    assert [row.name for row in source.sorted("name", descending=True).rows(0, 9)] == ["Thôn 10", "Thôn 2", "Thôn 1"]
+    assert [row.name for row in source.sorted("leader", descending=True).rows(0, 9)] == ["Thôn 1", "Thôn 2", "Thôn 10"]
+    assert [row.name for row in hamlet_list(crowd, "thon 10").rows(0, 9)] == ["Thôn 10"]
+    assert len(asked) == 1
+    place = source.rows(0, 1)[0].uid
+    save_hamlet(crowd, place, {"leader": "Trần Văn Hà"})
+    assert hamlet_list(crowd).sorted("leader").rows(0, 1)[0].leader == "Trần Văn Hà"
+    assert hamlet_list(crowd).sorted("leader", descending=True).rows(0, 1)[0].leader == "Trần Văn Hà"
+    assert len(asked) == 2
