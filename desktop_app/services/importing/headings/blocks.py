@@ -131,11 +131,10 @@ def _places(table: Table, header: Header, block: Block, end: int, blocks: Blocks
     ours, theirs = [_spelt(path) for path in header.paths], [_spelt(path) for path in block.paths]
     if ours == theirs or not _differs(header, block):
         return {}
-    columns = [column[block.data : end] for column in table.columns]
+    own, theirs_only = table.columns[: len(header.paths)], table.columns[: len(block.paths)]
+    columns = [column[block.data : end] for column in theirs_only]
     meant = propose_mapping(block.paths, columns, 0).mapping.fields
-    first = propose_mapping(
-        header.paths, [column[: block.first] for column in table.columns], header.data
-    ).mapping.fields
+    first = propose_mapping(header.paths, [column[: block.first] for column in own], header.data).mapping.fields
     paths = [*ours, *map(_spelt, blocks.added)]
     known = [*first, *(field_of_path(path) or Field.IGNORE for path in blocks.added)]
     places: dict[int, int] = {}

@@ -31,7 +31,9 @@ _LONGEST_HEADING = 120
 _SHORT_LEAVES = frozenset({"nam", "nu", "so", "ma", "ngay", "thang", "ho", "ten", "dem", "noi cap", "ngay cap", "x"})
 _FIGURE = re.compile(r"\d")
 _AWAITS_MORE = re.compile(r"(?:\b(?:voi|cua|va|la|so|ma)|[-–/(,])$")
-_TICK = re.compile(r"[xv✓]|\d+(?:[.,]\d+)? ?%|(?:không |chưa )?đạt", re.IGNORECASE)
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NAME_PARTS = frozenset({Field.FAMILY_NAME, Field.MIDDLE_NAME, Field.GIVEN_NAME})
+_TICK = re.compile(r"[xv✓✔√]|\d+(?:[.,]\d+)? ?%|(?:không |chưa )?đạt|có|không|kđ", re.IGNORECASE)
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})\)?(?:\s*=.*)?")
 
 Row = Sequence[CellValue]
@@ -232,13 +234,16 @@ def _is_second_row(rows: Sequence[Row], row: int, below: int, merges: Sequence[M
         return True
     if any(_is_value(rows, row, below, column, field) for column, field in fields.items()):
         return False
+    if len(texts) > 3 and 2 * sum(_TICK.fullmatch(text) is not None for text in texts.values()) > len(texts):
+        return False
     if any(fields.get(column) is Field.SCORE and _TICK.fullmatch(text) for column, text in texts.items()):
         return False
     covered = _covered(rows, merges, row, row)
     known = joined = clash = 0
     for column, text in texts.items():
         parent = upper.get(column) or covered.get((row, column)) or _left(upper, column)
-        if fields.get(column) in NAME_HEADINGS and heading_key(text) not in ("ten", "dem", "va ten", "ho"):
+        is_part = field_of_heading(text) in _NAME_PARTS or heading_key(text) in ("ten", "dem", "va ten", "ho")
+        if fields.get(column) in NAME_HEADINGS and not is_part:
             clash += 1
         alone = field_of_heading(text) is not None or heading_key(text) in _SHORT_LEAVES or is_wording(text)
         known += alone
@@ -314,13 +319,15 @@ def _covered(rows: Sequence[Row], merges: Sequence[Merge], first: int, last: int
 
 
 def _is_numbering(row: Row) -> bool:
-    """Tell whether a row only numbers the columns: 1, 2, 3 … or (1), (2) … or A, B, 1, 2."""
+    """Tell whether a row only numbers the columns: 1, 2, 3 … or (1), (2) … or A, B, 1, 2 or A, B, C …"""
     cells = [value for value in row if value != ""]
     if len(cells) < 3:
         return False
     texts = [str(int(value)) if isinstance(value, float) and value.is_integer() else str(value) for value in cells]
     if not all(_NUMBERING.fullmatch(text) for text in texts):
         return False
+    if _ALPHABET.startswith("".join(text.strip("()").upper() for text in texts)):
+        return True
     numbers = [int(code) for text in texts if (code := plain_number_code(text))]
     return len(numbers) >= 2 and all(after == before + 1 for before, after in pairwise(numbers))
 

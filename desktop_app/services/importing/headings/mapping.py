@@ -44,6 +44,7 @@ _JOB = re.compile(
     r"(?:nong dan|lam (?:nong|ruong|ray|vuon)|cong nhan|cong chuc|can bo|vien chuc|giao vien|hoc sinh|sinh vien|"
     r"buon ban|kinh doanh|noi tro|huu tri|gia yeu|tho |lao dong|bo doi|bac si|y ta|y si|con nho|lai xe|tu do)"
 )
+_WORD_FIRST = re.compile(r"[^\W\d_]{2,}\W+\w")
 _OF_MEN = re.compile(r"\bnam\b")
 _OF_WOMEN = re.compile(r"\bnữ\b")
 _BIRTHS = frozenset({Field.BIRTH, Field.BIRTH_MALE, Field.BIRTH_FEMALE, Field.BIRTH_YEAR})
@@ -346,7 +347,15 @@ def _fill_by_content(
             continue
         if content is Field.NAME and {Field.FAMILY_NAME, Field.HEAD_NAME} & set(fields):
             continue
+        if content is Field.HAMLET and not _are_places(sample):
+            continue
         fields[index] = content
+
+
+def _are_places(sample: Sequence[CellValue]) -> bool:
+    """Tell settlements from running numbers ("X1", "X2" … under "Mã cũ"): they come again, or are written in words."""
+    in_words = sum(isinstance(value, str) and _WORD_FIRST.match(value) is not None for value in sample)
+    return 2 * len(set(sample)) <= len(sample) or 2 * in_words > len(sample)
 
 
 def _has_births(content: Field, fields: Sequence[Field | None]) -> bool:

@@ -1,8 +1,8 @@
 """On what a list says more or something else than the register, field by field; pure.
 
-Invariants: an empty cell never clears a field; a whole date is never replaced by its year; a number that somebody else
-has is left out and said; a name in full is never replaced by the same in capitals or without accents; a kinship
-that contradicts the household's head is left out and said.
+Invariants: an empty cell never clears a field; a whole date is never replaced by its year, nor "Con đẻ" by "Con"; a
+number that somebody else has is left out and said; a name in full is never replaced by the same in capitals or without
+accents; a kinship that contradicts the household's head is left out and said.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def person_changes(row: PersonRow, person: Known) -> Changes:
         "life_status": row.life.value if row.life else None,
         "status_date": row.life_date.iso() if row.life_date else None,
         "citizen_group": row.group.value if row.group else None,
-        "relation": row.relation or None,
+        "relation": None if is_vaguer(row.relation, str(stored["relation"] or "")) else row.relation or None,
         "note": row.note or None,
     }
     return {
@@ -53,6 +53,11 @@ def person_changes(row: PersonRow, person: Known) -> Changes:
         for name, value in given.items()
         if value is not None and not _says_nothing_new(value, stored[name])
     }
+
+
+def is_vaguer(given: str, stored: str) -> bool:
+    """Whether a kinship only says less than the stored one: "Con" beside "Con đẻ", "Cháu" beside "Cháu ngoại"."""
+    return bool(given) and fold(stored).startswith(f"{fold(given)} ")
 
 
 def kept_standing(row: PersonRow, person: Known) -> tuple[PersonRow, tuple[Issue, ...]]:

@@ -365,7 +365,13 @@ _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
 def _is_other_kin(given: str, stored: object) -> bool:
-    return bool(given and stored) and given != stored
+    """A child is the same kin whether the list says "con", "con đẻ" or "con trai"."""
+    return bool(given and stored) and _kin(given) != _kin(str(stored))
+
+
+@lru_cache(maxsize=1024)
+def _kin(text: str) -> str:
+    return fold(text).removesuffix(" de").removesuffix(" ruot").removesuffix(" trai").removesuffix(" gai")
 
 
 def _birth_evidence(left: PartialDate, right: PartialDate) -> tuple[int, str]:

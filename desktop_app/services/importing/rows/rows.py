@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -45,7 +45,9 @@ from desktop_app.services.importing.rows.names import (
 )
 from desktop_app.services.importing.rows.persons import PersonColumns
 from desktop_app.services.importing.rows.selection import Selection
+from desktop_app.services.importing.rows.sexes import figure_sex, figure_sexes, has_figures
 from desktop_app.services.importing.rows.typed import (
+    Told,
     birth_of,
     cccd_of,
     code_of,
@@ -272,9 +274,22 @@ class _SheetReader:
         joined: list[CellValue] = ["/".join(part for part in row if part) for row in zip(*parts, strict=True)]
         return cells.understood(Field.BIRTH_YEAR, joined, birth_of(latest=self._sheet.today))
 
+    def _sex_parser(self) -> Callable[[CellValue], tuple[Sex | None, Told]]:
+        """How the cells of the sex are read; in a list that writes figures, by what they mean there."""
+        cells = self._cells
+        if not cells.has(Field.SEX):
+            return sex_of
+        if not has_figures(cells.distinct(Field.SEX)):
+            return sex_of
+        numbers = [cccd_of(value)[0] for value in cells.values(Field.CCCD)]
+        known = figure_sexes(cells.where[Field.SEX][1], cells.values(Field.SEX), numbers)
+        if not known:
+            return sex_of
+        return lambda value: (sex, ()) if (sex := figure_sex(value, known)) is not None else sex_of(value)
+
     def _sexes(self, from_births: list[Sex | None]) -> list[Sex | None]:
         cells = self._cells
-        sexes = cells.parsed(Field.SEX, sex_of, None)
+        sexes = cells.parsed(Field.SEX, self._sex_parser(), None)
         for field, sex in ((Field.MALE_MARK, Sex.MALE), (Field.FEMALE_MARK, Sex.FEMALE)):
             if cells.has(field):
                 marks = cells.parsed(field, mark_of, False)

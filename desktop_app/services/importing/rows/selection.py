@@ -23,7 +23,7 @@ _SUSPECTS = frozenset(
         "đảng", "mặt", "tong", "cong",
     )
 )  # fmt: skip
-_HOME_LINE = re.compile(r"hộ\s*(?:gia đình\s*)?(?:(?:ông|bà|anh|chị|số)\b|:)", re.IGNORECASE)
+_HOME_LINE = re.compile(r"hộ\s*(?:gia đình\s*)?(?:(?:ông|bà|anh|chị|số|\d{1,4})\b|:)", re.IGNORECASE)
 _COUNTS = re.compile(r"\s*[(:,-]\s*(?:có\s+|gồm\s+|tổng\s+(?:số\s+)?)?\d+\s*(?:hộ|khẩu|người|nhân khẩu)\b.*$", re.I)
 _MUCH = 3
 _FIGURES = re.compile(r"[\d:…]|ngày")
