@@ -20,6 +20,7 @@ from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.citizen_list import birth_text
 from desktop_app.services.registry.detail_parts import any_row
 from desktop_app.services.registry.former_titles import held_years, own_years
+from desktop_app.services.registry.titles_then import Held, families_in_hamlet, titles_in_hamlet, titles_in_household
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def household_past(context: Context, uid: Uid) -> HouseholdPast:
         return HouseholdPast(
             former_household_places(connection, key),
             _former_members(connection, key),
-            _titles(connection, uid, LearningModel.FAMILY, "s.household_id = ? AND s.present = 1", key, names=True),
+            _years(connection, uid, LearningModel.FAMILY, titles_in_household(connection, key), names=True),
             tuple(Link(row[0].hex(), row[1]) for row in all_rows(connection, split, (key,))),
         )
 
@@ -101,11 +102,10 @@ def hamlet_past(context: Context, uid: Uid) -> HamletPast:
     with context.read() as connection:
         key = any_row(connection, "hamlet", uid)["id"]
         before = "SELECT uid, name FROM hamlet WHERE successor_id = ? AND present = 1 ORDER BY sort_key"
-        here = "s.hamlet_id = ? AND s.present = 1"
         return HamletPast(
             tuple(Link(row[0].hex(), row[1] or "") for row in all_rows(connection, before, (key,))),
-            _titles(connection, uid, LearningModel.COMMUNITY, here, key, of=LearningModel.FAMILY),
-            _titles(connection, uid, LearningModel.COMMUNITY, here, key),
+            _years(connection, uid, LearningModel.COMMUNITY, families_in_hamlet(connection, key)),
+            _years(connection, uid, LearningModel.COMMUNITY, titles_in_hamlet(connection, key)),
         )
 
 
@@ -133,26 +133,27 @@ def _unit_titles(
     context: Context, table: str, uid: Uid, own: LearningModel | None, where: str, of: LearningModel
 ) -> tuple[YearTitles, ...]:
     with context.read() as connection:
-        return _titles(connection, uid, own, where, any_row(connection, table, uid)["id"], of=of)
+        return _titles(connection, uid, own, where, any_row(connection, table, uid)["id"], of)
 
 
 def _titles(
-    connection: Connection,
-    uid: Uid,
-    own: LearningModel | None,
-    where: str,
-    key: int,
-    *,
-    of: LearningModel = LearningModel.CITIZEN,
-    names: bool = False,
+    connection: Connection, uid: Uid, own: LearningModel | None, where: str, key: int, of: LearningModel
 ) -> tuple[YearTitles, ...]:
-    """Years with a title, newest first: the record's own, and those of its people or families."""
+    """Years with a title, newest first: the unit's own, and those of who belong to it today."""
     table = "household" if of is LearningModel.FAMILY else "citizen"
     shown = "s.id" if table == "household" else "s.full_name"
     held = held_years(f"{shown} AS name, s.id AS id", f'"{table}" AS s', of, where)
+    rows = all_rows(connection, f"SELECT * FROM ({held}) ORDER BY year DESC, id", (key, key))
+    return _years(connection, uid, own, [(year or 0, str(name or ""), row_id) for year, name, row_id in rows])
+
+
+def _years(
+    connection: Connection, uid: Uid, own: LearningModel | None, held: Sequence[Held], *, names: bool = False
+) -> tuple[YearTitles, ...]:
+    """Years with a title, newest first: the record's own, and these."""
     found: dict[int, list[str]] = {}
-    for year, name, _ in all_rows(connection, f"SELECT * FROM ({held}) ORDER BY year DESC, id", (key, key)):
-        found.setdefault(year or 0, []).append(str(name or ""))
+    for year, name, _ in held:
+        found.setdefault(year, []).append(name)
     years = own_years(connection, own, uid) if own is not None else set()
     return tuple(
         YearTitles(year, year in years, len(found.get(year, ())), _shown(found.get(year, ()), names))
