@@ -18,7 +18,7 @@ from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.page import Page, PageSpec
 from desktop_app.ui.widgets.chrome import NavItem
 from desktop_app.ui.zoom import Zoom
-from tests.ui.conftest import press
+from tests.ui.conftest import press, settle
 from tests.ui.gallery import SHOWN, make_window
 
 
@@ -228,6 +228,23 @@ def test_a_toast_says_what_was_done_and_offers_undo(window: MainWindow, qtbot) -
     with qtbot.waitSignal(window.undo_requested):
         toast.undo_button.click()
     assert not toast.isVisible()
+
+
+def test_a_toast_that_is_long_says_all_of_it_within_the_window(window: MainWindow, look: QApplication) -> None:
+    theme.apply(look, percent=200, contrast=False)
+    settle()
+    said = "Đã đóng Ấp Bình Hòa · tập 1: 3 phiếu, tổng 241. 3 phiếu được chọn để nhập lần hai. "
+    window.notify(said * 2, can_undo=True)
+    toast = window.findChild(w.Toast)
+    settle()
+    assert toast.isVisible()
+    assert toast.parentWidget().rect().contains(toast.geometry())
+    words, undo = toast.text_label, toast.undo_button
+    assert words.height() >= words.heightForWidth(words.width())
+    assert toast.rect().contains(undo.geometry()) and undo.width() >= undo.sizeHint().width()
+    window.notify("Đã lưu.")
+    settle()
+    assert toast.height() < theme.px(60) and toast.width() < window.width() // 2
 
 
 def test_a_toast_goes_with_its_screen_because_undo_would_mean_another_deed(window: MainWindow) -> None:

@@ -177,10 +177,10 @@ class CoverPage(Page):
             said = "; ".join(part for part in (cover.place, cover.form) if part)
             self.show_banner(f"Đã điền theo bìa: {said}. Hãy so với bìa trong tay.")
         else:
-            self.show_banner(
-                "Mã bìa đúng, nhưng 7 chữ số không cho biết tập của thôn nào: hãy quét ô vuông của bìa, hoặc chọn loại "
+            self.form.field("code").show_message(
+                "Mã đúng, nhưng 7 chữ số không cho biết tập của thôn nào: hãy quét ô vuông của bìa, hoặc chọn loại "
                 "phiếu và thôn như in trên bìa.",
-                "attention",
+                "warning",
             )
 
     def on_shown(self) -> None:

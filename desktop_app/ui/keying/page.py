@@ -41,7 +41,7 @@ def _status(batch: BatchRecord) -> ChipData:
     if batch.is_closed:
         return ChipData("Đã đóng", "passed", "lock")
     if batch.cover.form_count is not None and batch.forms >= batch.cover.form_count:
-        return ChipData("Đủ phiếu, chờ đóng", "attention")
+        return ChipData("Chờ đóng tập", "attention")
     return ChipData("Đang nhập", "accent", "keyboard") if batch.forms else ChipData("Chưa nhập", "neutral")
 
 

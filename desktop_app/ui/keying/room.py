@@ -21,6 +21,13 @@ LOW = 470
 """Height (at 100 %) below which a window is low."""
 
 
+ENOUGH = 120
+"""Height (at 100 %) of the rows' heading and two rows, beside which a question may stand."""
+
+BESIDE = 60
+"""Height (at 100 %) of what stands about question and rows: margins and the sentence below."""
+
+
 class Room(QObject):
     """Arranges one page.
 
@@ -28,7 +35,7 @@ class Room(QObject):
         page: whose height counts.
         asking: what asks: bars whose question has answers, or lines to be filled in.
         rows: the work; ``extras``: hints, which a low window does not show.
-        tight: height (at 100 %) below which whatever asks takes the place of ``rows``.
+        tight: height (at 100 %) below which whatever asks takes the place of ``rows``, unless it leaves them enough.
     """
 
     def __init__(
@@ -56,15 +63,22 @@ class Room(QObject):
 
     def arrange(self) -> None:
         """Give the room to whom it belongs now."""
-        gives_way = self._page.height() < theme.px(self._tight) and any(map(_asks, self._asking))
+        asked = sum(self._height_of(part) for part in self._asking if _asks(part))
+        left = self._page.height() - asked - theme.px(BESIDE)
+        gives_way = self._page.height() < theme.px(self._tight) and asked > 0 and left < theme.px(ENOUGH)
         for part in self._rows:
             part.setVisible(not gives_way)
         for part in self._extras:
             part.setVisible(not self.is_low)
         self._filler.setVisible(gives_way)
 
+    def _height_of(self, part: QWidget) -> int:
+        margins = self._page.body.contentsMargins()
+        width = self._page.width() - margins.left() - margins.right()
+        return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.Resize):
             self.arrange()
         return False
 

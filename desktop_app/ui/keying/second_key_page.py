@@ -137,6 +137,7 @@ class SecondKeyPage(GridPage):
             self.grid.viewport().update()
             if self.store.count():
                 self.grid.go_to_row(self._first_open_row() or 0)
+        self.ask_bar.hide()
         self.focus_grid()
 
     def _go_back(self) -> None:
@@ -177,7 +178,7 @@ class SecondKeyPage(GridPage):
             return
         self.ask_bar.ask(
             f"Đã nhập lần hai đủ {self.store.keyed} phiếu. Sau khi đối chiếu, lần nhập này không sửa nữa.",
-            Answer("Đối chiếu", self.begin_compare, "primary", "Ctrl+L"),
+            Answer("Đối chiếu", self.begin_compare, key="Ctrl+L"),
             Answer("Xem lại", self.focus_grid),
         )
 

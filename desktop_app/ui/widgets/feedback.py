@@ -319,12 +319,22 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         parent = self._parent
-        self.adjustSize()
-        size = self.sizeHint().boundedTo(parent.size())
         left, below = theme.px(24), theme.px(24)
+        self._wrap(False)
+        size = self.sizeHint()
+        room = max(parent.width() - 2 * left, 1)
+        if size.width() > room:  # the whole sentence, on more lines
+            self._wrap(True)
+            size = QSize(room, self.heightForWidth(room))
         if self._is_narrow:
             below = theme.px(ABOVE_BUTTONS)  # a panel's buttons stand along the whole foot there
         self.setGeometry(left, parent.height() - size.height() - below, size.width(), size.height())
+
+    def _wrap(self, is_wrapped: bool) -> None:
+        self.text_label.setWordWrap(is_wrapped)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # else it keeps the least width of before
 
     def _on_undo(self) -> None:
         self.hide()

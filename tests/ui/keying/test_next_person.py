@@ -23,7 +23,9 @@ from desktop_app.ui.keying.batch_page import BatchPage
 from desktop_app.ui.keying.cover_page import CoverPage
 from desktop_app.ui.keying.page import KeyingPage
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.registry.ask_bar import Answer
 from tests.services.assessment.world import CITIZEN, add_unit, fill
+from tests.ui.conftest import settle
 from tests.ui.keying.walk import (
     YEAR,
     Key,
@@ -223,6 +225,21 @@ def test_a_newcomer_is_added_without_leaving_the_row(window: MainWindow, page: B
     assert page.store.count() == 1
     page.refresh()
     assert page.store.count() == 0
+
+
+def test_with_large_text_a_short_question_leaves_the_rows_it_is_about_in_sight(
+    window: MainWindow, page: BatchPage, look: QApplication
+) -> None:
+    theme.apply(look, percent=200, contrast=False)
+    find("1950 lan")
+    page.ask_bar.ask("Bìa ghi tổng 250, đã nhập 241.", Answer("Sửa bìa"), Answer("Làm tiếp"))
+    settle()
+    assert page.ask_bar.isVisible() and page.grid.isVisible()
+    assert page.grid.height() >= theme.px(100)
+    key(Key.Key_Escape)
+    shortcut(window, "add")
+    settle()
+    assert page.placing.strip.isVisible() and not page.grid.isVisible(), "what fills the page has it alone"
 
 
 def test_a_newcomer_of_an_organizations_batch_is_asked_for_the_hamlet_which_stays_for_the_next(
@@ -500,7 +517,8 @@ def test_digits_of_a_cover_printed_elsewhere_ask_for_the_place(window: MainWindo
     assert isinstance(page, CoverPage)
     words("4829133")
     enter()
-    assert page.banner is not None and "hãy quét ô vuông của bìa" in page.banner.text_label.text()
+    assert "hãy quét ô vuông của bìa" in page.form.field("code").message
+    assert page.banner is None, "beside the code, so that the field with the focus and the words are both in sight"
     page.form.field("code").editor.set_raw(stack_qr(YEAR - 1, "4829133"))
     page.on_save()
     assert f"đợt {YEAR - 1}" in page.form.field("code").message and list_batches(context, YEAR) == ()
