@@ -7,6 +7,10 @@ Run: ``python -m tests.benchmarks.bench_lists``; prints one JSON object a line.
 - ``search_frame``: the slowest keystroke against a frame of 16 ms.
 - ``page``: the slowest page of 50 in the order of names and of births, anywhere in the list, against a frame.
 - ``sort``: the first pages after choosing four other orders, together, against the same statements raw. At most 3 x.
+- ``sort_frame``, ``filter_frame``, ``jump_frame``: with forms, totals and verdicts of all (``scored_register``), the
+  slowest of every order, of every filter that the window offers and of the first jump to any place, counted and with
+  the page's records made, against a frame. The lists are in memory then, as they are some two seconds after a page is
+  shown or something was written; ``before_that`` says how long the slowest order takes until then.
 - ``undo``: taking back the import of the 125,000 rows, against raw statements that change the same rows and write the
   same records. At most 4 x.
 """
@@ -29,9 +33,9 @@ from desktop_app.services.registry.citizen_list import citizen_list
 from desktop_app.services.registry.search import search
 from desktop_app.services.registry.search_terms import match_all, words_of
 from tests.benchmarks.big_register import PEOPLE, big_register
+from tests.benchmarks.list_frames import FRAME, measure_frames
+from tests.benchmarks.scored_register import scored_register
 
-FRAME = 16.0
-"""Milliseconds."""
 QUERIES = (
     "n", "t", "ng", "th", "nguy", "nguyen", "nguyễn", "nguyen v", "nguyen van", "nguyen van l", "nguyen thi lan", "lan",
     "uoc", "lan thon 3", "thon 3", "3-0", "01-00000", "0900012", "999", "lan 1984", "khong co",
@@ -179,6 +183,10 @@ def main() -> None:
         results = [*measure_search(context, raw), measure_pages(context), measure_sorts(context, raw)]
         raw.close()
         results.append(measure_undo(context, copy))
+        context.close()
+    with tempfile.TemporaryDirectory() as folder:
+        context = open_register(scored_register(Path(folder)))
+        results += measure_frames(context)
         context.close()
     for result in results:
         print(json.dumps(result, ensure_ascii=False))

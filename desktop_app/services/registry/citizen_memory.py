@@ -72,7 +72,6 @@ def citizen_plan(key: RoundKey) -> Plan:
         },
         ranks={"group": ("class", len(_GROUPS)), "sex": ("gender", len(_SEXES)), "verdict": ("state", None)},
         own="name",
-        people="SELECT id AS person, id AS key FROM citizen WHERE present = 1",
     )  # fmt: skip
 
 

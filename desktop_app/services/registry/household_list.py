@@ -114,7 +114,7 @@ class HouseholdList(SqlList[HouseholdRow]):
         from desktop_app.services.registry import household_memory, list_memory
 
         memory = list_memory.recall(self._context, household_memory.household_plan(self._key).name)
-        if memory is None:
+        if memory is None or not memory.has(self.sort, descending=self.descending):
             return None
         chosen = self._chosen
         hamlet = None if chosen.hamlet is None else local_id(connection, "hamlet", chosen.hamlet)

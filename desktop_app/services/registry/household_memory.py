@@ -67,7 +67,6 @@ def household_plan(key: RoundKey) -> Plan:
         ranks={"verdict": ("state", None)},
         own="code",
         people="SELECT id AS person, household_id AS key FROM citizen WHERE household_id IS NOT NULL",
-        is_of_units=True,
     )  # fmt: skip
 
 

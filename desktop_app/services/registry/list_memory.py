@@ -47,8 +47,8 @@ class Plan:
         orders: sort → terms, the first of which is turned round and stands last where it is NULL.
         ranks: sort → mark whose values give the order, ties by ``own``, and the value that stands last.
         own: the sort of ``source``.
-        people: SELECT of ``person`` and ``key``: the citizens by whom words find a row.
-        is_of_units: rows are not citizens themselves, so a person must have all of the words.
+        people: SELECT of ``person`` and ``key``: the citizens by whom words find a row, each by all words; "" where
+            rows are citizens themselves.
     """
 
     name: str
@@ -59,15 +59,17 @@ class Plan:
     orders: Mapping[str, tuple[str, ...]]
     ranks: Mapping[str, tuple[str, int | None]]
     own: str
-    people: str
-    is_of_units: bool = False
+    people: str = ""
 
 
 class Memory:
     """One list as it stood; made by ``remember``."""
 
-    def __init__(self, ids: array[int], marks: dict[str, bytes], slots: array[int], *, is_of_units: bool) -> None:
+    def __init__(
+        self, ids: array[int], marks: dict[str, bytes], slots: array[int], *, own: str, is_of_units: bool
+    ) -> None:
         self.ids = ids
+        self._own = own
         self.marks = marks
         self._slots = slots
         self.orders: dict[tuple[str, bool], tuple[array[int], array[int]]] = {}
@@ -84,9 +86,14 @@ class Memory:
 
     def found(self, connection: Connection, text: str) -> bytes | None:
         """A byte for each slot: 1 where the typed words find it, or one of its people; None for a blank text."""
-        masks = [self._begun(connection, match_all((word,))) for word in words_of(text)]
-        if not masks:
+        words = words_of(text)
+        if not words:
             return None
+        kept = [self._known(match_all((word,))) for word in words]
+        masks = [mask for mask in kept if mask is not None]
+        fresh = tuple(word for word, mask in zip(words, kept, strict=True) if mask is None)
+        if fresh:
+            masks.append(self._begun(connection, match_all(fresh)))
         whole = both(masks)
         if not self._is_of_units:
             return whole
@@ -96,11 +103,12 @@ class Memory:
         mask[0] = 0
         return bytes(mask)
 
+    def _known(self, expression: str) -> bytes | None:
+        return self._words.get(expression) or self._latest.get(expression)
+
     def _begun(self, connection: Connection, expression: str) -> bytes:
-        """What one word finds: slots of a list of citizens, keys of citizens otherwise; the latest are kept."""
-        mask = self._words.get(expression)
-        if mask is None:
-            mask = self._latest.get(expression)
+        """What words find: slots of a list of citizens, keys of citizens otherwise; the latest are kept."""
+        mask = self._known(expression)
         if mask is None:
             mask = self._search(connection, expression)
             latest = self._latest if len(self._latest) < _KEPT_WORDS else {}
@@ -131,10 +139,18 @@ class Memory:
                 self._words[expression] = self._search(connection, expression)
                 begun += [text + letter for letter in _LETTERS]
 
+    def forget_latest(self) -> None:
+        """Forget what the latest words found."""
+        self._latest = {}
+
     def slots_of(self, keys: Iterable[int]) -> bytes:
         """A byte for each slot: 1 where it is one of these keys of the list."""
         wanted = frozenset(keys)
         return bytes(map(wanted.__contains__, self.ids))
+
+    def has(self, sort: str, *, descending: bool) -> bool:
+        """Whether an order is made already."""
+        return (sort, descending) == (self._own, False) or (sort, descending) in self.orders
 
     def keys(self, mask: bytes, sort: str, *, descending: bool) -> Iterator[int]:
         """The keys of the slots that a mask leaves, in an order; as many as are asked for."""
@@ -261,9 +277,17 @@ def remember(context: Context, plan: Plan, progress: Progress = NO_PROGRESS) -> 
         size = all_rows(connection, f"SELECT count(*), max({plan.key}) FROM {plan.source}")[0]
         if not FEW <= size[0] <= MOST or size[1] > MOST or _greatest_person(connection) > MOST:
             return False
-        memory = _made(connection, plan, progress)
-        _keep(context, plan.name, version, memory)
-        memory.learn_words(connection)
+        try:
+            _make_lines(connection, plan)
+            memory = _made(connection, plan)
+            _keep(context, plan.name, version, memory)
+            _make_orders(connection, plan, memory, progress)
+            memory.learn_words(connection)
+        except BaseException:
+            context.memory.pop(plan.name, None)
+            raise
+        finally:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_LINES}")
     return True
 
 
@@ -279,41 +303,39 @@ def _greatest_person(connection: Connection) -> int:
     return int(all_rows(connection, "SELECT coalesce(max(id), 0) FROM citizen")[0][0])
 
 
-def _made(connection: Connection, plan: Plan, progress: Progress) -> Memory:
+def _make_lines(connection: Connection, plan: Plan) -> None:
+    """Every row with its marks and terms in a table of this connection, in the list's own order."""
     columns = {**plan.marks, **plan.terms}
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     names = ", ".join(["id", *columns])
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_LINES}")
     connection.exec_driver_sql(f"CREATE TABLE {_LINES} (slot INTEGER PRIMARY KEY, {names})")
-    try:
-        order = _order_by(plan, plan.own, is_descending=False)
-        connection.exec_driver_sql(
-            f"INSERT INTO {_LINES} ({names}) "
-            f"SELECT * FROM (SELECT {plan.key} AS id, {listed} FROM {plan.source}) ORDER BY {order}"
-        )
-        return _read(connection, plan, progress)
-    finally:
-        connection.exec_driver_sql(f"DROP TABLE {_LINES}")
+    order = _order_by(plan, plan.own, is_descending=False)
+    rows = f"SELECT {plan.key} AS id, {listed} FROM {plan.source}"
+    connection.exec_driver_sql(f"INSERT INTO {_LINES} ({names}) SELECT * FROM ({rows}) ORDER BY {order}")
 
 
-def _read(connection: Connection, plan: Plan, progress: Progress) -> Memory:
+def _made(connection: Connection, plan: Plan) -> Memory:
+    """The memory with its own order; it is of use from here on."""
     ids = array("I", [row[0] for row in all_rows(connection, f"SELECT id FROM {_LINES} ORDER BY slot")])
     each = ", ".join(f"group_concat(char(1 + {name}), '')" for name in plan.marks)
     texts = all_rows(connection, f"SELECT {each} FROM (SELECT * FROM {_LINES} ORDER BY slot)")[0]
     marks = {name: _with_gap(text.encode("latin-1")) for name, text in zip(plan.marks, texts, strict=True)}
-    memory = Memory(_ids_with_gap(ids), marks, _slots_of_people(connection, plan.people), is_of_units=plan.is_of_units)
+    slots = _slots_of_people(connection, plan.people)
+    return Memory(_ids_with_gap(ids), marks, slots, own=plan.own, is_of_units=bool(plan.people))
+
+
+def _make_orders(connection: Connection, plan: Plan, memory: Memory, progress: Progress) -> None:
     for sort, (mark, last) in plan.ranks.items():
         memory.rank_by(sort, mark, last)
-    for done, sort in enumerate(plan.orders):
-        progress.step(done, len(plan.orders))
-        for is_descending in (False, True):
-            if sort == plan.own and not is_descending:
-                continue
+    asked = [(sort, is_descending) for sort in reversed(list(plan.orders)) for is_descending in (False, True)]
+    for done, (sort, is_descending) in enumerate(asked):
+        progress.step(done, len(asked))
+        if (sort, is_descending) != (plan.own, False):
             order = _order_by(plan, sort, is_descending=is_descending)
             query = f"SELECT group_concat({_coded('slot')}, '') FROM (SELECT slot FROM {_LINES} ORDER BY {order})"
             slots = array("I", all_rows(connection, query)[0][0].encode(_UTF32))
             memory.order_by(sort, slots, descending=is_descending)
-    return memory
 
 
 def _order_by(plan: Plan, sort: str, *, is_descending: bool) -> str:
@@ -324,9 +346,11 @@ def _order_by(plan: Plan, sort: str, *, is_descending: bool) -> str:
 def _slots_of_people(connection: Connection, people: str) -> array[int]:
     """The slot of each citizen, or of what it belongs to, by its key as a code point; 0 for none."""
     slots = array("I", bytes(4 * (_PERSON + 1 + _greatest_person(connection))))
-    found = f"FROM ({people}) AS p JOIN {_LINES} AS x ON x.id = p.key"
-    connection.exec_driver_sql("CREATE INDEX temp.list_line_ids ON list_lines (id)")
-    query = f"SELECT group_concat(char({_PERSON} + p.person), ''), group_concat({_coded('x.slot')}, '') {found}"
+    found = f"(SELECT id AS person, slot FROM {_LINES})"
+    if people:
+        connection.exec_driver_sql("CREATE INDEX temp.list_line_ids ON list_lines (id)")
+        found = f"({people}) AS p JOIN {_LINES} AS x ON x.id = p.key"
+    query = f"SELECT group_concat(char({_PERSON} + person), ''), group_concat({_coded('slot')}, '') FROM {found}"
     persons, places = all_rows(connection, query)[0]
     pairs = zip(array("I", (persons or "").encode(_UTF32)), array("I", (places or "").encode(_UTF32)), strict=True)
     for person, slot in pairs:

@@ -213,6 +213,23 @@ def test_what_is_committed_while_the_memory_is_made_leaves_it_old(
     assert citizen_list(own).is_wanted()
 
 
+def test_an_order_that_is_not_made_yet_is_read_by_sql(own: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = list_memory._make_orders
+    seen: list[tuple[bool, bool]] = []
+
+    def look_before(connection: Any, plan: Any, memory: list_memory.Memory, progress: Progress) -> None:
+        by_score = citizen_list(own, CitizenFilter(has_cccd=True)).sorted("score", descending=True)
+        scores = [row.score.total for row in by_score.rows(0, 20) if row.score.total is not None]
+        assert scores == sorted(scores, reverse=True)
+        with own.read() as other:
+            seen.append((citizen_list(own).remembered(other) is None, by_score.remembered(other) is None))
+        made(connection, plan, memory, progress)
+
+    monkeypatch.setattr(list_memory, "_make_orders", look_before)
+    assert citizen_list(own).remember()
+    assert seen == [(False, True)]
+
+
 def test_a_list_begun_by_sql_goes_on_from_memory_with_every_row_once(crowd: Context) -> None:
     for sort in ("name", "birth", "hamlet", "score"):
         crowd.memory.clear()
