@@ -88,8 +88,11 @@ def _by_wording(title: str, definition: CriteriaSet) -> Indicator | None:
 
 
 def _by_words(title: str, definition: CriteriaSet) -> Indicator | None:
-    """The one indicator whose wording has the few words of a heading that has no number."""
+    """The one indicator that is shown by a heading without a number, or whose wording has its few words."""
     phrase = phrase_key(title)
+    named = [i for i in definition.indicators if phrase and phrase_key(i.short) == phrase]
+    if len(named) == 1:
+        return named[0]
     fitting = [i for i in definition.indicators if phrase and holds_phrase(wording_key(i.text), phrase)]
     return fitting[0] if len(fitting) == 1 else None
 

@@ -14,6 +14,7 @@ from desktop_app.services.assessment.round_models import change_part
 from desktop_app.services.assessment.rounds import change_round
 from desktop_app.services.assessment.scores_import import ScoresResult, import_scores
 from desktop_app.services.context import Context
+from desktop_app.services.criteria.office import set_in_use
 from desktop_app.services.errors import UserError
 from desktop_app.services.importing.headings.sheets import ParseOptions
 from desktop_app.services.importing.parse import parse_scores
@@ -332,3 +333,22 @@ def test_lines_between_the_rows_name_the_group_and_the_hamlet(context: Context, 
     found = {v.name: (v.uid, v.group) for v in list_verdicts(context, YEAR)}
     assert found["Lê An"] == (there, CitizenGroup.WORKER)
     assert found["Lê Chi"][1] is CitizenGroup.OFFICIAL
+
+
+def test_the_communes_one_row_comes_in_whole_by_numbers_and_wordings(context: Context, bring: Bring) -> None:
+    with context.read() as connection:
+        rows = set_in_use(connection, LearningModel.COMMUNE, None).definition.indicators
+    heading = ["TT", "Xã", *(f"{row.number}. {row.text[:60]}" for row in rows)]
+    values = [100 if row.answer_type.value == "percent" else "Có" for row in rows]
+    result = bring(heading, [1, "Xã Phú An", *values], titles=(f"CỘNG ĐỒNG HỌC TẬP CẤP XÃ NĂM {YEAR}",))
+    assert (result.created, result.assessed) == (1, 1)
+
+
+def test_a_unit_comes_in_by_the_short_names_of_the_program_ticks_and_all(context: Context, bring: Bring) -> None:
+    add_unit(context, [])
+    with context.read() as connection:
+        rows = set_in_use(connection, LearningModel.ORGANIZATION, None).definition.indicators
+    values = [95 if row.answer_type.value == "percent" else ("x", "Đạt", "Có")[at % 3] for at, row in enumerate(rows)]
+    unit = [1, "Trường Tiểu học Phú An", *values]
+    result = bring(["TT", "Đơn vị", *(row.short for row in rows)], unit, titles=("ĐÁNH GIÁ ĐƠN VỊ HỌC TẬP",))
+    assert (result.created, result.assessed) == (1, 1)

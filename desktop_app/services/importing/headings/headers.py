@@ -14,7 +14,7 @@ from itertools import pairwise
 from desktop_app.services.importing.fields import Field, field_of_heading, heading_key, plain_number_code
 from desktop_app.services.importing.preview import CellValue
 from desktop_app.services.importing.reading.reader import Merge
-from desktop_app.services.importing.scores.words import is_wording
+from desktop_app.services.importing.scores.words import is_short_name, is_wording
 from desktop_app.services.importing.words import ETHNIC_GROUPS, is_known_relation, poverty_of, sex_of_word
 from desktop_app.services.vietnamese import fold
 
@@ -123,8 +123,13 @@ def _worth(named: dict[int, Field]) -> int:
 
 
 def _named(texts: dict[int, str]) -> dict[int, Field]:
-    found = {column: field_of_heading(text) for column, text in texts.items() if len(text) <= _LONGEST_HEADING}
+    short = {column: text for column, text in texts.items() if len(text) <= _LONGEST_HEADING}
+    found = {column: field_of_heading(text) or _of_indicator(text) for column, text in short.items()}
     return {column: field for column, field in found.items() if field is not None}
+
+
+def _of_indicator(text: str) -> Field | None:
+    return Field.SCORE if is_wording(text) or is_short_name(text) else None
 
 
 def _numbered(row: Row) -> dict[int, Field]:

@@ -26,6 +26,7 @@ from desktop_app.services.importing.scores.sums import adding_up, is_numeric, wi
 from desktop_app.services.importing.scores.words import (
     VERDICT_HEADINGS,
     is_marked,
+    is_short_name,
     is_short_wording,
     is_wording,
     label_code,
@@ -62,7 +63,7 @@ def with_score_columns(
 ) -> Found:
     """The mapping with every column of scores understood as one; the mapping itself where there are none."""
     mapping = _with_heads(paths, mapping, titles)
-    if not is_turned and not mapping.has(*SUBJECTS):
+    if not is_turned and not mapping.has(*SUBJECTS) and model_of_texts(tuple(titles)) is not LearningModel.COMMUNE:
         return Found(mapping)
     found = _headed(paths, columns, start, mapping)
     if len(found) < 2:
@@ -109,7 +110,7 @@ def _headed(
     fields, unknown, odd = mapping.fields, [], []
     for index, path in enumerate(paths):
         kind = _heading_kind(path, fields[index]) if path else ""
-        if kind == "words" and not is_numeric(columns[index][start:], 0.5):
+        if kind == "words" and not is_short_name(path[-1]) and not is_numeric(columns[index][start:], 0.5):
             continue
         if kind and _holds_scores(columns[index], start, path):
             kinds[kind].append(index)
@@ -118,7 +119,9 @@ def _headed(
         elif fields[index] is Field.IGNORE and (not path or field_of_path(path) is None):
             unknown.append(index)
     maybe, words = kinds["maybe"], kinds["words"]
-    if len(maybe) < _FEWEST or any(of is Field.RELATION for at, of in enumerate(fields) if at not in maybe):
+    if len(maybe) < _FEWEST <= len(kinds["sure"]):
+        maybe = [index for index in maybe if is_short_wording(paths[index][-1])]
+    elif len(maybe) < _FEWEST or any(of is Field.RELATION for at, of in enumerate(fields) if at not in maybe):
         maybe = []
     if len(words) + len(kinds["sure"]) < _FEWEST:
         words = []

@@ -185,6 +185,9 @@ class _ScoreReader:
         texts = [value if type(value) is str else str(value) for value in values]
         if self._sheet.turned is not None or of_unit is not None:
             places: Sequence[int] = [at for at, text in enumerate(texts) if text or self._sheet.turned is not None]
+        elif model is LearningModel.COMMUNE:
+            scored = [self._sheet.table.columns[column.index][cells.start :] for column in self.columns]
+            places = [at for at, row in enumerate(zip(*scored, strict=True)) if any(cell != "" for cell in row)]
         else:
             self._lines = group_lines(self._sheet, texts, self.columns)
             chosen = choose_rows(cells, texts, self._sheet.later_headings)

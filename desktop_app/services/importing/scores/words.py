@@ -249,7 +249,26 @@ def phrase_key(text: str) -> str:
 def is_short_wording(text: str) -> bool:
     """Whether a text is a few words of the wording of an indicator that the program knows."""
     key = phrase_key(text) if len(text) <= _LONGEST_PHRASE else ""
-    return bool(key) and any(holds_phrase(known, key) for each in _wordings().values() for known in each)
+    return bool(key) and (key in _short_names() or is_phrase_of_wording(key))
+
+
+def is_short_name(text: str) -> bool:
+    """Whether a text is just what the program calls an indicator in its own lists."""
+    return phrase_key(text) in _short_names()
+
+
+@cache
+def _short_names() -> frozenset[str]:
+    """The short names by which the program shows indicators: its own lists come back with them."""
+    from desktop_app.services.criteria.loader import load_sets
+
+    return frozenset(phrase_key(i.short) for item in load_sets() for i in item.indicators if i.short) - {""}
+
+
+@lru_cache(maxsize=4096)
+def is_phrase_of_wording(key: str) -> bool:
+    """Whether a phrase stands in a wording that the program knows."""
+    return any(holds_phrase(known, key) for each in _wordings().values() for known in each)
 
 
 def holds_phrase(wording: str, phrase: str) -> bool:
