@@ -18,7 +18,7 @@ from desktop_app.ui import theme
 from desktop_app.ui.assessment.guide import typed_share_line
 from desktop_app.ui.assessment.inputs import AnswerBox, score_text
 from desktop_app.ui.assessment.session import FormSession, after_in, middle
-from desktop_app.ui.assessment.words import answer_tone, answer_words, heading_words, sureness
+from desktop_app.ui.assessment.words import answer_tone, answer_words, heading_words, share_line, sureness
 from desktop_app.ui.widgets.basics import label, set_tone
 from desktop_app.ui.widgets.layouts import ScrollBody, hbox, rule, sized, vbox
 
@@ -52,7 +52,8 @@ class Row(QWidget):
         row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         words = vbox(spacing=2)
         words.addWidget(label(self.indicator.shown_text, wrap=True))
-        words.addWidget(label(self._small_words(session), "help", wrap=True))
+        self.small_label = label("", "help", wrap=True)
+        words.addWidget(self.small_label)
         self.error_label = label("", "error", wrap=True)
         self.error_label.hide()
         words.addWidget(self.error_label)
@@ -78,6 +79,9 @@ class Row(QWidget):
         share = typed_share_line(self.indicator)
         if self.indicator.answer_type is AnswerType.PERCENT and share and not self.is_counted:
             parts = [f"{share}.", *parts]
+        fact = session.state.facts.get(self.indicator.fact or "")
+        if fact is not None:
+            parts.insert(0, f"Theo sổ: {share_line(self.indicator.fact or '', fact)}")
         before = session.earlier(self.indicator.code)
         if before is not None and session.state.earlier is not None:
             parts.append(f"năm {session.state.earlier.year}: {answer_words(self.indicator, before)}")
@@ -91,7 +95,8 @@ class Row(QWidget):
         return "%" if self.indicator.answer_type is AnswerType.PERCENT else ""
 
     def show_value(self, session: FormSession) -> None:
-        """Show what is stored."""
+        """Show what is stored, and what the register counts."""
+        self.small_label.setText(self._small_words(session))
         self.box.set_score(session.value(self.indicator.code))
         self.show_words(session, session.value(self.indicator.code))
         self.show_error()

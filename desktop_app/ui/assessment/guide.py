@@ -21,6 +21,9 @@ from desktop_app.ui.widgets.feedback import IconView
 from desktop_app.ui.widgets.layouts import hbox, vbox
 from desktop_app.ui.widgets.painting import paint_focus
 
+FROZEN = "Đây là số đếm hôm nay; phiếu đã công nhận giữ kết quả đã chốt."
+"""Beside a share of a form whose verdict was frozen."""
+
 
 class Guide(QWidget):
     """Help and examples of one indicator; its labels are reused from indicator to indicator."""
@@ -118,16 +121,23 @@ class FactView(QFrame):
         column.addWidget(self.list_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_fact(
-        self, definition: CriteriaSet, indicator: Indicator, fact: FactValue, others: Sequence[str] = ()
+        self,
+        definition: CriteriaSet,
+        indicator: Indicator,
+        fact: FactValue,
+        others: Sequence[str] = (),
+        *,
+        is_frozen: bool = False,
     ) -> None:
-        """Show a share; ``others`` are the readings with another denominator."""
+        """Show a share; ``others`` are the readings with another denominator, ``is_frozen`` of a recognised form."""
         key = self._key = indicator.fact or ""
         self.list_button.show()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.heading_label.setText("Phần mềm tự tính từ sổ, không phải nhập")
         self._draw(definition, indicator, fact.percent, lambda name, goal: threshold_line(key, fact, name, goal))
         self.arithmetic_label.setText(share_line(key, fact) + ".")
-        self.others_label.setText(readings(key, others))
+        said = [readings(key, others), FROZEN if is_frozen else ""]
+        self.others_label.setText("\n".join(part for part in said if part))
         self.others_label.setVisible(bool(self.others_label.text()))
         self.setAccessibleName(f"Chỉ tiêu {indicator.number}: {self.arithmetic_label.text()}")
         self.setAccessibleDescription(" ".join(line.text() for line in self._lines if line.text()))
@@ -195,19 +205,26 @@ class FactLine(QWidget):
         row = hbox(self, spacing=8)
         row.addWidget(IconView("chart-column", 16, "accent"), 0, Qt.AlignmentFlag.AlignTop)
         self._words = label("", "small", wrap=True)
-        row.addWidget(self._words, 1)
+        words = vbox(spacing=2)
+        words.addWidget(self._words)
+        self._more = label("", "help", wrap=True)
+        words.addWidget(self._more)
+        row.addLayout(words, 1)
         self.list_button = list_button(lambda: self.list_asked.emit(self._key))
         row.addWidget(self.list_button, 0, Qt.AlignmentFlag.AlignTop)
 
-    def set_fact(self, key: str, fact: FactValue | None) -> None:
-        """Show a share, or nothing where the register does not count this one."""
+    def set_fact(self, key: str, fact: FactValue | None, others: Sequence[str] = ()) -> None:
+        """Show a share with its other readings, or nothing where the register does not count this one."""
         self._key = key
         self.setVisible(fact is not None)
         if fact is not None:
             self._words.setText(f"Theo sổ: {share_line(key, fact)}. Điểm vẫn do người chấm.")
+            self._more.setText(readings(key, others))
+            self._more.setVisible(bool(self._more.text()))
 
     def text(self) -> str:
-        return self._words.text()
+        """What stands there, with the other readings."""
+        return "\n".join(part for part in (self._words.text(), self._more.text()) if part)
 
 
 def list_button(on_clicked: Callable[[], object]) -> Button:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -62,7 +62,7 @@ class IndicatorView(QFrame):
         self._is_compact = False
         self._said = ""
         outer = vbox(self, spacing=0)
-        inner = QWidget()
+        inner = self._inner = QWidget()
         self._column = vbox(inner, margins=(18, 12, 18, 12), spacing=5)
         self._scroll = ScrollBody(inner)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -203,7 +203,7 @@ class IndicatorView(QFrame):
         self._score_label.setVisible(has_box)
         self._score_label.setText("Điểm" if is_points else "Tỷ lệ")
         fact = session.state.facts.get(indicator.fact or "")
-        self.fact_line.set_fact(indicator.fact or "", fact if is_points else None)
+        self.fact_line.set_fact(indicator.fact or "", fact if is_points else None, _others(session, indicator))
         is_writable = not session.state.readonly_reason
         if is_points:
             levels = [Level(lv.name, lv.min, lv.max, lv.description) for lv in indicator.levels]
@@ -211,7 +211,9 @@ class IndicatorView(QFrame):
         if is_met:
             self.met.set_indicator(indicator)
         if counted and fact is not None:
-            self.fact_view.set_fact(session.definition, indicator, fact, _others(session, indicator))
+            self.fact_view.set_fact(
+                session.definition, indicator, fact, _others(session, indicator), is_frozen=session.state.is_frozen
+            )
         elif indicator.answer_type is AnswerType.PERCENT:
             self.fact_view.set_typed(session.definition, indicator, session.value(indicator.code))
         if has_box:
@@ -294,6 +296,8 @@ class IndicatorView(QFrame):
             if not widget.isHidden():
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
                 self.show_answer_area()
+                if self._is_compact:
+                    QTimer.singleShot(0, self, self.show_answer_area)
                 return
 
     def show_answer_area(self) -> None:
@@ -302,6 +306,9 @@ class IndicatorView(QFrame):
         if not self.level_line.isHidden():
             self._scroll.ensureWidgetVisible(self._score, 0, theme.px(8))
         self._scroll.ensureWidgetVisible(shown, 0, theme.px(8))
+        if shown is self.fact_view and self._is_compact:
+            top = shown.mapTo(self._inner, QPoint(0, -theme.px(8)))
+            self._scroll.verticalScrollBar().setValue(top.y())
 
     def take(self) -> bool:
         """Take what stands in the box; False when it cannot be taken, with the reason beside it."""
@@ -460,5 +467,6 @@ class IndicatorView(QFrame):
 
 
 def _others(session: FormSession, indicator: Indicator) -> Sequence[str]:
+    """The count under the other readings of its denominator, for reference."""
     lines: Sequence[CountedLine] = session.state.fact_lines
     return next((line.others for line in lines if indicator.code in line.codes), ())

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop_app.models.records import ClanDetail, ClanHousehold, ClanRow, SaveResult, VerdictState
 from desktop_app.models.types import LearningModel
+from desktop_app.services.assessment.verdict import percent_text
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.registry import cells, history_part, parts, then_part, titles_part, unit_forms
@@ -119,8 +120,8 @@ class ClanPage(UnitPage):
         if not is_past:
             passing = sum(home.passes for home in record.households)
             panel.add(Bar(passing / count, target=WANTED_SHARE))
-            share = number_text(100 * passing / count, 1)
-            panel.add_text(f"{passing} / {count} hộ đạt Gia đình học tập ({share} %); cần từ 50 %.", "small")
+            share = percent_text(100 * passing / count)
+            panel.add_text(f"{passing} / {count} hộ đạt Gia đình học tập ({share}); cần từ 50%.", "small")
         self._homes = panel.add_rows("Các hộ của dòng họ", [_home_row(home) for home in record.households])
         self._homes.opened.connect(partial(self.open_link, "households"))
         panel.add_tools(small_button("Bỏ hộ khỏi dòng họ", "x", self.on_leave))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.services.assessment.verdict import percent_text
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.registry.parts import member_row
 from desktop_app.ui.registry.record_panel import RecordPanel
@@ -99,8 +100,8 @@ def _share(share: Share | None, unit: str, title: str) -> str:
         return ""
     if not share.whole:
         return f"0 {unit}"
-    percent = number_text(int(1000 * share.passing / share.whole) / 10, 1).removesuffix(",0")
-    return f"{number_text(share.whole)} {unit}; {number_text(share.passing)} đạt {title} ({percent}%)"
+    percent = percent_text(100 * share.passing / share.whole)
+    return f"{number_text(share.whole)} {unit}; {number_text(share.passing)} đạt {title} ({percent})"
 
 
 def _home_row(home: HomeThen) -> RowItem:

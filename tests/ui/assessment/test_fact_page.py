@@ -12,14 +12,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.models.tables import registry
 from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.fact_people import FactPart, fact_list, read_form_facts
 from desktop_app.services.context import Context
+from desktop_app.ui import theme
 from desktop_app.ui.assessment.fact_page import FactPage
 from desktop_app.ui.assessment.form_page import FormPage
+from desktop_app.ui.assessment.guide import FROZEN
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.widgets import dialogs
-from tests.services.assessment.world import add_clan
+from tests.services.assessment.world import add_clan, fill, freeze
 from tests.ui.assessment.stage import (
     YEAR,
     enter,
@@ -210,8 +213,6 @@ def test_what_changes_in_the_register_is_counted_when_the_list_is_read_again(
     with sample.operation("citizen.death", {}) as op:
         gone = op.writer.references.id("citizen", rows(page)[0].uid)
         assert gone is not None
-        from desktop_app.models.tables import registry
-
         op.writer.update(registry.citizen, gone, {"life_status": "dead"})
     strike(Key.Key_F5, Qt.KeyboardModifier.NoModifier)
     assert len(rows(page)) == before - 1
@@ -229,3 +230,36 @@ def test_words_are_typed_into_the_search_box_of_the_header(window: MainWindow) -
     assert page.source.count() == 0
     assert not page.action("facts.export").isEnabled()
     press(focus, Key.Key_Escape)
+
+
+def test_beside_a_recognised_form_the_share_says_that_it_is_todays(window: MainWindow, sample: Context) -> None:
+    commune = first_uid(sample, "commune")
+    fill(sample, LearningModel.COMMUNE, commune)
+    freeze(sample, LearningModel.COMMUNE, commune)
+    form = open_form_of(window, LearningModel.COMMUNE, commune)
+    form.go_to(next(n for n, item in enumerate(form.session.indicators) if item.fact == COMMUNE))
+    assert FROZEN in form.view.fact_view.others_label.text()
+    said = form.session.state.sentence
+    with sample.operation("citizen.death", {}) as op:
+        for (row_id,) in op.connection.exec_driver_sql("SELECT id FROM citizen WHERE is_current LIMIT 40").all():
+            op.writer.update(registry.citizen, row_id, {"life_status": "dead"})
+    before = form.view.fact_view.arithmetic_label.text()
+    strike(Key.Key_F5, Qt.KeyboardModifier.NoModifier)
+    assert form.view.fact_view.arithmetic_label.text() != before
+    assert form.session.state.sentence == said
+    strike(Key.Key_F)
+    page: FactPage = shown(window, FactPage)
+    assert "đã chốt" in page.note_label.text()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_the_counted_figure_is_in_sight_when_its_indicator_comes_to_the_front(
+    window: MainWindow, sample: Context, look: QApplication, qtbot: Any, percent: int
+) -> None:
+    theme.apply(look, percent=percent, contrast=False)
+    form = open_form_of(window, LearningModel.COMMUNE, first_uid(sample, "commune"))
+    settle()
+    form.go_to(next(n for n, item in enumerate(form.session.indicators) if item.fact == COMMUNE))
+    settle()
+    figure = form.view.fact_view.figure
+    qtbot.waitUntil(lambda: not figure.visibleRegion().isEmpty())

@@ -131,7 +131,9 @@ def test_a_share_beside_points_is_help_only(window: MainWindow, small: Context) 
     form = open_form_of(window, LearningModel.COMMUNITY, first_uid(small, "hamlet", "sort_key"))
     form.go_to(7)
     assert form.view.fact_line.text() == (
-        "Theo sổ: 0 ÷ 1 hộ gia đình trong thôn = 0% được công nhận Gia đình học tập. Điểm vẫn do người chấm."
+        "Theo sổ: 0 ÷ 1 hộ gia đình trong thôn = 0% được công nhận Gia đình học tập. Điểm vẫn do người chấm.\n"
+        "Văn bản không nói rõ tính trên ai; chương trình suy ra.\n"
+        "Cách tính khác, để tham khảo: 0/0 hộ gia đình trong thôn đã đăng ký được công nhận Gia đình học tập."
     )
     digits("15")
     enter()

@@ -113,6 +113,7 @@ def test_a_checklist_is_typed_with_ones_and_noughts_and_percentages(window: Main
     assert stored(small, LearningModel.COMMUNE, commune) == {"1.1": 1, "1.2": 1, "1.3": 0, "2.1": 0, "4.2": 93.25}
     assert form.all_face.rows[12].box.isHidden()
     assert form.all_face.rows[12].level_label.text() == "tự tính: 0%"
+    assert "0 ÷ 4 công dân có mặt trong xã từ 16 tuổi = 0%" in form.all_face.rows[12].small_label.text()
 
 
 @pytest.mark.parametrize("percent", [125, 200])

@@ -73,7 +73,7 @@ def test_a_clan_and_a_hamlet_give_the_share_of_the_rounds_day(
     assert HEAD in words
     assert "2 hộ; 1 đạt Gia đình học tập (50%)" in words
     assert "Các hộ hôm nay (1)" in words
-    assert "cần từ 50 %" not in words, "today's households are not held against a past round"
+    assert "cần từ 50%" not in words, "today's households are not held against a past round"
     place = next(row.uid for row in hamlet_list(context).rows(0, 9) if row.name == "Thôn 1")
     words = said(show(context, "hamlets"), place)
     assert "1 hộ; 1 đạt Gia đình học tập (100%)" in words
