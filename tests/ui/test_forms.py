@@ -177,6 +177,18 @@ def test_enter_in_a_search_field_chooses_of_what_is_typed_now(form: w.FormView) 
     assert form.values()["hamlet"] == "h2"
 
 
+def test_that_nothing_is_found_stays_said_however_often_enter_is_pressed(form: w.FormView) -> None:
+    field = editor(form, "hamlet")
+    field.setFocus()
+    field.selectAll()
+    type_text(field, "không có thôn này")
+    for _ in range(4):
+        press(field, Qt.Key.Key_Return, "\r")
+        assert field.is_open and field._list.item(0).text() == "Không tìm thấy"
+    press(field, Qt.Key.Key_Escape)
+    assert not field.is_open
+
+
 def test_down_after_quick_typing_goes_to_the_first_of_what_is_typed_now(form: w.FormView) -> None:
     field = editor(form, "hamlet")
     field.setFocus()

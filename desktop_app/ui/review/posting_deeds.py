@@ -120,6 +120,9 @@ class PostingDeeds:
                 f"Niêm yết {number_text(count)} {UNITS[model]}" if count else "Chưa có phiếu nào để niêm yết"
             )
             button.setEnabled(bool(count))
+            way = "chấp nhận ở Bình xét, thẩm định trước." if stage is not None else "chấm phiếu ở Đánh giá trước."
+            none = f"Trong phạm vi này chưa có phiếu {UNITS[model]} nào như vậy; {way}"
+            form.field("stage").show_message("" if count else none, "warning")
 
     def show_paper(self) -> None:
         """F9 or Enter: the posted list as paper."""

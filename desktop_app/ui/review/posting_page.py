@@ -148,7 +148,12 @@ class PostingPage(WorkPage):
         elif self.said.records:
             buttons.append(self.answer_button)
         self.set_header_buttons(*buttons)
-        self.focus_list()
+        asked = self.view.deed.form if self.view.side.is_asking else None
+        if asked is not None:  # what was typed there is not covered by the list
+            self.view.pair.show_panel()
+            asked.focus_first()
+        else:
+            self.focus_list()
 
     def on_search(self, text: str) -> None:
         self.said.text = text

@@ -345,7 +345,7 @@ class SearchEditor(QLineEdit):
             view.setCurrentRow(min(view.count() - 1, view.currentRow() + step))
 
     def _on_enter(self) -> None:
-        """Take what is pointed at, else what alone is found; of several nothing is taken, and that is said."""
+        """Take what is pointed at, else what alone is found; of several or none nothing is taken, and it stays said."""
         if self._timer.isActive():
             self.open_list()
         view = self._made_list()
@@ -353,7 +353,7 @@ class SearchEditor(QLineEdit):
             self.close_list()
         elif view.currentItem() is None and view.count() > 1:
             self.open_list(f"{view.count()} mục: mũi tên xuống để chọn, hoặc gõ thêm.")
-        else:
+        elif view.count() and view.item(0).flags() & Qt.ItemFlag.ItemIsEnabled:
             self._choose(view.currentItem() or view.item(0))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

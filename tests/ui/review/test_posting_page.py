@@ -73,6 +73,23 @@ def test_nothing_to_post_is_said_on_the_button(posting: PostingPage) -> None:
     click(Key.Key_N, CTRL)
     button = posting.lists.deed.yes_button
     assert button is not None and not button.isEnabled() and "Chưa có phiếu nào" in button.text()
+    form = posting.lists.deed.form
+    assert form is not None and "chấp nhận ở Bình xét, thẩm định trước" in form.field("stage").message
+    form.set_raw({"stage": form.field("stage").spec.choices[-1][0]})
+    form.changed.emit("stage")
+    assert button.isEnabled() and form.field("stage").message == ""
+
+
+def test_an_objection_half_typed_stays_in_sight_when_its_tab_is_chosen_again(posting: PostingPage) -> None:
+    click(Key.Key_E, CTRL)
+    form = posting.said.deed.form
+    assert form is not None
+    form.focus_field("content")
+    write("Chấm nhầm chỉ số 3")
+    for code in (Key.Key_2, Key.Key_1, Key.Key_2):
+        click(code, CTRL)
+    assert form is posting.said.deed.form and form.isAncestorOf(focused())
+    assert form.raw()["content"] == "Chấm nhầm chỉ số 3"
 
 
 def test_what_changed_since_the_posting_stands_beside_it(posting: PostingPage, context: Context) -> None:
