@@ -149,7 +149,8 @@ _EXACT_WORDS: dict[Field, str] = {
     "so thu tu|thu tu|no|s tt|tt nguoi|stt nguoi|tt nhan khau|so t t",
     Field.HOUSEHOLD_CODE: "ma dinh danh ho|ma dinh danh ho gia dinh|ma ho|ma so ho|ma ho gia dinh|ma so ho gia dinh|"
     "ma hgd|ma ho dan|so ho khau|so so ho khau|shk|so shk|so hk|ma hk|so hgd|ma ho khau|ma so hgd|so dinh danh ho|"
-    "ma so ho khau|so so hk|ma ho gd|ho gia dinh so|ho khau so|ma hkgd|id ho|ky hieu ho|so ho so ho|ma nha",
+    "so hieu ho|so hieu ho gia dinh|ma so ho khau|so so hk|ma ho gd|ho gia dinh so|ho khau so|ma hkgd|id ho|"
+    "ky hieu ho|so ho so ho|ma nha",
     Field.HOUSEHOLD_NO: "stt hgd|tt hgd|so tt hgd|stt ho gia dinh|so thu tu ho gia dinh|tt ho|stt ho|so tt ho|"
     "so thu tu ho|ho so|so ho|thu tu ho|ho thu",
     Field.ADDRESS: "noi tam tru|tam tru|dia chi tam tru|noi o thuong xuyen|dia chi|noi o|cho o|cho o hien nay|"

@@ -36,6 +36,7 @@ _WARNINGS: dict[str, str] = {
     "birth.unclear": "Ngày “{value}” không rõ đâu là ngày, đâu là tháng; chỉ giữ năm {kept}, hãy xem lại.",
     "birth.month_first": "Ngày “{value}” ghi tháng trước ngày; đã hiểu là {kept}.",
     "birth.two_digit_year": "Năm sinh trong “{value}” chỉ có hai chữ số; đã hiểu là {kept}.",
+    "birth.year_as_date": "Năm sinh bị Excel hiện thành ngày {value}; đã hiểu là {kept}.",
     "birth.both_columns": "Ngày sinh có ở cả cột Nam và cột Nữ; chưa rõ giới tính.",
     "cccd.lost_zero": "Số CCCD trong tệp bị mất số 0 ở đầu (“{value}”); đã điền lại.",
     "cccd.digits_lost": "Số CCCD bị Excel rút gọn thành “{value}”, mất chữ số; đã bỏ trống ô này.",
@@ -111,7 +112,7 @@ _REPAIRS = frozenset(
     {
         "name.cleaned", "cccd.lost_zero", "cccd.typed_letters", "phone.lost_zero", "phone.old_prefix",
         "phone.first_of_several", "birth.month_first", "birth.two_digit_year", "sex.from_cccd", "sex.from_relation",
-        "life.dead", "life.moved", "life.away", "hamlet.kind_guessed", "hamlet.from_address",
+        "birth.year_as_date", "life.dead", "life.moved", "life.away", "hamlet.kind_guessed", "hamlet.from_address",
     }
 )  # fmt: skip
 """Told when a value was mended or taken from elsewhere: news once, no news of a row whose value the register has."""

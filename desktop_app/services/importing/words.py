@@ -240,6 +240,7 @@ _TOTAL = re.compile(
     r"\(?(?:bằng chữ|ấn định))",
     re.IGNORECASE,
 )
+_SUBTOTAL = re.compile(r".*\S (?:count|total|subtotal)|grand (?:count|total)", re.IGNORECASE)
 _SIGNATURE = re.compile(
     r"\(?(?:ký|kí|đã ký)(?:\s*[,.()]|\s+(?:tên|và|ghi|rõ|đóng)|\)|$)"
     r"|trưởng\s+(?:thôn|ấp|bản|khóm|ban|khu|xóm|buôn|công)|(?:tổ|thôn|ấp|khu) trưởng"
@@ -254,8 +255,8 @@ _PAGE = re.compile(r"trang\s*(?:số\s*)?\d+(?:\s*/\s*\d+)?$|page \d+", re.IGNOR
 
 
 def is_total(text: str) -> bool:
-    """Tell whether a cell begins a line of totals ("Tổng cộng: 51 hộ", "Cộng trang 1", "Mang sang")."""
-    return bool(_TOTAL.match(text))
+    """Tell whether a cell begins a line of totals ("Tổng cộng: 51 hộ", "Cộng trang 1", Excel's "Thôn 1 Count")."""
+    return bool(_TOTAL.match(text)) or (text[-1:] in "tlTL" and _SUBTOTAL.fullmatch(text) is not None)
 
 
 def is_signature(text: str) -> bool:

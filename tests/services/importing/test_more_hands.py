@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,43 @@ def test_a_kinship_that_only_says_less_changes_nothing_and_lists_come_in_either_
             assert connection.exec_driver_sql(query).scalars().all() == ["Con đẻ", "Con đẻ"]
         assert [import_citizens(register, parse_workbook(path)).operation for path in files] == [None, None]
         register.close()
+
+
+def test_a_year_that_excel_shows_as_a_date_of_1905_is_that_year(tmp_path: Path) -> None:
+    years = [1960, 1962, 1990, 1970, 1968, 2025]
+    shown = [datetime.datetime(1899, 12, 30) + datetime.timedelta(days=year) for year in years]
+    rows = [(*person[:4], value, None) for person, value in zip(PEOPLE, shown, strict=True)]
+    found = parse_rows(tmp_path, (*HEADING[:4], "Năm sinh", HEADING[5]), *rows)
+    assert [row.birth.text() if row.birth else "" for row in found.rows] == [str(year) for year in years]
+    assert codes_of(found).count("birth.year_as_date") == len(years)
+
+
+def test_subtotals_that_excel_puts_between_hamlets_are_nobody(tmp_path: Path) -> None:
+    first = [("Thôn 1", *person[:4], person[4]) for person in PEOPLE[:3]]
+    second = [("Thôn 2", *person[:4], person[4]) for person in PEOPLE[3:]]
+    totals = (("Thôn 1 Count", None, 3), ("Thôn 2 Count", None, 3), ("Grand Count", None, 6))
+    found = parse_rows(tmp_path, ("Thôn", *HEADING[:5]), *first, totals[0], *second, *totals[1:], sheet="DS")
+    assert [(row.hamlet, row.name) for row in found.rows] == [(row[0], row[2]) for row in (*first, *second)]
+
+
+@pytest.mark.parametrize("note", [" (KT3)", " (tạm vắng)", " - CH", " [TT]", " (Hộ nghèo)"])
+def test_what_is_only_remarked_after_a_name_is_no_part_of_it(tmp_path: Path, note: str) -> None:
+    rows = [(person[0], person[1] + note, *person[2:]) for person in PEOPLE]
+    found = parse_rows(tmp_path, HEADING, *rows)
+    assert [row.name for row in found.rows] == [person[1] for person in PEOPLE]
+    assert not any(row.is_refused for row in found.rows)
+
+
+@pytest.mark.parametrize("note", [" (Bảy)", " (B)", " (đã chết)"])
+def test_another_name_or_a_death_beside_a_name_is_left_to_be_seen(tmp_path: Path, note: str) -> None:
+    found = parse_rows(tmp_path, HEADING, (*PEOPLE[0][:1], PEOPLE[0][1] + note, *PEOPLE[0][2:]), *PEOPLE[1:])
+    assert found.rows[0].name == PEOPLE[0][1] + note
+
+
+@pytest.mark.parametrize(("title", "hamlet"), [
+    ("DANH SÁCH GIÁO VIÊN TRƯỜNG TIỂU HỌC PHÚ AN", ""), ("DANH SÁCH HỘI VIÊN CHI HỘI THÔN", "Tổ dân phố 1"),
+])  # fmt: skip
+def test_the_group_of_a_school_is_no_settlement(tmp_path: Path, title: str, hamlet: str) -> None:
+    rows = [(at, person[1], person[4], person[5], "Tổ 1") for at, person in enumerate(PEOPLE, start=1)]
+    found = parse_rows(tmp_path, (title,), ("TT", "Họ và tên", "Ngày sinh", "Số CCCD", "Tổ"), *rows, sheet="DS")
+    assert {row.hamlet for row in found.rows} == {hamlet}

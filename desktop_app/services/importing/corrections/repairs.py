@@ -28,6 +28,7 @@ KINDS = {
     "phone.old_prefix": "Điện thoại: đổi sang đầu số mới",
     "phone.first_of_several": "Điện thoại: lấy số đầu",
     "birth.two_digit_year": "Ngày sinh: hiểu năm hai chữ số",
+    "birth.year_as_date": "Ngày sinh: năm bị hiện thành ngày",
     "birth.month_first": "Ngày sinh: tháng ghi trước ngày",
     "birth.ambiguous": "Ngày sinh: có thể hiểu hai cách",
     "birth.unclear": "Ngày sinh: không rõ ngày tháng, giữ năm",

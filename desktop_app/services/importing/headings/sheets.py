@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from desktop_app.services.importing.rows.couples import couple_columns
 from desktop_app.services.importing.scores.columns import with_score_columns
 from desktop_app.services.importing.scores.turned import Turned
 from desktop_app.services.importing.scores.turns import turn_scores
+from desktop_app.services.vietnamese import fold
 
 NAME_FIELDS = (Field.NAME, Field.FAMILY_NAME, Field.HEAD_NAME)
 """A sheet without any of these is no list of people."""
@@ -169,6 +171,11 @@ def understand_sheet(
 
 _KIND_HEADINGS = ("loai", "phan loai", "hinh thuc", "linh vuc")
 _CODE_HEADINGS = ("ma", "ma so", "ky hieu")
+_WORKPLACE = re.compile(
+    r"\btruong (?:mam non|mau giao|tieu hoc|thcs|thpt|th|trung hoc)\b|"
+    r"\b(?:cong ty|xi nghiep|nha may|tram y te|benh vien)\b"
+)
+"""Who works in such a place is told by its own groups."""
 
 
 def with_unit_columns(mapping: ColumnMapping, header: Header) -> ColumnMapping:
@@ -177,6 +184,8 @@ def with_unit_columns(mapping: ColumnMapping, header: Header) -> ColumnMapping:
     if Field.BRANCH_NAME in fields and Field.BRANCH_CODE not in fields:
         mapping = mapping.with_column(fields.index(Field.BRANCH_NAME), Field.BRANCH_CODE)
     kind = kind_of_list(fields, header.titles)
+    if kind is ListKind.MEMBERS and any(_WORKPLACE.search(fold(title)) for title in header.titles):
+        return _without_work_groups(mapping, header)
     if kind not in UNIT_LISTS:
         return mapping
     short = {Field.UNIT_KIND: _KIND_HEADINGS} if kind is ListKind.ORGANIZATIONS else {}
@@ -186,6 +195,14 @@ def with_unit_columns(mapping: ColumnMapping, header: Header) -> ColumnMapping:
         for of, words in wanted.items():
             if key in words and not mapping.has(of):
                 mapping = mapping.with_column(index, of)
+    return mapping
+
+
+def _without_work_groups(mapping: ColumnMapping, header: Header) -> ColumnMapping:
+    """The mapping where "Tổ" is a group of those who work together ("Tổ 1", "Tổ văn phòng"), not a settlement."""
+    for index, path in enumerate(header.paths):
+        if path and heading_key(path[-1]) == "to" and mapping.fields[index] is Field.HAMLET:
+            mapping = mapping.with_column(index, Field.IGNORE)
     return mapping
 
 

@@ -27,6 +27,7 @@ from desktop_app.services.registry.cleaning import MAX_NAME, MAX_NOTE, MAX_TEXT,
 from desktop_app.services.registry.groups import group_of_occupation
 from desktop_app.services.vietnamese import (
     PartialDate,
+    fold,
     name_case,
     parse_cccd,
     parse_date,
@@ -47,7 +48,15 @@ _MONTHS = 12
 _SOME = 3
 _MIXED = 0.1
 _NUMBERING = re.compile(r"\d{1,3}\s*[.)]\s*(?=\D)")
+_NOTE_AFTER = re.compile(r"\s*(?:[(\[]([^()\[\]]*)[)\]]|\s[-–]\s*(\w[^()-]*))\s*$")
+"""What stands in brackets or behind a dash after a name."""
+_NOTE_WORDS = re.compile(
+    r"kt ?[1-4]|tam (?:vang|tru)|thuong tru|tv|tt|ch|chu ho|(?:ho )?(?:can )?ngheo|hn|hcn|di lam (?:an )?xa|vang mat|"
+    r"moi (?:den|sinh|nhap khau)|chuyen den(?: \d{4})?"
+)
 _NOT_IN_NAMES = re.compile(r"[^\w\s'’‘ʼ`\-.(),/]|_")
+_EXCEL_BEGINS = datetime.date(1899, 12, 30)
+_FIRST_YEAR, _LAST_YEAR = 1910, 2100
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:18[89]\d|19\d\d|20\d\d)(?!\d)")
 _DMY = re.compile(r"\s*(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(?:\d{4}|\d{2})\s*")
 _PLAIN_PHONE = re.compile(r"0[35789]\d{8}", re.ASCII).fullmatch
@@ -235,6 +244,7 @@ def _cleaned_name(value: str) -> tuple[str, Told]:
     if len(value) > 4 * LONGEST_NAME:
         return "", (("name.too_long", {"length": len(value)}),)
     name = _NUMBERING.sub("", value, count=1) if value[0].isdigit() else value
+    name = _without_note(name)
     clean = " ".join(_NOT_IN_NAMES.sub(" ", name).split()).strip(" -.,/")
     letters = sum(character.isalpha() for character in clean)
     digits = sum(character.isdigit() for character in clean)
@@ -245,6 +255,12 @@ def _cleaned_name(value: str) -> tuple[str, Told]:
     if len(clean) < len(name.strip(" -.,/*")):
         return clean, (("name.cleaned", {"value": value, "kept": clean}),)
     return clean, ()
+
+
+def _without_note(name: str) -> str:
+    """A name without what is only remarked after it; another name in brackets, or a death, stays to be seen."""
+    match = _NOTE_AFTER.search(name)
+    return name[: match.start()] if match and _NOTE_WORDS.fullmatch(fold(match[1] or match[2])) else name
 
 
 def _with_capitals(name: str) -> str:
@@ -326,6 +342,8 @@ def birth_of(style: DateStyle = _USUAL, latest: datetime.date | None = None) -> 
     """
 
     def parse(value: CellValue) -> tuple[PartialDate | None, Told]:
+        if isinstance(value, datetime.date) and (year := _year_shown_as_date(value, latest)):
+            return PartialDate(year), (("birth.year_as_date", {"value": f"{value:%d/%m/%Y}", "kept": str(year)}),)
         result = parse_date(value, day_first=style.day_first, latest=latest)
         if result.value is not None and style.is_unclear(value):
             return PartialDate(result.value.year), (_unclear(value, result.value),)
@@ -340,6 +358,15 @@ def birth_of(style: DateStyle = _USUAL, latest: datetime.date | None = None) -> 
         return result.value, tuple(told)
 
     return parse
+
+
+def _year_shown_as_date(value: datetime.date, latest: datetime.date | None) -> int | None:
+    """The year in a cell that Excel shows as a date of 1905: day 1,958 of its calendar is 11/05/1905.
+
+    Nobody of a living list was born in those four months.
+    """
+    days = (datetime.date(value.year, value.month, value.day) - _EXCEL_BEGINS).days
+    return days if _FIRST_YEAR <= days <= (latest.year if latest else _LAST_YEAR) else None
 
 
 def _unclear(value: CellValue, read: PartialDate) -> tuple[str, dict[str, object]]:
