@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QResizeEvent
 from shiboken6 import isValid
 
 from desktop_app.services.assessment.rounds import RoundRecord, current_round
@@ -15,6 +16,7 @@ from desktop_app.services.keying.second_queue import read_queue
 from desktop_app.services.keying.second_records import SecondBatch
 from desktop_app.services.registry.lists import has_many
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui import theme
 from desktop_app.ui.actions import ActionSpec
 from desktop_app.ui.keying.second_draw_page import SecondDrawPage
 from desktop_app.ui.keying.second_key_page import SecondKeyPage
@@ -58,6 +60,9 @@ def _share(batch: SecondBatch) -> BarCell:
     most = max(batch.total, 1)
     return BarCell(batch.done / most, also=(batch.done + batch.keyed + batch.differs) / most)
 
+
+LOW = 520
+"""Height (at 100 %) below which the key hints give way."""
 
 COLUMNS = (
     Column("name", "Tập phiếu", 200, "strong", is_sortable=False, stretch=2),
@@ -124,6 +129,11 @@ class SecondPage(Page):
             self.bind(action_id, handler)
         self.rates_button = self.button_for("second.rates", self.open_rates, text="Tỷ lệ lỗi")
         self.draw_button = self.button_for("add", self.open_draw, text="Chọn phiếu", primary=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low or zoomed window the list takes the room of the hints."""
+        super().resizeEvent(event)
+        self.hints.setVisible(self.height() >= theme.px(LOW))
 
     # -- showing -----------------------------------------------------------------------------------------------
 

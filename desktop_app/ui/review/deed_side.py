@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.ui.recognition.deed_form import DeedForm
+from desktop_app.ui.widgets.basics import Button
 from desktop_app.ui.widgets.layouts import sized
 from desktop_app.ui.widgets.pair import ListAndPanel
 from desktop_app.ui.widgets.panels import SidePanel
@@ -32,6 +33,12 @@ class DeedSide(QStackedWidget):
     @property
     def is_asking(self) -> bool:
         return self.currentWidget() is self.deed
+
+    def outranks(self, *buttons: Button | None) -> None:
+        """Let these be the main deed of the screen only while nothing is asked here."""
+        for button in buttons:
+            if button is not None:
+                self.currentChanged.connect(lambda _now, button=button: button.set_primary(not self.is_asking))
 
     def ask(self, pair: ListAndPanel, *args: Any, **named: Any) -> None:
         """Ask for a deed in place of the facts; see ``DeedForm.ask``."""

@@ -179,6 +179,7 @@ class ReviewPage(WorkPage):
             "review.accept", self.deeds.accept, text="Chấp nhận", primary=True, show_key=False
         )
         self.action("review.accept").setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.side.outranks(self.accept_button)
         self._place_buttons(False)
 
     def _place_buttons(self, is_narrow: bool) -> None:

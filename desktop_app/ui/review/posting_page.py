@@ -106,6 +106,8 @@ class PostingPage(WorkPage):
             "posting.answer", self.deeds.ask_answer, text="Trả lời", primary=True, show_key=False
         )
         self.add_button = self.button_for("add", self.deeds.ask_post, text="Niêm yết danh sách", primary=True)
+        self.lists.side.outranks(self.add_button, self.lists.empty.button)
+        self.said.side.outranks(self.answer_button, self.said.empty.button)
         self.action("posting.answer").setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
 
     # -- showing -------------------------------------------------------------------------------------------------

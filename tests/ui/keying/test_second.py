@@ -46,6 +46,7 @@ from tests.services.keying.second_world import (
     people_at_work,
     rows_of,
 )
+from tests.ui.conftest import settle
 from tests.ui.keying.walk import Key, digits, enter, focused, key, scores_of, shortcut, words
 
 
@@ -448,6 +449,17 @@ def test_the_settings_are_checked_and_kept(window: MainWindow, context: Context)
     shortcut(window, "save")
     rules = load_rules(context)
     assert (rules.base_share, rules.distance, rules.floor_distance) == (12.5, 3, 1)
+
+
+def test_with_large_text_the_list_has_the_room_of_the_hints(
+    window: MainWindow, context: Context, look: QApplication
+) -> None:
+    window.push(SecondPage(context))
+    page = window.current_page
+    assert isinstance(page, SecondPage) and page.hints.isVisible()
+    theme.apply(look, percent=200, contrast=False)
+    settle()
+    assert not page.hints.isVisible()
 
 
 def test_with_large_text_a_question_has_the_room_and_its_answer_gives_it_back(window: MainWindow) -> None:

@@ -22,7 +22,7 @@ from desktop_app.ui.recognition.preview_page import PreviewPage
 from desktop_app.ui.review.posting_page import PostingPage
 from desktop_app.ui.review.words import day
 from tests.services.assessment.world import CITIZEN, YEAR
-from tests.ui.conftest import settle
+from tests.ui.conftest import primaries, settle
 from tests.ui.review.conftest import CTRL, PASSING, Key, focused, write
 
 HAMLET = ReviewStage.HAMLET
@@ -78,6 +78,18 @@ def test_nothing_to_post_is_said_on_the_button(posting: PostingPage) -> None:
     form.set_raw({"stage": form.field("stage").spec.choices[-1][0]})
     form.changed.emit("stage")
     assert button.isEnabled() and form.field("stage").message == ""
+
+
+def test_the_question_is_the_only_main_deed_while_it_is_asked(
+    posting: PostingPage, context: Context, window: MainWindow
+) -> None:
+    (only,) = primaries(window)
+    click(Key.Key_N, CTRL)
+    assert primaries(window) == [posting.lists.deed.yes_button]
+    click(Key.Key_Escape)
+    assert primaries(window) == [only]
+    click(Key.Key_E, CTRL)
+    assert primaries(window) == [posting.said.deed.yes_button]
 
 
 def test_an_objection_half_typed_stays_in_sight_when_its_tab_is_chosen_again(posting: PostingPage) -> None:

@@ -26,7 +26,7 @@ from desktop_app.ui.review.page import ReviewPage
 from desktop_app.ui.widgets.layouts import ScrollBody
 from tests.factories import make_register
 from tests.services.assessment.world import CITIZEN, YEAR, row_uid
-from tests.ui.conftest import settle
+from tests.ui.conftest import primaries, settle
 from tests.ui.review.conftest import CTRL, PASSING, SHIFT, Key, focused, key, write
 
 HAMLET, COMMUNE = ReviewStage.HAMLET, ReviewStage.COMMUNE
@@ -229,6 +229,15 @@ def test_who_may_not_review_reads_why(review: ReviewPage, context: Context) -> N
         review.banner is not None
         and "Bạn không có trong danh sách được ghi bước thôn bình xét" in review.banner.text_label.text()
     )
+
+
+def test_a_question_is_the_only_main_deed_while_it_is_asked(review: ReviewPage, window: MainWindow) -> None:
+    assert primaries(window) == [review.accept_button]
+    review.deeds.accept_all()
+    settle()
+    assert primaries(window) == [review.deed.yes_button]
+    key(Key.Key_Escape)
+    assert primaries(window) == [review.accept_button]
 
 
 @pytest.mark.parametrize("percent", [100, 200])
