@@ -427,7 +427,7 @@ class IndicatorView(QFrame):
         if event.size().width() != event.oldSize().width():
             self._size_wording()
             self._arrange()
-        if self._is_compact and self.box.hasFocus():
+        if self._is_compact and (self.box.hasFocus() or self.fact_view.hasFocus()):
             QTimer.singleShot(0, self, self.show_answer_area)
 
     def _size_wording(self) -> None:
