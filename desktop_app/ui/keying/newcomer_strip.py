@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop_app.services.vietnamese import fold
+from desktop_app.ui import theme
 from desktop_app.ui.widgets.basics import QuietButton, label, repolish
 from desktop_app.ui.widgets.layouts import FlowRow, hbox, sized, vbox
 
@@ -57,7 +58,7 @@ class NewcomerStrip(QFrame):
         self.cancel_button = QuietButton("Thôi", key="Esc")
         self.cancel_button.clicked.connect(self.cancelled)
         buttons = QWidget()
-        line = hbox(buttons, margins=(0, 18, 0, 0), spacing=8)
+        line = self._buttons = hbox(buttons, margins=(0, 18, 0, 0), spacing=8)
         line.addWidget(self.add_button)
         line.addWidget(self.cancel_button)
         row.add(buttons)
@@ -88,6 +89,7 @@ class NewcomerStrip(QFrame):
             if key != HAMLET or not asks_hamlet:
                 line.clear()
         self._holders[HAMLET].setVisible(asks_hamlet)
+        theme.remember_layout(self._buttons, (0, 0 if asks_hamlet else 18, 0, 0), 8)  # then on a line of their own
         self.title_label.setText(f"Thêm người chưa có trong sổ · {place}" if place else "Thêm người chưa có trong sổ")
         self.fields["full_name"].setText(name)
         self.show_errors({})
