@@ -7,6 +7,7 @@ never a formula, whatever it begins with.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ _NUMBER_WIDTH, _DIGIT_WIDTH = 12.0, 2.1
 _LEAST, _MOST = 14.0, 70.0
 _PIXELS_A_MILLIMETRE = 4.2
 _PIXELS_A_LETTER = 7.0
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +70,34 @@ def write_shown_workbook(shown: ShownList, out: Path, *, progress: Progress = NO
         EnvironmentProblem: the file cannot be written; an older file is kept.
         Cancelled: nothing is left of it, an older file is kept.
     """
-    from desktop_app.services.documents.workbook_rows import write_with_rows
-
     progress.step(0, shown.count, "Đang ghi danh sách")
+    book = _headed_workbook(shown)
+    sheet = book.worksheets[0]
+    try:
+        for row in _counted(shown, [_text_cell(sheet, "") for _column in shown.columns], progress):
+            sheet.append(row)
+    finally:
+        sheet.close()
     with replacing(out) as part:
-        write_with_rows(_headed_workbook(shown), _counted(shown, progress), part)
+        book.save(part)
 
 
-def _counted(shown: ShownList, progress: Progress) -> Iterator[Sequence[Cell]]:
-    """The rows with their numbers."""
+def _counted(shown: ShownList, cells: Sequence[Any], progress: Progress) -> Iterator[Sequence[Any]]:
+    """The rows with their numbers; the columns' cells serve each row again."""
     for number, row in enumerate(shown.rows, start=1):
         if number % 500 == 0:
             progress.step(number, shown.count, f"Đang ghi {number_text(number)}/{number_text(shown.count)} dòng")
-        yield (number, *row)
+        yield [number, *map(_filled, cells, row)]
 
 
 def _headed_workbook(shown: ShownList) -> Workbook:
-    """The workbook without its rows."""
+    """The workbook without its rows, to be written row by row."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Danh sách"
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Danh sách")
     sheet.freeze_panes = "A5"
     sheet.print_title_rows = "4:4"
     sheet.page_setup.orientation = "portrait" if _is_upright(shown) else "landscape"
@@ -102,22 +108,35 @@ def _headed_workbook(shown: ShownList) -> Workbook:
     for place, column in enumerate(shown.columns, start=2):
         sheet.column_dimensions[get_column_letter(place)].width = max(8.0, column.width / _PIXELS_A_LETTER + 2)
     lines = ((shown.office, Font()), (shown.title.upper(), Font(bold=True, size=14)), (shown.note, Font(italic=True)))
-    heads = ("STT", *(column.title for column in shown.columns))
-    for row, (text, font) in enumerate(lines, start=1):
-        _set_text(sheet.cell(row, 1), text).font = font
-    for place, title in enumerate(heads, start=1):
-        head = _set_text(sheet.cell(len(lines) + 1, place), title)
+    for text, font in lines:
+        line = _text_cell(sheet, text)
+        line.font = font
+        sheet.append([line])
+    heads = [_text_cell(sheet, title) for title in ("STT", *(column.title for column in shown.columns))]
+    for head in heads:
         head.font = Font(bold=True)
         head.fill = PatternFill("solid", fgColor="FFE8EEF4")
         head.border = Border(bottom=Side(style="thin", color="FF9AA5B1"))
         head.alignment = Alignment(vertical="center", wrap_text=True)
+    sheet.append(heads)
     return book
 
 
-def _set_text(cell: Any, text: str) -> Any:
-    cell.value = text
-    cell.data_type = "s"
+def _text_cell(sheet: Any, text: str) -> Any:
+    """A cell that holds text, also where it looks like a number, a day or a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet)
     cell.number_format = "@"
+    return _filled(cell, text)
+
+
+def _filled(cell: Any, value: Cell) -> Any:
+    """A row's value: figures as they are, a text in the column's cell, which is used again for each row."""
+    if not isinstance(value, str):
+        return value
+    cell.value = _NOT_XML.sub("", value)
+    cell.data_type = "s"
     return cell
 
 
