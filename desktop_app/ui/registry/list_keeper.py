@@ -11,28 +11,31 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 if TYPE_CHECKING:
-    from desktop_app.ui.registry.list_page import ListPage
+    from desktop_app.ui.page import Page
+    from desktop_app.ui.widgets.data_table import DataTable
 
 LOOK_MS = 500
 """A deed's writing and what follows it are over by then; nobody chooses an order sooner after a list appeared."""
 
 
 class ListKeeper(QObject):
-    """For one page."""
+    """For one table of a page."""
 
-    def __init__(self, page: ListPage) -> None:
+    def __init__(self, page: Page, table: DataTable) -> None:
         super().__init__(page)
         self._page = page
+        self._table = table
         self._version: int | None = None
+        self._in_vain: int | None = None
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
-        paged = page.list.paged
+        paged = table.paged
         assert paged is not None
         paged.modelReset.connect(self._on_new_list)
 
     @property
     def _source(self) -> Any:
-        paged = self._page.list.paged
+        paged = self._table.paged
         return paged.source if paged is not None else None
 
     def _on_new_list(self) -> None:
@@ -43,17 +46,26 @@ class ListKeeper(QObject):
     def look(self) -> None:
         """Have the memory made, where it is wanted and the file is at rest."""
         page = self._page
-        if page.shell is None or not page.isVisible() or page.shell.tasks.is_busy:
+        if page.shell is None or not self._table.isVisible() or page.shell.tasks.is_busy:
             return
         version, self._version = self._version, page.context.version()
         source = self._source
         if self._version is None or source is None or version not in (None, self._version):
             return
+        if self._version == self._in_vain:
+            return
         if source.is_wanted():
-            page.shell.tasks.run(source.remember, _ignore, _ignore, title="Đang xếp danh sách", shows_dialog=False)
+            tried = self._version
+            page.shell.tasks.run(
+                source.remember,
+                lambda is_kept: self._on_made(tried, is_kept=is_kept),
+                lambda _error: self._on_made(tried, is_kept=False),
+                title="Đang xếp danh sách",
+                shows_dialog=False,
+            )
         elif not page.context.memory:  # a short list: nothing of it is to be kept
             self._timer.stop()
 
-
-def _ignore(_result: object) -> None:
-    """What was not kept is read from the register as before."""
+    def _on_made(self, version: int, *, is_kept: bool) -> None:
+        """What was not kept is read from the register as before, and not tried again before something is written."""
+        self._in_vain = None if is_kept else version

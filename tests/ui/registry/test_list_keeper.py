@@ -43,3 +43,28 @@ def test_a_short_list_is_never_kept(sample: Context, show: Any) -> None:
     looked(page)
     looked(page)
     assert not sample.memory
+
+
+def test_a_list_that_cannot_be_kept_is_not_tried_again_until_something_is_written(
+    sample: Context, show: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greatest = citizen_list(sample).count()
+    with sample.database.write() as connection:  # keys go on behind those of people who are gone
+        connection.exec_driver_sql("UPDATE citizen SET present = 0, is_current = 0 WHERE id % 2 = 0")
+    monkeypatch.setattr(list_memory, "FEW", greatest - 20)
+    page = show(sample, "citizens")
+    tries: list[int] = []
+    made = type(page.list.paged.source).remember
+
+    def counted(source: Any, progress: Any) -> bool:
+        tries.append(1)
+        return made(source, progress)
+
+    monkeypatch.setattr(type(page.list.paged.source), "remember", counted)
+    for _ in range(5):
+        looked(page)
+    assert len(tries) == 1
+    save_citizen(sample, citizen_list(sample).rows(0, 1)[0].uid, {"occupation": "Thợ mộc"})
+    for _ in range(5):
+        looked(page)
+    assert len(tries) == 2
