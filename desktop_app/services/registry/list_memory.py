@@ -255,7 +255,7 @@ def is_wanted(context: Context, plan: Plan) -> bool:
     if recall(context, plan.name) is not None or context.version() is None:
         return False
     with context.read() as connection:
-        greatest = all_rows(connection, f"SELECT max(id) FROM {plan.name.split(':')[0]}")[0][0]
+        greatest = all_rows(connection, f"SELECT max(id) FROM {plan.source.split()[0]}")[0][0]
     return FEW <= (greatest or 0) <= MOST
 
 

@@ -71,7 +71,7 @@ class EditPage(ListPage):
     def __init__(self, context: Any) -> None:
         self.last_added: Values = {}
         super().__init__(context)
-        self.keeper = ListKeeper(self)
+        self.keeper = ListKeeper(self, self.list)
         for action_id, handler in (
             ("edit", self.on_edit),
             ("delete", self.on_delete),
