@@ -299,13 +299,20 @@ def _free_code(connection: Connection, round_id: int, cover: Cover, but: int | N
 
 def stack_code_of(text: str) -> str:
     """A cover's code as it is kept; raises UserError ``code.not_a_stack`` where a printed one has a wrong digit."""
-    code = nfc(text)
+    code = _as_scanned(text)
     return parse_stack_code(code) if looks_like_stack(code) else code[:LONGEST]
 
 
-def _require_year(code: str, year: int) -> None:
+def _as_scanned(text: str) -> str:
+    """A printed code as it came: where a Vietnamese keyboard made accents of its figures, NFC would change their order;
+    anything else in NFC."""
+    return text if looks_like_stack(text) else nfc(text)
+
+
+def _require_year(text: str, year: int) -> None:
+    code = _as_scanned(text)
     if looks_like_stack(code):
-        require_year(parse_stack(nfc(code)), year)
+        require_year(parse_stack(code), year)
 
 
 def _check_counts(cover: Cover, used: OfficeSet) -> None:

@@ -92,7 +92,12 @@ def find(context: Context, batch: BatchRecord, text: str, limit: int = LIMIT) ->
 
 
 def _typed(text: str) -> str:
-    """One line; of the code of a CCCD card, which says all of a person, only the number."""
+    """One line; of the code of a CCCD card, which says all of a person, only the number.
+
+    A form's code stays as it came: NFC would change the order of figures that a Vietnamese keyboard made accents of.
+    """
+    if looks_like_code(text):
+        return text
     text = nfc(text)
     head = text.split("|")[0].strip()
     return head if "|" in text and head.isdigit() else text

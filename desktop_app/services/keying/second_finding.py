@@ -25,7 +25,7 @@ def find_drawn(context: Context, sheet: SecondSheet, text: str) -> Found:
         UserError: ``code.…`` for a code that cannot be of this batch, ``second.not_drawn`` for a form that is not to
             be keyed again.
     """
-    text = nfc(text).split("|")[0].strip()
+    text = text if looks_like_code(text) else nfc(text).split("|")[0].strip()
     rows = [row for row in sheet.rows if row.is_open]
     if looks_like_code(text):
         return _by_code(sheet, rows, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,7 @@ from desktop_app.services.keying.placing import place, remove_row
 from desktop_app.services.keying.records import BatchRecord, Cover
 from desktop_app.services.keying.sheet import read_sheet
 from desktop_app.services.keying.writing import save_cells
+from desktop_app.services.paper.codes import with_check_digit
 from tests.services.assessment.world import CITIZEN, YEAR, figures
 from tests.services.keying.conftest import TODAY
 
@@ -227,3 +229,11 @@ def test_the_deeds_of_a_batch_read_well_in_the_journal(context: Context, batch, 
     assert said[:3] == [
         "Khóa tập phiếu Thôn 1 · tập 1", "Chấm phiếu của Nguyễn Thị Lan", "Lập tập phiếu Thôn 1 · tập 1",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ["697895", "126912", "569829", "977599"])
+def test_a_cover_scanned_through_a_vietnamese_keyboard_keeps_the_order_of_its_figures(body: str) -> None:
+    code = with_check_digit(body)
+    typed = code.translate(str.maketrans("1234567890", "ăâêô\u0300\u0309\u0303\u0301\u0323đ"))
+    assert unicodedata.normalize("NFC", typed) != typed
+    assert b.stack_code_of(typed) == b.stack_code_of(f" {code}\r\n") == code

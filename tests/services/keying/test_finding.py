@@ -21,7 +21,7 @@ from desktop_app.services.keying.sheet import read_sheet
 from desktop_app.services.paper.codes import form_code, qr_text
 from desktop_app.services.registry.citizens import citizen_values
 from desktop_app.services.registry.units_edit import save_hamlet
-from tests.services.assessment.world import YEAR, add_clan, add_unit
+from tests.services.assessment.world import YEAR, add_clan, add_people, add_unit
 from tests.services.keying.conftest import TODAY, first_uid
 
 
@@ -62,6 +62,19 @@ def test_a_code_whose_letters_the_keyboard_changed_is_known_by_its_digits(contex
     mai = people["Nguyễn Thị Lan"]
     found = find(context, batch, f"SHT:{YEAR}:{key}:{form_code(mai)}")
     assert found.sure is not None and found.sure.subject == mai
+
+
+def on_a_vietnamese_row(text: str) -> str:
+    """What the Vietnamese keyboard of Windows makes of a scanner's figures: letters, and accents in the order typed."""
+    return text.translate(str.maketrans("1234567890", "ăâêô\u0300\u0309\u0303\u0301\u0323đ"))
+
+
+def test_codes_scanned_through_a_vietnamese_keyboard_keep_the_order_of_their_figures(context: Context, batch) -> None:
+    rows = [{"full_name": f"Bùi Văn {n}", "birth": "1984", "citizen_group": "resident"} for n in range(24)]
+    for uid in add_people(context, rows, hamlet="Thôn 1", code="01-0500")[1]:
+        for text in (form_code(uid), qr_text(uid, YEAR, "citizen.resident")):
+            found = find(context, batch, on_a_vietnamese_row(text))
+            assert found.sure is not None and found.sure.subject == uid
 
 
 def test_the_tail_of_a_cccd_and_a_scanned_card_find_their_person(context: Context, batch, people) -> None:

@@ -16,6 +16,7 @@ from desktop_app.services.errors import UserError
 from desktop_app.services.history import undo
 from desktop_app.services.keying.second_draw import draw, drop, look_at_draw
 from desktop_app.services.keying.second_entries import read_entries
+from desktop_app.services.keying.second_finding import find_drawn
 from desktop_app.services.keying.second_keying import compare, save_second
 from desktop_app.services.keying.second_queue import read_differences, read_queue, read_second
 from desktop_app.services.keying.second_records import THRESHOLD, Source
@@ -23,6 +24,7 @@ from desktop_app.services.keying.second_rules import SecondRules
 from desktop_app.services.keying.second_settings import load_rules, save_rules, set_own_share
 from desktop_app.services.keying.second_settling import choose, finish
 from desktop_app.services.keying.sheet import read_sheet
+from desktop_app.services.paper.codes import form_code
 from tests.services.assessment.world import CITIZEN, YEAR, figures, fill, freeze, row_uid
 from tests.services.keying.conftest import TODAY
 from tests.services.keying.second_world import (
@@ -137,6 +139,17 @@ def test_what_is_given_for_keying_holds_nothing_of_the_first_entry(context: Cont
     assert [dict(row.values) for row in sheet.rows] == [{}] * 4
     assert "phiếu thứ 1 của tập" in sheet.rows[0].detail
     assert not hasattr(sheet.rows[0], "total")
+
+
+def test_a_drawn_form_scanned_through_a_vietnamese_keyboard_is_found(context: Context, people_here) -> None:
+    save_rules(context, SecondRules(base_share=100))
+    batch = keyed_batch(context, [HIGH] * 16)
+    context.user = people_here[1]
+    sheet = read_second(context, YEAR, line_of(context, batch).key)
+    row_of_figures = str.maketrans("1234567890", "ăâêô\u0300\u0309\u0303\u0301\u0323đ")
+    for row in sheet.rows:
+        found = find_drawn(context, sheet, form_code(row.subject).translate(row_of_figures))
+        assert found.sure is not None and found.sure.subject == row.subject
 
 
 def test_each_cell_is_kept_and_the_last_one_makes_the_form_whole(context: Context, batch, second: str) -> None:
