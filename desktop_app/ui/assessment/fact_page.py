@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from PySide6.QtGui import QResizeEvent
 
 from desktop_app.models.types import LearningModel, Uid
 from desktop_app.services.assessment.fact_people import (
@@ -40,6 +43,7 @@ from desktop_app.services.documents.shown_list import (
 from desktop_app.services.progress import Progress
 from desktop_app.services.registry.list_export import note_export, office_line
 from desktop_app.services.vietnamese import number_text
+from desktop_app.ui import theme
 from desktop_app.ui import widgets as w
 from desktop_app.ui.actions import REGISTRY, ActionSpec
 from desktop_app.ui.assessment.fact_columns import PART_COLUMNS, PartLine, list_columns, part_lines, row_words
@@ -57,6 +61,10 @@ PAGES: Mapping[LearningModel, str] = {
     LearningModel.ORGANIZATION: "organizations",
 }
 """Where the register shows whose title is asked."""
+
+SHORT_TITLE = "Tỷ lệ"
+NARROW, LOW = 560, 420
+"""Width and height (at 100 %) below which the title is short, and the notes stand below the list."""
 
 _OVER_HAMLETS = (LearningModel.COMMUNE, LearningModel.ORGANIZATION, LearningModel.CLAN)
 """Whose people or families may live in several hamlets."""
@@ -98,6 +106,20 @@ class FactPage(WorkPage):
         self.record_button = self.button_for("facts.record", text="Hồ sơ")
         self.set_header_buttons(self.record_button, self.form_button)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small or zoomed window the title keeps its whole words, and the list stands right below its sum."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < theme.px(NARROW)
+        title = SHORT_TITLE if is_narrow else self.title_text
+        if title != self.title:
+            self.set_title(title)
+        for button in self.leaving:
+            button.set_compactness(int(is_narrow))
+        above = self.halves if self.height() < theme.px(LOW) else self.sum_label
+        if self.body.indexOf(self.note_label) != self.body.indexOf(above) + 1:
+            self.body.removeWidget(self.note_label)
+            self.body.insertWidget(self.body.indexOf(above) + 1, self.note_label)
+
     @classmethod
     def opened_from(cls, page: Any) -> FactPage:
         """The shares of the list's current row; of a list of people, those of the commune."""
@@ -117,12 +139,14 @@ class FactPage(WorkPage):
         self.reading_chip.chosen.connect(self._on_reading)
         self.hamlet_chip.chosen.connect(lambda _value: self.show_list())
         self.ways = w.FlowRow(self.fact_chip, self.reading_chip, self.hamlet_chip)
+        self.leaving: list[w.Button] = []
         for text, icon, name, handler in (
             ("Xuất ra Excel", "file-spreadsheet", "facts.export", self.on_export),
             ("In", "printer", "facts.print", self.on_print),
         ):
             action = self.bind(name, handler)
             button = self.ways.add(w.QuietButton(text, icon=icon, key=REGISTRY.get(name).shortcut, small=True))
+            self.leaving.append(button)
             button.clicked.connect(lambda _checked=False, deed=action: deed.trigger())
             action.enabledChanged.connect(button.setEnabled)
         self.body.addWidget(self.ways)
@@ -137,10 +161,10 @@ class FactPage(WorkPage):
         self.parts.row_opened.connect(lambda _line: self.table.take_focus())
         self._holder = w.Card(margins=0, spacing=0)
         self._holder.setProperty("role", "")
-        halves = w.MasterDetail(
+        self.halves = w.MasterDetail(
             self._holder, self.parts, detail_width=356, break_width=900, detail_first=True, stacked_height=280
         )
-        self.body.addWidget(halves, 1)
+        self.body.addWidget(self.halves, 1)
         self.row_label = w.label("", "small", wrap=True)
         self._holder.body.addWidget(self.row_label)
 
@@ -176,6 +200,7 @@ class FactPage(WorkPage):
 
     def refresh(self) -> None:
         """Count again; share, reading, part and hamlet stay."""
+        self._show_deeds(has_rows=False)  # until there is a list
         with self.errors():
             self.form = read_form_facts(self.context, self.model, self.subject, self.year)
             self.set_subtitle(f"{self.form.subject.name} · đợt {self.year}")
@@ -381,16 +406,24 @@ class FactPage(WorkPage):
         self.shell.notify(f"Đã xuất {number_text(count)} {unit} ra {path.name}.")
 
     def on_print(self) -> None:
-        """The list as it will leave the printer."""
+        """The list as it will leave the printer; written down once there is a paper, not where it was stopped."""
         from desktop_app.ui.recognition.preview_page import PreviewPage
 
         if self.shell is None or self.source is None or not self.source.count():
             return
 
-        def make(out: Path, progress: Progress) -> int:
-            return write_shown_pdf(self.shown(), out, progress=progress)
+        shown, columns, noted = self.shown(), self.table.shown_columns(), self._noted()
+        source = self.table.paged.source if self.table.paged is not None else self.source
+        assert source is not None
+        done: list[bool] = []
 
-        note_export(self.context, self._noted(), self.source.count(), on_paper=True)
+        def make(out: Path, progress: Progress) -> int:
+            pages = write_shown_pdf(replace(shown, rows=shown_cells(source, columns)), out, progress=progress)
+            if not done:
+                note_export(self.context, noted, shown.count, on_paper=True)
+                done.append(True)
+            return pages
+
         self.shell.push(PreviewPage(self.context, "In danh sách", make, file_name=self._file_name("pdf")))
 
 

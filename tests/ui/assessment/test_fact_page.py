@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -17,10 +18,12 @@ from desktop_app.models.types import LearningModel
 from desktop_app.services.assessment.fact_people import FactPart, fact_list, read_form_facts
 from desktop_app.services.context import Context
 from desktop_app.ui import theme
+from desktop_app.ui import widgets as w
 from desktop_app.ui.assessment.fact_page import FactPage
 from desktop_app.ui.assessment.form_page import FormPage
 from desktop_app.ui.assessment.guide import FROZEN
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.recognition.preview_page import PreviewPage
 from desktop_app.ui.widgets import dialogs
 from tests.services.assessment.world import add_clan, fill, freeze
 from tests.ui.assessment.stage import (
@@ -263,3 +266,52 @@ def test_the_counted_figure_is_in_sight_when_its_indicator_comes_to_the_front(
     settle()
     figure = form.view.fact_view.figure
     qtbot.waitUntil(lambda: not figure.visibleRegion().isEmpty())
+
+
+def test_a_printed_list_asks_no_widget_in_the_worker_and_is_noted_once_there_is_paper(
+    window: MainWindow, sample: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = commune_page(window)
+    asked: list[bool] = []
+    shown_then = FactPage.shown
+
+    def noting(self: FactPage) -> Any:
+        asked.append(threading.current_thread() is threading.main_thread())
+        return shown_then(self)
+
+    monkeypatch.setattr(FactPage, "shown", noting)
+    page.on_print()
+    assert operations(sample, "list.print") == 0
+    preview = shown(window, PreviewPage)
+    assert asked and all(asked) and operations(sample, "list.print") == 1
+    pages = preview.view.page_count
+    preview.refresh()
+    shown(window, PreviewPage)
+    assert preview.view.page_count == pages > 0 and operations(sample, "list.print") == 1
+
+
+def test_a_share_that_cannot_be_read_offers_no_deeds(window: MainWindow, sample: Context) -> None:
+    open_page(window)
+    page = FactPage(sample, LearningModel.COMMUNE, first_uid(sample, "commune"), 1999)
+    window.push(page)
+    settle()
+    assert page.banner is not None
+    assert not any(page.action(f"facts.{name}").isEnabled() for name in ("export", "print", "record", "form"))
+
+
+def test_at_the_greatest_text_size_title_sum_and_the_first_part_are_in_sight(
+    window: MainWindow, look: QApplication
+) -> None:
+    theme.apply(look, percent=200, contrast=False)
+    settle()
+    page = commune_page(window)
+    title = window.header.title_label
+    assert title.width() >= title.sizeHint().width()
+    body = page.findChild(w.ScrollBody)
+    assert body is not None
+    body._show_focus()
+    port = body.viewport().rect()
+    for part in (page.fact_chip, page.sum_label, page.parts.view):
+        top = part.mapTo(body.viewport(), QPoint(0, 0)).y()
+        assert top >= 0 and top + theme.px(60) <= port.height()
+    assert page.note_label.geometry().top() >= page.halves.geometry().bottom()
