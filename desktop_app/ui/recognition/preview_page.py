@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtWidgets import QDialog
 
 from desktop_app.services.context import Context
+from desktop_app.services.errors import EnvironmentProblem
 from desktop_app.services.progress import Progress
 from desktop_app.services.vietnamese import number_text
 from desktop_app.ui.actions import ActionSpec
@@ -39,8 +40,15 @@ class PaperView(PdfView):
         self.record = record
 
     def print_to(self, printer: Any) -> PrintJob | None:
+        """As any preview, once the pages are recorded; pages that are not there are refused before that."""
         first = printer.fromPage() or 1
         last = min(printer.toPage() or self.page_count, self.page_count)
+        if first > last:
+            raise EnvironmentProblem(
+                f"Bản in chỉ có {number_text(self.page_count)} trang, không có trang {number_text(first)}. Chưa in và "
+                "chưa ghi gì. Hãy chọn lại số trang.",
+                code="printer.no_such_page",
+            )
         if self.is_printing or (self.record is not None and not self.record(first, last)):
             return None
         return super().print_to(printer)

@@ -67,6 +67,18 @@ def test_a_print_is_recorded_before_the_page_leaves(
     assert issued.papers.counts[S.PRINTED] == 2
 
 
+def test_pages_that_the_paper_does_not_have_are_refused_before_anything_is_recorded(
+    issued: RecognitionPage, window: MainWindow, context: Context, tmp_path: Path
+) -> None:
+    preview = preview_of(issued, window)
+    recorded: list[tuple[int, int]] = []
+    preview.view.record = lambda first, last: not recorded.append((first, last))
+    preview.view.try_print(printer_to(tmp_path / "a.pdf", 9, 12))
+    assert recorded == [] and not preview.view.is_printing and not (tmp_path / "a.pdf").exists()
+    assert "chỉ có 4 trang" in banner(preview)
+    assert [item.printed_count for item in register_book(context, YEAR, CITIZEN)] == [0, 0, 0, 0]
+
+
 def test_printing_again_asks_why_and_prints_nothing_without_a_reason(
     qtbot: QtBot, issued: RecognitionPage, window: MainWindow, context: Context, tmp_path: Path, monkeypatch: Any
 ) -> None:
