@@ -192,6 +192,7 @@ ODD: Mapping[str, Callable[[Sequence[Filled]], Book]] = {
     "short words, any order": mixed_order,
     "dotted numbers": lambda people: _plain(people, [float(code) for code in DOTTED]),
     "Đ1": lambda people: _plain(people, [f"Đ{n}" for n in range(1, 11)]),
+    "Chỉ số thứ 1": lambda people: _plain(people, [f"Chỉ số thứ {n}" for n in range(1, 11)]),
     "CS-1": lambda people: _plain(people, [f"CS-{n}" for n in range(1, 11)]),
     "words cut off": lambda people: _plain(people, CUT),
     "down, Đ1": lambda people: down(people, [f"Đ{n}" for n in range(1, 11)], "Chỉ số"),

@@ -18,7 +18,7 @@ from desktop_app.services.vietnamese import fold, number_text
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _LABEL = re.compile(
     r"\(?(?:diem )?(?P<word>chi so|c\.? ?so|chi tieu|tieu chi|tieu chuan|noi dung|ky nang|cs|tc|ct|nd|muc|cau|diem|c"
-    r"|d(?=\d+\W*(?:\(|$)))?[.\- ]*(?:so )?"
+    r"|d(?=\d+\W*(?:\(|$)))?[.\- ]*(?:so |(?<=[a-z] )thu )?"
     r"(?:(?P<roman>viii|vii|vi|iv|v|iii|ii|i)[.\- ]+)?0*(?P<code>[1-9]\d?(?:\.\d{1,2})?)(?P<rest>\W.*)?"
 )
 _DOTTED = re.compile(r"\(?(\d{1,2})\.(\d{1,2})\)?\.?")
