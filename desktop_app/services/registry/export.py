@@ -1,6 +1,6 @@
 """The register as a list: for the command line, and as a workbook that people and the importer read.
 
-Invariant: ordered by hamlet, household code and place in the household; CCCD is text.
+Invariant: ordered by hamlet, household code and place in the household; CCCD is text, a text is never a formula.
 """
 
 from __future__ import annotations
@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
 from desktop_app.services.documents.output import replacing
+
+if TYPE_CHECKING:
+    from openpyxl.styles import Font
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +85,28 @@ def write_workbook(rows: Sequence[ExportedCitizen], out: Path) -> None:
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.column_dimensions[get_column_letter(len(_TITLES))].hidden = True
     sheet.freeze_panes = "A2"
-    sheet.append([_bold(sheet, title, Font(bold=True)) for title, _ in _TITLES])
+    sheet.append([_text(sheet, title, Font(bold=True)) for title, _ in _TITLES])
     for item in rows:
         birth = PartialDate.from_iso(item.birth).text() if item.birth else None
-        sheet.append(
-            [
-                item.household_code, item.hamlet, item.address, _POVERTY.get(item.poverty, ""), item.name,
-                item.relation, _SEX.get(item.sex or ""), birth,
-                item.cccd, item.ethnicity, item.occupation, item.phone, groups.get(item.group or ""), item.uid,
-            ]
+        texts = (
+            item.household_code, item.hamlet, item.address, _POVERTY.get(item.poverty, ""), item.name,
+            item.relation, _SEX.get(item.sex or ""), birth,
+            item.cccd, item.ethnicity, item.occupation, item.phone, groups.get(item.group or ""), item.uid,
         )  # fmt: skip
+        sheet.append([_text(sheet, text) if text and text[0] in "=#" else text for text in texts])
     sheet.close()
     with replacing(out) as part:
         book.save(part)
 
 
-def _bold(sheet: object, text: str, font: object) -> object:
+def _text(sheet: Any, text: str, font: Font | None = None) -> Any:
+    """A cell that holds text, also where it looks like a formula or an error."""
     from openpyxl.cell import WriteOnlyCell
 
     cell = WriteOnlyCell(sheet, value=text)
-    cell.font = font
+    cell.data_type = "s"
+    if font is not None:
+        cell.font = font
     return cell
 
 

@@ -54,13 +54,14 @@ def add_result(panel: RecordPanel, context: Any, model: LearningModel, uid: str,
         panel.add_text(TOO_YOUNG, "quiet")
     else:
         panel.add_verdict(year, score, form.sentence, form.definition.shown_heading)
-    earlier = [
+    others = [
         f"{result.year}: {points_text(result.score) or '–'} điểm, {verdict_chip(result.score).text.lower()}"
         for result in years
         if result.year != year
     ]
-    if earlier:
-        panel.add_text("Những năm trước: " + "; ".join(earlier) + ".", "small")
+    if others:
+        are_before = all(result.year <= year for result in years)
+        panel.add_text(f"Những năm {'trước' if are_before else 'khác'}: " + "; ".join(others) + ".", "small")
     return not form.is_too_young
 
 

@@ -91,3 +91,14 @@ def test_a_unit_counts_today_without_the_dead_and_the_rounds_day_with_who_was_th
     open_round(context, PAST)
     work_in(context, PAST)
     assert "3 người; 0 đạt Công dân học tập (0%)" in said(page, unit)
+
+
+def test_a_later_year_is_not_called_an_earlier_one(context: Context, show: Callable[[Context, str], Any]) -> None:
+    (home, _), _ = home_with_changes(context)
+    fill(context, FAMILY, home)
+    open_round(context, PAST)
+    fill(context, FAMILY, home, year=PAST)
+    page = show(context, "households")
+    assert "Những năm trước: 2025:" in said(page, home)
+    work_in(context, PAST)
+    assert "Những năm khác: 2026:" in said(page, home)
