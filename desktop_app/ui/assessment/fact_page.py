@@ -62,6 +62,7 @@ PAGES: Mapping[LearningModel, str] = {
 }
 """Where the register shows whose title is asked."""
 
+NOBODY, NOBODY_FOUND = "Không có ai ở phần này.", "Không có ai ở phần này khớp ô tìm."
 SHORT_TITLE = "Tỷ lệ"
 NARROW, LOW = 560, 420
 """Width and height (at 100 %) below which the title is short, and the notes stand below the list."""
@@ -98,6 +99,7 @@ class FactPage(WorkPage):
         self.source: FactList | None = None
         self._is_filling = False
         self._tables: dict[LearningModel, w.DataTable] = {}
+        self._nobody: dict[LearningModel, w.EmptyState] = {}
         self._build()
         for name, handler in (("facts.record", self.open_record), ("reload", self.refresh), ("preview", self.on_print),
                               ("list", lambda: self.table.take_focus()), ("facts.form", self.open_form)):  # fmt: skip
@@ -188,8 +190,8 @@ class FactPage(WorkPage):
         if held not in self._tables:
             made = w.DataTable(f"assessment.facts.{held.value}", list_columns(held))
             made.view.setAccessibleName("Danh sách của tỷ lệ")
-            nobody = w.EmptyState("users", "Không có ai ở phần này.", is_primary=False)
-            made.set_placeholder(nobody)
+            self._nobody[held] = w.EmptyState("users", NOBODY, is_primary=False)
+            made.set_placeholder(self._nobody[held])
             made.row_opened.connect(lambda _row: self.open_form())
             made.row_selected.connect(self._show_row)
             self._tables[held] = made
@@ -280,6 +282,7 @@ class FactPage(WorkPage):
                 self._show_parts(source.counts(), has_others=len(fact.readings) > 1)
                 source = fact_list(self.context, fact, reading.key, self.filter) if self._has_moved(source) else source
             self.source = source
+            self._nobody[fact.held].set_sentence(NOBODY_FOUND if self.search_text.strip() else NOBODY)
             table.set_source(source)
             table.select_row(0)
             self._show_row(table.current())

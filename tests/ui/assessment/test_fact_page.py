@@ -235,6 +235,17 @@ def test_words_are_typed_into_the_search_box_of_the_header(window: MainWindow) -
     press(focus, Key.Key_Escape)
 
 
+def test_words_that_nobody_has_are_named_as_the_reason_for_an_empty_list(window: MainWindow) -> None:
+    page = commune_page(window)
+    for text, said in (("zzzz", "khớp ô tìm"), ("", "")):
+        page.search_text = text
+        page.on_search(text)
+        empty = page.table.findChild(w.EmptyState)
+        assert empty is not None
+        assert said in empty.sentence_label.text() and (bool(said) == page.finds_nothing)
+    assert "ô tìm" not in empty.sentence_label.text()
+
+
 def test_beside_a_recognised_form_the_share_says_that_it_is_todays(window: MainWindow, sample: Context) -> None:
     commune = first_uid(sample, "commune")
     fill(sample, LearningModel.COMMUNE, commune)
