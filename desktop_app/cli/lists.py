@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,10 @@ from desktop_app.cli.opening import opened, progress_on_stderr
 
 if TYPE_CHECKING:
     from desktop_app.services.importing.apply import ImportResult
+    from desktop_app.services.importing.preview import Issue
+
+_TOLD = 20
+"""So many remarks of an import are said in words."""
 
 
 def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -110,7 +114,19 @@ def _imported_citizens(result: ImportResult) -> Answer:
             f" {told.rows} dòng về dòng họ, đơn vị, chi hội, thôn: thêm {told.created}, sửa {told.updated}, "
             f"như cũ {told.unchanged}, không nhận {told.refused}."
         )
-    return Answer(data, text)
+    return Answer(data, text, issue_lines((*result.errors, *result.warnings)))
+
+
+def issue_lines(issues: Sequence[Issue]) -> tuple[str, ...]:
+    """Remarks as sentences for who reads no JSON: those about whole sheets first, and how many more there are."""
+    ranked = sorted(issues, key=lambda item: item.row is not None)
+    lines = [
+        ", ".join(part for part in (item.sheet, f"dòng {item.row}" if item.row else "") if part) + f": {item.message}"
+        for item in ranked[:_TOLD]
+    ]
+    if len(ranked) > _TOLD:
+        lines.append(f"Còn {len(ranked) - _TOLD} điều nữa; --json cho biết tất cả.")
+    return tuple(line.removeprefix(": ") for line in lines)
 
 
 def issues_data(issues: Iterable[Any]) -> list[dict[str, Any]]:
@@ -148,7 +164,7 @@ def run_import_scores(call: Call) -> Answer:
     text = (
         f"{result.rows} phiếu trong tệp: đã chấm {result.assessed}, đạt {result.passed}, không nhận {result.refused}."
     )
-    return Answer(data, text)
+    return Answer(data, text, issue_lines((*result.errors, *result.warnings)))
 
 
 def run_export_citizens(call: Call) -> Answer:

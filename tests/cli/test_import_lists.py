@@ -79,3 +79,23 @@ def test_a_file_that_changes_while_it_is_compared_is_not_imported(
     assert (status, said["error"]["code"]) == (1, "import.file_changed")
     assert "chưa nhập gì" in said["error"]["message"]
     assert names(run) == []
+
+
+def test_what_was_taken_without_asking_is_said_in_words_too(
+    run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "two")
+    assert (
+        main(["--data", data, "init", "--commune", "30436", "--hamlet", "Thôn 1 (Phú An cũ)", "Thôn 1 (Phú Lâm cũ)"])
+        == 0
+    )
+    titled = [("DANH SÁCH NHÂN KHẨU XÃ PHÚ AN",), HEADING, LOUD]
+    rows = [(f"H{n:02d}", f"Lê Thị {n}", "Chủ hộ", "Nữ", "02/01/1980", "12") for n in range(30)]
+    path = write_xlsx(tmp_path / "a.xlsx", {"Thôn 1": [*titled, *rows]})
+    capsys.readouterr()
+    assert main(["--data", data, "import", "citizens", str(path), "--dry-run"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("Thôn 1: Danh sách ghi Xã Phú An mà sổ có Thôn 1 của nhiều xã cũ; tạm ghi vào")
+    assert lines[1].startswith("Thôn 1, dòng ")
+    assert len(lines) == 21
+    assert lines[-1].endswith("điều nữa; --json cho biết tất cả.")
