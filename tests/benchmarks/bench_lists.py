@@ -8,9 +8,10 @@ Run: ``python -m tests.benchmarks.bench_lists``; prints one JSON object a line.
 - ``page``: the slowest page of 50 in the order of names and of births, anywhere in the list, against a frame.
 - ``sort``: the first pages after choosing four other orders, together, against the same statements raw. At most 3 x.
 - ``sort_frame``, ``filter_frame``, ``jump_frame``: with forms, totals and verdicts of all (``scored_register``), the
-  slowest of every order, of every filter that the window offers and of the first jump to any place, counted and with
-  the page's records made, against a frame. The lists are in memory then, as they are some two seconds after a page is
-  shown or something was written; ``before_that`` says how long the slowest order takes until then.
+  slowest of every order, of every filter that the window offers and of the first jump to any place, of the register's
+  lists and of the work lists of Đánh giá, counted and with the page's records made, against a frame. The lists are in
+  memory then, as they are some two seconds after a page is shown or something was written; ``before_that`` says how
+  long the slowest order takes until then.
 - ``undo``: taking back the import of the 125,000 rows, against raw statements that change the same rows and write the
   same records. At most 4 x.
 """

@@ -1,7 +1,8 @@
 """Every order and every filter of the long lists, each against one frame of the window; used by ``bench_lists``.
 
 Invariant: a measured list is new (its keys and what words find are not kept from the try before) and is counted, and
-the records of a whole page are made; only what a worker keeps while the page is shown (``list_memory``) stands.
+the records of a whole page are made; only what a worker keeps while the page is shown (``list_memory``) stands. The
+forms name no criteria set: the words of a page's verdicts are not in these figures.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from desktop_app.models.records import VerdictState
-from desktop_app.models.types import CitizenGroup, Poverty, Sex
+from desktop_app.models.types import CitizenGroup, LearningModel, Poverty, Sex
+from desktop_app.services.assessment.worklist import AssessmentList, WorkFilter, WorkStatus, work_list
 from desktop_app.services.context import Context
 from desktop_app.services.registry.citizen_list import CitizenFilter, CitizenList, Residence, citizen_list
 from desktop_app.services.registry.household_list import HouseholdFilter, HouseholdList, household_list
@@ -27,6 +29,7 @@ TEXTS = (
     "lan", "thon t", "0", "09000", "01-00", "1984", "1", "999", "khong co",
 )  # fmt: skip
 AGES = ((0, 15), (16, 17), (18, 34), (35, 59), (60, None))
+YEAR = 2026
 Case = tuple[str, Callable[[], Any], int]
 """What it is, what makes the list, the first row that is wanted (-1: the last page)."""
 
@@ -42,6 +45,8 @@ def best(context: Context, case: Case, tries: int = 5) -> float:
         start = time.process_time()
         source = make()
         count = source.count()
+        if isinstance(source, AssessmentList):
+            source.counts()
         source.rows(0, PAGE)
         if offset:
             start = time.process_time()
@@ -75,6 +80,23 @@ def filters(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"households {_words(given)}", lambda given=given: household_list(context, HouseholdFilter(**given))  # type: ignore[misc]
 
 
+def work_filters(context: Context) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """The same of the work lists of Đánh giá."""
+    hamlet = hamlet_names(context)[2][0]
+    homes: list[dict[str, Any]] = [
+        {"hamlet": hamlet}, {"is_registered": True}, *({"status": status} for status in WorkStatus),
+        *({"text": text} for text in TEXTS), {"status": WorkStatus.FAILED, "text": "nguyen"},
+    ]  # fmt: skip
+    people = [*homes, *({"group": group} for group in CitizenGroup), {"hamlet": hamlet, "group": CitizenGroup.WORKER}]
+    for model, each in ((LearningModel.CITIZEN, people), (LearningModel.FAMILY, homes)):
+        for given in each:
+            yield f"work {model.value} {_words(given)}", lambda given=given, model=model: _work(context, model, given)  # type: ignore[misc]
+
+
+def _work(context: Context, model: LearningModel, given: dict[str, Any]) -> AssessmentList:
+    return work_list(context, model, YEAR, WorkFilter(**given))
+
+
 def _words(given: dict[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in given.items() if name != "hamlet") or "hamlet"
 
@@ -84,6 +106,8 @@ def orders(context: Context) -> Iterator[tuple[str, Callable[[], Any], str, bool
     for what, make, sorts in (
         ("citizens", lambda: citizen_list(context), CitizenList.sorts),
         ("households", lambda: household_list(context), HouseholdList.sorts),
+        ("work citizens", lambda: work_list(context, LearningModel.CITIZEN, YEAR), AssessmentList.sorts),
+        ("work households", lambda: work_list(context, LearningModel.FAMILY, YEAR), AssessmentList.sorts),
         ("hamlets", lambda: hamlet_list(context), HamletList.sorts),
     ):
         for sort in sorts:
@@ -101,8 +125,9 @@ def cases(context: Context) -> dict[str, list[Case]]:
 
         sorted_.append((what, chosen, 0))
         jumps += [(f"{what}, {where}", chosen, offset) for where, offset in _places(what)]
-    for what, make in filters(context):
-        for sort, descending in (("", False), ("verdict", True), ("hamlet", False)):
+    for what, make in (*filters(context), *work_filters(context)):
+        marked = "status" if what.startswith("work") else "verdict"
+        for sort, descending in (("", False), (marked, True), ("hamlet", False)):
 
             def narrowed(make: Callable[[], Any] = make, sort: str = sort, descending: bool = descending) -> Any:
                 return make().sorted(sort, descending=descending) if sort else make()
@@ -114,7 +139,7 @@ def cases(context: Context) -> dict[str, list[Case]]:
 
 
 def _places(what: str) -> tuple[tuple[str, int], ...]:
-    middle = {"citizens": 50_000, "households": 12_500}.get(what.split()[0], 0)
+    middle = {"citizens": 50_000, "households": 12_500}.get(what.removeprefix("work ").split()[0], 0)
     return (("row 2000", 2_000), ("middle", middle), ("last page", -1))
 
 
@@ -122,7 +147,9 @@ def measure_frames(context: Context) -> list[dict[str, Any]]:
     """The slowest first page of an order and of a filter, and the slowest first jump; and the first without memory."""
     cold = max((best(context, case, 2), case[0]) for case in cases(context)["sort_frame"])
     context.memory.clear()
-    seconds = [_seconds(make().remember) for make in (lambda: citizen_list(context), lambda: household_list(context))]
+    lists = (citizen_list(context), household_list(context))
+    work = (_work(context, LearningModel.CITIZEN, {}), _work(context, LearningModel.FAMILY, {}))
+    seconds = [_seconds(each.remember) for each in (*lists, *work)]
     found = []
     for name, each in cases(context).items():
         measured = sorted(((best(context, case), case[0]) for case in each), reverse=True)

@@ -3,15 +3,17 @@
 Invariant: a list holds who is to be assessed (``subjects``) and everybody else in the register who has a form of the
 round (the dead and those who moved away stand in the verdicts only, and so does a child's form unless it was
 recognised); the next and the previous of a list follow its
-order even when the present one no longer fits its filter.
+order even when the present one no longer fits its filter. Of a long list keys and counts come from
+``worklist_memory`` as soon as a worker has made it; they are the same.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy.engine import Connection
 
@@ -26,10 +28,14 @@ from desktop_app.services.assessment.subjects import SOURCES, eligible, placed
 from desktop_app.services.assessment.verdict import short_verdict
 from desktop_app.services.context import Context
 from desktop_app.services.moves.as_of import past_day
+from desktop_app.services.progress import NO_PROGRESS, Progress
 from desktop_app.services.raw import all_rows, one_row
 from desktop_app.services.registry.lists import Query, Sort, SqlList, as_json
 from desktop_app.services.registry.search_terms import filter_expression
 from desktop_app.services.vietnamese import PartialDate, fold
+
+if TYPE_CHECKING:
+    from desktop_app.services.registry.list_memory import Memory, Remembered
 
 
 class WorkStatus(StrEnum):
@@ -132,6 +138,7 @@ class AssessmentList(SqlList[WorkRow]):
         self.round = round_
         self.filter = filter_ or WorkFilter()
         self._by_status: dict[WorkStatus, int] | None = None
+        self._sees_all = sort != "name" or self.filter.status is not None or self.filter.is_registered
         hamlet = placed(SOURCES[model].hamlet, model, round_)
         orders = {
             name: Sort(each.term, each.then, f"LEFT JOIN hamlet o ON o.id = {hamlet}" if name == "hamlet" else "")
@@ -174,6 +181,51 @@ class AssessmentList(SqlList[WorkRow]):
         chips = short_verdicts(connection, self.round, self.model, forms)
         return [_row(row, chips) for row in rows]
 
+    def is_wanted(self) -> bool:
+        from desktop_app.services.assessment import worklist_memory as kept
+        from desktop_app.services.registry import list_memory
+
+        if self.model not in kept.KEPT_MODELS:
+            return False
+        return list_memory.is_wanted(self._context, kept.work_plan(self.model, self.round))
+
+    def remember(self, progress: Progress = NO_PROGRESS) -> bool:
+        from desktop_app.services.assessment import worklist_memory as kept
+        from desktop_app.services.registry import list_memory
+
+        if self.model not in kept.KEPT_MODELS:
+            return False
+        return list_memory.remember(self._context, kept.work_plan(self.model, self.round), progress)
+
+    def remembered(self, connection: Connection) -> Remembered | None:
+        memory = self._memory()
+        if memory is None or not memory.has(self.sort, descending=self.descending):
+            return None
+        from desktop_app.services.assessment import worklist_memory as kept
+        from desktop_app.services.registry import list_memory
+
+        mask = kept.work_left(connection, memory, self.model, self.filter)
+        return None if mask is None else list_memory.Remembered(memory, mask, self.sort, descending=self.descending)
+
+    def _memory(self) -> Memory | None:
+        if not self._context.memory:  # nothing is loaded for it before the first list is to be seen
+            return None
+        from desktop_app.services.assessment import worklist_memory as kept
+        from desktop_app.services.registry import list_memory
+
+        return list_memory.recall(self._context, kept.plan_name(self.model, self.round))
+
+    def _statement(self, is_reversed: bool) -> str:
+        """Where every row must be seen, the plus keeps the planner from the indexes, whose rows lie scattered."""
+        statement = super()._statement(is_reversed)
+        if not self._sees_all or self.filter.hamlet is not None:
+            return statement
+        return statement.replace(" s.is_current = 1", " +s.is_current = 1")
+
+    def _all_keys(self, connection: Connection) -> array[int]:
+        self._sees_all = True
+        return super()._all_keys(connection)
+
     def _like(self, sort: str, descending: bool) -> AssessmentList:
         return type(self)(
             self._context,
@@ -192,9 +244,21 @@ class AssessmentList(SqlList[WorkRow]):
         return sum(counts.values()) if self.filter.status is None else counts[self.filter.status]
 
     def _counts(self, connection: Connection) -> dict[WorkStatus, int]:
-        """Two statements, once a list: everybody to be assessed, by an index alone, and the forms there are."""
-        if self._by_status is not None:
-            return dict(self._by_status)
+        """Counted once a list."""
+        if self._by_status is None:
+            self._by_status = self._counts_in_memory(connection) or self._counts_by_sql(connection)
+        return dict(self._by_status)
+
+    def _counts_in_memory(self, connection: Connection) -> dict[WorkStatus, int] | None:
+        memory = self._memory()
+        if memory is None:
+            return None
+        from desktop_app.services.assessment import worklist_memory as kept
+
+        return kept.work_counts(connection, memory, self.model, self.filter)
+
+    def _counts_by_sql(self, connection: Connection) -> dict[WorkStatus, int]:
+        """Two statements: everybody to be assessed, by an index alone, and the forms there are."""
         table, who = subject_table(self.model), eligible(self.model, self.round)
         more, values = _narrowed(self.model, WorkFilter(self.filter.group, self.filter.hamlet), self.round)
         places = "".join(f" AND {condition}" for condition in more)
@@ -210,8 +274,7 @@ class AssessmentList(SqlList[WorkRow]):
         found[WorkStatus.NOT_STARTED] = (whole[0] if whole else 0) - int(sum(row[1] for row in rows))
         for status, _, count in rows:
             found[WorkStatus(status)] += count
-        self._by_status = found
-        return dict(found)
+        return found
 
     def _neighbour(self, subject: Uid | None, *, is_next: bool) -> Uid | None:
         way, sign = ("ASC", ">") if is_next else ("DESC", "<")
@@ -247,7 +310,7 @@ def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFi
     wanted = filter_ or WorkFilter()
     with context.read() as connection:
         round_ = round_of(connection, year)
-    where = f"(({eligible(model, round_)}) OR a.id IS NOT NULL) AND {_has_place(model, round_)}"
+    where = is_listed(model, round_)
     conditions, values = _narrowed(model, wanted, round_)
     if wanted.status is not None:
         conditions.append(f"{STATUS_CASE} = '{wanted.status.value}'")
@@ -260,6 +323,11 @@ def work_list(context: Context, model: LearningModel, year: int, filter_: WorkFi
     query = Query(subjects_with_forms(model, round_), "s.id", (where, *conditions), values)
     kind = CommuneList if model is LearningModel.COMMUNE else AssessmentList
     return kind(context, query, model=model, round_=round_, filter_=wanted)
+
+
+def is_listed(model: LearningModel, round_: RoundRecord) -> str:
+    """SQL that is true of a subject (``s``) with its form (``a``) that stands in the list of a round."""
+    return f"(({eligible(model, round_)}) OR a.id IS NOT NULL) AND {_has_place(model, round_)}"
 
 
 def _has_place(model: LearningModel, round_: RoundRecord) -> str:
@@ -292,7 +360,9 @@ def text_condition(model: LearningModel, text: str) -> tuple[str, tuple[str, ...
         found = "SELECT rowid & 16777215 FROM citizen_search WHERE citizen_search MATCH ?"
         return f"s.id IN ({found})", (expression,)
     folded = fold(text)
-    if expression and model is LearningModel.FAMILY:
+    if model is LearningModel.FAMILY:
+        if not expression:
+            return "instr(s.code_fold, ?)", (folded,)
         found = (
             "SELECT n.household_id FROM citizen_search AS f JOIN citizen AS n ON n.id = f.rowid & 16777215 "
             "WHERE f.citizen_search MATCH ?"

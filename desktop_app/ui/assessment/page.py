@@ -38,6 +38,7 @@ from desktop_app.ui.assessment.work_columns import COLUMNS, EMPTY
 from desktop_app.ui.assessment.work_filters import WorkFilters
 from desktop_app.ui.page import Page
 from desktop_app.ui.registry.choices import hamlets
+from desktop_app.ui.registry.list_keeper import ListKeeper
 from desktop_app.ui.widgets.basics import KeyHint
 from desktop_app.ui.widgets.data_table import DataTable
 from desktop_app.ui.widgets.feedback import EmptyState
@@ -95,6 +96,7 @@ class AssessmentPage(Page):
         self.body.addWidget(self.filters)
         self.registrations = RegistrationWork(self)
         self.tables: dict[LearningModel, DataTable] = {}
+        self.keepers: dict[LearningModel, ListKeeper] = {}
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self.hints = FlowRow(
@@ -133,6 +135,7 @@ class AssessmentPage(Page):
         if made is None:
             made = self._make_table(self.model)
             self.tables[self.model] = made
+            self.keepers[self.model] = ListKeeper(self, made)
             self._stack.addWidget(made)
         return made
 

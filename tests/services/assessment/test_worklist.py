@@ -83,6 +83,12 @@ def test_filters_narrow_by_status_hamlet_group_registration_and_words(context: C
         assert work_list(context, CITIZEN, YEAR, WorkFilter(text=text)).count() == expected, text
 
 
+def test_signs_alone_are_looked_for_in_names_and_codes(context: Context) -> None:
+    add_people(context, [{"full_name": "K'Tùng"}])
+    assert [work_list(context, CITIZEN, YEAR, WorkFilter(text=text)).count() for text in ("'", "?")] == [1, 0]
+    assert [work_list(context, FAMILY, YEAR, WorkFilter(text=text)).count() for text in ("-", "?")] == [1, 0]
+
+
 def test_a_returned_form_is_a_status_of_its_own(context: Context) -> None:
     people = sample(context)
     record_review(context, CITIZEN, YEAR, people[:1], ReviewOutcome.RETURNED, reason="Thiếu minh chứng")

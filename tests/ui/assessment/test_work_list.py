@@ -12,6 +12,7 @@ from desktop_app.models.types import CitizenGroup, LearningModel
 from desktop_app.services.assessment.answers import answer
 from desktop_app.services.assessment.worklist import WorkFilter, WorkStatus, work_list
 from desktop_app.services.context import Context
+from desktop_app.services.registry import list_memory
 from desktop_app.ui.assessment import page as page_module
 from desktop_app.ui.assessment.page import AssessmentPage
 from desktop_app.ui.assessment.target import FormTarget, ListTarget, as_target
@@ -320,3 +321,23 @@ def test_the_result_is_in_sight_at_any_size_of_text(page: AssessmentPage, percen
     right = view.columnViewportPosition(place) + view.columnWidth(place)
     assert not view.isColumnHidden(place)
     assert right <= view.viewport().width() + 1
+
+
+def test_a_long_list_is_kept_while_it_is_shown_and_says_the_same(
+    page: AssessmentPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_memory, "FEW", 1)
+    for model in (FAMILY, CITIZEN):
+        page.show_model(model)
+        before = (shown(page), page.source.counts(), page.filters.status_chips[WorkStatus.NOT_STARTED].text())
+        for _ in range(2):
+            page.keepers[model].look()
+            assert page.shell.tasks.wait_all()
+        assert not page.source.is_wanted()
+        page.show_list()
+        assert (shown(page), page.source.counts(), chip(page, WorkStatus.NOT_STARTED).text()) == before
+    answer(page.context, CITIZEN, page.source.uids()[0], YEAR, "1", 3)
+    assert page.source.is_wanted()
+    for _ in range(2):
+        page.keepers[FAMILY].look()
+        assert not page.shell.tasks.is_busy, "a list behind another is left alone"
