@@ -134,6 +134,12 @@ def checked(indicator: Indicator, code: str, row: ScoreRow, *, is_share: bool, w
             code="score.percent",
             message=f"Ô của {word} {indicator.number} ghi {points_text(value)}%, không ghi điểm, nên phiếu chưa nhập.",
         )
+    if code in row.maxima and row.maxima[code] != (100 if kind == "percent" else indicator.max_score):
+        return Checked(
+            code="score.other_maximum",
+            message=f"Ô của {word} {indicator.number} ghi {points_text(value)}/{points_text(row.maxima[code])}, mà "
+            f"{word} này tối đa {points_text(indicator.max_score or 0)} điểm, nên phiếu chưa nhập.",
+        )
     if kind == "percent" and is_share and code not in row.percents:
         value = round(value * 100, 2)
     problem = validate_answer(indicator, value)

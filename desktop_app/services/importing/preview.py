@@ -176,6 +176,7 @@ class ScoreRow:
         scores: indicator code as the heading numbers it ("1" … "10") → score; a blank cell has no entry.
         total: the total the sheet claims; None when it gives none.
         met: indicator code → what a tick or a word says; percents: codes of scores written with "%".
+        maxima: indicator code → out of how many points the cell says the score is ("8/10").
         passed: the result the sheet claims; None when it gives none.
         model: what the form is of; for others than citizens `name` is the family head's, clan's or unit's name.
         column: in which column the person stands, in sheets where people stand across; else "".
@@ -199,6 +200,7 @@ class ScoreRow:
     passed: bool | None = None
     model: LearningModel = LearningModel.CITIZEN
     column: str = ""
+    maxima: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, int]:

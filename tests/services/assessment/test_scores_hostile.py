@@ -78,6 +78,13 @@ def test_a_score_is_read_however_it_is_written(context: Context, bring: Bring, c
     assert (result.passed, codes(result)) == (1, [])
 
 
+def test_a_score_out_of_another_maximum_is_not_taken_for_points(context: Context, bring: Bring) -> None:
+    add_people(context, [{"full_name": "Lê An"}, {"full_name": "Lê Bình"}])
+    result = bring(HEADING, row("Lê An", [*EIGHT[:9], "4/5"]), row("Lê Bình", [*EIGHT[:9], "8/10"]))
+    assert (result.assessed, [issue.code for issue in result.errors]) == (1, ["score.other_maximum"])
+    assert "4/5" in result.errors[0].message and "tối đa 10" in result.errors[0].message
+
+
 @pytest.mark.parametrize(
     ("cell", "code"), [("-", "score.dash"), ("–", "score.dash"), ("", "score.blank"), ("…", "score.blank")]
 )

@@ -144,6 +144,7 @@ class _Answers:
     scores: dict[str, float] = field(default_factory=dict)
     met: dict[str, bool] = field(default_factory=dict)
     percents: set[str] = field(default_factory=set)
+    maxima: dict[str, float] = field(default_factory=dict)
     dashes: list[ScoreColumn] = field(default_factory=list)
     is_wrong: bool = False
 
@@ -221,6 +222,7 @@ class _ScoreReader:
                     self._sheet.name, row, self._sheet.table.grid.rows[line], names[at], births[at], cccds[at],
                     hamlets[at], codes[at], group, group_text, answers.scores, total,
                     tuple(told.issues[at]), answers.met, frozenset(answers.percents), self._passed(line), model, column,
+                    answers.maxima,
                 )
             )  # fmt: skip
             self._keep_place(rows[-1], line)
@@ -273,6 +275,8 @@ class _ScoreReader:
                 answers.scores[column.code] = found.value
                 if found.is_percent:
                     answers.percents.add(column.code)
+                if found.maximum is not None:
+                    answers.maxima[column.code] = found.maximum
             elif found.is_met is not None:
                 answers.met[column.code] = found.is_met
             elif found.is_dash:

@@ -6,7 +6,7 @@ Invariant: a text that can mean two things means neither: it is told and asked a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from desktop_app.models.types import LearningModel
@@ -72,6 +72,7 @@ class Score:
         value: the number, None where there is none. ``is_percent``: it was written with "%".
         is_met: of a tick or a word.
         problem: code of what is wrong, "" for nothing; ``is_dash``: a dash, which says neither 0 nor nothing.
+        maximum: out of how many points the cell says it is ("8/10"), None where it does not say.
     """
 
     value: float | None = None
@@ -79,6 +80,7 @@ class Score:
     is_met: bool | None = None
     problem: str = ""
     is_dash: bool = False
+    maximum: float | None = None
 
 
 BLANK = Score()
@@ -100,7 +102,7 @@ def score_of(value: CellValue) -> Score:
         return _of_number(float(found[1].replace(",", ".")), is_percent=found[2] == "%")
     of = _OF_MAXIMUM.fullmatch(text)
     if of and float(of[1].replace(",", ".")) <= float(of[2]):
-        return _of_number(float(of[1].replace(",", ".")))
+        return replace(_of_number(float(of[1].replace(",", "."))), maximum=float(of[2]))
     return _of_word(text)
 
 
