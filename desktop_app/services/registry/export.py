@@ -5,10 +5,13 @@ Invariant: ordered by hamlet, household code and place in the household; CCCD is
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from desktop_app.models.types import Uid
 from desktop_app.services.context import Context
@@ -61,6 +64,7 @@ _TITLES = (
     ("Quan hệ với chủ hộ", 18), ("Giới tính", 9), ("Ngày sinh", 12), ("Số CCCD", 16), ("Dân tộc", 10),
     ("Nghề nghiệp", 18), ("Điện thoại", 14), ("Nhóm đối tượng", 30), ("Mã hệ thống (không sửa)", 36),
 )  # fmt: skip
+_WRITTEN_AT = re.compile(rb"(<dcterms:(?:created|modified)\b[^>]*>)[^<]*")
 _POVERTY = {"none": "", "poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
 _SEX = {"male": "Nam", "female": "Nữ"}
 
@@ -95,8 +99,20 @@ def write_workbook(rows: Sequence[ExportedCitizen], out: Path) -> None:
         )  # fmt: skip
         sheet.append([_text(sheet, text) if text and text[0] in "=#" else text for text in texts])
     sheet.close()
+    made = io.BytesIO()
+    book.save(made)
     with replacing(out) as part:
-        book.save(part)
+        _write_without_times(made, part)
+
+
+def _write_without_times(made: BinaryIO, out: BinaryIO) -> None:
+    """The same register gives the same bytes: no part of the workbook says when it was written."""
+    with zipfile.ZipFile(made) as book, zipfile.ZipFile(out, "w") as archive:
+        for name in book.namelist():
+            part = zipfile.ZipInfo(name)
+            part.external_attr = 0o600 << 16
+            content = _WRITTEN_AT.sub(rb"\g<1>2000-01-01T00:00:00Z", book.read(name))
+            archive.writestr(part, content, zipfile.ZIP_DEFLATED)
 
 
 def _text(sheet: Any, text: str, font: Font | None = None) -> Any:

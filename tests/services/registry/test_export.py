@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import time
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
+from openpyxl.writer import excel
 
 from desktop_app.services.registry.citizens import save_citizen
 from desktop_app.services.registry.export import exported_citizens, write_workbook
@@ -27,3 +31,22 @@ def test_a_text_that_looks_like_a_formula_or_an_error_leaves_the_register_as_tex
         ("#N/A", "s"),
     ]
     book.close()
+
+
+def test_the_same_register_gives_the_same_bytes_at_any_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(datetime.datetime):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
+            return super().now(tz) + datetime.timedelta(days=2)
+
+    context = make_register(tmp_path)
+    try:
+        add_household(context, "01-0001", members=("Nguyễn Văn Ước", "Lê Thị Lan"))
+        write_workbook(exported_citizens(context), tmp_path / "1.xlsx")
+        monkeypatch.setattr(excel.datetime, "datetime", Later)
+        monkeypatch.setattr(time, "localtime", lambda *_seconds: datetime.datetime(2031, 5, 8).timetuple())
+        write_workbook(exported_citizens(context), tmp_path / "2.xlsx")
+    finally:
+        context.close()
+    assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
+    load_workbook(tmp_path / "2.xlsx").close()
