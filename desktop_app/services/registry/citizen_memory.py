@@ -20,6 +20,7 @@ from desktop_app.services.registry.rounds import RoundKey, counting_day
 
 if TYPE_CHECKING:
     from desktop_app.services.registry.citizen_list import CitizenFilter
+    from desktop_app.services.registry.household_list import HouseholdFilter
 
 _FIRST_YEAR, _LAST_YEAR = 1870, 2118
 _GROUPS = tuple(group.value for group in CitizenGroup)
@@ -106,9 +107,18 @@ def in_hamlet(memory: Memory, hamlet: int | None) -> bytes | None:
     return both((memory.where("hamlet_low", (hamlet % HAMLETS,)), memory.where("hamlet_high", (hamlet // HAMLETS,))))
 
 
-def by_outcome(memory: Memory, outcome: VerdictState) -> bytes:
-    """Where they stand in the round, as ``outcome_condition`` has it."""
-    return memory.where("result", (bits for bits in range(8) if _is_so(bits, outcome)))
+def by_round(memory: Memory, chosen: CitizenFilter | HouseholdFilter) -> list[bytes]:
+    """What a filter asks of their form and titles, as ``outcome_condition`` and ``title_condition`` have it."""
+    masks = []
+    outcome, is_assessed = chosen.outcome, chosen.is_assessed
+    if outcome is not None:
+        masks.append(memory.where("result", (bits for bits in range(8) if _is_so(bits, outcome))))
+    if is_assessed is not None:
+        masks.append(memory.where("result", (bits for bits in range(8) if bool(bits & ANSWERED) is is_assessed)))
+    for wanted, bit in ((chosen.has_title, TITLE_NOW), (chosen.had_title, TITLE_BEFORE)):
+        if wanted is not None:
+            masks.append(memory.where("titles", [held for held in range(4) if bool(held & bit) is wanted]))
+    return masks
 
 
 def _is_so(bits: int, outcome: VerdictState) -> bool:
@@ -119,11 +129,6 @@ def _is_so(bits: int, outcome: VerdictState) -> bool:
     if outcome is VerdictState.FAILED:
         return bool(bits & ANSWERED and bits & COMPLETE and not bits & PASSED)
     return bool(bits & ANSWERED and not bits & COMPLETE)
-
-
-def by_titles(memory: Memory, bit: int, *, is_held: bool) -> bytes:
-    """Those who hold a title, or who do not."""
-    return memory.where("titles", (held for held in range(4) if bool(held & bit) is is_held))
 
 
 def citizens_left(connection: Connection, memory: Memory, chosen: CitizenFilter, hamlet: int | None) -> bytes | None:
@@ -146,13 +151,7 @@ def citizens_left(connection: Connection, memory: Memory, chosen: CitizenFilter,
         masks.append(memory.where("class", (_GROUPS.index(chosen.group.value),)))
     if chosen.sex is not None:
         masks.append(memory.where("gender", (_SEXES.index(chosen.sex.value),)))
-    if chosen.outcome is not None:
-        masks.append(by_outcome(memory, chosen.outcome))
-    if chosen.is_assessed is not None:
-        masks.append(memory.where("result", (b for b in range(8) if bool(b & ANSWERED) is chosen.is_assessed)))
-    for wanted, bit in ((chosen.has_title, TITLE_NOW), (chosen.had_title, TITLE_BEFORE)):
-        if wanted is not None:
-            masks.append(by_titles(memory, bit, is_held=wanted))
+    masks += by_round(memory, chosen)
     found = memory.found(connection, chosen.text)
     if found is not None:
         masks.append(found)

@@ -75,10 +75,10 @@ def household_then(context: Context, uid: Uid, *, round: Uid | None = None) -> R
         UserError: this file never had it (``record.unknown``).
     """
     with context.read() as connection:
-        key, day = _day(connection, round)
-        if day is None:
+        then = _then(connection, "household", uid, round)
+        if then is None:
             return None
-        here = any_row(connection, "household", uid)["id"]
+        key, day, here = then
         source = f"{citizens_then(day, lived_in(f'({here})'))} AS c JOIN household AS h ON h.id = c.household_id"
         heads = "iif(c.was_elsewhere, c.relation = ?, c.id = h.head_id)"
         where = "c.household_id = ? AND c.is_current"
@@ -98,10 +98,10 @@ def hamlet_then(context: Context, uid: Uid, *, round: Uid | None = None) -> Reco
         UserError: this file never had it (``record.unknown``).
     """
     with context.read() as connection:
-        key, day = _day(connection, round)
-        if day is None:
+        then = _then(connection, "hamlet", uid, round)
+        if then is None:
             return None
-        here = any_row(connection, "hamlet", uid)["id"]
+        key, day, here = then
         homes = source_then("FROM household h WHERE h.hamlet_id = ? AND h.present AND h.valid_to IS NULL", day)
         people = source_then("FROM citizen c WHERE c.hamlet_id = ? AND c.is_current", day, "c.hamlet_id", f"({here})")
         return RecordThen(
@@ -119,10 +119,10 @@ def clan_then(context: Context, uid: Uid, *, round: Uid | None = None) -> Record
         UserError: this file never had it (``record.unknown``).
     """
     with context.read() as connection:
-        key, day = _day(connection, round)
-        if day is None:
+        then = _then(connection, "clan", uid, round)
+        if then is None:
             return None
-        here = any_row(connection, "clan", uid)["id"]
+        key, day, here = then
         joined = f"clan_household AS k JOIN {households_then(day)} AS h ON h.id = k.household_id"
         where = "WHERE k.clan_id = ? AND k.present AND k.until IS NULL AND h.present AND h.valid_to IS NULL"
         passes = f"h.id IN ({passing_subjects(LearningModel.FAMILY, key)})"
@@ -148,10 +148,10 @@ def organization_then(context: Context, uid: Uid, *, round: Uid | None = None) -
         UserError: this file never had it (``record.unknown``).
     """
     with context.read() as connection:
-        key, day = _day(connection, round)
-        if day is None:
+        then = _then(connection, "organization", uid, round)
+        if then is None:
             return None
-        here = any_row(connection, "organization", uid)["id"]
+        key, day, here = then
         within = f"c.id IN (SELECT citizen_id FROM organization_member WHERE organization_id = {here})"
         joined = f"organization_member AS m JOIN {citizens_then(day, within)} AS c ON c.id = m.citizen_id"
         where = "m.organization_id = ? AND m.present AND m.until IS NULL AND c.is_current"
@@ -163,9 +163,11 @@ def organization_then(context: Context, uid: Uid, *, round: Uid | None = None) -
         )
 
 
-def _day(connection: Connection, round: Uid | None) -> tuple[RoundKey, str | None]:
+def _then(connection: Connection, table: str, uid: Uid, round: Uid | None) -> tuple[RoundKey, str, int] | None:
+    """The round, its day and the record's key; None while the round counts the present."""
     key = round_key(connection, round)
-    return key, past_day(key.counted_on or "")
+    day = past_day(key.counted_on or "")
+    return None if day is None else (key, day, any_row(connection, table, uid)["id"])
 
 
 def _share(connection: Connection, key: RoundKey, model: LearningModel, of: str, source: str, here: int) -> Share:

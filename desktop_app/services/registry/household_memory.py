@@ -13,13 +13,9 @@ from sqlalchemy.engine import Connection
 from desktop_app.models.types import LearningModel, Poverty
 from desktop_app.services.raw import all_rows
 from desktop_app.services.registry.citizen_memory import (
-    ANSWERED,
     BITS,
     SCORE,
-    TITLE_BEFORE,
-    TITLE_NOW,
-    by_outcome,
-    by_titles,
+    by_round,
     hamlet_marks,
     in_hamlet,
     title_mark,
@@ -91,13 +87,7 @@ def households_left(
     for wanted, mark in ((chosen.has_head, "headed"), (chosen.has_members, "inhabited")):
         if wanted is not None:
             masks.append(memory.where(mark, (int(wanted),)))
-    if chosen.outcome is not None:
-        masks.append(by_outcome(memory, chosen.outcome))
-    if chosen.is_assessed is not None:
-        masks.append(memory.where("result", (b for b in range(8) if bool(b & ANSWERED) is chosen.is_assessed)))
-    for wanted, bit in ((chosen.has_title, TITLE_NOW), (chosen.had_title, TITLE_BEFORE)):
-        if wanted is not None:
-            masks.append(by_titles(memory, bit, is_held=wanted))
+    masks += by_round(memory, chosen)
     found = memory.found(connection, chosen.text)
     if found is not None:
         masks.append(either(found, _by_code(connection, memory, chosen.text)))
